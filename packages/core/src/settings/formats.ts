@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import * as v from 'valibot'
+
+/** A URL with one of the schemes, given back as it was written: drivers parse their own URLs. */
+export function url(...schemes: string[]) {
+  const list = schemes.map((scheme) => `${scheme}://`).join(' or ')
+  return v.pipe(
+    v.string(),
+    v.trim(),
+    v.check((text) => {
+      const parsed = URL.parse(text)
+      return parsed !== null && parsed.hostname !== '' && schemes.includes(parsed.protocol.slice(0, -1))
+    }, `is not a URL that starts with ${list}`),
+  )
+}
+
+/** `http(s)://host[:port]` without a path: Berth answers at the root of its host. */
+export const origin = v.pipe(
+  url('http', 'https'),
+  v.check((text) => {
+    const parsed = URL.parse(text)
+    return parsed === null || (parsed.pathname === '/' && parsed.search === '' && parsed.username === '')
+  }, 'carries a path, a query or a password'),
+  v.transform((text) => new URL(text).origin),
+)
+
+export const port = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^\d{1,5}$/, 'is not a whole number'),
+  v.transform(Number),
+  v.maxValue(65535, 'is above 65535'),
+)
+
+export const directory = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('is empty'),
+  v.transform((path) => resolve(path)),
+)
+
+export const text = (maxLength: number) =>
+  v.pipe(v.string(), v.nonEmpty('is empty'), v.maxLength(maxLength, `is longer than ${maxLength} characters`))
+
+/** The rule Harbor's clients already know; the API applies the same one to every password. */
+export const password = v.pipe(
+  v.string(),
+  v.check(
+    (value) =>
+      value.length >= 8 &&
+      value.length <= 128 &&
+      /\p{Lu}/u.test(value) &&
+      /\p{Ll}/u.test(value) &&
+      /\d/.test(value),
+    'is too weak',
+  ),
+)
+
+export const secret = v.pipe(v.string(), v.trim(), v.minLength(32, 'is shorter than 32 characters'))
+
+/** Lower-case letters, digits, dots and dashes: it becomes part of lock and job names. */
+export const nodeName = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'is not a host name'),
+)

@@ -1,0 +1,140 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { databaseKind, parseSettings, type SettingName, SettingsError, settings } from './index.ts'
+
+function problemsOf(run: () => unknown): string[] {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message.split('\n')
+    throw error
+  }
+  return []
+}
+
+describe('parseSettings', () => {
+  it('gives typed values and the documented defaults', () => {
+    const values = parseSettings({ DATABASE_URL: 'mysql://u:p@db/berth', REDIS_URL: 'redis://r' }, [
+      'BERTH_PORT',
+      'BERTH_DATA_DIR',
+      'DATABASE_URL',
+      'REDIS_URL?',
+      'REGISTRY_URL?',
+    ])
+    expect(values).toEqual({
+      BERTH_PORT: 8080,
+      BERTH_DATA_DIR: resolve('data'),
+      DATABASE_URL: 'mysql://u:p@db/berth',
+      REDIS_URL: 'redis://r',
+      REGISTRY_URL: undefined,
+    })
+  })
+
+  it('lists every problem with its cure, not just the first', () => {
+    const problems = problemsOf(() =>
+      parseSettings(
+        { BERTH_PORT: '80a', BERTH_EXTERNAL_URL: 'registry.example.com', REGISTRY_USERNAME: 'u' },
+        ['BERTH_PORT', 'BERTH_EXTERNAL_URL', 'DATABASE_URL', 'REGISTRY_USERNAME?', 'REGISTRY_PASSWORD?'],
+      ),
+    )
+    expect(problems).toHaveLength(4)
+    expect(problems[0]).toBe(`BERTH_PORT is not a whole number (it is "80a"). ${settings.BERTH_PORT.cure}`)
+    expect(problems.join()).toContain('DATABASE_URL is not set')
+    expect(problems.join()).toContain('REGISTRY_USERNAME and REGISTRY_PASSWORD go together')
+  })
+
+  it('never repeats a secret value in a message', () => {
+    for (const [name, setting] of Object.entries(settings)) {
+      if (!('secret' in setting)) continue
+      const long = `hunter2-${'x'.repeat(3000)}`
+      for (const value of ['hunter2', long])
+        for (const line of problemsOf(() => parseSettings({ [name]: value }, [name as SettingName])))
+          expect(line).not.toContain('hunter2')
+    }
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(parseSettings({ BERTH_PORT: '', REDIS_URL: ' ' }, ['BERTH_PORT', 'REDIS_URL?'])).toEqual({
+      BERTH_PORT: 8080,
+      REDIS_URL: undefined,
+    })
+  })
+
+  it.each([
+    ['BERTH_PORT', '65536'],
+    ['BERTH_PORT', '-1'],
+    ['BERTH_PORT', '8080.5'],
+    ['BERTH_EXTERNAL_URL', 'https://host/berth'],
+    ['BERTH_EXTERNAL_URL', 'ftp://host'],
+    ['BERTH_EXTERNAL_URL', 'https://user:pw@host'],
+    ['BERTH_ADMIN_PASSWORD', 'password'],
+    ['BERTH_ADMIN_PASSWORD', 'Short1'],
+    ['BERTH_SECRET_KEY', 'a'.repeat(31)],
+    ['DATABASE_URL', 'sqlite://file'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['REDIS_URL', 'http://redis'],
+    ['BERTH_NODE_NAME', 'a b'],
+  ] as const)('refuses %s=%s and says how to mend it', (name, value) => {
+    const problems = problemsOf(() => parseSettings({ [name]: value }, [name]))
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(settings[name].cure)
+  })
+
+  it('accepts what the cures propose', () => {
+    expect(
+      parseSettings(
+        {
+          BERTH_PORT: '0',
+          BERTH_EXTERNAL_URL: 'https://registry.example.com:8443/',
+          BERTH_ADMIN_PASSWORD: 'Correct-horse1',
+          BERTH_SECRET_KEY: '0'.repeat(64),
+          DATABASE_URL: 'postgresql://user:password@host:5432/name',
+          REDIS_URL: 'rediss://host:6379',
+        },
+        [
+          'BERTH_PORT',
+          'BERTH_EXTERNAL_URL',
+          'BERTH_ADMIN_PASSWORD',
+          'BERTH_SECRET_KEY',
+          'DATABASE_URL',
+          'REDIS_URL',
+        ],
+      ),
+    ).toMatchObject({ BERTH_PORT: 0, BERTH_EXTERNAL_URL: 'https://registry.example.com:8443' })
+  })
+
+  it('asks for Redis when the database is MySQL, because jobs need one of Postgres and Redis', () => {
+    const names = ['DATABASE_URL?', 'REDIS_URL?'] as const
+    expect(problemsOf(() => parseSettings({ DATABASE_URL: 'mysql://u@h/d' }, names)).join()).toContain(
+      'REDIS_URL',
+    )
+    expect(problemsOf(() => parseSettings({ DATABASE_URL: 'postgresql://u@h/d' }, names))).toEqual([])
+    expect(problemsOf(() => parseSettings({}, names))).toEqual([])
+  })
+
+  it('refuses an account for the embedded registry', () => {
+    const problems = problemsOf(() =>
+      parseSettings({ REGISTRY_USERNAME: 'u', REGISTRY_PASSWORD: 'p' }, [
+        'REGISTRY_URL?',
+        'REGISTRY_USERNAME?',
+        'REGISTRY_PASSWORD?',
+      ]),
+    )
+    expect(problems.join()).toContain('the embedded registry knows no accounts')
+  })
+})
+
+describe('the table of settings', () => {
+  it('gives every default a form its own schema accepts', () => {
+    for (const [name, setting] of Object.entries(settings)) {
+      if (setting.fallback === undefined) continue
+      expect(problemsOf(() => parseSettings({}, [name as SettingName]))).toEqual([])
+    }
+  })
+
+  it('tells the databases apart by the scheme of the URL', () => {
+    expect(
+      ['postgres://a/b', 'postgresql://a/b', 'mysql://a/b', 'mariadb://a/b', 'MySQL://a/b'].map(databaseKind),
+    ).toEqual(['postgresql', 'postgresql', 'mysql', 'mysql', 'mysql'])
+  })
+})
