@@ -1,0 +1,18 @@
+export {
+  isForeignKeyViolation,
+  isMissingRow,
+  isRetryable,
+  isUnavailable,
+  isUniqueViolation,
+} from './errors.ts'
+export type { Prisma } from './generated/mysql/client.ts'
+export {
+  type Db,
+  type DbSettings,
+  openDb,
+  type PrismaDb,
+  type Provider,
+  providerOf,
+  type Tx,
+} from './open.ts'
+export { LockTimeoutError, type Row, type SqlValue } from './sql.ts'

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { PrismaMariaDb } from '@prisma/adapter-mariadb'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { isRetryable } from './errors.ts'
+import type { Prisma } from './generated/mysql/client.ts'
+import { PrismaClient as MysqlClient } from './generated/mysql/client.ts'
+import { PrismaClient as PostgresqlClient } from './generated/postgresql/client.ts'
+import {
+  mariadbConfig,
+  openMariadbPool,
+  openPostgresPool,
+  postgresConfig,
+  type Row,
+  type SqlValue,
+} from './sql.ts'
+
+export type Provider = 'postgresql' | 'mysql'
+/** The MySQL client's types serve for both: they are the narrower ones. */
+export type PrismaDb = MysqlClient
+/** Prisma inside a transaction. */
+export type Tx = Prisma.TransactionClient
+
+export interface Db {
+  readonly provider: Provider
+  readonly prisma: PrismaDb
+  /**
+   * Runs a prepared statement. `?` marks a parameter on both databases.
+   * Rows are plain objects; int8 is a number, times are Date (UTC).
+   */
+  query<R extends Row>(sql: string, params?: readonly SqlValue[]): Promise<R[]>
+  /** Runs `run` in one transaction, again (at most five times) after a deadlock: `run` must be safe to repeat. */
+  transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>
+  /** Runs `run` while no other node holds `name`; LockTimeoutError after `waitMs` (default 30 s). */
+  lock<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T>
+  close(): Promise<void>
+}
+
+export interface DbSettings {
+  /** postgresql:// or mysql:// */
+  url: string
+  /** Connections of each of the two pools (Prisma's and the prepared statements'); default 10. */
+  poolSize?: number
+}
+
+/** @throws TypeError for a URL of another kind */
+export function providerOf(url: string): Provider {
+  const scheme = url.slice(0, url.indexOf(':'))
+  if (scheme === 'postgresql' || scheme === 'postgres') return 'postgresql'
+  if (scheme === 'mysql' || scheme === 'mariadb') return 'mysql'
+  throw new TypeError(`database URL must begin with postgresql:// or mysql://, not ${scheme}://`)
+}
+
+/** Opens both ways to the database; connects at the first query. */
+export function openDb({ url, poolSize = 10 }: DbSettings): Db {
+  const provider = providerOf(url)
+  const prisma: PrismaDb =
+    provider === 'mysql'
+      ? new MysqlClient({ adapter: new PrismaMariaDb({ ...mariadbConfig(url), connectionLimit: poolSize }) })
+      : // The two generated types differ in name only where we use them; see docs/decisions.
+        (new PostgresqlClient({
+          adapter: new PrismaPg({ ...postgresConfig(url), max: poolSize }, { onPoolError: () => {} }),
+        }) as unknown as PrismaDb)
+  const pool = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
+  // Locks have a pool of their own: work under a lock needs connections that waiting lock holders must not take.
+  const locks = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
+  return {
+    provider,
+    prisma,
+    query: <R extends Row>(sql: string, params: readonly SqlValue[] = []) => pool.query<R>(sql, params),
+    async transaction(run) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 })
+        } catch (error) {
+          if (attempt >= 5 || !isRetryable(error)) throw error
+          await delay(attempt * 10 + Math.random() * 20)
+        }
+      }
+    },
+    lock: (name, run, waitMs = 30_000) => locks.exclusive(name, waitMs, run),
+    async close() {
+      await Promise.all([prisma.$disconnect(), pool.close(), locks.close()])
+    },
+  }
+}

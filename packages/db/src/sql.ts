@@ -1,0 +1,150 @@
+import mariadb from 'mariadb'
+import pg from 'pg'
+
+export type SqlValue = string | number | bigint | boolean | Date | null
+export type Row = Record<string, unknown>
+
+/** A pool that runs prepared statements; `exclusive` lends one connection for a cluster-wide lock. */
+export interface SqlPool {
+  query<R extends Row>(sql: string, params: readonly SqlValue[]): Promise<R[]>
+  exclusive<T>(name: string, waitMs: number, run: () => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export class LockTimeoutError extends Error {
+  override name = 'LockTimeoutError'
+}
+
+/** `?` outside quotes becomes `$1`, `$2`, …; each text is translated and named once. */
+const prepared = new Map<string, { name: string; text: string }>()
+function forPostgres(sql: string): { name: string; text: string } {
+  let statement = prepared.get(sql)
+  if (!statement) {
+    let index = 0
+    const text = sql.replace(/'(?:[^']|'')*'|\?/g, (token) => (token === '?' ? `$${++index}` : token))
+    statement = { name: `q${prepared.size}`, text }
+    // SQL texts come from code and from a bounded set of filters; past this many, statements are not kept.
+    if (prepared.size >= 2_000) return { name: '', text }
+    prepared.set(sql, statement)
+  }
+  return statement
+}
+
+const utc = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`)
+const postgresTypes: pg.CustomTypesConfig = {
+  // 1114 timestamp: Prisma stores UTC without a zone. 20 int8: sizes and counts stay below 2^53.
+  getTypeParser(oid: number, format?: unknown) {
+    if (oid === 1114) return utc as never
+    if (oid === 20) return Number as never
+    return pg.types.getTypeParser(oid, format as never) as never
+  },
+}
+
+/** Postgres settings from a URL, without letting a `schema` parameter reach the driver. */
+export function postgresConfig(url: string): pg.PoolConfig {
+  const parsed = new URL(url)
+  parsed.searchParams.delete('schema')
+  return { connectionString: parsed.href, connectionTimeoutMillis: 5_000, application_name: 'berth' }
+}
+
+export function openPostgresPool(url: string, size: number): SqlPool {
+  const pool = new pg.Pool({ ...postgresConfig(url), max: size, types: postgresTypes })
+  // An idle connection that the server ends must not end the process; the next query opens another.
+  pool.on('error', () => {})
+  return {
+    async query<R extends Row>(sql: string, params: readonly SqlValue[]) {
+      const { name, text } = forPostgres(sql)
+      const result = await pool.query({ ...(name ? { name } : {}), text, values: params as unknown[] })
+      return result.rows as R[]
+    },
+    async exclusive(name, waitMs, run) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query(`SET lock_timeout = ${Math.max(1, Math.floor(waitMs))}`)
+        try {
+          await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name])
+        } catch (error) {
+          if ((error as { code?: string }).code === '55P03')
+            throw new LockTimeoutError(`lock ${name} was not free within ${waitMs} ms`, { cause: error })
+          throw error
+        }
+        try {
+          return await run()
+        } finally {
+          await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error) => {
+            broken = error // the connection is closed, which frees the lock
+          })
+        }
+      } finally {
+        if (!broken) await client.query('RESET lock_timeout').catch((error) => (broken = error))
+        client.release(broken)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** MariaDB driver settings from a mysql:// or mariadb:// URL. Times are UTC; short timeouts name a dead server early. */
+export function mariadbConfig(url: string): mariadb.PoolConfig {
+  const parsed = new URL(url)
+  return {
+    host: decodeURIComponent(parsed.hostname),
+    port: Number(parsed.port || 3306),
+    user: decodeURIComponent(parsed.username),
+    password: decodeURIComponent(parsed.password),
+    database: decodeURIComponent(parsed.pathname.slice(1)),
+    timezone: 'Z',
+    connectTimeout: 4_000,
+    acquireTimeout: 5_000,
+    bigIntAsNumber: true,
+    decimalAsNumber: true,
+    insertIdAsNumber: true,
+    initSql: "SET time_zone='+00:00'",
+  }
+}
+
+export function openMariadbPool(url: string, size: number): SqlPool {
+  const pool = mariadb.createPool({
+    ...mariadbConfig(url),
+    connectionLimit: size,
+    prepareCacheLength: 1_000,
+    // BOOLEAN is TINYINT(1) there; callers see booleans on both databases.
+    typeCast(field, next) {
+      if (field.type === 'TINY' && field.columnLength === 1) {
+        const value = field.tiny()
+        return value === null ? null : value === 1
+      }
+      return next()
+    },
+  })
+  return {
+    async query<R extends Row>(sql: string, params: readonly SqlValue[]) {
+      const rows = await pool.execute(sql, params as unknown[])
+      return (Array.isArray(rows) ? rows : []) as R[]
+    },
+    async exclusive(name, waitMs, run) {
+      const connection = await pool.getConnection()
+      // GET_LOCK names hold at most 64 characters.
+      const lockName = name.length <= 64 ? name : `${name.slice(0, 20)}${await sha1Hex(name)}`
+      try {
+        const [row] = await connection.query('SELECT GET_LOCK(?, ?) AS taken', [lockName, waitMs / 1_000])
+        if (Number(row?.taken) !== 1)
+          throw new LockTimeoutError(`lock ${name} was not free within ${waitMs} ms`)
+        try {
+          return await run()
+        } finally {
+          await connection.query('SELECT RELEASE_LOCK(?)', [lockName]).catch(() => connection.destroy())
+        }
+      } finally {
+        await connection.release()
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function sha1Hex(text: string): Promise<string> {
+  const { createHash } = await import('node:crypto')
+  return createHash('sha1').update(text).digest('hex')
+}
