@@ -55,7 +55,9 @@ export function openDb({ url, poolSize = 10 }: DbSettings): Db {
   const provider = providerOf(url)
   const prisma: PrismaDb =
     provider === 'mysql'
-      ? new MysqlClient({ adapter: new PrismaMariaDb({ ...mariadbConfig(url), connectionLimit: poolSize }) })
+      ? new MysqlClient({
+          adapter: new PrismaMariaDb({ ...mariadbConfig(url), connectionLimit: poolSize } as never),
+        })
       : // The two generated types differ in name only where we use them; see docs/decisions.
         (new PostgresqlClient({
           adapter: new PrismaPg({ ...postgresConfig(url), max: poolSize }, { onPoolError: () => {} }),

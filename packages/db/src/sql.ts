@@ -1,4 +1,4 @@
-import mariadb from 'mariadb'
+import mariadb, { type PoolConfig } from 'mariadb'
 import pg from 'pg'
 
 export type SqlValue = string | number | bigint | boolean | Date | null
@@ -86,7 +86,7 @@ export function openPostgresPool(url: string, size: number): SqlPool {
 }
 
 /** MariaDB driver settings from a mysql:// or mariadb:// URL. Times are UTC; short timeouts name a dead server early. */
-export function mariadbConfig(url: string): mariadb.PoolConfig {
+export function mariadbConfig(url: string): PoolConfig {
   const parsed = new URL(url)
   return {
     host: decodeURIComponent(parsed.hostname),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import mariadb from 'mariadb'
+import mariadb, { type Connection, type ConnectionConfig } from 'mariadb'
 import { migrate } from '../migrate/index.ts'
 import { mariadbConfig } from '../sql.ts'
 import { mysqlSchema } from './mysql.ts'
@@ -23,7 +23,7 @@ export async function mysqlDrift(url: string): Promise<string[]> {
   const admin = await mariadb.createConnection({
     ...config,
     multipleStatements: true,
-  } as mariadb.ConnectionConfig)
+  } as ConnectionConfig)
   const suffix = randomBytes(6).toString('hex')
   const migrated = `berth_drift_migrated_${suffix}`
   const described = `berth_drift_described_${suffix}`
@@ -44,7 +44,7 @@ export async function mysqlDrift(url: string): Promise<string[]> {
   }
 }
 
-async function describe(admin: mariadb.Connection, schema: string): Promise<Set<string>> {
+async function describe(admin: Connection, schema: string): Promise<Set<string>> {
   const lines = new Set<string>()
   for (const sql of facts) for (const row of await admin.query(sql, [schema])) lines.add(JSON.stringify(row))
   return lines

@@ -96,6 +96,11 @@ const columnTypes = new Map<number, (typeof ColumnTypeEnum)[keyof typeof ColumnT
   [1009, ColumnTypeEnum.TextArray],
 ])
 
+// Node has it; its type stands in the DOM library only.
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>
+}
+
 /** The WASM schema engine over `url`; no engine binary is downloaded. */
 async function openEngine(url: string) {
   Object.assign(globalThis, {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import mariadb from 'mariadb'
+import mariadb, { type ConnectionConfig } from 'mariadb'
 import pg from 'pg'
 import { type Provider, providerOf } from '../open.ts'
 import { mariadbConfig, postgresConfig } from '../sql.ts'
@@ -62,7 +62,7 @@ async function connectMariadb(url: string): Promise<Connection> {
   const connection = await mariadb.createConnection({
     ...config,
     multipleStatements: true,
-  } as mariadb.ConnectionConfig)
+  } as ConnectionConfig)
   return {
     rows: async (sql, params = []) => {
       const rows = await connection.query(sql, params)

@@ -1,0 +1,67 @@
+import type { Action, Role } from './model.ts'
+
+// C R U D L and words, exactly as in Harbor 2.16, so that its clients meet no surprise.
+const letters: Record<string, Action> = { C: 'create', R: 'read', U: 'update', D: 'delete', L: 'list' }
+
+/** Column order: project admin, maintainer, developer, guest, limited guest, anyone in a public project. */
+const columns = ['projectAdmin', 'maintainer', 'developer', 'guest', 'limitedGuest', 'anyone'] as const
+export type Column = Role | 'anyone'
+
+// Rows whose features come later stand here already: the table also feeds GET /users/current/permissions.
+const table = {
+  project: ['RUD', 'R', 'R', 'R', 'R', 'R'],
+  member: ['CRUDL', 'RL', 'RL', 'RL', '', ''],
+  metadata: ['CRUD', 'R', 'R', 'R', '', ''],
+  log: ['L', '', '', '', '', ''],
+  label: ['CRUDL', 'CRUDL', 'RL', 'RL', '', 'RL'],
+  quota: ['R', 'R', 'R', 'R', 'R', ''],
+  repository: ['CRUDL pull push', 'CRUDL pull push', 'CRUL pull push', 'RL pull', 'RL pull', 'L pull'],
+  artifact: ['CRDL', 'CRDL', 'CRL', 'RL', 'RL', 'RL'],
+  tag: ['CDL', 'CDL', 'CL', 'L', 'L', 'L'],
+  accessory: ['L', 'L', 'L', 'L', 'L', 'L'],
+  'artifact-addition': ['R', 'R', 'R', 'R', 'R', 'R'],
+  'artifact-label': ['CD', 'CD', 'CD', '', '', ''],
+  scan: ['CR stop', 'CR stop', 'R', 'R', 'R', 'R'],
+  sbom: ['CR stop', 'CR stop', 'R', 'R', 'R', ''],
+  scanner: ['CR', 'R', 'R', 'R', 'R', 'R'],
+  'tag-retention': ['CRUDL operate', 'CRUDL operate', 'CRUDL operate', '', '', ''],
+  'immutable-tag': ['CUDL', 'CUDL', '', '', '', ''],
+  configuration: ['RU', 'R', 'R', 'R', 'R', ''],
+  robot: ['CRUDL', 'RL', 'RL', 'RL', '', ''],
+  'notification-policy': ['CRUDL', 'RL', '', '', '', ''],
+  'preheat-policy': ['CRUDL', '', '', '', '', ''],
+  'export-cve': ['CRL', 'CRL', 'CRL', '', '', ''],
+} as const satisfies Record<string, readonly [string, string, string, string, string, string]>
+
+export type ProjectResource = keyof typeof table
+
+const actionsOf = (cell: string): Action[] =>
+  cell
+    .split(' ')
+    .flatMap((word) =>
+      /^[CRUDL]+$/.test(word) ? [...word].map((letter) => letters[letter]!) : word ? [word as Action] : [],
+    )
+
+/** resource → column → actions. The one table that decides rights inside projects. */
+export const projectMatrix = Object.fromEntries(
+  Object.entries(table).map(([resource, cells]) => [
+    resource,
+    Object.fromEntries(cells.map((cell, index) => [columns[index], new Set(actionsOf(cell))])),
+  ]),
+) as Record<ProjectResource, Record<Column, ReadonlySet<Action>>>
+
+/** What belongs to no project. Administrators may do all of it; the words tell what any signed-in person may. */
+export const systemMatrix = {
+  project: new Set<Action>(['create', 'list']),
+  user: new Set<Action>([]),
+  'user-search': new Set<Action>(['list']),
+  'system-info': new Set<Action>(['read']),
+  catalog: new Set<Action>([]),
+  statistics: new Set<Action>(['read']),
+  permissions: new Set<Action>([]),
+} as const satisfies Record<string, ReadonlySet<Action>>
+export type SystemResource = keyof typeof systemMatrix
+
+/** True when one of the columns holds the action. */
+export const allows = (columns: readonly Column[], resource: ProjectResource, action: Action): boolean =>
+  columns.some((column) => projectMatrix[resource][column].has(action))

@@ -1,0 +1,38 @@
+/** Who asks. Everything a use case does is done for an actor. */
+export type Actor = AnonymousActor | UserActor | SystemActor
+
+export interface AnonymousActor {
+  kind: 'anonymous'
+}
+export interface UserActor {
+  kind: 'user'
+  id: number
+  username: string
+  sysadmin: boolean
+  /** How the person proved who they are. */
+  via: 'password' | 'session' | 'token'
+}
+/** Berth itself: jobs, start-up. */
+export interface SystemActor {
+  kind: 'system'
+}
+
+export const ANONYMOUS: AnonymousActor = { kind: 'anonymous' }
+export const SYSTEM: SystemActor = { kind: 'system' }
+
+/** Harbor's role ids. */
+export const roleIds = { projectAdmin: 1, developer: 2, guest: 3, maintainer: 4, limitedGuest: 5 } as const
+export type Role = keyof typeof roleIds
+export const roleOf = (id: number): Role | undefined =>
+  (Object.keys(roleIds) as Role[]).find((role) => roleIds[role] === id)
+
+export type Action = 'create' | 'read' | 'update' | 'delete' | 'list' | 'pull' | 'push' | 'stop' | 'operate'
+
+/** What is remembered of a project for a few seconds to decide quickly. */
+export interface ProjectFacts {
+  id: number
+  name: string
+  public: boolean
+  ownerId: number | null
+  createdAt: Date
+}

@@ -1,0 +1,56 @@
+import { type Db, openDb } from '@berth/db'
+import { openSecrets, type Secrets } from '../secrets/index.ts'
+import { TtlCache } from './ttl-cache.ts'
+
+export { TtlCache } from './ttl-cache.ts'
+
+/** What every use case gets first: made once per process by `createCore`. */
+export interface Core {
+  readonly db: Db
+  readonly secrets: Secrets
+  readonly settings: CoreSettings
+  /** Milliseconds since the epoch; tests set it. */
+  readonly now: () => number
+  /** A cache made at first use and shared by name: what a feature remembers lives and dies with the Core. */
+  cache<V>(name: string, ttlMs: number, maxEntries: number): TtlCache<V>
+  close(): Promise<void>
+}
+
+export interface CoreSettings {
+  /** postgresql:// or mysql:// */
+  databaseUrl: string
+  /** At least 32 characters. */
+  secretKey: string
+  /** Where clients reach Berth: scheme://host[:port], no path. */
+  externalUrl: string
+  /** The registry behind Berth, as this process reaches it. */
+  registryUrl: string
+  /** Only for a registry that does not trust Berth's tokens. */
+  registryCredentials?: { username: string; password: string }
+  redisUrl?: string
+  /** Tells nodes apart in heartbeats and logs. */
+  nodeName?: string
+  poolSize?: number
+  now?: () => number
+}
+
+export function createCore(settings: CoreSettings): Core {
+  const now = settings.now ?? Date.now
+  const db = openDb({ url: settings.databaseUrl, poolSize: settings.poolSize })
+  const caches = new Map<string, TtlCache<unknown>>()
+  return {
+    db,
+    secrets: openSecrets(settings.secretKey),
+    settings,
+    now,
+    cache<V>(name: string, ttlMs: number, maxEntries: number) {
+      let cache = caches.get(name)
+      if (!cache) {
+        cache = new TtlCache<unknown>(ttlMs, maxEntries, now)
+        caches.set(name, cache)
+      }
+      return cache as TtlCache<V>
+    },
+    close: () => db.close(),
+  }
+}

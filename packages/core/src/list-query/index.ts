@@ -1,0 +1,128 @@
+import type { Db, SqlValue } from '@berth/db'
+
+/** One condition of Harbor's `q`: field and how it must match. Values are text, whole numbers or times. */
+export type Filter =
+  | { field: string; match: 'exact'; value: string }
+  | { field: string; match: 'fuzzy'; value: string }
+  | { field: string; match: 'range'; min?: RangeValue; max?: RangeValue }
+  | { field: string; match: 'any'; values: RangeValue[] }
+  | { field: string; match: 'all'; values: RangeValue[] }
+export type RangeValue = string | number | Date
+
+export interface ListQuery {
+  filters: Filter[]
+  /** In order of weight; unknown fields are ignored. */
+  sort: { field: string; descending: boolean }[]
+  /** From 1. */
+  page: number
+  /** 0: everything, as Harbor has it. */
+  pageSize: number
+}
+
+export interface Page<T> {
+  items: T[]
+  /** All that match, over all pages. */
+  total: number
+}
+
+export const everything: ListQuery = { filters: [], sort: [], page: 1, pageSize: 0 }
+
+/** A column that clients may filter and sort by. What is not listed cannot be reached by any parameter. */
+export interface Column {
+  sql: string
+  type: 'text' | 'integer' | 'time' | 'boolean'
+  sortable?: boolean
+}
+export type Columns = Record<string, Column>
+
+export interface Condition {
+  sql: string
+  params: SqlValue[]
+}
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, (char) => `\\${char}`)
+
+function toValue(column: Column, value: RangeValue): SqlValue | undefined {
+  if (column.type === 'integer') {
+    const number = typeof value === 'number' ? value : Number(value)
+    return Number.isSafeInteger(number) ? number : undefined
+  }
+  if (column.type === 'boolean')
+    return /^(true|1)$/i.test(String(value)) ? true : /^(false|0)$/i.test(String(value)) ? false : undefined
+  if (column.type === 'time') {
+    const time =
+      value instanceof Date
+        ? value
+        : new Date(typeof value === 'string' ? `${value}Z`.replace(/ZZ$/, 'Z') : value)
+    return Number.isNaN(time.getTime()) ? undefined : time
+  }
+  return String(value)
+}
+
+const nothing: Condition = { sql: '1 = 0', params: [] }
+
+function condition(column: Column, filter: Filter, provider: Db['provider']): Condition {
+  if (filter.match === 'exact') {
+    const value = toValue(column, filter.value)
+    return value === undefined ? nothing : { sql: `${column.sql} = ?`, params: [value] }
+  }
+  if (filter.match === 'fuzzy') {
+    if (column.type !== 'text') return nothing
+    // Columns compare by bytes on both databases; a search by part of a name ignores case on both.
+    const like = provider === 'mysql' ? `LOWER(${column.sql}) LIKE LOWER(?)` : `${column.sql} ILIKE ?`
+    return { sql: like, params: [`%${escapeLike(filter.value)}%`] }
+  }
+  if (filter.match === 'range') {
+    const parts: Condition[] = []
+    for (const [operator, bound] of [
+      ['>=', filter.min],
+      ['<=', filter.max],
+    ] as const) {
+      if (bound === undefined) continue
+      const value = toValue(column, bound)
+      if (value === undefined) return nothing
+      parts.push({ sql: `${column.sql} ${operator} ?`, params: [value] })
+    }
+    return and(parts)
+  }
+  const values = filter.values.map((value) => toValue(column, value)).filter((value) => value !== undefined)
+  if (values.length === 0) return nothing
+  if (filter.match === 'all' && values.length > 1) return nothing // one column holds one value
+  return { sql: `${column.sql} IN (${values.map(() => '?').join(', ')})`, params: values }
+}
+
+/** Conditions joined by AND; none is always true. */
+export function and(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) return { sql: '1 = 1', params: [] }
+  return {
+    sql: conditions.map((part) => `(${part.sql})`).join(' AND '),
+    params: conditions.flatMap((part) => part.params),
+  }
+}
+
+/** The WHERE part of a list. Unknown fields are ignored, as Harbor does; values only ever travel as parameters. */
+export function where(columns: Columns, filters: readonly Filter[], provider: Db['provider']): Condition {
+  return and(
+    filters.flatMap((filter) => {
+      const column = Object.hasOwn(columns, filter.field) ? columns[filter.field] : undefined
+      return column ? [condition(column, filter, provider)] : []
+    }),
+  )
+}
+
+/** ORDER BY with `last` (a unique column) behind it, so that pages never overlap. */
+export function orderBy(columns: Columns, sort: ListQuery['sort'], fallback: string, last: string): string {
+  const parts = sort.flatMap(({ field, descending }) => {
+    const column = Object.hasOwn(columns, field) ? columns[field] : undefined
+    return column && column.sortable !== false ? [`${column.sql} ${descending ? 'DESC' : 'ASC'}`] : []
+  })
+  const first = parts.length > 0 ? parts.join(', ') : fallback
+  const direction = first.endsWith('DESC') ? 'DESC' : 'ASC'
+  return ` ORDER BY ${first}, ${last} ${direction}`
+}
+
+/** LIMIT and OFFSET; nothing for pageSize 0. */
+export function limit({ page, pageSize }: ListQuery): Condition {
+  if (pageSize === 0) return { sql: '', params: [] }
+  return { sql: ' LIMIT ? OFFSET ?', params: [pageSize, (page - 1) * pageSize] }
+}

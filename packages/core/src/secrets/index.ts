@@ -1,0 +1,56 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+
+/** What BERTH_SECRET_KEY is used for. Each purpose has a key of its own, derived from it. */
+export type Purpose = 'signing-keys' | 'csrf' | 'remembered-passwords' | 'check-value' | 'next-auth'
+
+export interface Secrets {
+  /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */
+  encrypt(purpose: Purpose, plain: string): string
+  /** @throws Error when the text was changed or encrypted with another key */
+  decrypt(purpose: Purpose, encrypted: string): string
+  /** HMAC-SHA-256 under the purpose's key, base64url. */
+  mac(purpose: Purpose, text: string): string
+}
+
+/** `secretKey`: BERTH_SECRET_KEY, at least 32 characters. */
+export function openSecrets(secretKey: string): Secrets {
+  const keys = new Map<Purpose, Buffer>()
+  const key = (purpose: Purpose): Buffer => {
+    let derived = keys.get(purpose)
+    if (!derived) {
+      derived = Buffer.from(hkdfSync('sha256', secretKey, 'berth', purpose, 32))
+      keys.set(purpose, derived)
+    }
+    return derived
+  }
+  return {
+    encrypt(purpose, plain) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', key(purpose), nonce)
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`
+    },
+    decrypt(purpose, encrypted) {
+      if (!encrypted.startsWith('v1.')) throw new Error('unknown format of an encrypted value')
+      const bytes = Buffer.from(encrypted.slice(3), 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', key(purpose), bytes.subarray(0, 12))
+      decipher.setAuthTag(bytes.subarray(12, 28))
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
+    },
+    mac: (purpose, text) => createHmac('sha256', key(purpose)).update(text).digest('base64url'),
+  }
+}
+
+/** Compares two secrets in constant time; lengths may differ. */
+export function sameSecret(left: string, right: string): boolean {
+  const a = Buffer.from(left)
+  const b = Buffer.from(right)
+  return a.length === b.length && timingSafeEqual(a, b)
+}
