@@ -1,0 +1,42 @@
+import { listOperations, type OpenApi, type Parameter } from './openapi.ts'
+
+const header = '// Generated from the YAML files of this package by generate.ts. Do not edit.\n'
+
+function types(parameters: Parameter[], place: Parameter['in']): string {
+  const entries = parameters
+    .filter((parameter) => parameter.in === place)
+    .map((parameter) => `${key(parameter.name)}: '${parameter.schema.type}'`)
+  return entries.length === 0 ? '' : `{ ${entries.join(', ')} }`
+}
+
+function key(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`
+}
+
+/** The table a client needs: no prose, no limits, nothing that is true of every operation. */
+export function operationsSource(document: OpenApi): string {
+  const rows = listOperations(document).map(({ id, method, path, spec, parameters }) => {
+    const own = parameters.filter(({ name }) => name !== 'X-Request-Id')
+    const success = Object.keys(spec.responses).filter((status) => status.startsWith('2'))
+    const parts = [
+      `method: '${method.toUpperCase()}'`,
+      `path: '${path}'`,
+      `tag: '${spec.tags[0]}'`,
+      ...(['path', 'query', 'header'] as const).flatMap((place) => {
+        const found = types(own, place)
+        return found ? [`${place === 'path' ? 'params' : place}: ${found}`] : []
+      }),
+      ...(spec.requestBody ? [`body: '${spec.requestBody.required ? 'required' : 'optional'}'`] : []),
+      `success: [${success.join(', ')}]`,
+    ]
+    return `  ${id}: { ${parts.join(', ')} },\n`
+  })
+  const basePath = document.servers[0]!.url
+  return `${header}import type { OperationSpec } from '../operation.ts'
+
+export const basePath = '${basePath}'
+
+export const operations = {
+${rows.join('')}} as const satisfies Record<string, OperationSpec>
+`
+}

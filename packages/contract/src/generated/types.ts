@@ -1,0 +1,934 @@
+// Generated from the YAML files of this package by generate.ts. Do not edit.
+type Nothing = { [name in never]: never }
+
+export interface Schemas {
+  Artifact: {
+    id: number
+    /** Upper-case kind such as IMAGE or CHART. */
+    type: string
+    /** Media type of the configuration. */
+    media_type: string
+    manifest_media_type: string
+    /** As declared in the manifest. */
+    artifact_type?: string
+    project_id: number
+    repository_id: number
+    /** With its project in front. */
+    repository_name: string
+    digest: string
+    /** Bytes of the manifest and everything it refers to. */
+    size: number
+    /** Digest of an icon. */
+    icon?: string
+    push_time: string
+    /** The year 1 when it was never pulled. */
+    pull_time?: string
+    extra_attrs?: Schemas['ExtraAttrs']
+    annotations?: Schemas['Annotations']
+    references?: Schemas['Reference'][]
+    tags?: Schemas['Tag'][]
+    addition_links?: Schemas['AdditionLinks']
+    labels?: Schemas['Label'][]
+    scan_overview?: Schemas['ScanOverview']
+    sbom_overview?: Schemas['SBOMOverview']
+    accessories?: Schemas['Accessory'][]
+    inherited_accessories?: Schemas['Accessory'][]
+  }
+  /** Facts from the configuration, such as `os`, `architecture` and `created`. */
+  ExtraAttrs: { [name: string]: unknown }
+  Annotations: { [name: string]: string }
+  /** One manifest listed in an index. */
+  Reference: {
+    parent_id: number
+    child_id: number
+    child_digest: string
+    platform?: Schemas['Platform']
+    annotations?: Schemas['Annotations']
+    urls?: string[]
+  }
+  /** The two names in quotation marks are what Harbor's clients read; Berth sends the plain names as well. */
+  Platform: {
+    architecture?: string
+    os?: string
+    "'os.version'"?: string
+    "'os.features'"?: string[]
+    "os.version"?: string
+    "os.features"?: string[]
+    variant?: string
+  }
+  AdditionLinks: { [name: string]: Schemas['AdditionLink'] }
+  AdditionLink: {
+    href: string
+    /** Whether `href` is a whole URL. */
+    absolute: boolean
+  }
+  Label: {
+    id?: number
+    name?: string
+    description?: string
+    color?: string
+    /** `g` for everywhere, `p` for one project. */
+    scope?: string
+    project_id?: number
+    creation_time?: string
+    update_time?: string
+  }
+  /** Scan summaries by report type. */
+  ScanOverview: { [name: string]: Schemas['NativeReportSummary'] }
+  NativeReportSummary: {
+    report_id?: string
+    scan_status?: string
+    severity?: string
+    /** Seconds. */
+    duration?: number
+    summary?: Schemas['VulnerabilitySummary']
+    start_time?: string
+    end_time?: string
+    complete_percent?: number
+    scanner?: Schemas['Scanner']
+  }
+  VulnerabilitySummary: {
+    total?: number
+    fixable?: number
+    /** Counts by severity. */
+    summary?: { [name: string]: number }
+  }
+  SBOMOverview: {
+    start_time?: string
+    end_time?: string
+    scan_status?: string
+    sbom_digest?: string
+    report_id?: string
+    /** Seconds. */
+    duration?: number
+    scanner?: Schemas['Scanner']
+  }
+  Scanner: {
+    name?: string
+    vendor?: string
+    version?: string
+  }
+  /** Something attached to an artifact, such as a signature. */
+  Accessory: {
+    id?: number
+    artifact_id: number
+    subject_artifact_id?: number
+    subject_artifact_digest: string
+    subject_artifact_repo: string
+    /** Bytes. */
+    size: number
+    digest: string
+    type: string
+    icon: string
+    creation_time?: string
+  }
+  Errors: {
+    errors: Schemas['Error'][]
+  }
+  Error: {
+    /** A stable word such as NOT_FOUND. */
+    code: string
+    /** What happened */
+    message: string
+  }
+  OverallHealthStatus: {
+    /** `healthy` when every component is, otherwise `unhealthy`. */
+    status: string
+    components: Schemas['ComponentHealthStatus'][]
+  }
+  ComponentHealthStatus: {
+    name: string
+    /** `healthy` or `unhealthy`. */
+    status: string
+    /** What is wrong. */
+    error?: string
+  }
+  ProjectMemberEntity: {
+    /** The membership's id. */
+    id: number
+    project_id: number
+    /** Who. */
+    entity_name: string
+    role_name: string
+    role_id: number
+    entity_id: number
+    /** `u` for a person, `g` for a group. */
+    entity_type: string
+  }
+  ProjectMember: {
+    /** 1 project admin, 2 developer, 3 guest, 4 maintainer, 5 limited guest. */
+    role_id?: number
+    member_user?: Schemas['UserEntity']
+    member_group?: Schemas['UserGroup']
+  }
+  /** A person, by id or by name. */
+  UserEntity: {
+    user_id?: number
+    username?: string
+  }
+  UserGroup: {
+    id?: number
+    group_name?: string
+    /** 1 LDAP, 2 HTTP authentication, 3 OIDC. */
+    group_type?: number
+    ldap_group_dn?: string
+  }
+  RoleRequest: {
+    role_id?: number
+  }
+  Permission: {
+    /** What it is about, such as `repository`. */
+    resource: string
+    /** What may be done, such as `pull`. */
+    action: string
+  }
+  Permissions: {
+    system: Schemas['Permission'][]
+    project: Schemas['Permission'][]
+  }
+  Project: {
+    project_id: number
+    owner_id?: number
+    name: string
+    /** Set when the project caches another registry. */
+    registry_id?: number
+    creation_time: string
+    update_time: string
+    deleted?: boolean
+    owner_name?: string
+    togglable?: boolean
+    /** The strongest of the caller's roles. */
+    current_user_role_id?: number
+    current_user_role_ids?: number[]
+    repo_count: number
+    metadata: Schemas['ProjectMetadata']
+    cve_allowlist?: Schemas['CVEAllowlist']
+  }
+  ProjectReq: {
+    /** Lower-case letters and digits, with single dots, underscores or hyphens between them. */
+    project_name?: string
+    /** Older form of `metadata.public`. */
+    public?: boolean | null
+    metadata?: Schemas['ProjectMetadata']
+    cve_allowlist?: Schemas['CVEAllowlist']
+    /** Bytes; -1 for no limit. */
+    storage_limit?: number | null
+    /** The registry this project caches. */
+    registry_id?: number | null
+  }
+  /** Settings of a project. Truth values are the words `true` and `false`. */
+  ProjectMetadata: {
+    /** Whether anyone may pull. */
+    public?: string
+    /** Refuse pulls without a notation signature. */
+    enable_content_trust?: string | null
+    /** Refuse pulls without a cosign signature. */
+    enable_content_trust_cosign?: string | null
+    /** Refuse pulls of what is at least as vulnerable as `severity`. */
+    prevent_vul?: string | null
+    /** `none`, `low`, `medium`, `high` or `critical`. */
+    severity?: string | null
+    /** Scan what is pushed. */
+    auto_scan?: string | null
+    /** Make a bill of materials of what is pushed. */
+    auto_sbom_generation?: string | null
+    /** Use the allowlist of the installation. */
+    reuse_sys_cve_allowlist?: string | null
+    /** The id of the retention policy. */
+    retention_id?: string | null
+    /** Limit for a caching project. */
+    proxy_speed_kb?: string | null
+    /** Limit for a caching project. */
+    max_upstream_conn?: string | null
+    proxy_cache_local_on_not_found?: string | null
+    proxy_referrer_api?: string | null
+    proxy_cache_filter_pattern?: string | null
+    proxy_cache_filter_kind?: string | null
+  }
+  CVEAllowlist: {
+    id?: number
+    project_id?: number
+    /** Seconds since 1970; absent when it never ends. */
+    expires_at?: number | null
+    items?: Schemas['CVEAllowlistItem'][]
+    creation_time?: string
+    update_time?: string
+  }
+  CVEAllowlistItem: {
+    cve_id?: string
+  }
+  ProjectDeletable: {
+    deletable: boolean
+    /** What stands in the way. */
+    message?: string
+  }
+  ProjectSummary: {
+    repo_count: number
+    project_admin_count?: number
+    maintainer_count?: number
+    developer_count?: number
+    guest_count?: number
+    limited_guest_count?: number
+    quota?: Schemas['ProjectSummaryQuota']
+    registry?: Schemas['Registry']
+  }
+  ProjectSummaryQuota: {
+    hard?: Schemas['ResourceList']
+    used?: Schemas['ResourceList']
+  }
+  /** Amounts by resource; `storage` is in bytes. */
+  ResourceList: { [name: string]: number }
+  Registry: {
+    id: number
+    url?: string
+    name?: string
+    credential?: Schemas['RegistryCredential']
+    type?: string
+    insecure?: boolean
+    /** PEM. */
+    ca_certificate?: string | null
+    description?: string
+    status?: string
+    creation_time?: string
+    update_time?: string
+  }
+  RegistryCredential: {
+    type?: string
+    access_key?: string
+    access_secret?: string
+  }
+  Repository: {
+    id: number
+    project_id: number
+    /** With its project in front. */
+    name: string
+    description?: string
+    artifact_count: number
+    pull_count: number
+    creation_time?: string
+    update_time?: string
+  }
+  /** Only the description can be changed; the other fields are accepted and ignored. */
+  RepositoryReq: {
+    id?: number
+    project_id?: number
+    /** With its project in front. */
+    name?: string
+    description?: string
+    artifact_count?: number
+    pull_count?: number
+    creation_time?: string
+    update_time?: string
+  }
+  Search: {
+    project: Schemas['Project'][]
+    repository: Schemas['SearchRepository'][]
+  }
+  SearchRepository: {
+    project_id: number
+    project_name: string
+    project_public: boolean
+    /** With its project in front. */
+    repository_name: string
+    pull_count?: number
+    artifact_count?: number
+  }
+  Statistic: {
+    private_project_count: number
+    private_repo_count: number
+    public_project_count: number
+    public_repo_count: number
+    total_project_count: number
+    total_repo_count: number
+    /** Bytes; told to administrators only. */
+    total_storage_consumption?: number
+  }
+  /** Callers who are not signed in get only what a sign-in page needs. */
+  GeneralInfo: {
+    /** An announcement as a JSON text. */
+    banner_message?: string | null
+    current_time?: string | null
+    /** Host and port to use in image names. */
+    registry_url?: string | null
+    /** Where browsers reach this installation. */
+    external_url?: string | null
+    /** `db_auth` for local accounts. */
+    auth_mode?: string | null
+    primary_auth_mode?: boolean | null
+    /** `everyone` or `adminonly`. */
+    project_creation_restriction?: string | null
+    /** Whether anyone may create an account. */
+    self_registration?: boolean | null
+    has_ca_root?: boolean | null
+    /** The version, under the name clients look for. */
+    harbor_version?: string | null
+    registry_storage_provider_name?: string | null
+    read_only?: boolean | null
+    notification_enable?: boolean | null
+    authproxy_settings?: Schemas['AuthproxySetting']
+    oidc_provider_name?: string | null
+  }
+  AuthproxySetting: {
+    endpoint?: string
+    /** Misspelt on the wire since its first release. */
+    tokenreivew_endpoint?: string
+    skip_search?: boolean
+    verify_cert?: boolean
+    /** PEM. */
+    server_certificate?: string
+  }
+  Tag: {
+    id: number
+    repository_id: number
+    artifact_id: number
+    name: string
+    push_time: string
+    pull_time?: string
+    immutable: boolean
+  }
+  /** A tag to put on an artifact. Further fields are ignored. */
+  NewTag: {
+    name: string
+  }
+  UserResp: {
+    email?: string
+    realname?: string
+    comment?: string
+    user_id: number
+    username: string
+    /** Administrator of the whole installation. */
+    sysadmin_flag: boolean
+    /** Administrator by decision of an outside directory. */
+    admin_role_in_auth: boolean
+    oidc_user_meta?: Schemas['OIDCUserInfo']
+    creation_time?: string
+    update_time?: string
+  }
+  OIDCUserInfo: {
+    id?: number
+    user_id?: number
+    /** Subject and issuer together. */
+    subiss?: string
+    secret?: string
+    creation_time?: string
+    update_time?: string
+  }
+  UserCreationReq: {
+    email?: string
+    realname?: string
+    comment?: string
+    /** 8 to 128 characters with an upper-case letter, a lower-case letter and a digit. */
+    password?: string
+    username?: string
+  }
+  UserProfile: {
+    email?: string
+    realname?: string
+    comment?: string
+  }
+  UserSysAdminFlag: {
+    sysadmin_flag?: boolean
+  }
+  PasswordReq: {
+    /** Needed when changing one's own. */
+    old_password?: string
+    new_password?: string
+  }
+  UserSearchRespItem: {
+    user_id: number
+    username: string
+  }
+}
+
+export interface Operations {
+  /** List the artifacts of a repository */
+  listArtifacts: {
+    path: { project_name: string; repository_name: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number; with_tag?: boolean; with_label?: boolean; with_scan_overview?: boolean; with_sbom_overview?: boolean; with_immutable_status?: boolean; with_accessory?: boolean; with_inherited_accessory?: boolean }
+    headers: { "X-Request-Id"?: string; "X-Accept-Vulnerabilities"?: string }
+    body: undefined
+    data: Schemas['Artifact'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; with_tag: boolean; with_label: boolean; with_scan_overview: boolean; with_sbom_overview: boolean; with_immutable_status: boolean; with_accessory: boolean; with_inherited_accessory: boolean }
+    parsedHeaders: { "X-Request-Id"?: string; "X-Accept-Vulnerabilities": string }
+  }
+  /** One artifact */
+  getArtifact: {
+    path: { project_name: string; repository_name: string; reference: string }
+    query: { page?: number; page_size?: number; with_tag?: boolean; with_label?: boolean; with_scan_overview?: boolean; with_sbom_overview?: boolean; with_immutable_status?: boolean; with_accessory?: boolean; with_inherited_accessory?: boolean; with_signature?: boolean }
+    headers: { "X-Request-Id"?: string; "X-Accept-Vulnerabilities"?: string }
+    body: undefined
+    data: Schemas['Artifact']
+    parsedQuery: { page: number; page_size: number; with_tag: boolean; with_label: boolean; with_scan_overview: boolean; with_sbom_overview: boolean; with_immutable_status: boolean; with_accessory: boolean; with_inherited_accessory: boolean; with_signature: boolean }
+    parsedHeaders: { "X-Request-Id"?: string; "X-Accept-Vulnerabilities": string }
+  }
+  /** Delete an artifact and its tags */
+  deleteArtifact: {
+    path: { project_name: string; repository_name: string; reference: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what is attached to an artifact */
+  listAccessories: {
+    path: { project_name: string; repository_name: string; reference: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Accessory'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** More about an artifact */
+  getAddition: {
+    path: { project_name: string; repository_name: string; reference: string; addition: "build_history" | "values.yaml" | "readme.md" | "dependencies" | "sbom" | "license" | "files" | "manifest" | "config" }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: unknown
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** The state of every component */
+  getHealth: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['OverallHealthStatus']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the members of a project */
+  listProjectMembers: {
+    path: { project_name_or_id: string }
+    query: { page?: number; page_size?: number; entityname?: string }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ProjectMemberEntity'][]
+    parsedQuery: { page: number; page_size: number; entityname?: string }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Add a member */
+  createProjectMember: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['ProjectMember'] | undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** One membership */
+  getProjectMember: {
+    path: { project_name_or_id: string; mid: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ProjectMemberEntity']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Change a member's role */
+  updateProjectMember: {
+    path: { project_name_or_id: string; mid: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['RoleRequest'] | undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Remove a member */
+  deleteProjectMember: {
+    path: { project_name_or_id: string; mid: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** This document */
+  getOpenapi: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: { [name: string]: unknown }
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what can be granted */
+  getPermissions: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Permissions']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Answers Pong */
+  getPing: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** All settings of a project */
+  listProjectMetadatas: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: { [name: string]: string }
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Add one setting */
+  addProjectMetadatas: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: { [name: string]: string } | undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** One setting of a project */
+  getProjectMetadata: {
+    path: { project_name_or_id: string; meta_name: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: { [name: string]: string }
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Change one setting */
+  updateProjectMetadata: {
+    path: { project_name_or_id: string; meta_name: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: { [name: string]: string } | undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Remove one setting */
+  deleteProjectMetadata: {
+    path: { project_name_or_id: string; meta_name: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** List projects */
+  listProjects: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string; public?: boolean; owner?: string; with_detail?: boolean }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Project'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; name?: string; public?: boolean; owner?: string; with_detail: boolean }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Is a project name taken? */
+  headProject: {
+    path: Nothing
+    query: { project_name: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: { project_name: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Create a project */
+  createProject: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string; "X-Resource-Name-In-Location"?: boolean }
+    body: Schemas['ProjectReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string; "X-Resource-Name-In-Location": boolean }
+  }
+  /** One project */
+  getProject: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Project']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Change a project's settings */
+  updateProject: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['ProjectReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Delete an empty project */
+  deleteProject: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Could this project be deleted now? */
+  getProjectDeletable: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ProjectDeletable']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Counts of one project */
+  getProjectSummary: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ProjectSummary']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** List all artifacts of a project */
+  listArtifactsOfProject: {
+    path: { project_name_or_id: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number; with_tag?: boolean; with_label?: boolean; with_scan_overview?: boolean; with_sbom_overview?: boolean; with_immutable_status?: boolean; with_accessory?: boolean; with_inherited_accessory?: boolean; latest_in_repository?: boolean }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string; "X-Accept-Vulnerabilities"?: string }
+    body: undefined
+    data: Schemas['Artifact'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; with_tag: boolean; with_label: boolean; with_scan_overview: boolean; with_sbom_overview: boolean; with_immutable_status: boolean; with_accessory: boolean; with_inherited_accessory: boolean; latest_in_repository: boolean }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string; "X-Accept-Vulnerabilities": string }
+  }
+  /** List repositories of all projects */
+  listAllRepositories: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Repository'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the repositories of a project */
+  listRepositories: {
+    path: { project_name: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Repository'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One repository */
+  getRepository: {
+    path: { project_name: string; repository_name: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Repository']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change the description of a repository */
+  updateRepository: {
+    path: { project_name: string; repository_name: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['RepositoryReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Delete a repository and all its artifacts */
+  deleteRepository: {
+    path: { project_name: string; repository_name: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Find projects and repositories */
+  search: {
+    path: Nothing
+    query: { q: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Search']
+    parsedQuery: { q: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Count projects and repositories */
+  getStatistic: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Statistic']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Version, addresses and modes */
+  getSystemInfo: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['GeneralInfo']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the tags of an artifact */
+  listTags: {
+    path: { project_name: string; repository_name: string; reference: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number; with_immutable_status?: boolean }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Tag'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; with_immutable_status: boolean }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Put a tag on an artifact */
+  createTag: {
+    path: { project_name: string; repository_name: string; reference: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['NewTag']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Take a tag off an artifact */
+  deleteTag: {
+    path: { project_name: string; repository_name: string; reference: string; tag_name: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List people */
+  listUsers: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserResp'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Create an account */
+  createUser: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['UserCreationReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Who am I? */
+  getCurrentUserInfo: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserResp']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What may I do? */
+  getCurrentUserPermissions: {
+    path: Nothing
+    query: { scope?: string; relative?: boolean }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Permission'][]
+    parsedQuery: { scope?: string; relative?: boolean }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Find people by name */
+  searchUsers: {
+    path: Nothing
+    query: { page?: number; page_size?: number; username: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserSearchRespItem'][]
+    parsedQuery: { page: number; page_size: number; username: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One person */
+  getUser: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserResp']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change name, mail and comment */
+  updateUserProfile: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['UserProfile']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Delete an account */
+  deleteUser: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Make or unmake an administrator */
+  setUserSysAdmin: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['UserSysAdminFlag']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Set a password */
+  updateUserPassword: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['PasswordReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+}
