@@ -1,0 +1,18 @@
+export { type Account, giveDirectory, unprivilegedAccount } from './account.ts'
+export { type ChildOptions, type ServerProcess, ServerStartError, startChild, tiedToParent } from './child.ts'
+export { endProcess, isAlive } from './orphan.ts'
+export { freePort, withFreePort } from './port.ts'
+export {
+  type PostgresOptions,
+  type PostgresServer,
+  postgresBinaries,
+  startPostgresServer,
+} from './postgres.ts'
+export {
+  findRegistryBinary,
+  type RegistryOptions,
+  type RegistryServer,
+  type RegistryTokenAuth,
+  registryConfig,
+  startRegistryServer,
+} from './registry.ts'

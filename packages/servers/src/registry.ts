@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ServerProcess, startChild } from './child.ts'
+import { searchPath } from './env.ts'
+
+export interface RegistryTokenAuth {
+  /** URL of the token service, as clients see it. */
+  realm: string
+  service: string
+  issuer: string
+  /** PEM file with the certificates whose keys may sign tokens. */
+  bundlePath: string
+}
+
+export interface RegistryOptions {
+  /** Directory for the configuration; images go to `storageDir`. */
+  configDir: string
+  storageDir: string
+  /** 0, the default, takes any free port of the loopback address. */
+  port?: number
+  auth?: RegistryTokenAuth
+  onLine?: (line: string) => void
+}
+
+export interface RegistryServer {
+  url: string
+  port: number
+  pid: number
+  exited: ServerProcess['exited']
+  stop(graceMs?: number): Promise<void>
+}
+
+/** The CNCF distribution binary: `registry` upstream, `docker-registry` in Debian. Undefined when not installed. */
+export function findRegistryBinary(path = searchPath): string | undefined {
+  const folders = [...path.split(':').filter((folder) => folder !== ''), '/usr/bin', '/usr/local/bin']
+  return folders
+    .flatMap((folder) => [join(folder, 'registry'), join(folder, 'docker-registry')])
+    .find((file) => existsSync(file))
+}
+
+/** The registry's configuration. Values are JSON strings, which are YAML strings too. */
+export function registryConfig(options: RegistryOptions): string {
+  const lines = [
+    'version: 0.1',
+    'log: { level: info, accesslog: { disabled: true } }',
+    'storage:',
+    `  filesystem: { rootdirectory: ${JSON.stringify(options.storageDir)} }`,
+    '  delete: { enabled: true }',
+    '  maintenance: { uploadpurging: { enabled: true, age: 168h, interval: 24h, dryrun: false } }',
+    'http:',
+    `  addr: 127.0.0.1:${options.port ?? 0}`,
+    '  relativeurls: true',
+    '  draintimeout: 5s',
+  ]
+  if (options.auth) {
+    lines.push('auth:', '  token:')
+    lines.push(`    realm: ${JSON.stringify(options.auth.realm)}`)
+    lines.push(`    service: ${JSON.stringify(options.auth.service)}`)
+    lines.push(`    issuer: ${JSON.stringify(options.auth.issuer)}`)
+    lines.push(`    rootcertbundle: ${JSON.stringify(options.auth.bundlePath)}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Writes the configuration and starts the registry. Throws when no binary is installed. */
+export async function startRegistryServer(options: RegistryOptions): Promise<RegistryServer> {
+  const command = findRegistryBinary()
+  if (command === undefined)
+    throw new Error('no registry binary: install the package docker-registry, or put `registry` on the PATH')
+  await mkdir(options.configDir, { recursive: true })
+  await mkdir(options.storageDir, { recursive: true })
+  const configPath = join(options.configDir, 'config.yml')
+  await writeFile(configPath, registryConfig(options))
+  const server = await startChild({
+    name: 'the registry',
+    command,
+    args: ['serve', configPath],
+    // Any REGISTRY_… variable would override the file: the registry gets none of ours.
+    env: { PATH: searchPath, OTEL_TRACES_EXPORTER: 'none' },
+    ready: /listening on [^\s"]*:(\d+)/,
+    stopSignal: 'SIGTERM',
+    onLine: options.onLine,
+  })
+  const port = Number(server.readyMatch[1])
+  return { url: `http://127.0.0.1:${port}`, port, pid: server.pid, exited: server.exited, stop: server.stop }
+}

@@ -1,0 +1,5 @@
+export { emptyDatabase, type TestDatabase, type TestDatabaseServer, testDatabase } from './database.ts'
+export { startMariadb } from './mariadb.ts'
+export { startPostgres, type TestServer } from './postgres.ts'
+export { startRedis } from './redis.ts'
+export { startRegistry, type TestRegistry } from './registry.ts'

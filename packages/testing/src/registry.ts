@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RegistryTokenAuth, startRegistryServer } from '@berth/servers'
+import type { TestServer } from './postgres.ts'
+
+export interface TestRegistry extends TestServer {
+  /** Where the registry keeps its blobs, under `docker/registry/v2`. */
+  storageDir: string
+  /** Ends the registry as a crash would, and keeps its files. */
+  kill(): Promise<void>
+  /** Starts it again on the same files and the same port. */
+  restart(): Promise<void>
+}
+
+/** The real CNCF distribution registry with a storage of its own; open to everybody unless `auth` is given. */
+export async function startRegistry(options: { auth?: RegistryTokenAuth } = {}): Promise<TestRegistry> {
+  const directory = await mkdtemp(join(tmpdir(), 'berth-test-registry-'))
+  const removeFiles = () => rm(directory, { recursive: true, force: true })
+  const storageDir = join(directory, 'storage')
+  const start = (port: number) =>
+    startRegistryServer({ configDir: directory, storageDir, port, auth: options.auth })
+  try {
+    let server = await start(0)
+    return {
+      url: server.url,
+      storageDir,
+      get pid() {
+        return server.pid
+      },
+      kill: () => server.stop(0),
+      async restart() {
+        await server.stop(0)
+        server = await start(server.port)
+      },
+      async stop() {
+        await server.stop(2_000)
+        await removeFiles()
+      },
+    }
+  } catch (error) {
+    await removeFiles()
+    throw error
+  }
+}

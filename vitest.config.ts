@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+// The name of a test file says what it needs. The same *.db.test.ts files run once per database.
+const everywhere = (suffix: string) => ['packages', 'apps', 'scripts'].map((room) => `${room}/**/*${suffix}`)
+const never = ['**/node_modules/**', '**/.next/**']
+
+const database = (name: string, provider: 'postgresql' | 'mysql', suffix: string) => ({
+  test: {
+    name,
+    include: everywhere(suffix),
+    exclude: never,
+    globalSetup: `packages/testing/src/setup/${provider}.ts`,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: everywhere('.test.{ts,tsx}'),
+          exclude: [...never, '**/*.db.test.ts', '**/*.real.test.ts'],
+        },
+      },
+      database('postgresql', 'postgresql', '.db.test.ts'),
+      database('mysql', 'mysql', '.db.test.ts'),
+      database('real', 'postgresql', '.real.test.ts'),
+    ],
+  },
+})
