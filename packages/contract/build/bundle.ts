@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { listOperations, methods, type OpenApi, type Operation, type PathItem } from './openapi.ts'
+import { listOperations, methods, type OpenApi, type Operation, type PathItem } from '../src/openapi.ts'
 
 type Tree = Record<string, unknown>
 

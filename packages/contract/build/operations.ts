@@ -1,4 +1,4 @@
-import { listOperations, type OpenApi, type Parameter } from './openapi.ts'
+import { listOperations, type OpenApi, type Parameter } from '../src/openapi.ts'
 
 const header = '// Generated from the YAML files of this package by generate.ts. Do not edit.\n'
 

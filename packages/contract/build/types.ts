@@ -1,4 +1,11 @@
-import { type Answer, listOperations, type OpenApi, type Parameter, resolve, type Schema } from './openapi.ts'
+import {
+  type Answer,
+  listOperations,
+  type OpenApi,
+  type Parameter,
+  resolve,
+  type Schema,
+} from '../src/openapi.ts'
 
 const header = '// Generated from the YAML files of this package by generate.ts. Do not edit.\n'
 

@@ -1,0 +1,6 @@
+export { openapiDocument } from './document.ts'
+export type { OpenApi } from './openapi.ts'
+export type { Problem } from './parameters.ts'
+export { type Match, matchOperation } from './router.ts'
+export { type ParsedRequest, type RawRequest, type Validation, validateRequest } from './validate-request.ts'
+export { validateResponse } from './validate-response.ts'
