@@ -1,0 +1,142 @@
+import { ProtocolError, UnavailableError } from './errors.ts'
+import { createWatch, type Watch } from './watch.ts'
+
+/** Bytes to send. `open` may be called again when a request is repeated. */
+export interface OutgoingBody {
+  sizeBytes: number
+  open(): Uint8Array | AsyncIterable<Uint8Array>
+}
+
+export interface Request {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: URL
+  headers?: Record<string, string>
+  body?: OutgoingBody
+  signal?: AbortSignal
+}
+
+/** One HTTP answer. Exactly one of `chunks` and `discard` must be used, else the connection stays busy. */
+export interface Answer {
+  status: number
+  headers: Headers
+  url: URL
+  /** The body as it comes; throws UnavailableError when it breaks off or stalls. */
+  chunks(): AsyncGenerator<Uint8Array, void, undefined>
+  discard(): Promise<void>
+}
+
+/** Sends one request and gives its answer whatever the status; never follows redirects. */
+export type Exchange = (request: Request) => Promise<Answer>
+
+export interface ExchangeSettings {
+  fetch: typeof globalThis.fetch
+  /** The longest silence: until the headers come, between two chunks, between two chunks the peer takes. */
+  timeoutMs: number
+  userAgent: string
+}
+
+export function createExchange(settings: ExchangeSettings): Exchange {
+  return async (request) => {
+    const watch = createWatch(settings.timeoutMs, request.signal)
+    const source: { failure?: unknown } = {}
+    try {
+      const response = await watch.wait(
+        settings.fetch(request.url.href, toInit(settings, request, watch, source)),
+      )
+      return toAnswer(response, request.url, watch)
+    } catch (error) {
+      watch.end()
+      throw source.failure ?? translate(error, request, watch)
+    }
+  }
+}
+
+function toInit(
+  settings: ExchangeSettings,
+  request: Request,
+  watch: Watch,
+  source: { failure?: unknown },
+): RequestInit {
+  const headers: Record<string, string> = {
+    'user-agent': settings.userAgent,
+    // Digests are taken over the bytes as stored; nobody may recompress them on the way.
+    'accept-encoding': 'identity',
+    ...request.headers,
+  }
+  const init: RequestInit & { duplex?: 'half' } = {
+    method: request.method,
+    headers,
+    redirect: 'manual',
+    signal: watch.signal,
+  }
+  if (request.body === undefined) return init
+  const content = request.body.open()
+  headers['content-length'] = String(request.body.sizeBytes)
+  if (content instanceof Uint8Array) return { ...init, body: content as Uint8Array<ArrayBuffer> }
+  return {
+    ...init,
+    body: ReadableStream.from(watched(content, watch, source)),
+    duplex: 'half',
+  } as RequestInit
+}
+
+/** While the source is being read the peer is not to blame, so its time does not run. */
+async function* watched(
+  content: AsyncIterable<Uint8Array>,
+  watch: Watch,
+  source: { failure?: unknown },
+): AsyncGenerator<Uint8Array> {
+  watch.pause()
+  try {
+    for await (const chunk of content) {
+      watch.resume()
+      yield chunk
+      watch.pause()
+    }
+  } catch (error) {
+    source.failure = error
+    throw error
+  } finally {
+    watch.resume()
+  }
+}
+
+function toAnswer(response: Response, url: URL, watch: Watch): Answer {
+  const body = response.body as ReadableStream<Uint8Array> | null
+  if (body === null) watch.end()
+  return {
+    status: response.status,
+    headers: response.headers,
+    url,
+    async *chunks() {
+      if (body === null) return
+      const reader = body.getReader()
+      try {
+        for (;;) {
+          const { done, value } = await watch.wait(reader.read())
+          if (done) return
+          yield value
+        }
+      } catch (error) {
+        throw translate(error, { method: 'GET', url }, watch)
+      } finally {
+        watch.end()
+        reader.cancel().catch(() => {})
+      }
+    },
+    async discard() {
+      watch.end()
+      await body?.cancel().catch(() => {})
+    },
+  }
+}
+
+function translate(error: unknown, request: { method: string; url: URL }, watch: Watch): unknown {
+  if (watch.userAborted()) return watch.userReason()
+  if (error instanceof UnavailableError || error instanceof ProtocolError) return error
+  const where = `${request.method} ${request.url.origin}${request.url.pathname}`
+  if (watch.timedOut()) {
+    return new UnavailableError(`${where}: nothing came in time`, { code: 'TIMEOUT', cause: error })
+  }
+  return new UnavailableError(`${where}: the connection failed`, { code: 'UNAVAILABLE', cause: error })
+}

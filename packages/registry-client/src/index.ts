@@ -1,0 +1,54 @@
+export type { BlobSource } from './blob-source.ts'
+export type { UploadOptions, UploadResult } from './blob-upload.ts'
+export type { BlobContent, BlobInfo, ByteRange, GetBlobOptions } from './blobs.ts'
+export { type Challenge, parseChallenges } from './challenge.ts'
+export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from './client.ts'
+export {
+  createDigestCheck,
+  type DigestCheck,
+  digestOf,
+  digestVerifierStream,
+  verifyDigest,
+} from './digest.ts'
+export {
+  DeniedError,
+  NotFoundError,
+  ProtocolError,
+  RateLimitedError,
+  RegistryError,
+  UnauthorizedError,
+  UnavailableError,
+} from './errors.ts'
+export { type ImageReference, parseImageReference } from './image-reference.ts'
+export {
+  DEFAULT_MAX_MANIFEST_BYTES,
+  type Descriptor,
+  type ImageIndex,
+  type ImageManifest,
+  type Manifest,
+  ManifestError,
+  type Platform,
+  parseManifest,
+} from './manifest.ts'
+export type { FetchedManifest, ManifestInfo, ManifestOptions, PutResult } from './manifests.ts'
+export * from './media-types.ts'
+export type { ListOptions, Page } from './pages.ts'
+export {
+  type Digest,
+  type DigestAlgorithm,
+  digestAlgorithm,
+  type InvalidReferenceCode,
+  InvalidReferenceError,
+  isDigest,
+  parseDigest,
+  parseReference,
+  parseRepositoryName,
+  parseTag,
+  type RepositoryName,
+  referrersTag,
+  type Tag,
+} from './reference.ts'
+export type { ReferrersOptions } from './referrers.ts'
+export { createTokenCache, type TokenCache } from './token-cache.ts'
+export type { Credentials } from './token-endpoint.ts'
+export type { MountResult, UploadSession } from './upload-session.ts'

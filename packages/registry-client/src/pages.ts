@@ -1,0 +1,136 @@
+import { readJsonObject } from './body.ts'
+import { NotFoundError, ProtocolError } from './errors.ts'
+import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from './reference.ts'
+import { catalogScope, pullScope } from './scopes.ts'
+import type { Transport } from './transport.ts'
+
+/** One page of a listing. `invalid` holds entries outside the OCI grammar, as the registry wrote them: do not build URLs of them. */
+export interface Page<Item> {
+  items: Item[]
+  invalid: string[]
+}
+
+export interface ListOptions {
+  /** How many entries to ask for at a time; registries may give fewer. */
+  pageSize?: number
+  signal?: AbortSignal
+}
+
+export const DEFAULT_PAGE_SIZE = 100
+// A page of 10,000 names of 255 characters is below this.
+const MAX_PAGE_BYTES = 4 * 1024 * 1024
+
+export function listCatalog(
+  transport: Transport,
+  options: ListOptions = {},
+): AsyncGenerator<Page<RepositoryName>> {
+  const first = new URL('v2/_catalog', transport.registry)
+  return pages(
+    transport,
+    { first, scopes: catalogScope, field: 'repositories', parse: parseRepositoryName },
+    options,
+  )
+}
+
+/** @throws NotFoundError when the repository does not exist */
+export function listTags(
+  transport: Transport,
+  repository: RepositoryName,
+  options: ListOptions = {},
+): AsyncGenerator<Page<Tag>> {
+  const first = new URL(`v2/${repository}/tags/list`, transport.registry)
+  return pages(transport, { first, scopes: pullScope(repository), field: 'tags', parse: parseTag }, options)
+}
+
+interface Listing<Item> {
+  first: URL
+  scopes: readonly string[]
+  field: 'repositories' | 'tags'
+  parse: (text: string) => Item
+}
+
+async function* pages<Item>(
+  transport: Transport,
+  listing: Listing<Item>,
+  options: ListOptions,
+): AsyncGenerator<Page<Item>> {
+  let url: URL | undefined = listing.first
+  url.searchParams.set('n', String(options.pageSize ?? DEFAULT_PAGE_SIZE))
+  while (url !== undefined) {
+    const { scopes } = listing
+    const headers = { accept: 'application/json' }
+    const answer = await transport.call({
+      method: 'GET',
+      url,
+      headers,
+      scopes,
+      ok: [200],
+      signal: options.signal,
+    })
+    const body = await readJsonObject(answer, MAX_PAGE_BYTES)
+    const next = nextPage(answer.headers.get('link'), url, listing.first)
+    yield readPage(body[listing.field], listing.parse)
+    url = next
+  }
+}
+
+function readPage<Item>(entries: unknown, parse: (text: string) => Item): Page<Item> {
+  // distribution 2.x writes null for a repository whose last tag was deleted.
+  if (entries !== null && entries !== undefined && !Array.isArray(entries)) {
+    throw new ProtocolError('a page is not a list', { code: 'INVALID_ANSWER' })
+  }
+  const page: Page<Item> = { items: [], invalid: [] }
+  for (const entry of entries ?? []) {
+    try {
+      page.items.push(parse(entry))
+    } catch {
+      page.invalid.push(String(entry).slice(0, 300))
+    }
+  }
+  return page
+}
+
+/**
+ * The URL of the next page (RFC 8288 `rel="next"`), pinned to the origin and path of the first one, so that a registry cannot
+ * lead the client, and the token it carries, elsewhere.
+ * @throws ProtocolError LOCATION_NOT_ALLOWED
+ */
+export function nextPage(link: string | null, current: URL, first: URL): URL | undefined {
+  const target = linkTarget(link)
+  if (target === undefined) return undefined
+  const next = URL.canParse(target, current.href) ? new URL(target, current) : undefined
+  if (
+    next === undefined ||
+    next.origin !== first.origin ||
+    next.pathname !== first.pathname ||
+    next.username !== ''
+  ) {
+    throw new ProtocolError('the next page is not part of this listing', { code: 'LOCATION_NOT_ALLOWED' })
+  }
+  next.hash = ''
+  if (next.href === current.href) {
+    throw new ProtocolError('the next page is this page again', { code: 'INVALID_ANSWER' })
+  }
+  return next
+}
+
+function linkTarget(link: string | null): string | undefined {
+  if (link === null || link.length > 8192) return undefined
+  for (const part of link.split(/,(?=\s*<)/)) {
+    const end = part.indexOf('>')
+    const target =
+      part.trimStart().startsWith('<') && end > 0 ? part.slice(part.indexOf('<') + 1, end) : undefined
+    if (target !== undefined && /;\s*rel="?next"?\s*(?:;|$)/i.test(part.slice(end))) return target
+  }
+  return undefined
+}
+
+/** Runs `request` and gives undefined where the registry has no such thing. */
+export async function orUndefined<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined
+    throw error
+  }
+}

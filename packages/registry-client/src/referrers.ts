@@ -1,0 +1,105 @@
+import { readBytes } from './body.ts'
+import { NotFoundError, ProtocolError } from './errors.ts'
+import { type Descriptor, parseManifest } from './manifest.ts'
+import { getManifest, type ManifestLimits } from './manifests.ts'
+import { baseMediaType, MEDIA_TYPES } from './media-types.ts'
+import { nextPage, orUndefined } from './pages.ts'
+import { type Digest, type RepositoryName, referrersTag } from './reference.ts'
+import { pullScope } from './scopes.ts'
+import type { Transport } from './transport.ts'
+
+export interface ReferrersOptions {
+  /** Only referrers of this type; filtered here when the registry does not. */
+  artifactType?: string
+  signal?: AbortSignal
+}
+
+const MAX_PAGES = 100
+
+/**
+ * What refers to a digest: signatures, SBOMs, attestations. Asks the referrers API and, where the registry has none, reads the
+ * index under the tag `<algorithm>-<hex>` (OCI distribution-spec "Referrers Tag Schema"). Empty when there is nothing.
+ */
+export async function listReferrers(
+  transport: Transport,
+  limits: ManifestLimits,
+  repository: RepositoryName,
+  digest: Digest,
+  options: ReferrersOptions = {},
+): Promise<Descriptor[]> {
+  const found =
+    (await fromApi(transport, limits, repository, digest, options)) ??
+    (await fromTag(transport, limits, repository, digest, options))
+  const { artifactType } = options
+  return artifactType === undefined ? found : found.filter((item) => item.artifactType === artifactType)
+}
+
+async function fromApi(
+  transport: Transport,
+  limits: ManifestLimits,
+  repository: RepositoryName,
+  digest: Digest,
+  options: ReferrersOptions,
+): Promise<Descriptor[] | undefined> {
+  const first = new URL(`v2/${repository}/referrers/${digest}`, transport.registry)
+  if (options.artifactType !== undefined) first.searchParams.set('artifactType', options.artifactType)
+  const found: Descriptor[] = []
+  let url: URL | undefined = first
+  for (let page = 0; url !== undefined; page += 1) {
+    if (page >= MAX_PAGES) throw new ProtocolError('too many pages of referrers', { code: 'INVALID_ANSWER' })
+    const answer = await answerOrUndefined(transport, url, repository, options.signal)
+    if (answer === undefined) return undefined
+    const bytes = await readBytes(answer, limits.maxManifestBytes)
+    // Old proxies answer 200 with a page of their own; only an index is an answer.
+    if (baseMediaType(answer.headers.get('content-type')) !== MEDIA_TYPES.ociIndex) return undefined
+    found.push(...readIndex(bytes))
+    url = nextPage(answer.headers.get('link'), url, first)
+  }
+  return found
+}
+
+async function answerOrUndefined(
+  transport: Transport,
+  url: URL,
+  repository: RepositoryName,
+  signal: AbortSignal | undefined,
+) {
+  try {
+    const headers = { accept: MEDIA_TYPES.ociIndex }
+    return await transport.call({
+      method: 'GET',
+      url,
+      headers,
+      scopes: pullScope(repository),
+      ok: [200],
+      signal,
+    })
+  } catch (error) {
+    // Besides 404, registries that predate the API are met with 405 and 400 UNSUPPORTED.
+    if (error instanceof NotFoundError) return undefined
+    if (error instanceof Error && 'status' in error && (error.status === 405 || error.status === 400))
+      return undefined
+    throw error
+  }
+}
+
+async function fromTag(
+  transport: Transport,
+  limits: ManifestLimits,
+  repository: RepositoryName,
+  digest: Digest,
+  options: ReferrersOptions,
+): Promise<Descriptor[]> {
+  const accept = [MEDIA_TYPES.ociIndex]
+  const manifest = await orUndefined(
+    getManifest(transport, limits, repository, referrersTag(digest), { accept, signal: options.signal }),
+  )
+  // Someone may own a tag of that name for other reasons; that is no list of referrers.
+  if (manifest === undefined || manifest.mediaType !== MEDIA_TYPES.ociIndex) return []
+  return readIndex(manifest.bytes)
+}
+
+function readIndex(bytes: Uint8Array): Descriptor[] {
+  const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, { maxBytes: bytes.byteLength })
+  return index.kind === 'index' ? index.manifests : []
+}

@@ -1,0 +1,161 @@
+import { ProtocolError } from './errors.ts'
+import type { Answer } from './exchange.ts'
+import { orUndefined } from './pages.ts'
+import type { Digest, RepositoryName } from './reference.ts'
+import { pushScope } from './scopes.ts'
+import type { Transport } from './transport.ts'
+
+/** An upload the registry has opened. The location changes with every answer. */
+export interface UploadSession {
+  location: URL
+  /** Smallest part the registry takes, except for the last one (OCI-Chunk-Min-Length). */
+  minChunkBytes: number
+}
+
+export type MountResult =
+  | { mounted: true }
+  /** The registry would not mount and opened an upload instead: hand it to uploadBlob, or leave it. */
+  | { mounted: false; session: UploadSession }
+
+export interface Part {
+  method: 'PATCH' | 'PUT'
+  offsetBytes: number
+  sizeBytes: number
+  /** Given with PUT: what the whole blob must be. */
+  digest: Digest | undefined
+  open: () => AsyncIterable<Uint8Array>
+  signal: AbortSignal | undefined
+}
+
+const MAX_MIN_CHUNK_BYTES = 1024 * 1024 * 1024
+
+export async function startUpload(
+  transport: Transport,
+  repository: RepositoryName,
+  signal?: AbortSignal,
+): Promise<UploadSession> {
+  const url = new URL(`v2/${repository}/blobs/uploads/`, transport.registry)
+  const body = { sizeBytes: 0, open: () => new Uint8Array() }
+  const answer = await transport.call({
+    method: 'POST',
+    url,
+    body,
+    scopes: pushScope(repository),
+    ok: [202],
+    signal,
+  })
+  await answer.discard()
+  return sessionOf(transport, answer)
+}
+
+/** Links a blob of `from` into `repository` without moving bytes; needs pull on `from`. */
+export async function mountBlob(
+  transport: Transport,
+  repository: RepositoryName,
+  digest: Digest,
+  from: RepositoryName,
+  options: { signal?: AbortSignal } = {},
+): Promise<MountResult> {
+  const url = new URL(`v2/${repository}/blobs/uploads/`, transport.registry)
+  url.searchParams.set('mount', digest)
+  url.searchParams.set('from', from)
+  const answer = await transport.call({
+    method: 'POST',
+    url,
+    body: { sizeBytes: 0, open: () => new Uint8Array() },
+    scopes: [...pushScope(repository), `repository:${from}:pull`],
+    ok: [201, 202],
+    signal: options.signal,
+  })
+  await answer.discard()
+  return answer.status === 201 ? { mounted: true } : { mounted: false, session: sessionOf(transport, answer) }
+}
+
+/** Sends one part. `offsetBytes` of the result is what the registry has confirmed, which may be less than was sent. */
+export async function sendPart(
+  transport: Transport,
+  repository: RepositoryName,
+  session: UploadSession,
+  part: Part,
+): Promise<{ session: UploadSession; offsetBytes: number; storedDigest: string | null }> {
+  const url = new URL(session.location)
+  if (part.digest !== undefined) url.searchParams.set('digest', part.digest)
+  const endBytes = part.offsetBytes + part.sizeBytes
+  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' }
+  if (part.sizeBytes > 0) headers['content-range'] = `${part.offsetBytes}-${endBytes - 1}`
+  const { method, signal, sizeBytes } = part
+  const body = { sizeBytes, open: sizeBytes === 0 ? () => new Uint8Array() : part.open }
+  const ok = method === 'PUT' ? [201, 204] : [202, 201, 204]
+  const answer = await transport.call({
+    method,
+    url,
+    headers,
+    body,
+    scopes: pushScope(repository),
+    ok,
+    signal,
+  })
+  await answer.discard()
+  const storedDigest = answer.headers.get('docker-content-digest')
+  if (method === 'PUT') return { session, offsetBytes: endBytes, storedDigest }
+  const confirmedBytes = rangeEnd(answer) ?? endBytes
+  if (confirmedBytes > endBytes || confirmedBytes <= part.offsetBytes) {
+    throw new ProtocolError('the registry confirmed bytes that were not sent', { code: 'INVALID_ANSWER' })
+  }
+  return { session: sessionOf(transport, answer, session), offsetBytes: confirmedBytes, storedDigest }
+}
+
+/** How far an upload got; undefined when the registry does not know it, or not how far. */
+export async function uploadOffset(
+  transport: Transport,
+  repository: RepositoryName,
+  session: UploadSession,
+  signal: AbortSignal | undefined,
+): Promise<{ session: UploadSession; offsetBytes: number } | undefined> {
+  const url = session.location
+  const answer = await orUndefined(
+    transport.call({ method: 'GET', url, scopes: pushScope(repository), ok: [204, 200, 202], signal }),
+  )
+  if (answer === undefined) return undefined
+  await answer.discard()
+  const offsetBytes = rangeEnd(answer)
+  // distribution writes 0-0 for nothing and for one byte alike; starting over is cheaper than guessing wrong.
+  if (offsetBytes === undefined || offsetBytes === 1) return undefined
+  return { session: sessionOf(transport, answer, session), offsetBytes }
+}
+
+/** Tells the registry to drop an upload. Never fails: an upload that cannot be dropped now expires by itself. */
+export async function cancelUpload(
+  transport: Transport,
+  repository: RepositoryName,
+  session: UploadSession,
+): Promise<void> {
+  try {
+    const scopes = pushScope(repository)
+    const answer = await transport.call({
+      method: 'DELETE',
+      url: session.location,
+      scopes,
+      ok: [204, 200, 202, 404],
+    })
+    await answer.discard()
+  } catch {
+    // See above.
+  }
+}
+
+/** `Range: 0-<last byte>` as a count of bytes. */
+function rangeEnd(answer: Answer): number | undefined {
+  const last = /^(?:bytes[= ])?0-(\d{1,15})$/.exec(answer.headers.get('range') ?? '')?.[1]
+  return last === undefined ? undefined : Number(last) + 1
+}
+
+function sessionOf(transport: Transport, answer: Answer, previous?: UploadSession): UploadSession {
+  const location = answer.headers.get('location')
+  const minimum = Number(answer.headers.get('oci-chunk-min-length') ?? previous?.minChunkBytes ?? 0)
+  if (!Number.isSafeInteger(minimum) || minimum < 0 || minimum > MAX_MIN_CHUNK_BYTES) {
+    throw new ProtocolError('the registry asks for parts of an impossible size', { code: 'INVALID_ANSWER' })
+  }
+  if (location === null && previous) return { location: previous.location, minChunkBytes: minimum }
+  return { location: transport.resolve(location, answer.url), minChunkBytes: minimum }
+}
