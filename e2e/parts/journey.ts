@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { AxeBuilder } from '@axe-core/playwright'
+import { createClient } from '@berth/contract'
+import { test as base, expect, type Page } from '@playwright/test'
+import { type BusyboxImage, buildBusyboxImage } from './busybox.ts'
+import { administrator, freshBerth, type RunningBerth } from './running-berth.ts'
+import type { Credentials } from './skopeo.ts'
+
+export { expect }
+
+type Client = ReturnType<typeof createClient>
+
+/** What a journey starts from: people with a role each in a project of its own. */
+export interface Team {
+  project: string
+  developer: Credentials
+  guest: Credentials
+  outsider: Credentials
+}
+
+export interface Journey {
+  berth: RunningBerth
+  image: BusyboxImage
+  /** A client with basic authentication; without credentials, an anonymous one. */
+  api(credentials?: Credentials): Client
+  admin: Client
+  createUser(name: string): Promise<Credentials>
+  createTeam(visibility?: 'public' | 'private'): Promise<Team>
+  signIn(page: Page, credentials?: Credentials): Promise<void>
+}
+
+const roleIds = { developer: 2, guest: 3 }
+
+export function apiClient(url: string, credentials?: Credentials): Client {
+  const authorization =
+    credentials &&
+    `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
+  return createClient({
+    baseUrl: `${url}/api/v2.0`,
+    fetch: (input, init) => {
+      const headers = new Headers(init?.headers)
+      if (authorization) headers.set('authorization', authorization)
+      return fetch(input, { ...init, headers })
+    },
+  })
+}
+
+export const test = base.extend<object, { journey: Journey }>({
+  journey: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from this pattern
+    async ({}, use) => {
+      const [berth, image] = await Promise.all([freshBerth(), buildBusyboxImage()])
+      const admin = apiClient(berth.url, administrator)
+      const createUser = async (name: string): Promise<Credentials> => {
+        const username = `${name}-${randomBytes(4).toString('hex')}`
+        const password = 'Journey-User-1'
+        await admin.call('createUser', {
+          body: { username, password, email: `${username}@example.com`, realname: name, comment: '' },
+        })
+        return { username, password }
+      }
+      try {
+        await use({
+          berth,
+          image,
+          admin,
+          api: (credentials) => apiClient(berth.url, credentials),
+          createUser,
+          async createTeam(visibility = 'private') {
+            const project = `team-${randomBytes(4).toString('hex')}`
+            await admin.call('createProject', {
+              body: { project_name: project, metadata: { public: String(visibility === 'public') } },
+            })
+            const [developer, guest, outsider] = await Promise.all([
+              createUser('dev'),
+              createUser('guest'),
+              createUser('outsider'),
+            ])
+            for (const [role, person] of [
+              ['developer', developer],
+              ['guest', guest],
+            ] as const)
+              await admin.call('createProjectMember', {
+                path: { project_name_or_id: project },
+                body: { role_id: roleIds[role], member_user: { username: person.username } },
+              })
+            return { project, developer, guest, outsider }
+          },
+          async signIn(page, credentials = administrator) {
+            await page.goto(`${berth.url}/sign-in`)
+            await page.getByLabel('Username').fill(credentials.username)
+            await page.getByLabel('Password', { exact: true }).fill(credentials.password)
+            await page.getByRole('button', { name: 'Sign in' }).click()
+            await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible()
+          },
+        })
+      } finally {
+        await berth.stop()
+        await image.remove()
+      }
+    },
+    { scope: 'worker', timeout: 420_000 },
+  ],
+})
+
+/** WCAG 2.2 AA as far as axe can tell: no violation at all. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  expect(
+    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`),
+  ).toEqual([])
+}

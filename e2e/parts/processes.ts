@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setInterval } from 'node:timers/promises'
+
+/** The process id that a part of a running Berth wrote under its data folder. */
+export async function pidOf(dataDir: string, part: string): Promise<number> {
+  const text = await readFile(join(dataDir, 'run', `${part}.pid`), 'utf8')
+  const pid = Number.parseInt(text, 10)
+  if (!(pid > 1)) throw new Error(`no process id in ${part}.pid: ${text}`)
+  return pid
+}
+
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) * 1024
+}
+
+/** The largest resident size of a process while `work` runs, looked at every 50 ms. */
+export async function peakResidentBytes(pid: number, work: () => Promise<void>): Promise<number> {
+  const stop = new AbortController()
+  let peak = await residentBytes(pid)
+  const watch = (async () => {
+    for await (const _ of setInterval(50, undefined, { signal: stop.signal }))
+      peak = Math.max(peak, await residentBytes(pid))
+  })().catch((error) => {
+    if (!stop.signal.aborted) throw error
+  })
+  try {
+    await work()
+  } finally {
+    stop.abort()
+    await watch
+  }
+  return peak
+}

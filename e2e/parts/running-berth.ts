@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startMariadb, startRedis } from '@berth/testing'
+
+export const repositoryRoot = join(import.meta.dirname, '../..')
+export const administrator = { username: 'admin', password: 'Journey-Admin-1' }
+
+export interface RunningBerth {
+  /** Where people and clients reach it; no trailing slash. */
+  url: string
+  dataDir: string
+  /** The supervisor's process. */
+  process: ChildProcess
+  /** Everything that `npm start` printed so far. */
+  output(): string
+  stop(): Promise<void>
+}
+
+export interface BerthSettings {
+  dataDir: string
+  environment?: Record<string, string>
+  port?: number
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Waits until `done` gives a value; asks again every 100 ms, at most `limitMs`. */
+export async function until<T>(
+  what: string,
+  done: () => Promise<T | undefined | false>,
+  limitMs = 60_000,
+): Promise<T> {
+  const end = Date.now() + limitMs
+  for (;;) {
+    const value = await done().catch(() => undefined)
+    if (value) return value
+    if (Date.now() > end) throw new Error(`${what}: not within ${limitMs} ms`)
+    await delay(100)
+  }
+}
+
+export const healthy = async (url: string): Promise<boolean> => {
+  const response = await fetch(`${url}/api/v2.0/health`, { signal: AbortSignal.timeout(5_000) })
+  return response.ok && ((await response.json()) as { status: string }).status === 'healthy'
+}
+
+/** Runs `npm start` as a person would and waits until health says `healthy`. */
+export async function startBerth({ dataDir, environment = {}, port }: BerthSettings): Promise<RunningBerth> {
+  const chosen = port ?? (await freePort())
+  const url = `http://127.0.0.1:${chosen}`
+  const child = spawn('npm', ['start'], {
+    cwd: repositoryRoot,
+    env: {
+      ...process.env,
+      BERTH_DATA_DIR: dataDir,
+      BERTH_PORT: String(chosen),
+      BERTH_EXTERNAL_URL: url,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  let exited = false
+  const exit = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      exited = true
+      resolve()
+    }),
+  )
+  const stop = async () => {
+    if (!exited) process.kill(-child.pid!, 'SIGTERM')
+    const late = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 20_000)
+    await exit
+    clearTimeout(late)
+  }
+  try {
+    // The first start of a clone installs and builds.
+    await until(
+      'Berth is healthy',
+      async () => {
+        if (exited) throw new Error('ended')
+        return healthy(url)
+      },
+      300_000,
+    )
+  } catch (error) {
+    await stop()
+    throw new Error(`Berth did not start:\n${output}`, { cause: error })
+  }
+  return { url, dataDir, process: child, output: () => output, stop }
+}
+
+/** Database settings for the provider under test; Postgres is the embedded default and needs none. */
+export async function databaseEnvironment(): Promise<{
+  environment: Record<string, string>
+  stop(): Promise<void>
+}> {
+  if (process.env.BERTH_TEST_PROVIDER !== 'mysql') return { environment: {}, stop: async () => {} }
+  const [mariadb, redis] = await Promise.all([startMariadb(), startRedis()])
+  return {
+    environment: { DATABASE_URL: mariadb.url, REDIS_URL: redis.url },
+    async stop() {
+      await Promise.all([mariadb.stop(), redis.stop()])
+    },
+  }
+}
+
+/** A whole Berth on an empty data folder, removed afterwards. */
+export async function freshBerth(environment: Record<string, string> = {}): Promise<RunningBerth> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'berth-journey-'))
+  const database = await databaseEnvironment()
+  const berth = await startBerth({
+    dataDir,
+    environment: { ...database.environment, BERTH_ADMIN_PASSWORD: administrator.password, ...environment },
+  }).catch(async (error) => {
+    await database.stop()
+    throw error
+  })
+  return {
+    ...berth,
+    async stop() {
+      await berth.stop()
+      await database.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test'
+
+// One worker: the journeys share one Berth, which a worker fixture starts on free ports and an empty data folder.
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  outputDir: process.env.BERTH_TEST_OUTPUT ?? '../test-results',
+  reporter: process.env.BERTH_TEST_REPORT
+    ? [['line'], ['json', { outputFile: process.env.BERTH_TEST_REPORT }]]
+    : [['list']],
+  use: {
+    // Debian's browser: nothing is downloaded from elsewhere.
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-quic', '--disable-gpu'],
+    },
+    screenshot: 'only-on-failure',
+    trace: 'off',
+    locale: 'en-US',
+  },
+})
