@@ -1,0 +1,37 @@
+'use client'
+import { useState } from 'react'
+import { formatBytes, formatCount, formatExact, formatRelative } from './format.ts'
+import { useUi } from './provider.tsx'
+
+/** A moment, relative; the exact time shows on hover and on focus, in the person's own zone. */
+export function Time({ at }: { at: string | number | Date | null | undefined }) {
+  const { locale, nowMs } = useUi()
+  const [exact, setExact] = useState<string>()
+  const atMs = at === null || at === undefined ? Number.NaN : new Date(at).getTime()
+  // Year 1 is how the wire format spells "never".
+  if (Number.isNaN(atMs) || atMs < 0) return <span className="text-ink-3">–</span>
+  const reveal = () => setExact(formatExact(atMs, locale))
+  return (
+    <time
+      dateTime={new Date(atMs).toISOString()}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be reachable without a mouse
+      tabIndex={0}
+      data-tip={exact}
+      onMouseEnter={reveal}
+      onFocus={reveal}
+      className="rounded-md whitespace-nowrap"
+    >
+      {formatRelative(atMs, nowMs, locale)}
+    </time>
+  )
+}
+
+export function Bytes({ sizeBytes }: { sizeBytes: number }) {
+  const { locale } = useUi()
+  return <span className="whitespace-nowrap tabular-nums">{formatBytes(sizeBytes, locale)}</span>
+}
+
+export function Count({ value }: { value: number }) {
+  const { locale } = useUi()
+  return <span className="tabular-nums">{formatCount(value, locale)}</span>
+}
