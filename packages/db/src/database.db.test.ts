@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { isForeignKeyViolation, isUnavailable, isUniqueViolation, LockTimeoutError, openDb } from './index.ts'
+import { MigrationError, migrate, readMigrations } from './migrate/index.ts'
+
+let test: TestDatabase
+beforeAll(async () => {
+  test = await testDatabase()
+})
+afterAll(() => test?.drop())
+
+const name = () => `u${randomUUID()}`
+const createUser = (username = name()) =>
+  test.db.prisma.user.create({ data: { username, usernameKey: username.toLowerCase() } })
+
+describe('query', () => {
+  it('gives the same plain types on both databases', async () => {
+    const user = await createUser()
+    await test.db.prisma.systemProperty.create({ data: { name: user.username, value: { list: [1, 'ü'] } } })
+    const [row] = await test.db.query(
+      `SELECT u.id, u.username, u.sysadmin, u.email, u.created_at, p.value, '?' AS literal,
+              CAST(3000000000 AS ${inject('databaseServer').provider === 'mysql' ? 'SIGNED' : 'BIGINT'}) AS big
+         FROM users u JOIN system_properties p ON p.name = u.username WHERE u.username = ? AND u.id = ?`,
+      [user.username, user.id],
+    )
+    expect(row).toEqual({
+      id: user.id,
+      username: user.username,
+      sysadmin: false,
+      email: null,
+      created_at: user.createdAt,
+      value: { list: [1, 'ü'] },
+      literal: '?',
+      big: 3_000_000_000,
+    })
+  })
+
+  it('compares names by their bytes: case, accents and blanks at the end matter', async () => {
+    const user = await createUser('Zoë')
+    const found = (text: string) =>
+      test.db.query('SELECT id FROM users WHERE username = ? AND id = ?', [text, user.id])
+    expect(await found('Zoë')).toHaveLength(1)
+    expect(await found('zoë')).toHaveLength(0)
+    expect(await found('Zoe')).toHaveLength(0)
+  })
+
+  it('takes a value with quotes and comment signs for what it is', async () => {
+    const hostile = `x'; DROP TABLE users; -- ${name()}`
+    const user = await createUser(hostile)
+    expect(await test.db.query('SELECT id FROM users WHERE username = ?', [hostile])).toEqual([
+      { id: user.id },
+    ])
+  })
+})
+
+describe('errors', () => {
+  it('tells a second row with the same key, through Prisma and through SQL', async () => {
+    const user = await createUser()
+    const again = await createUser(user.username).catch((error) => error)
+    expect(isUniqueViolation(again)).toBe(true)
+    const raw = await test.db
+      .query('INSERT INTO users (username, username_key, updated_at) VALUES (?, ?, ?)', [
+        user.username,
+        user.usernameKey,
+        new Date(),
+      ])
+      .catch((error) => error)
+    expect(isUniqueViolation(raw)).toBe(true)
+    expect(isForeignKeyViolation(raw)).toBe(false)
+  })
+
+  it('tells a row whose owner is missing', async () => {
+    const error = await test.db.prisma.member
+      .create({ data: { projectId: 999_999, userId: 999_999, roleId: 1 } })
+      .catch((error) => error)
+    expect(isForeignKeyViolation(error)).toBe(true)
+  })
+
+  it('tells a server that cannot be reached, both ways, within seconds', async () => {
+    const url = new URL(test.url)
+    url.port = '1'
+    const db = openDb({ url: url.href })
+    expect(isUnavailable(await db.query('SELECT 1').catch((error) => error))).toBe(true)
+    expect(isUnavailable(await db.prisma.user.count().catch((error) => error))).toBe(true)
+    await db.close()
+  })
+})
+
+describe('transaction', () => {
+  it('leaves nothing behind when it fails', async () => {
+    const username = name()
+    await expect(
+      test.db.transaction(async (tx) => {
+        await tx.user.create({ data: { username, usernameKey: username } })
+        throw new Error('changed my mind')
+      }),
+    ).rejects.toThrow('changed my mind')
+    expect(await test.db.prisma.user.count({ where: { username } })).toBe(0)
+  })
+
+  it('runs again after a deadlock, so that both sides finish', async () => {
+    const [a, b] = [await createUser(), await createUser()]
+    let arrived = 0
+    let open = () => {}
+    const both = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const cross = (first: number, second: number) =>
+      test.db.transaction(async (tx) => {
+        await tx.user.update({ where: { id: first }, data: { credentialEpoch: { increment: 1 } } })
+        if (++arrived === 2) open()
+        // Only the first attempts wait for each other; a repetition finds the door open.
+        await both
+        await tx.user.update({ where: { id: second }, data: { credentialEpoch: { increment: 1 } } })
+      })
+    await Promise.all([cross(a.id, b.id), cross(b.id, a.id)])
+    const users = await test.db.prisma.user.findMany({ where: { id: { in: [a.id, b.id] } } })
+    expect(users.map((user) => user.credentialEpoch)).toEqual([2, 2])
+  })
+})
+
+describe('lock', () => {
+  it('lets one holder in at a time, across nodes', async () => {
+    const other = openDb({ url: test.url })
+    let inside = 0
+    let most = 0
+    const work = (db: typeof other) =>
+      db.lock('the-same', async () => {
+        most = Math.max(most, ++inside)
+        await db.query('SELECT 1')
+        inside--
+      })
+    await Promise.all([test.db, other, test.db, other, other, test.db].map(work))
+    expect(most).toBe(1)
+    await other.close()
+  })
+
+  it('says so when it is not free in time, and works again afterwards', async () => {
+    const other = openDb({ url: test.url })
+    await test.db.lock('held', async () => {
+      await expect(other.lock('held', async () => 'in', 200)).rejects.toThrow(LockTimeoutError)
+    })
+    expect(await other.lock('held', async () => 'in', 5_000)).toBe('in')
+    await other.close()
+  })
+})
+
+describe('migrate', () => {
+  it('applies nothing twice', async () => {
+    expect(await migrate(test.url)).toEqual([])
+  })
+
+  it('refuses an applied migration that was changed since, and one that failed before', async () => {
+    const copy = await testDatabase()
+    const [first] = await readMigrations(copy.db.provider)
+    await copy.db.query('UPDATE _prisma_migrations SET checksum = ? WHERE migration_name = ?', [
+      '0',
+      first!.name,
+    ])
+    await expect(migrate(copy.url)).rejects.toThrow(MigrationError)
+    await copy.db.query('UPDATE _prisma_migrations SET checksum = ?, finished_at = NULL', [first!.checksum])
+    await expect(migrate(copy.url)).rejects.toThrow(/failed before/)
+    await copy.drop()
+  })
+
+  it('agrees with the models: no drift', async () => {
+    const { provider, url } = inject('databaseServer')
+    if (provider === 'mysql') {
+      const { mysqlDrift } = await import('./author/mysql-drift.ts')
+      expect(await mysqlDrift(url)).toEqual([])
+    } else {
+      const { postgresqlDrift } = await import('./author/postgresql.ts')
+      expect(await postgresqlDrift(url)).toBe('')
+    }
+  })
+})
