@@ -1,0 +1,132 @@
+import type { UserActor } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
+import { DUMMY_HASH, verifyPassword } from './argon2.ts'
+import { rememberUser, toActor, userFacts } from './known-users.ts'
+import { MAX_PASSWORD_LENGTH } from './password.ts'
+import { readCredential, type UserFacts } from './store.ts'
+import { GuessThrottle } from './throttle.ts'
+import { MAX_USERNAME_LENGTH, usernameKey } from './username.ts'
+
+/** From the moment it was verified, not from its last use. */
+const REMEMBER_PASSWORD_MS = 60_000
+
+interface State {
+  throttle: GuessThrottle
+  /** Verifications under way, by keyed hash of name and password. */
+  running: Map<string, Promise<UserFacts>>
+}
+const states = new WeakMap<Core, State>()
+function stateOf(core: Core): State {
+  let state = states.get(core)
+  if (!state) {
+    state = { throttle: new GuessThrottle(core.now), running: new Map() }
+    states.set(core, state)
+  }
+  return state
+}
+
+interface Remembered {
+  userId: number
+  credentialEpoch: number
+}
+const remembered = (core: Core) =>
+  core.cache<Remembered>('authentication.passwords', REMEMBER_PASSWORD_MS, 20_000)
+const credentialKey = (core: Core, key: string, password: string) =>
+  core.secrets.mac('remembered-passwords', `${key}\0${password}`)
+
+const wrong = () => new DomainError('UNAUTHORIZED', 'wrong username or password')
+
+export interface Credentials {
+  username: string
+  password: string
+  /** The client's network address; guessing is slowed down per account and address. */
+  address: string
+}
+
+/**
+ * The person these credentials belong to. Right ones are remembered for a minute as a keyed hash in memory, wrong
+ * ones never.
+ *
+ * @throws DomainError UNAUTHORIZED, the same and as slow whether or not there is such a person; TOO_MANY_REQUEST
+ */
+export async function authenticateBasic(core: Core, credentials: Credentials): Promise<UserActor> {
+  return toActor(await authenticate(core, credentials), 'password')
+}
+
+/** The same, with the epoch that the password was verified against. @throws as authenticateBasic */
+export async function authenticate(core: Core, credentials: Credentials): Promise<UserFacts> {
+  const { username, password, address } = credentials
+  const key = usernameKey(username)
+  if (key === '' || key.length > MAX_USERNAME_LENGTH || password.length > MAX_PASSWORD_LENGTH) throw wrong()
+  if (password === '') throw wrong()
+
+  const id = credentialKey(core, key, password)
+  const known = await recall(core, id)
+  if (known) return known
+
+  // A client that opens many connections at once with one password costs one argon2 run and is one guess.
+  const { running } = stateOf(core)
+  let verdict = running.get(id)
+  if (!verdict) {
+    verdict = guess(core, `${key}\0${address}`, () => verify(core, key, password, address)).finally(() =>
+      running.delete(id),
+    )
+    running.set(id, verdict)
+  }
+  return verdict
+}
+
+/** Who was verified with exactly this a moment ago, unless the password changed or the person was disabled since. */
+async function recall(core: Core, id: string): Promise<UserFacts | undefined> {
+  const entry = remembered(core).peek(id)
+  if (!entry) return undefined
+  const facts = await userFacts(core, entry.userId)
+  return facts && !facts.disabled && facts.credentialEpoch === entry.credentialEpoch ? facts : undefined
+}
+
+/**
+ * Checks a person's own password again, for instance before it is changed; throttled per account.
+ *
+ * @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST
+ */
+export async function confirmPassword(core: Core, username: string, password: string): Promise<void> {
+  const key = usernameKey(username)
+  if (password.length > MAX_PASSWORD_LENGTH) throw wrong()
+  await guess(core, `${key}\0confirm`, () => verify(core, key, password, key))
+}
+
+async function guess(
+  core: Core,
+  throttleKey: string,
+  verdict: () => Promise<UserFacts | undefined>,
+): Promise<UserFacts> {
+  const { throttle } = stateOf(core)
+  throttle.begin(throttleKey)
+  let facts: UserFacts | undefined
+  try {
+    facts = await verdict()
+  } catch (error) {
+    throttle.withdraw(throttleKey)
+    throw error
+  }
+  if (!facts) throw wrong()
+  throttle.succeed(throttleKey)
+  return facts
+}
+
+/** Always reads the database and always runs argon2, so that time tells nothing about who exists. */
+async function verify(
+  core: Core,
+  key: string,
+  password: string,
+  party: string,
+): Promise<UserFacts | undefined> {
+  const credential = await readCredential(core, key)
+  const right = await verifyPassword(credential?.passwordHash ?? DUMMY_HASH, password, party)
+  if (!right || !credential?.passwordHash || credential.facts.disabled) return undefined
+  rememberUser(core, credential.facts)
+  const { id: userId, credentialEpoch } = credential.facts
+  remembered(core).set(credentialKey(core, key, password), { userId, credentialEpoch })
+  return credential.facts
+}

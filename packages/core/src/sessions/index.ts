@@ -1,0 +1,10 @@
+export { IDLE_MS, LIFETIME_MS, type Session } from './model.ts'
+export {
+  csrfToken,
+  endAllSessions,
+  endSession,
+  listSessions,
+  purgeExpiredSessions,
+  resolveSession,
+  signIn,
+} from './service.ts'

@@ -1,0 +1,68 @@
+import type { Core } from '../context/index.ts'
+import { IDLE_MS, type Session } from './model.ts'
+
+export type StoredSession = Session & { credentialEpoch: number }
+
+interface SessionRow extends Record<string, unknown> {
+  id: string
+  user_id: number
+  credential_epoch: number
+  address: string
+  user_agent: string
+  created_at: Date
+  last_seen_at: Date
+  expires_at: Date
+}
+
+const columns = 'id, user_id, credential_epoch, address, user_agent, created_at, last_seen_at, expires_at'
+const toSession = (row: SessionRow): StoredSession => ({
+  id: row.id,
+  userId: row.user_id,
+  credentialEpoch: row.credential_epoch,
+  address: row.address,
+  userAgent: row.user_agent,
+  createdAt: row.created_at,
+  lastSeenAt: row.last_seen_at,
+  expiresAt: row.expires_at,
+})
+
+export async function insertSession(core: Core, session: StoredSession): Promise<void> {
+  await core.db.prisma.session.create({ data: session })
+}
+
+export async function readSession(core: Core, id: string): Promise<StoredSession | undefined> {
+  const [row] = await core.db.query<SessionRow>(`SELECT ${columns} FROM sessions WHERE id = ?`, [id])
+  return row && toSession(row)
+}
+
+export async function readSessionsOf(core: Core, userId: number): Promise<StoredSession[]> {
+  const sql = `SELECT ${columns} FROM sessions WHERE user_id = ? AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC LIMIT 200`
+  const now = core.now()
+  const rows = await core.db.query<SessionRow>(sql, [userId, new Date(now), new Date(now - IDLE_MS)])
+  return rows.map(toSession)
+}
+
+export async function touchSession(core: Core, id: string, at: Date): Promise<void> {
+  await core.db.query('UPDATE sessions SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?', [at, id, at])
+}
+
+export async function removeSession(core: Core, id: string): Promise<void> {
+  await core.db.query('DELETE FROM sessions WHERE id = ?', [id])
+}
+
+/** Ids of the sessions that were removed. */
+export async function removeSessionsOf(core: Core, userId: number): Promise<string[]> {
+  const rows = await core.db.query<{ id: string }>('SELECT id FROM sessions WHERE user_id = ?', [userId])
+  await core.db.query('DELETE FROM sessions WHERE user_id = ?', [userId])
+  return rows.map((row) => row.id)
+}
+
+export async function removeExpiredSessions(core: Core): Promise<number> {
+  const now = core.now()
+  const { count } = await core.db.prisma.session.deleteMany({
+    where: {
+      OR: [{ expiresAt: { lte: new Date(now) } }, { lastSeenAt: { lte: new Date(now - IDLE_MS) } }],
+    },
+  })
+  return count
+}

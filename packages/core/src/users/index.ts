@@ -1,0 +1,14 @@
+export type { Profile, User, UserName } from './model.ts'
+export {
+  changePassword,
+  createUser,
+  currentUserInfo,
+  deleteUser,
+  ensureAdministrator,
+  getUser,
+  listUsers,
+  searchUsers,
+  setDisabled,
+  setSysadmin,
+  updateUserProfile,
+} from './service.ts'

@@ -1,0 +1,166 @@
+import { confirmPassword, forgetUser, hashPassword, parseNewPassword } from '../authentication/index.ts'
+import { type Actor, authorizeSystem, isPrivileged, refusal } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { type Profile, parseProfile, parseUsername, type User, type UserName } from './model.ts'
+import {
+  type AdministratorChange,
+  administratorExists,
+  insertUser,
+  readUser,
+  readUserNames,
+  readUsers,
+  removeUser,
+  updateDisabled,
+  updatePassword,
+  updateProfile,
+  updateSysadmin,
+} from './store.ts'
+
+export async function listUsers(core: Core, actor: Actor, query: ListQuery): Promise<Page<User>> {
+  authorizeSystem(actor, 'list', 'user')
+  return readUsers(core, query)
+}
+
+/** People whose name contains the text; ids and names only, because everybody signed in may ask. */
+export async function searchUsers(
+  core: Core,
+  actor: Actor,
+  { username, ...query }: { username: string } & ListQuery,
+): Promise<Page<UserName>> {
+  authorizeSystem(actor, 'list', 'user-search')
+  if (username === '') throw badRequest('give a part of the name to search for')
+  return readUserNames(core, username, query)
+}
+
+/** Oneself; anybody for administrators. To others every id looks the same. */
+export async function getUser(core: Core, actor: Actor, id: number): Promise<User> {
+  authorizeSelfOrAdministrator(actor, id)
+  const user = await readUser(core, id)
+  if (!user) throw notFound('user')
+  return user
+}
+
+/** The actor's own account. */
+export async function currentUserInfo(core: Core, actor: Actor): Promise<User> {
+  if (actor.kind !== 'user') throw refusal({ kind: 'anonymous' })
+  const user = await readUser(core, actor.id)
+  if (!user) throw refusal({ kind: 'anonymous' })
+  return user
+}
+
+/** Gives the id. Nothing here can make an administrator: only `setSysadmin` does. */
+export async function createUser(
+  core: Core,
+  actor: Actor,
+  input: { username: string; password: string } & Profile,
+): Promise<number> {
+  authorizeSystem(actor, 'create', 'user')
+  const username = parseUsername(input.username)
+  const password = parseNewPassword(input.password)
+  const profile = parseProfile(input)
+  const id = await insertUser(core, {
+    ...profile,
+    username,
+    passwordHash: await hashPassword(password),
+    sysadmin: false,
+  })
+  if (id === 'taken') throw conflict('a user with this name or email address exists already')
+  return id
+}
+
+export async function updateUserProfile(
+  core: Core,
+  actor: Actor,
+  id: number,
+  profile: Profile,
+): Promise<void> {
+  authorizeSelfOrAdministrator(actor, id)
+  const result = await updateProfile(core, id, parseProfile(profile))
+  if (result === 'missing') throw notFound('user')
+  if (result === 'taken') throw conflict('another account has this email address')
+}
+
+/** Memberships and sessions go with the account; projects the person made stay, without an owner. */
+export async function deleteUser(core: Core, actor: Actor, id: number): Promise<void> {
+  authorizeSystem(actor, 'delete', 'user')
+  if (actor.kind === 'user' && actor.id === id)
+    throw new DomainError('FORBIDDEN', 'you cannot delete your own account')
+  settle(await removeUser(core, id))
+  forgetUser(core, id)
+}
+
+export async function setSysadmin(core: Core, actor: Actor, id: number, sysadmin: boolean): Promise<void> {
+  authorizeSystem(actor, 'update', 'user')
+  settle(await updateSysadmin(core, id, sysadmin))
+  forgetUser(core, id)
+}
+
+/** A disabled person cannot sign in, and what they hold (sessions, tokens) stops working within seconds. */
+export async function setDisabled(core: Core, actor: Actor, id: number, disabled: boolean): Promise<void> {
+  authorizeSystem(actor, 'update', 'user')
+  settle(await updateDisabled(core, id, disabled))
+  forgetUser(core, id)
+}
+
+/**
+ * One's own password needs the old one; administrators set anybody else's without. All sessions of that person end.
+ *
+ * @throws DomainError FORBIDDEN when the old password is wrong
+ */
+export async function changePassword(
+  core: Core,
+  actor: Actor,
+  id: number,
+  { oldPassword, newPassword }: { oldPassword?: string; newPassword: string },
+): Promise<void> {
+  authorizeSelfOrAdministrator(actor, id)
+  const password = parseNewPassword(newPassword)
+  if (actor.kind === 'user' && actor.id === id) {
+    if (oldPassword === password) throw badRequest('the new password must differ from the old one')
+    await confirmOldPassword(core, actor.username, oldPassword ?? '')
+  }
+  if (!(await updatePassword(core, id, await hashPassword(password)))) throw notFound('user')
+  forgetUser(core, id)
+}
+
+async function confirmOldPassword(core: Core, username: string, password: string): Promise<void> {
+  try {
+    await confirmPassword(core, username, password)
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'UNAUTHORIZED')
+      throw new DomainError('FORBIDDEN', 'the old password is wrong')
+    throw error
+  }
+}
+
+/**
+ * Makes the account `admin` when the installation has no administrator yet, and never changes an existing one:
+ * a password that was changed stays changed, and a deleted `admin` stays deleted while there are others.
+ */
+export async function ensureAdministrator(
+  core: Core,
+  { password }: { password: string },
+): Promise<{ created: boolean }> {
+  if (await administratorExists(core)) return { created: false }
+  const passwordHash = await hashPassword(parseNewPassword(password))
+  const id = await insertUser(core, {
+    username: 'admin',
+    passwordHash,
+    sysadmin: true,
+    realname: 'Administrator',
+  })
+  return { created: id !== 'taken' }
+}
+
+function authorizeSelfOrAdministrator(actor: Actor, id: number): void {
+  if (isPrivileged(actor) || (actor.kind === 'user' && actor.id === id)) return
+  throw refusal(actor)
+}
+
+function settle(change: AdministratorChange): void {
+  if (change === 'missing') throw notFound('user')
+  if (change === 'last administrator')
+    throw new DomainError('FORBIDDEN', 'this is the last administrator; appoint another one first')
+}

@@ -1,0 +1,214 @@
+import { isUniqueViolation, type Tx } from '@berth/db'
+import { usernameKey } from '../authentication/index.ts'
+import type { Core } from '../context/index.ts'
+import {
+  and,
+  type Columns,
+  type Condition,
+  type ListQuery,
+  limit,
+  orderBy,
+  type Page,
+  where,
+} from '../list-query/index.ts'
+import type { Profile, User, UserName } from './model.ts'
+
+interface UserRow extends Record<string, unknown> {
+  id: number
+  username: string
+  email: string | null
+  realname: string
+  comment: string
+  sysadmin: boolean
+  disabled: boolean
+  created_at: Date
+  updated_at: Date
+}
+
+const columns = 'id, username, email, realname, comment, sysadmin, disabled, created_at, updated_at'
+
+/** What `q` and `sort` may touch: nothing that an answer does not show. */
+const listable: Columns = {
+  user_id: { sql: 'id', type: 'integer' },
+  id: { sql: 'id', type: 'integer' },
+  username: { sql: 'username', type: 'text' },
+  email: { sql: 'email', type: 'text' },
+  realname: { sql: 'realname', type: 'text' },
+  comment: { sql: 'comment', type: 'text' },
+  sysadmin_flag: { sql: 'sysadmin', type: 'boolean' },
+  creation_time: { sql: 'created_at', type: 'time' },
+  update_time: { sql: 'updated_at', type: 'time' },
+}
+
+const toUser = (row: UserRow): User => ({
+  id: row.id,
+  username: row.username,
+  email: row.email ?? '',
+  realname: row.realname,
+  comment: row.comment,
+  sysadmin: row.sysadmin,
+  disabled: row.disabled,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+export async function readUser(core: Core, id: number): Promise<User | undefined> {
+  const [row] = await core.db.query<UserRow>(`SELECT ${columns} FROM users WHERE id = ?`, [id])
+  return row && toUser(row)
+}
+
+export async function readUsers(core: Core, query: ListQuery): Promise<Page<User>> {
+  const condition = where(listable, query.filters, core.db.provider)
+  const order = orderBy(listable, query.sort, 'id ASC', 'id')
+  const { rows, total } = await readPage<UserRow>(core, columns, condition, order, query)
+  return { items: rows.map(toUser), total }
+}
+
+export async function readUserNames(core: Core, part: string, query: ListQuery): Promise<Page<UserName>> {
+  const condition = and([
+    where(listable, [{ field: 'username', match: 'fuzzy', value: part }], core.db.provider),
+    { sql: 'disabled = FALSE', params: [] },
+  ])
+  const order = ' ORDER BY LENGTH(username), username, id'
+  const { rows, total } = await readPage<{ id: number; username: string }>(
+    core,
+    'id, username',
+    condition,
+    order,
+    query,
+  )
+  return { items: rows, total }
+}
+
+async function readPage<R extends Record<string, unknown>>(
+  core: Core,
+  selected: string,
+  condition: Condition,
+  order: string,
+  query: ListQuery,
+): Promise<{ rows: R[]; total: number }> {
+  const range = limit(query)
+  const [rows, [count]] = await Promise.all([
+    core.db.query<R>(`SELECT ${selected} FROM users WHERE ${condition.sql}${order}${range.sql}`, [
+      ...condition.params,
+      ...range.params,
+    ]),
+    core.db.query<{ total: number }>(
+      `SELECT count(*) AS total FROM users WHERE ${condition.sql}`,
+      condition.params,
+    ),
+  ])
+  return { rows, total: count?.total ?? 0 }
+}
+
+export interface NewUser extends Profile {
+  username: string
+  passwordHash: string
+  sysadmin: boolean
+}
+
+const profileData = ({ email, realname, comment }: Profile) => ({
+  ...(email !== undefined && { email: email || null, emailKey: email ? email.toLowerCase() : null }),
+  ...(realname !== undefined && { realname }),
+  ...(comment !== undefined && { comment }),
+})
+
+/** The new person's id, or `taken` when the name or the address is. */
+export async function insertUser(core: Core, user: NewUser): Promise<number | 'taken'> {
+  const now = new Date(core.now())
+  try {
+    const { id } = await core.db.prisma.user.create({
+      data: {
+        username: user.username,
+        usernameKey: usernameKey(user.username),
+        passwordHash: user.passwordHash,
+        sysadmin: user.sysadmin,
+        createdAt: now,
+        ...profileData(user),
+      },
+      select: { id: true },
+    })
+    return id
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+export async function updateProfile(
+  core: Core,
+  id: number,
+  profile: Profile,
+): Promise<'done' | 'missing' | 'taken'> {
+  try {
+    const { count } = await core.db.prisma.user.updateMany({ where: { id }, data: profileData(profile) })
+    return count === 1 ? 'done' : 'missing'
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+/** The new epoch ends older sessions and remembered passwords. False when there is no such person. */
+export async function updatePassword(core: Core, id: number, passwordHash: string): Promise<boolean> {
+  const { count } = await core.db.prisma.user.updateMany({
+    where: { id },
+    data: { passwordHash, credentialEpoch: { increment: 1 } },
+  })
+  return count === 1
+}
+
+export type AdministratorChange = 'done' | 'missing' | 'last administrator'
+
+/**
+ * Changes a person while the administrators' rows are locked: two that remove each other at the same moment must not
+ * leave an installation without one.
+ */
+async function keepingAnAdministrator(
+  core: Core,
+  id: number,
+  change: (tx: Tx) => Promise<{ count: number }>,
+): Promise<AdministratorChange> {
+  return core.db.transaction(async (tx) => {
+    const administrators = await tx.$queryRawUnsafe<{ id: number }[]>(
+      'SELECT id FROM users WHERE sysadmin = TRUE AND disabled = FALSE ORDER BY id FOR UPDATE',
+    )
+    if (administrators.length === 1 && administrators[0]!.id === id) return 'last administrator'
+    return (await change(tx)).count === 1 ? 'done' : 'missing'
+  })
+}
+
+export const removeUser = (core: Core, id: number): Promise<AdministratorChange> =>
+  keepingAnAdministrator(core, id, (tx) => tx.user.deleteMany({ where: { id } }))
+
+export async function updateSysadmin(
+  core: Core,
+  id: number,
+  sysadmin: boolean,
+): Promise<AdministratorChange> {
+  if (sysadmin) {
+    const { count } = await core.db.prisma.user.updateMany({ where: { id }, data: { sysadmin: true } })
+    return count === 1 ? 'done' : 'missing'
+  }
+  return keepingAnAdministrator(core, id, (tx) =>
+    tx.user.updateMany({ where: { id }, data: { sysadmin: false, credentialEpoch: { increment: 1 } } }),
+  )
+}
+
+export async function updateDisabled(
+  core: Core,
+  id: number,
+  disabled: boolean,
+): Promise<AdministratorChange> {
+  if (!disabled) {
+    const { count } = await core.db.prisma.user.updateMany({ where: { id }, data: { disabled: false } })
+    return count === 1 ? 'done' : 'missing'
+  }
+  return keepingAnAdministrator(core, id, (tx) =>
+    tx.user.updateMany({ where: { id }, data: { disabled: true, credentialEpoch: { increment: 1 } } }),
+  )
+}
+
+export async function administratorExists(core: Core): Promise<boolean> {
+  return (await core.db.query('SELECT id FROM users WHERE sysadmin = TRUE LIMIT 1', [])).length > 0
+}
