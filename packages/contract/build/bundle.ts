@@ -37,6 +37,11 @@ function addUniversal(operation: Operation, method: string): void {
   }
   answer(422, 'UnprocessableEntity')
   answer(500, 'InternalError')
+  for (const given of Object.values(operation.responses)) {
+    if (!('$ref' in given)) {
+      given.headers = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' }, ...given.headers }
+    }
+  }
 }
 
 /** One OpenAPI document from the YAML files of this package. */
@@ -68,6 +73,11 @@ export function bundle(): OpenApi {
 }
 
 function check(document: OpenApi): void {
+  // In flow style an unquoted comma ends a text, and its rest becomes a key without a value.
+  JSON.stringify(document, (key, value) => {
+    if (value === null) throw new Error(`a text with a comma needs quotes near "${key}"`)
+    return value
+  })
   const ids = new Set<string>()
   for (const { id, path, parameters } of listOperations(document)) {
     if (ids.has(id)) throw new Error(`two operations are called ${id}`)

@@ -128,7 +128,7 @@ export interface Schemas {
   Error: {
     /** A stable word such as NOT_FOUND. */
     code: string
-    /** What happened */
+    /** What happened, for people. */
     message: string
   }
   OverallHealthStatus: {
@@ -631,7 +631,7 @@ export interface Operations {
     parsedQuery: Nothing
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
   }
-  /** List projects */
+  /** List the projects */
   listProjects: {
     path: Nothing
     query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string; public?: boolean; owner?: string; with_detail?: boolean }
