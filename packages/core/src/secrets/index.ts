@@ -8,7 +8,14 @@ import {
 } from 'node:crypto'
 
 /** What BERTH_SECRET_KEY is used for. Each purpose has a key of its own, derived from it. */
-export type Purpose = 'signing-keys' | 'csrf' | 'remembered-passwords' | 'check-value' | 'next-auth'
+export type Purpose =
+  | 'signing-keys'
+  | 'refresh-tokens'
+  | 'notifications'
+  | 'csrf'
+  | 'remembered-passwords'
+  | 'check-value'
+  | 'next-auth'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */

@@ -1,0 +1,16 @@
+export { certificateBundle, writeCertificateBundle } from './bundle.ts'
+export {
+  type AccessEntry,
+  permits,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  TOKEN_LIFETIME_SECONDS,
+  TOKEN_SERVICES,
+} from './claims.ts'
+export { mintInternalToken } from './internal.ts'
+export { allowedOn, type IssuedToken, issueToken } from './issue.ts'
+export { rotateSigningKey } from './keyring.ts'
+export { issueRefreshToken, REFRESH_TOKEN_LIFETIME_SECONDS, redeemRefreshToken } from './refresh.ts'
+export { tokenAllows } from './rights.ts'
+export { parseScopes, projectOf, type RepositoryAction, type Scope } from './scopes.ts'
+export { type VerifiedToken, verifyToken } from './verify.ts'

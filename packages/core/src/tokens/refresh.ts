@@ -1,0 +1,46 @@
+import { currentUser, forgetUser, userFacts } from '../authentication/index.ts'
+import type { UserActor } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
+
+export const REFRESH_TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
+
+interface Content {
+  /** User id, credential epoch, expiry in seconds. */
+  u: number
+  e: number
+  x: number
+}
+
+/** An opaque text that stands for the person's password until it changes, for clients that ask for offline access. */
+export async function issueRefreshToken(core: Core, actor: UserActor): Promise<string> {
+  const facts = await userFacts(core, actor.id)
+  if (!facts || facts.disabled) throw new DomainError('UNAUTHORIZED', 'the account is not active')
+  const content: Content = {
+    u: actor.id,
+    e: facts.credentialEpoch,
+    x: Math.floor(core.now() / 1000) + REFRESH_TOKEN_LIFETIME_SECONDS,
+  }
+  return core.secrets.encrypt('refresh-tokens', JSON.stringify(content))
+}
+
+/** @throws DomainError UNAUTHORIZED when it is not ours, has expired, or the password changed or the account ended since */
+export async function redeemRefreshToken(core: Core, refreshToken: string): Promise<UserActor> {
+  const refused = (cause?: unknown) =>
+    new DomainError('UNAUTHORIZED', 'the refresh token is not valid', { cause })
+  let content: Content
+  try {
+    content = JSON.parse(core.secrets.decrypt('refresh-tokens', refreshToken)) as Content
+  } catch (cause) {
+    throw refused(cause)
+  }
+  if (content.x * 1000 <= core.now()) throw refused()
+  let facts = await userFacts(core, content.u)
+  if (facts && facts.credentialEpoch < content.e) {
+    forgetUser(core, content.u)
+    facts = await userFacts(core, content.u)
+  }
+  const actor = await currentUser(core, content.u)
+  if (!actor || facts?.credentialEpoch !== content.e) throw refused()
+  return actor
+}
