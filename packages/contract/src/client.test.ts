@@ -194,6 +194,16 @@ describe('the CSRF token', () => {
     ])
   })
 
+  test('outlives an answer that carries none', async () => {
+    const { client, requests } = await start((seen, response) =>
+      json(response, 200, [], seen.url.endsWith('/users') ? { 'X-Harbor-CSRF-Token': 'kept' } : {}),
+    )
+    await client.call('listUsers')
+    await client.call('getHealth')
+    await client.call('createTag', tag)
+    expect(requests[2]!.headers['x-harbor-csrf-token']).toBe('kept')
+  })
+
   test('that came with a refusal is tried once, with the same body', async () => {
     const { client, requests } = await start((seen, response) => {
       const accepted = seen.headers['x-harbor-csrf-token'] === 'good'

@@ -177,6 +177,13 @@ describe('bodies', () => {
     },
   )
 
+  test.each([[{ items: [null] }], [{ creation_time: 'yesterday' }]])(
+    'of another shape further down answer 400: %j',
+    (cve_allowlist) => {
+      expect(refused(validate('createProject', { body: { cve_allowlist } })).status).toBe(400)
+    },
+  )
+
   test('with values outside their limits answer 422', () => {
     expect(refused(validate('createUser', { body: { username: 'a'.repeat(256) } }))).toEqual({
       status: 422,
