@@ -3,6 +3,7 @@ export type { UploadOptions, UploadResult } from './blob-upload.ts'
 export type { BlobContent, BlobInfo, ByteRange, GetBlobOptions } from './blobs.ts'
 export { type Challenge, parseChallenges } from './challenge.ts'
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from './client.ts'
+export { collect } from './collect.ts'
 export {
   createDigestCheck,
   type DigestCheck,

@@ -1,6 +1,5 @@
 import { ProtocolError } from './errors.ts'
 import type { Answer } from './exchange.ts'
-import { orUndefined } from './pages.ts'
 import type { Digest, RepositoryName } from './reference.ts'
 import { pushScope } from './scopes.ts'
 import type { Transport } from './transport.ts'
@@ -113,11 +112,11 @@ export async function uploadOffset(
   signal: AbortSignal | undefined,
 ): Promise<{ session: UploadSession; offsetBytes: number } | undefined> {
   const url = session.location
-  const answer = await orUndefined(
-    transport.call({ method: 'GET', url, scopes: pushScope(repository), ok: [204, 200, 202], signal }),
-  )
-  if (answer === undefined) return undefined
+  // 400 is what distribution says when it cannot read the state in the location, after a restart with another secret.
+  const ok = [204, 200, 202, 400, 404]
+  const answer = await transport.call({ method: 'GET', url, scopes: pushScope(repository), ok, signal })
   await answer.discard()
+  if (answer.status >= 400) return undefined
   const offsetBytes = rangeEnd(answer)
   // distribution writes 0-0 for nothing and for one byte alike; starting over is cheaper than guessing wrong.
   if (offsetBytes === undefined || offsetBytes === 1) return undefined
