@@ -1,0 +1,183 @@
+import {
+  type Descriptor,
+  type Digest,
+  type ImageIndex,
+  type Manifest,
+  parseRepositoryName,
+  type Tag,
+} from '@berth/registry-client'
+import { type Actor, authorize, type ProjectFacts } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { fetchConfig } from '../config-blob.ts'
+import { extraAttrs } from '../image-config.ts'
+import { kindOf } from '../kind.ts'
+import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
+import {
+  ensureBlobs,
+  findArtifact,
+  findChildren,
+  hasConfigFacts,
+  insertArtifact,
+  insertArtifactBlobs,
+  insertReferences,
+  lockOrCreateRepository,
+  lockRepository,
+  moveTag,
+  readRepositoryId,
+  relist,
+  touchRepository,
+  updateExtraAttrs,
+} from './store.ts'
+
+// A list carries the annotations of every item; the whole manifest is one request away.
+const MAX_ANNOTATIONS_BYTES = 64 * 1024
+const MAX_REFERENCE_ANNOTATIONS_BYTES = 4 * 1024
+
+export interface PushedManifest {
+  /** Full name, project first. */
+  repository: string
+  reference: { tag: Tag | string } | { digest: Digest | string }
+  digest: Digest
+  mediaType: string
+  bytes: Uint8Array
+  /** What `parseManifest(bytes, mediaType)` gave. */
+  manifest: Manifest
+}
+
+/**
+ * Writes down a manifest that the registry has accepted: repository, artifact, blobs, children and tag in one
+ * transaction. Doing it twice changes nothing more; a push that failed half-way is mended by the next.
+ *
+ * @returns `created`: false when the artifact was known before
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN; MANIFEST_BLOB_UNKNOWN when an index names a child that this repository
+ * lacks; errors of the database (`isUnavailable`, `isRetryable`) as they come
+ */
+export async function indexManifest(
+  core: Core,
+  actor: Actor,
+  pushed: PushedManifest,
+): Promise<{ created: boolean }> {
+  const { manifest } = pushed
+  const repository = parseRepositoryName(pushed.repository)
+  const project = await authorize(core, actor, 'push', 'repository', { name: projectOf(repository) })
+  const blobs = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
+  const [knownId, blobIds, attrs] = await Promise.all([
+    readRepositoryId(core, repository),
+    ensureBlobs(core, blobs),
+    configFacts(core, pushed),
+  ])
+  return core.db.transaction(async (tx) => {
+    const now = new Date(core.now())
+    let repositoryId = knownId
+    if (repositoryId === undefined || !(await lockRepository(tx, repositoryId)))
+      repositoryId = await lockOrCreateRepository(tx, project.id, repository, now)
+    if (repositoryId === undefined) throw new DomainError('NOT_FOUND', 'project not found')
+
+    const touched: number[] = []
+    const known = await findArtifact(tx, repositoryId, pushed.digest)
+    let artifactId = known?.id
+    if (artifactId === undefined) {
+      const children =
+        manifest.kind === 'index'
+          ? await requireChildren(() => findChildren(tx, repositoryId, digestsOf(manifest)), manifest)
+          : []
+      const parts = manifest.kind === 'index' ? children : blobs
+      artifactId = await insertArtifact(tx, {
+        ...describe(project, pushed, attrs),
+        repositoryId,
+        sizeBytes: sumBytes([pushed.bytes.byteLength, ...parts.map((part) => part.sizeBytes)]),
+        pushedAt: now,
+      })
+      if (blobs.length > 0) await insertArtifactBlobs(tx, artifactId, blobs, blobIds)
+      if (manifest.kind === 'index') await insertReferences(tx, referencesOf(artifactId, manifest, children))
+      touched.push(artifactId, ...children.map((child) => child.id))
+    } else if (Object.keys(attrs).length > 0 && Object.keys(known!.extraAttrs as object).length === 0) {
+      await updateExtraAttrs(tx, artifactId, attrs)
+    }
+    if ('tag' in pushed.reference) {
+      const tag = { repositoryId, artifactId, name: pushed.reference.tag, pushedAt: now }
+      const before = await moveTag(tx, tag)
+      touched.push(artifactId, ...(before === undefined ? [] : [before]))
+    }
+    const listedChange = touched.length > 0 ? await relist(tx, touched) : 0
+    await touchRepository(tx, repositoryId, listedChange, now)
+    return { created: known === null }
+  })
+}
+
+/** @throws DomainError NAME_INVALID: repositories live inside projects */
+export function projectOf(repository: string): string {
+  const slash = repository.indexOf('/')
+  if (slash < 1)
+    throw new DomainError('NAME_INVALID', 'a repository name begins with its project: project/name')
+  return repository.slice(0, slash)
+}
+
+/** Nothing when they stand in the index already, or when the config cannot be had: it is no condition of a push. */
+async function configFacts(
+  core: Core,
+  { repository, digest, manifest }: PushedManifest,
+): Promise<PlainObject> {
+  if (manifest.kind !== 'image' || (await hasConfigFacts(core, repository, digest))) return {}
+  const config = await fetchConfig(core, repository, manifest.config)
+  return config === undefined ? {} : extraAttrs(config, manifest.config.mediaType)
+}
+
+function describe(project: ProjectFacts, { manifest, digest, bytes }: PushedManifest, attrs: PlainObject) {
+  return {
+    ...kindOf(manifest),
+    projectId: project.id,
+    digest,
+    manifestMediaType: manifest.mediaType,
+    subjectDigest: manifest.subject?.digest ?? null,
+    manifestSizeBytes: bytes.byteLength,
+    annotations: fitting(plainJson(manifest.annotations) as PlainObject, MAX_ANNOTATIONS_BYTES),
+    extraAttrs: attrs,
+  }
+}
+
+const digestsOf = (index: ImageIndex) => index.manifests.map((child) => child.digest as string)
+
+type FoundChild = { id: number; sizeBytes: number }
+
+/** The children in the order of the index. */
+async function requireChildren(
+  find: () => Promise<Map<string, FoundChild>>,
+  index: ImageIndex,
+): Promise<FoundChild[]> {
+  const found = await find()
+  return index.manifests.map((descriptor) => {
+    const child = found.get(descriptor.digest)
+    if (!child)
+      throw new DomainError(
+        'MANIFEST_BLOB_UNKNOWN',
+        `the index names ${descriptor.digest}, which is not in this repository`,
+      )
+    return child
+  })
+}
+
+function referencesOf(parentId: number, index: ImageIndex, children: readonly FoundChild[]) {
+  return index.manifests.map((descriptor: Descriptor, position) => ({
+    parentId,
+    childId: children[position]!.id,
+    position,
+    childDigest: descriptor.digest,
+    os: short(descriptor.platform?.os),
+    architecture: short(descriptor.platform?.architecture),
+    variant: short(descriptor.platform?.variant),
+    osVersion: short(descriptor.platform?.osVersion),
+    annotations: fitting(plainJson(descriptor.annotations) as PlainObject, MAX_REFERENCE_ANNOTATIONS_BYTES),
+  }))
+}
+
+// Columns of a platform hold 64 characters; cutting by code points never halves one.
+const short = (text = '') => [...plainText(text).slice(0, 128)].slice(0, 64).join('').toWellFormed()
+
+// Declared sizes are claims: their sum stays a number that JSON clients can read.
+const sumBytes = (sizes: readonly number[]) =>
+  Math.min(
+    sizes.reduce((sum, size) => sum + size, 0),
+    Number.MAX_SAFE_INTEGER,
+  )

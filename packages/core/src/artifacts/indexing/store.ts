@@ -1,0 +1,220 @@
+import type { Tx } from '@berth/db'
+import type { Descriptor, Digest } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+import type { ArtifactKind } from '../kind.ts'
+import type { PlainObject } from '../plain-json.ts'
+
+// Rows per statement: both databases limit the parameters of one.
+const BATCH = 500
+const batches = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => items.slice(n * BATCH, (n + 1) * BATCH))
+
+export async function readRepositoryId(core: Core, name: string): Promise<number | undefined> {
+  const [row] = await core.db.query<{ id: number }>('SELECT id FROM repositories WHERE name = ?', [name])
+  return row?.id
+}
+
+/** True when the artifact stands in the index with the facts of its config. */
+export async function hasConfigFacts(core: Core, repository: string, digest: string): Promise<boolean> {
+  const rows = await core.db.query<{ extra_attrs: object }>(
+    `SELECT a.extra_attrs FROM repositories r JOIN artifacts a ON a.repository_id = r.id
+      WHERE r.name = ? AND a.digest = ?`,
+    [repository, digest],
+  )
+  return rows.some((row) => Object.keys(row.extra_attrs).length > 0)
+}
+
+/**
+ * Ids of the blobs, made where they are missing. Outside the push's transaction on purpose: a blob is a fact about
+ * bytes that all repositories share, and pushes of the same base image must not wait for each other's locks.
+ */
+export async function ensureBlobs(core: Core, blobs: readonly Descriptor[]): Promise<Map<string, number>> {
+  // Sorted, so that two pushes meet the same rows in the same order.
+  const sizes = new Map<string, number>(blobs.map((blob) => [blob.digest, blob.sizeBytes]))
+  const digests = [...sizes.keys()].sort()
+  const ids = new Map<string, number>()
+  const read = async (wanted: readonly string[]) => {
+    for (const part of batches(wanted))
+      for (const row of await core.db.prisma.blob.findMany({
+        where: { digest: { in: part } },
+        select: { id: true, digest: true },
+      }))
+        ids.set(row.digest, row.id)
+  }
+  await read(digests)
+  const missing = digests.filter((digest) => !ids.has(digest))
+  for (const part of batches(missing))
+    await core.db.prisma.blob.createMany({
+      data: part.map((digest) => ({ digest, sizeBytes: sizes.get(digest)! })),
+      skipDuplicates: true,
+    })
+  await read(missing)
+  return ids
+}
+
+/**
+ * Takes the repository's row for this transaction, which must not have read anything before: MySQL would go on
+ * reading what it saw then. Every change inside a repository begins here, so changes to one repository queue.
+ */
+export async function lockRepository(tx: Tx, id: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: number }[]>`SELECT id FROM repositories WHERE id = ${id} FOR UPDATE`
+  return rows.length > 0
+}
+
+/** Locks the repository, made when it is missing. Order of locks: project, repository. Undefined: no such project. */
+export async function lockOrCreateRepository(
+  tx: Tx,
+  projectId: number,
+  name: string,
+  now: Date,
+): Promise<number | undefined> {
+  const projects = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM projects WHERE id = ${projectId} FOR UPDATE`
+  if (projects.length === 0) return undefined
+  const { count } = await tx.repository.createMany({
+    data: [{ projectId, name, createdAt: now, updatedAt: now }],
+    skipDuplicates: true,
+  })
+  if (count > 0)
+    await tx.project.update({ where: { id: projectId }, data: { repositoryCount: { increment: 1 } } })
+  const [row] = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM repositories WHERE name = ${name} FOR UPDATE`
+  return row?.id
+}
+
+export const findArtifact = (tx: Tx, repositoryId: number, digest: string) =>
+  tx.artifact.findUnique({
+    where: { repositoryId_digest: { repositoryId, digest } },
+    select: { id: true, extraAttrs: true },
+  })
+
+export interface Child {
+  id: number
+  sizeBytes: number
+}
+
+/** The artifacts of the repository with these digests. */
+export async function findChildren(
+  tx: Tx,
+  repositoryId: number,
+  digests: readonly string[],
+): Promise<Map<string, Child>> {
+  const found = new Map<string, Child>()
+  for (const part of batches([...new Set(digests)]))
+    for (const row of await tx.artifact.findMany({
+      where: { repositoryId, digest: { in: part } },
+      select: { id: true, digest: true, sizeBytes: true },
+    }))
+      found.set(row.digest, { id: row.id, sizeBytes: Number(row.sizeBytes) })
+  return found
+}
+
+export interface NewArtifact extends ArtifactKind {
+  projectId: number
+  repositoryId: number
+  digest: Digest
+  manifestMediaType: string
+  subjectDigest: string | null
+  manifestSizeBytes: number
+  sizeBytes: number
+  annotations: PlainObject
+  extraAttrs: PlainObject
+  pushedAt: Date
+}
+
+/** Not listed yet: `relist` decides once its tags and references stand. */
+export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<number> {
+  const row = await tx.artifact.create({ data: { ...artifact, listed: false }, select: { id: true } })
+  return row.id
+}
+
+export async function updateExtraAttrs(tx: Tx, id: number, extraAttrs: PlainObject): Promise<void> {
+  await tx.artifact.update({ where: { id }, data: { extraAttrs } })
+}
+
+export async function insertArtifactBlobs(
+  tx: Tx,
+  artifactId: number,
+  blobs: readonly Descriptor[],
+  blobIds: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = blobs.map(({ digest, mediaType }, position) => ({
+    artifactId,
+    position,
+    blobId: blobIds.get(digest)!,
+    mediaType,
+  }))
+  for (const data of batches(rows)) await tx.artifactBlob.createMany({ data })
+}
+
+export interface NewReference {
+  parentId: number
+  childId: number
+  position: number
+  childDigest: string
+  os: string
+  architecture: string
+  variant: string
+  osVersion: string
+  annotations: PlainObject
+}
+
+export async function insertReferences(tx: Tx, rows: readonly NewReference[]): Promise<void> {
+  for (const data of batches(rows)) await tx.artifactReference.createMany({ data })
+}
+
+/** Puts the tag on the artifact; gives the artifact that held it before, if that was another. */
+export async function moveTag(
+  tx: Tx,
+  tag: { repositoryId: number; artifactId: number; name: string; pushedAt: Date },
+): Promise<number | undefined> {
+  const { repositoryId, artifactId, name, pushedAt } = tag
+  const held = await tx.tag.findUnique({
+    where: { repositoryId_name: { repositoryId, name } },
+    select: { id: true, artifactId: true },
+  })
+  if (!held) {
+    await tx.tag.create({ data: tag, select: { id: true } })
+    return undefined
+  }
+  if (held.artifactId === artifactId) return undefined
+  await tx.tag.update({ where: { id: held.id }, data: { artifactId, pushedAt } })
+  return held.artifactId
+}
+
+/**
+ * Decides again for these artifacts whether lists show them: tagged ones, and those that neither an index holds nor
+ * a subject does. Gives how many more the repository now lists.
+ */
+export async function relist(tx: Tx, artifactIds: readonly number[]): Promise<number> {
+  let change = 0
+  for (const ids of batches([...new Set(artifactIds)])) {
+    const shown = await tx.artifact.updateMany({
+      where: {
+        id: { in: ids },
+        listed: false,
+        OR: [{ tags: { some: {} } }, { subjectDigest: null, parents: { none: {} } }],
+      },
+      data: { listed: true },
+    })
+    const hidden = await tx.artifact.updateMany({
+      where: {
+        id: { in: ids },
+        listed: true,
+        tags: { none: {} },
+        OR: [{ subjectDigest: { not: null } }, { parents: { some: {} } }],
+      },
+      data: { listed: false },
+    })
+    change += shown.count - hidden.count
+  }
+  return change
+}
+
+export async function touchRepository(tx: Tx, id: number, listedChange: number, now: Date): Promise<void> {
+  await tx.repository.update({
+    where: { id },
+    data: { updatedAt: now, ...(listedChange === 0 ? {} : { artifactCount: { increment: listedChange } }) },
+    select: { id: true },
+  })
+}

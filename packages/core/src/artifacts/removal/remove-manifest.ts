@@ -1,0 +1,70 @@
+import { type Digest, NotFoundError, parseDigest, parseRepositoryName } from '@berth/registry-client'
+import { type Actor, authorize } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { DomainError, notFound } from '../../errors/index.ts'
+import { registryClient, registryFailure } from '../../registry/index.ts'
+import { projectOf } from '../indexing/index-manifest.ts'
+import { findArtifact, lockRepository, readRepositoryId, relist, touchRepository } from '../indexing/store.ts'
+import { deleteArtifacts, isChild, withDependants } from './store.ts'
+
+// Below the transaction's own limit, so that a registry that hangs is named as such.
+const REGISTRY_TIMEOUT_MS = 10_000
+const AT_ONCE = 4
+
+/**
+ * Deletes a manifest with its tags, in the registry and in the index. With an index go its children, with a subject
+ * what is attached to it, unless tagged or held by another index. The registry comes first, under the repository's
+ * lock: when it fails nothing is forgotten, and what it has already lost does not stop the next attempt.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION while an index holds the manifest;
+ * UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
+ */
+export async function removeManifest(
+  core: Core,
+  actor: Actor,
+  input: { repository: string; digest: Digest | string },
+): Promise<void> {
+  const repository = parseRepositoryName(input.repository)
+  const digest = parseDigest(input.digest)
+  await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
+  const repositoryId = await readRepositoryId(core, repository)
+  if (repositoryId === undefined) throw notFound('artifact')
+  await core.db.transaction(async (tx) => {
+    if (!(await lockRepository(tx, repositoryId))) throw notFound('artifact')
+    const artifact = await findArtifact(tx, repositoryId, digest)
+    if (!artifact) throw notFound('artifact')
+    if (await isChild(tx, artifact.id))
+      throw new DomainError('PRECONDITION', 'an index refers to this artifact; delete the index first')
+    const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
+    await deleteFromRegistry(core, repository, [...leaving.values()])
+    const orphans = await deleteArtifacts(tx, repositoryId, [...leaving.keys()])
+    await touchRepository(tx, repositoryId, await relist(tx, orphans), new Date(core.now()))
+  })
+}
+
+/** The first before the others: an index must not outlive its children. What is gone already counts as deleted. */
+export async function deleteFromRegistry(
+  core: Core,
+  repository: string,
+  digests: readonly string[],
+): Promise<void> {
+  const signal = AbortSignal.timeout(REGISTRY_TIMEOUT_MS)
+  const remove = async (digest: string) => {
+    try {
+      await registryClient(core).deleteManifest(parseRepositoryName(repository), parseDigest(digest), {
+        signal,
+      })
+    } catch (error) {
+      if (error instanceof NotFoundError) return
+      if (signal.aborted)
+        throw new DomainError('UNAVAILABLE', 'the registry does not answer; try again', { cause: error })
+      throw registryFailure(error)
+    }
+  }
+  const [first, ...others] = digests
+  if (first !== undefined) await remove(first)
+  const workers = Array.from({ length: AT_ONCE }, async () => {
+    for (let digest = others.shift(); digest !== undefined; digest = others.shift()) await remove(digest)
+  })
+  await Promise.all(workers)
+}

@@ -1,0 +1,63 @@
+import type { Tx } from '@berth/db'
+
+/** True while an index holds the artifact. */
+export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {
+  return (
+    (await tx.artifactReference.findFirst({ where: { childId: artifactId }, select: { id: true } })) !== null
+  )
+}
+
+/**
+ * The artifact and what goes with it: children of an index and what is attached to a subject, over all levels,
+ * as long as they have no tag and no index outside the set holds them. Id → digest, the artifact first.
+ */
+export async function withDependants(
+  tx: Tx,
+  repositoryId: number,
+  root: { id: number; digest: string },
+): Promise<Map<number, string>> {
+  const leaving = new Map([[root.id, root.digest]])
+  let frontier = [root]
+  while (frontier.length > 0) {
+    const candidates = await tx.artifact.findMany({
+      where: {
+        repositoryId,
+        tags: { none: {} },
+        OR: [
+          { parents: { some: { parentId: { in: frontier.map((artifact) => artifact.id) } } } },
+          { subjectDigest: { in: frontier.map((artifact) => artifact.digest) } },
+        ],
+      },
+      select: { id: true, digest: true, parents: { select: { parentId: true } } },
+    })
+    frontier = candidates.filter(
+      ({ id, parents }) => !leaving.has(id) && parents.every(({ parentId }) => leaving.has(parentId)),
+    )
+    for (const { id, digest } of frontier) leaving.set(id, digest)
+  }
+  return leaving
+}
+
+/** Removes the rows; gives the artifacts that these held and that stay. */
+export async function deleteArtifacts(
+  tx: Tx,
+  repositoryId: number,
+  artifactIds: readonly number[],
+): Promise<number[]> {
+  const ids = [...artifactIds]
+  const leaving = new Set(ids)
+  const children = await tx.artifactReference.findMany({
+    where: { parentId: { in: ids } },
+    select: { childId: true },
+  })
+  const listed = await tx.artifact.count({ where: { id: { in: ids }, listed: true } })
+  // References first: a child's row may not go while a line of an index points at it.
+  await tx.artifactReference.deleteMany({ where: { parentId: { in: ids } } })
+  await tx.artifact.deleteMany({ where: { id: { in: ids } } })
+  await tx.repository.update({
+    where: { id: repositoryId },
+    data: { artifactCount: { decrement: listed } },
+    select: { id: true },
+  })
+  return children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
+}

@@ -1,0 +1,27 @@
+import type { Core } from '../context/index.ts'
+
+export interface ResolvedManifest {
+  digest: string
+  mediaType: string
+  sizeBytes: number
+}
+
+// One prepared query each, both by unique keys only: this runs for every manifest that is pulled.
+const byTag = `SELECT a.digest, a.manifest_media_type, a.manifest_size_bytes FROM repositories r
+  JOIN tags t ON t.repository_id = r.id JOIN artifacts a ON a.id = t.artifact_id WHERE r.name = ? AND t.name = ?`
+const byDigest = `SELECT a.digest, a.manifest_media_type, a.manifest_size_bytes FROM repositories r
+  JOIN artifacts a ON a.repository_id = r.id WHERE r.name = ? AND a.digest = ?`
+
+/** What a tag or a digest of a repository stands for; undefined when there is no such thing. Asks for no right. */
+export async function resolveReference(
+  core: Core,
+  repository: string,
+  reference: string,
+): Promise<ResolvedManifest | undefined> {
+  const [row] = await core.db.query<{
+    digest: string
+    manifest_media_type: string
+    manifest_size_bytes: number
+  }>(reference.includes(':') ? byDigest : byTag, [repository, reference])
+  return row && { digest: row.digest, mediaType: row.manifest_media_type, sizeBytes: row.manifest_size_bytes }
+}

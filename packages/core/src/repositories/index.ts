@@ -1,0 +1,1 @@
+export { listCatalog } from './list-catalog.ts'

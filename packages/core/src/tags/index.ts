@@ -1,0 +1,1 @@
+export { listTagNames, type NamePage } from './list-tag-names.ts'
