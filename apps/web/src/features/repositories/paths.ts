@@ -1,0 +1,45 @@
+/**
+ * The addresses of repositories and what is in them: `/projects/p/repositories/a/b` is the repository `p/a/b`,
+ * `…/a/b/@sha256:…` an artifact of it by digest, `…/a/b/:v1` by tag. Repository names hold neither `@` nor `:`,
+ * so the last segment tells which of the three an address is.
+ */
+export type RepositoryPlace = { project: string; repository: string; reference?: ArtifactReference }
+export type ArtifactReference = { kind: 'digest' | 'tag'; value: string }
+
+export function repositoryPath(project: string, repository: string): string {
+  return `/projects/${encodeURIComponent(project)}/repositories/${repository.split('/').map(encodeURIComponent).join('/')}`
+}
+
+/** `reference` is a digest or a tag; a tag never holds a colon. */
+export function artifactPath(project: string, repository: string, reference: string): string {
+  return `${repositoryPath(project, repository)}/${isDigest(reference) ? '@' : ':'}${reference}`
+}
+
+export function isDigest(reference: string): boolean {
+  return reference.includes(':')
+}
+
+/** Reads the segments behind `/projects/p/repositories/`; null when they name nothing. */
+export function placeOf(project: string, segments: readonly string[]): RepositoryPlace | null {
+  const names = segments.map(decode)
+  const last = names.at(-1) ?? ''
+  const reference = /^[@:]/.test(last) ? last.slice(1) : undefined
+  const repository = (reference === undefined ? names : names.slice(0, -1)).join('/')
+  if (!repository || reference === '') return null
+  if (reference === undefined) return { project: decode(project), repository }
+  const kind = last.startsWith('@') ? 'digest' : 'tag'
+  return { project: decode(project), repository, reference: { kind, value: reference } }
+}
+
+/** The API gives a repository's name with its project in front; the rest is what its own addresses use. */
+export function withinProject(fullName: string): string {
+  return fullName.slice(fullName.indexOf('/') + 1)
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
