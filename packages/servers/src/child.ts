@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { searchPath } from './env.ts'
 
 export interface ChildOptions {
@@ -12,8 +13,8 @@ export interface ChildOptions {
   cwd?: string
   /** Account to run as; only root can change it. */
   account?: { uid: number; gid: number; crossesPrivateDirectories: boolean }
-  /** The line that says the process is ready to serve. Its match is handed back. */
-  ready: RegExp
+  /** The line that says the process is ready to serve (its match is handed back), or a question asked until it is. */
+  ready: RegExp | (() => Promise<boolean>)
   readyTimeoutMs?: number
   /** Asks the process to end in good order; also sent by the kernel when we disappear. */
   stopSignal: 'SIGINT' | 'SIGTERM' | 'SIGQUIT'
@@ -22,8 +23,8 @@ export interface ChildOptions {
 
 export interface ServerProcess {
   pid: number
-  /** The match of `ready`. */
-  readyMatch: RegExpMatchArray
+  /** The match of `ready`; empty when `ready` is a question. */
+  readyMatch: string[]
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** Ends the process in good order, by force after `graceMs`. May be called twice. */
   stop(graceMs?: number): Promise<void>
@@ -82,7 +83,7 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
   }
 }
 
-function untilReady(child: ChildProcess, options: ChildOptions): Promise<RegExpMatchArray> {
+function untilReady(child: ChildProcess, options: ChildOptions): Promise<string[]> {
   const lastLines: string[] = []
   const limitMs = options.readyTimeoutMs ?? 30_000
   return new Promise((resolve, reject) => {
@@ -90,24 +91,33 @@ function untilReady(child: ChildProcess, options: ChildOptions): Promise<RegExpM
       clearTimeout(timer)
       reject(new ServerStartError(message, lastLines))
     }
+    const succeed = (match: string[]) => {
+      clearTimeout(timer)
+      resolve(match)
+    }
     const timer = setTimeout(() => fail(`${options.name} was not ready within ${limitMs / 1000} s`), limitMs)
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue
       createInterface({ input: stream }).on('line', (line) => {
         options.onLine?.(line)
         if (lastLines.push(line) > 30) lastLines.shift()
-        const match = line.match(options.ready)
-        if (match === null) return
-        clearTimeout(timer)
-        resolve(match)
+        const match = options.ready instanceof RegExp ? line.match(options.ready) : null
+        if (match) succeed(match)
       })
     }
+    if (!(options.ready instanceof RegExp))
+      void askUntil(options.ready, limitMs).then((yes) => yes && succeed([]))
     child.once('error', (error) => fail(`${options.name} did not start: ${error.message}`))
     // `close` comes after the last line was read, `exit` may come before it.
     child.once('close', (code, signal) =>
       fail(`${options.name} ended at once (${signal ?? `status ${code}`})`),
     )
   })
+}
+
+async function askUntil(ready: () => Promise<boolean>, limitMs: number): Promise<boolean> {
+  for (const end = Date.now() + limitMs; Date.now() < end; await delay(20)) if (await ready()) return true
+  return false
 }
 
 async function stopChild(

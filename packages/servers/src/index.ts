@@ -1,7 +1,7 @@
 export { type Account, giveDirectory, unprivilegedAccount } from './account.ts'
 export { type ChildOptions, type ServerProcess, ServerStartError, startChild, tiedToParent } from './child.ts'
-export { endProcess, isAlive } from './orphan.ts'
-export { freePort, withFreePort } from './port.ts'
+export { endProcess, isAlive, processIdentity } from './orphan.ts'
+export { freePort, quietPort, withFreePort } from './port.ts'
 export {
   type PostgresOptions,
   type PostgresServer,

@@ -39,3 +39,18 @@ export async function endProcess(pid: number, signal: NodeJS.Signals, graceMs: n
   }
   throw new Error(`process ${pid} does not end`)
 }
+
+/**
+ * What tells this process from every other one that ever had its number: boot and start time. Undefined when the
+ * process is gone. Linux only; elsewhere a recorded pid is never taken for ours.
+ */
+export function processIdentity(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold spaces; the start time is the 20th field behind it (proc(5), field 22).
+    const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${startTicks}`
+  } catch {
+    return undefined
+  }
+}

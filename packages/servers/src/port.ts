@@ -14,6 +14,26 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+/**
+ * A free port below the range from which the kernel serves everybody who asks for any port, so that it stays free
+ * until it is used some seconds later.
+ */
+export async function quietPort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, () => resolve(true))
+    })
+    if (!free) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
+  throw new Error('no free port between 20000 and 32000')
+}
+
 const portTaken =
   /address already in use|could not bind|could not create any TCP|EADDRINUSE|bind on TCP\/IP port/i
 

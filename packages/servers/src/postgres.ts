@@ -22,6 +22,8 @@ export interface PostgresServer {
 
 export interface PostgresOptions {
   dataDir: string
+  /** The port of an earlier start, kept when a crashed server is started again. Without it, any free one. */
+  port?: number
   /** Name of the superuser and of the database in `url`. */
   user: string
   /** Without a password anyone on the loopback address is let in: for tests only. */
@@ -59,7 +61,7 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
     ...options.settings,
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  return withFreePort(async (port) => {
+  const start = async (port: number): Promise<PostgresServer> => {
     const server = await startChild({
       name: 'Postgres',
       command: join(binaries, 'postgres'),
@@ -77,7 +79,8 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
     const login = options.password ? `${options.user}:${encodeURIComponent(options.password)}` : options.user
     const url = `postgresql://${login}@127.0.0.1:${port}/${options.user}`
     return { url, port, pid: server.pid, exited: server.exited, stop: server.stop }
-  })
+  }
+  return options.port === undefined ? withFreePort(start) : start(options.port)
 }
 
 async function initialize(binaries: string, options: PostgresOptions, account: Account | undefined) {

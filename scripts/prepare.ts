@@ -1,0 +1,44 @@
+// Brings the database and the registry's trust up to date: run once before the parts start, by `npm start` as a child
+// of its own (so that the supervisor stays small) and by compose as a service that ends.
+import { createCore } from '@berth/core'
+import { parseSettings, SettingsError } from '@berth/core/settings'
+import { writeCertificateBundle } from '@berth/core/tokens'
+import { ensureAdministrator } from '@berth/core/users'
+import { migrate } from '@berth/db/migrate'
+import { dataLayout, describeProblems } from './start/settings.ts'
+
+/** The last line of the output, for `npm start`. */
+export interface Prepared {
+  migrations: string[]
+  administratorCreated: boolean
+}
+
+try {
+  const settings = parseSettings(process.env, [
+    'DATABASE_URL',
+    'BERTH_SECRET_KEY',
+    'BERTH_DATA_DIR',
+    'BERTH_EXTERNAL_URL',
+    'BERTH_ADMIN_PASSWORD',
+    'REGISTRY_URL?',
+  ])
+  const migrations = await migrate(settings.DATABASE_URL)
+  const core = createCore({
+    databaseUrl: settings.DATABASE_URL,
+    secretKey: settings.BERTH_SECRET_KEY,
+    externalUrl: settings.BERTH_EXTERNAL_URL,
+    registryUrl: settings.REGISTRY_URL ?? 'http://127.0.0.1:9',
+    poolSize: 2,
+  })
+  try {
+    const administrator = await ensureAdministrator(core, { password: settings.BERTH_ADMIN_PASSWORD })
+    await writeCertificateBundle(core, dataLayout(settings.BERTH_DATA_DIR).tokenBundle)
+    const prepared: Prepared = { migrations, administratorCreated: administrator.created }
+    console.log(JSON.stringify(prepared))
+  } finally {
+    await core.close()
+  }
+} catch (error) {
+  console.error(error instanceof SettingsError ? describeProblems(error) : (error as Error).message)
+  process.exitCode = 1
+}

@@ -1,0 +1,199 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { quietPort } from '@berth/servers'
+import { ensurePackages, systemPackages } from '../debian.ts'
+import { banner } from './banner.ts'
+import { buildConsole, generateClients } from './build.ts'
+import { untilHealthy } from './health.ts'
+import { LockHeldError, takeLock } from './lock.ts'
+import { type LogFile, openLogFile } from './log-file.ts'
+import { lineSink, nodePart, postgresPart, registryPart } from './parts.ts'
+import { prepare } from './prepare.ts'
+import { loadSecrets } from './secrets.ts'
+import { type DataLayout, dataLayout, type StartSettings } from './settings.ts'
+import type { Stop } from './stop.ts'
+import { createSupervisor, notePid } from './supervisor.ts'
+
+/** A reason not to start that a person can mend; shown without a stack. */
+export class CannotStart extends Error {}
+
+const stopLimitMs = 9_000
+const healthLimitMs = 90_000
+
+/** Starts every part in order and prints the banner once all are healthy. */
+export async function bringUp(
+  settings: StartSettings,
+  mode: 'production' | 'development',
+  stop: Stop,
+): Promise<void> {
+  const begin = Date.now()
+  const layout = dataLayout(settings.dataDir)
+  makeDataDir(settings.dataDir, layout)
+  await holdDataDir(settings.dataDir, stop)
+  const port = await frontPort(settings.port)
+  const externalUrl = settings.externalUrl ?? `http://localhost:${port}`
+
+  if (settings.registryUrl === undefined) await ensurePackages([systemPackages.registry])
+  await generateClients()
+  if (mode === 'production') await buildConsole()
+
+  const secrets = loadSecrets(layout.secrets)
+  const lines = lineSink(logFiles(layout, stop), tell)
+  const supervisor = createSupervisor({ runDir: layout.run, tell })
+  stop.atEnd(() => supervisor.stopAll(stopLimitMs))
+  notePid(layout.run, 'supervisor', process.pid)
+  stop.atEnd(() => rmSync(join(layout.run, 'supervisor.pid'), { force: true }))
+
+  const databaseUrl =
+    settings.databaseUrl ??
+    (
+      await step('starting Postgres', () =>
+        supervisor.run(postgresPart(layout, secrets.databasePassword, lines)),
+      )
+    ).url
+  const webPort = await quietPort()
+  const shared = {
+    DATABASE_URL: databaseUrl,
+    BERTH_SECRET_KEY: settings.secretKey ?? secrets.secretKey,
+    BERTH_EXTERNAL_URL: externalUrl,
+    BERTH_DATA_DIR: settings.dataDir,
+    BERTH_NODE_NAME: settings.nodeName,
+    ...(settings.redisUrl ? { REDIS_URL: settings.redisUrl } : {}),
+    ...(settings.registryCredentials
+      ? {
+          REGISTRY_USERNAME: settings.registryCredentials.username,
+          REGISTRY_PASSWORD: settings.registryCredentials.password,
+        }
+      : {}),
+  }
+
+  const oldBundle = contentOf(layout.tokenBundle)
+  const startRegistry = async () => {
+    if (settings.registryUrl !== undefined) return settings.registryUrl
+    return (
+      await step('starting the registry', () => supervisor.run(registryPart(layout, externalUrl, lines)))
+    ).url
+  }
+  const adminPassword = settings.adminPassword ?? secrets.adminPassword
+  const preparing = step('preparing the database', () =>
+    prepare({ ...shared, BERTH_ADMIN_PASSWORD: adminPassword }),
+  )
+  // The registry reads its certificates once: it can start beside the preparation only if they are known already.
+  const early = oldBundle === undefined ? undefined : startRegistry()
+  early?.catch(() => {})
+  const prepared = await preparing
+  const registryUrl = await (early ?? startRegistry())
+  if (early && contentOf(layout.tokenBundle) !== oldBundle) await supervisor.restart('registry')
+
+  const env = { ...shared, REGISTRY_URL: registryUrl, BERTH_WEB_URL: `http://127.0.0.1:${webPort}` }
+  await step('starting gateway, jobs and console', () =>
+    Promise.all([
+      supervisor.run(nodePart({ name: 'web', env, port: webPort, mode, lines })),
+      supervisor.run(
+        nodePart({ name: 'gateway', env: { ...env, BERTH_PORT: String(port) }, port, mode, lines }),
+      ),
+      supervisor.run(nodePart({ name: 'jobs', env, mode, lines })),
+    ]),
+  )
+  await step('waiting until all parts are healthy', () =>
+    untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, stop.signal),
+  )
+  const password = prepared.administratorCreated
+    ? settings.adminPassword === undefined
+      ? ({ kind: 'printed', text: adminPassword } as const)
+      : ({ kind: 'chosen' } as const)
+    : ({ kind: 'earlier', secretsPath: layout.secrets } as const)
+  console.log(banner({ externalUrl, dataDir: settings.dataDir, startedInMs: Date.now() - begin, password }))
+}
+
+const tell = (text: string) => console.error(`  ${text}`)
+
+/** Says what is being done only when it takes long enough for a person to wonder. */
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const begin = Date.now()
+  let told = false
+  const timer = setTimeout(() => {
+    told = true
+    console.log(`  ${what} …`)
+  }, 1_500)
+  try {
+    return await work()
+  } catch (error) {
+    throw new Error(`${what} failed: ${(error as Error).message}`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    const tookMs = Date.now() - begin
+    if (told) console.log(`  ${what}: ${(tookMs / 1000).toFixed(1)} s`)
+    if (process.env.BERTH_TRACE_START) console.log(`  [${what}: ${tookMs} ms]`)
+  }
+}
+
+function makeDataDir(dataDir: string, layout: DataLayout): void {
+  try {
+    for (const path of [dataDir, layout.logs, layout.run, layout.registryConfig])
+      mkdirSync(path, { recursive: true })
+    const probe = join(layout.run, `.writable-${process.pid}`)
+    writeFileSync(probe, '')
+    rmSync(probe)
+  } catch (error) {
+    throw new CannotStart(
+      `The data directory ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). ` +
+        'Give this account the right to it, or set BERTH_DATA_DIR to another directory.',
+    )
+  }
+}
+
+async function holdDataDir(dataDir: string, stop: Stop): Promise<void> {
+  try {
+    const lock = await takeLock(`data directory ${dataDir}`, { waitMs: 15_000, onlyIfEnding: true })
+    stop.signal.addEventListener('abort', () => lock.announceRelease())
+    stop.atEnd(() => lock.release())
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error
+    const who = error.pid === undefined ? '' : ` (process ${error.pid})`
+    throw new CannotStart(
+      `Berth is running on ${dataDir} already${who}. Stop that one first, or set BERTH_DATA_DIR and BERTH_PORT ` +
+        'for a second Berth beside it.',
+    )
+  }
+}
+
+/** The port the gateway will use. 0 is turned into a free one now, because the address people use depends on it. */
+async function frontPort(wanted: number): Promise<number> {
+  if (wanted === 0) return quietPort()
+  const code = await new Promise<string | undefined>((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen(wanted, () => server.close(() => resolve(undefined)))
+  })
+  if (code === undefined) return wanted
+  if (code === 'EACCES')
+    throw new CannotStart(`This account may not use port ${wanted}. Set BERTH_PORT to one above 1023.`)
+  throw new CannotStart(
+    `Port ${wanted} is taken by another program (${code}). Stop it, or set BERTH_PORT to a free port.`,
+  )
+}
+
+function logFiles(layout: DataLayout, stop: Stop): (part: string) => LogFile {
+  const open = new Map<string, LogFile>()
+  stop.atEnd(() => {
+    for (const file of open.values()) file.close()
+    open.clear()
+  })
+  return (part) => {
+    const known = open.get(part)
+    if (known) return known
+    const file = openLogFile(join(layout.logs, `${part}.log`))
+    open.set(part, file)
+    return file
+  }
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

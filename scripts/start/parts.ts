@@ -1,0 +1,131 @@
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { startChild, startPostgresServer, startRegistryServer } from '@berth/servers'
+import { root } from './build.ts'
+import type { LogFile } from './log-file.ts'
+import type { DataLayout } from './settings.ts'
+import type { Part, Running } from './supervisor.ts'
+
+/** Where a part's lines go: all of them to its file, the alarming ones to the terminal as well. */
+export type LineSink = (part: string, line: string) => void
+
+export function lineSink(log: (part: string) => LogFile, tell: (text: string) => void): LineSink {
+  return (part, line) => {
+    log(part).line(line)
+    if (alarming[part]?.test(line)) tell(`[${part}] ${line.slice(0, 400)}`)
+  }
+}
+
+// Postgres and the registry call a client's mistake an error: only what ends them concerns the person at the terminal.
+const nodeAlarm = /"level":\s*"?(error|fatal|50|60)\b|^\s*(\w*Error|error|fatal|uncaught)\b/i
+const alarming: Record<string, RegExp> = {
+  postgres: /\b(FATAL|PANIC):(?!.*(terminating connection|shutting down|starting up))/,
+  registry: /level=(fatal|panic)|^panic:/,
+  gateway: nodeAlarm,
+  jobs: nodeAlarm,
+  web: nodeAlarm,
+}
+
+export interface Address extends Running {
+  url: string
+}
+
+/** A server that was started once comes back on the port where the others look for it. */
+function fixedAfterFirst<R extends Running & { port: number }>(
+  name: string,
+  start: (port: number | undefined) => Promise<R>,
+): Part<R> {
+  let port: number | undefined
+  return {
+    name,
+    async start() {
+      const server = await start(port)
+      port = server.port
+      return server
+    },
+  }
+}
+
+export function postgresPart(layout: DataLayout, password: string, lines: LineSink) {
+  return fixedAfterFirst('postgres', (port) =>
+    startPostgresServer({
+      dataDir: layout.postgres,
+      user: 'berth',
+      password,
+      port,
+      settings: { max_connections: '200', jit: 'off' },
+      onLine: (line) => lines('postgres', line),
+    }),
+  )
+}
+
+export function registryPart(layout: DataLayout, externalUrl: string, lines: LineSink) {
+  return fixedAfterFirst('registry', (port) =>
+    startRegistryServer({
+      configDir: layout.registryConfig,
+      storageDir: layout.registryStorage,
+      port,
+      auth: {
+        realm: `${externalUrl}/service/token`,
+        service: 'berth-registry',
+        issuer: 'berth-token-issuer',
+        bundlePath: layout.tokenBundle,
+      },
+      onLine: (line) => lines('registry', line),
+    }),
+  )
+}
+
+export interface NodePartOptions {
+  name: 'gateway' | 'jobs' | 'web'
+  env: Record<string, string>
+  /** The port it answers on, if it does. */
+  port?: number
+  mode: 'production' | 'development'
+  lines: LineSink
+}
+
+/** One of our own apps, as a process of its own that ends with us. */
+export function nodePart({ name, env, port, mode, lines }: NodePartOptions): Part {
+  const watch = mode === 'development' ? ['--watch', '--watch-preserve-output'] : []
+  const next = join(root, 'apps/web/node_modules/next/dist/bin/next')
+  const args =
+    name === 'web'
+      ? [next, mode === 'development' ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(port)]
+      : [...watch, join(root, 'apps', name, 'src/main.ts')]
+  return {
+    name,
+    start: () =>
+      startChild({
+        name,
+        command: process.execPath,
+        args,
+        cwd: name === 'web' ? join(root, 'apps/web') : root,
+        env: {
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          TZ: process.env.TZ,
+          NODE_ENV: mode,
+          // Compiled code is kept between starts: a warm start is a second shorter.
+          NODE_COMPILE_CACHE: join(root, '.cache/node'),
+          NEXT_TELEMETRY_DISABLED: '1',
+          ...env,
+        },
+        ready: port === undefined ? async () => true : () => answers(port),
+        readyTimeoutMs: 60_000,
+        stopSignal: 'SIGTERM',
+        onLine: (line) => lines(name, line),
+      }),
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { parseSettings, type SettingsError } from '@berth/core/settings'
+
+/** What the environment says about this start; undefined means "embedded" or "generated". */
+export interface StartSettings {
+  dataDir: string
+  port: number
+  externalUrl: string | undefined
+  adminPassword: string | undefined
+  secretKey: string | undefined
+  databaseUrl: string | undefined
+  redisUrl: string | undefined
+  registryUrl: string | undefined
+  registryCredentials: { username: string; password: string } | undefined
+  nodeName: string
+}
+
+/** Everything below the data directory has one place, named here. */
+export interface DataLayout {
+  secrets: string
+  logs: string
+  run: string
+  postgres: string
+  registryStorage: string
+  registryConfig: string
+  tokenBundle: string
+}
+
+export function dataLayout(dataDir: string): DataLayout {
+  return {
+    secrets: join(dataDir, 'secrets.json'),
+    logs: join(dataDir, 'logs'),
+    run: join(dataDir, 'run'),
+    postgres: join(dataDir, 'postgres'),
+    registryStorage: join(dataDir, 'registry', 'storage'),
+    registryConfig: join(dataDir, 'registry'),
+    tokenBundle: join(dataDir, 'registry', 'token-bundle.pem'),
+  }
+}
+
+/** Throws SettingsError with every problem. */
+export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
+  const values = parseSettings(env, [
+    'BERTH_DATA_DIR',
+    'BERTH_PORT',
+    'BERTH_EXTERNAL_URL?',
+    'BERTH_ADMIN_PASSWORD?',
+    'BERTH_SECRET_KEY?',
+    'DATABASE_URL?',
+    'REDIS_URL?',
+    'REGISTRY_URL?',
+    'REGISTRY_USERNAME?',
+    'REGISTRY_PASSWORD?',
+    'BERTH_NODE_NAME',
+  ])
+  const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = values
+  return {
+    dataDir: values.BERTH_DATA_DIR,
+    port: values.BERTH_PORT,
+    externalUrl: values.BERTH_EXTERNAL_URL,
+    adminPassword: values.BERTH_ADMIN_PASSWORD,
+    secretKey: values.BERTH_SECRET_KEY,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    registryUrl: values.REGISTRY_URL,
+    registryCredentials:
+      username !== undefined && password !== undefined ? { username, password } : undefined,
+    nodeName: values.BERTH_NODE_NAME,
+  }
+}
+
+/** The list a person sees when settings are wrong. */
+export function describeProblems(error: SettingsError): string {
+  const count = error.problems.length
+  const head = count === 1 ? 'One setting is wrong' : `${count} settings are wrong`
+  const items = error.problems.map((p) => `  • ${p.names.join(' and ')} ${p.problem}.\n    ${p.cure}`)
+  return `${head}; Berth was not started.\n\n${items.join('\n')}\n`
+}
