@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../start/build.ts'
+import { type Counts, countPlaywright, countVitest } from './counts.ts'
+
+export interface Stage {
+  name: string
+  /** `reportDir`: an empty directory of this run, for reports and the output of failed journeys. */
+  run(reportDir: string): Promise<Counts>
+}
+
+const bin = (name: string) => join(root, 'node_modules/.bin', name)
+
+/** Runs a command with its output shown, and gives its exit status. */
+export function runCommand(
+  file: string,
+  args: string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      cwd: options.cwd ?? root,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    const passOn = (signal: NodeJS.Signals) => child.kill(signal)
+    process.on('SIGINT', passOn).on('SIGTERM', passOn)
+    child.once('error', (error) => {
+      console.error(error.message)
+      resolve(127)
+    })
+    child.once('close', (code) => {
+      process.off('SIGINT', passOn).off('SIGTERM', passOn)
+      resolve(code ?? 1)
+    })
+  })
+}
+
+/** A check that is one test: it passes or it does not. */
+const check = (name: string, commands: [string, string[], string?][]): Stage => ({
+  name,
+  async run() {
+    let passed = true
+    for (const [file, args, cwd] of commands) {
+      if ((await runCommand(file, args, { cwd: cwd ? join(root, cwd) : root })) !== 0) passed = false
+    }
+    return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  },
+})
+
+/** Reads a report; a command that failed without a failed test, or without a report, counts as one failure. */
+export function settle(status: number, report: Counts | undefined): Counts {
+  if (report === undefined) return { passed: 0, failed: 1 }
+  const { passed, failed } = report
+  if (passed + failed === 0 || (status !== 0 && failed === 0)) return { passed, failed: failed + 1 }
+  return { passed, failed }
+}
+
+function readReport(path: string, count: (report: unknown) => Counts): Counts | undefined {
+  try {
+    return count(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+const vitest = (project: string): Stage => ({
+  name: project,
+  async run(reportDir) {
+    const report = join(reportDir, `${project}.json`)
+    const status = await runCommand(bin('vitest'), [
+      'run',
+      '--project',
+      project,
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ])
+    return settle(status, readReport(report, countVitest))
+  },
+})
+
+const journeys = (provider: 'postgresql' | 'mysql'): Stage => ({
+  name: `journeys on ${provider}`,
+  async run(reportDir) {
+    const report = join(reportDir, `journeys-${provider}.json`)
+    const status = await runCommand(join(root, 'e2e/node_modules/.bin/playwright'), ['test'], {
+      cwd: join(root, 'e2e'),
+      env: {
+        BERTH_TEST_PROVIDER: provider,
+        BERTH_TEST_REPORT: report,
+        BERTH_TEST_OUTPUT: join(reportDir, `journeys-${provider}`),
+      },
+    })
+    return settle(status, readReport(report, countPlaywright))
+  },
+})
+
+/** Every package that is checked with a configuration of its own, besides the root. */
+function typedFolders(): string[] {
+  const rooms = ['apps', 'packages'].flatMap((room) =>
+    readdirSync(join(root, room)).map((name) => `${room}/${name}`),
+  )
+  return rooms.filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))
+}
+
+export const stages: Stage[] = [
+  check('lint', [[bin('biome'), ['ci', '--diagnostic-level=warn', '.']]]),
+  check('types', [
+    [bin('tsc'), ['-p', '.', '--noEmit']],
+    ...typedFolders().map((folder): [string, string[], string] => [
+      bin('tsc'),
+      ['-p', '.', '--noEmit'],
+      folder,
+    ]),
+  ]),
+  vitest('unit'),
+  vitest('postgresql'),
+  vitest('mysql'),
+  vitest('real'),
+  journeys('postgresql'),
+  journeys('mysql'),
+]
