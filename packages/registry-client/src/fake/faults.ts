@@ -8,7 +8,7 @@ export type FaultAction =
   | { kind: 'drop' }
   /** Closes the connection after so many bytes of the request have been taken. */
   | { kind: 'dropRequestAfter'; bytes: number }
-  /** Does the work, then closes the connection after so many bytes of the answer. */
+  /** Does the work, then closes the connection after so many bytes of the answer; 0 leaves out the headers too. */
   | { kind: 'dropAnswerAfter'; bytes: number }
   /** Waits before answering. */
   | { kind: 'hold'; until: Promise<unknown> }

@@ -94,6 +94,8 @@ function write(
   reply: Reply,
   fault: FaultAction | undefined,
 ): void {
+  const cutAfterBytes = fault?.kind === 'dropAnswerAfter' ? fault.bytes : undefined
+  if (cutAfterBytes === 0) return void request.socket.destroy()
   const body = Buffer.from(reply.body ?? '')
   const headers: Record<string, string> = {
     'docker-distribution-api-version': 'registry/2.0',
@@ -102,6 +104,6 @@ function write(
   if (reply.status !== 204) headers['content-length'] ??= String(body.byteLength)
   response.writeHead(reply.status, headers)
   if (request.method === 'HEAD') return void response.end()
-  if (fault?.kind !== 'dropAnswerAfter') return void response.end(body)
-  response.write(body.subarray(0, fault.bytes), () => response.socket?.destroy())
+  if (cutAfterBytes === undefined) return void response.end(body)
+  response.write(body.subarray(0, cutAfterBytes), () => response.socket?.destroy())
 }

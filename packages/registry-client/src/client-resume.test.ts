@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { UploadOptions } from './blob-upload.ts'
+import { createRegistryClient } from './client.ts'
+import { collect } from './collect.ts'
+import { digestOf } from './digest.ts'
+import { type FakeRegistry, type FaultAction, startFakeRegistry } from './fake/index.ts'
+import { parseRepositoryName } from './reference.ts'
+
+let fake: FakeRegistry
+beforeEach(async () => {
+  fake = await startFakeRegistry()
+})
+afterEach(() => fake.close())
+
+const repository = parseRepositoryName('team/app')
+const bytes = randomBytes(400_000)
+const digest = digestOf(bytes)
+const clientOf = (timeoutMs = 5000) => createRegistryClient({ baseUrl: fake.url, timeoutMs })
+const onMethod = (method: string, action: FaultAction, times = 1) =>
+  fake.state.faults.push({ when: (request) => request.method === method, times, action })
+
+/** A source that writes down where it was opened and whether it was closed. */
+function recordedSource(content: Uint8Array = bytes) {
+  const openedAt: number[] = []
+  let open = 0
+  return {
+    openedAt,
+    stillOpen: () => open,
+    sizeBytes: bytes.byteLength,
+    async *open(offsetBytes: number) {
+      openedAt.push(offsetBytes)
+      open += 1
+      try {
+        for (let at = offsetBytes; at < content.byteLength; at += 7_001)
+          yield content.subarray(at, at + 7_001)
+      } finally {
+        open -= 1
+      }
+    },
+  }
+}
+
+async function upload(options: UploadOptions = {}) {
+  const source = recordedSource()
+  const result = await clientOf().uploadBlob(repository, digest, source, { resumeDelayMs: 1, ...options })
+  const stored = fake.state.repositories.get(repository)?.blobs.get(digest)
+  expect(stored && Buffer.compare(stored, bytes)).toBe(0)
+  expect(source.stillOpen()).toBe(0)
+  expect(fake.state.uploads.size).toBe(0)
+  return { ...result, openedAt: source.openedAt }
+}
+
+describe('an upload goes on', () => {
+  it('opens its source once when nothing happens, in one request or in parts', async () => {
+    expect(await upload()).toMatchObject({ resumes: 0, openedAt: [0] })
+    expect(await upload({ chunkBytes: 100_000 })).toMatchObject({ resumes: 0, openedAt: [0] })
+  })
+
+  it('from where the connection broke, in parts', async () => {
+    onMethod('PATCH', { kind: 'dropRequestAfter', bytes: 30_000 })
+    const { resumes, openedAt } = await upload({ chunkBytes: 100_000 })
+    expect(resumes).toBe(1)
+    expect(openedAt).toEqual([0, 30_000])
+  })
+
+  it('from where the connection broke, when it was one request', async () => {
+    onMethod('PUT', { kind: 'dropRequestAfter', bytes: 250_000 })
+    const { resumes, openedAt } = await upload()
+    expect(resumes).toBe(1)
+    expect(openedAt).toEqual([0, 250_000])
+  })
+
+  it('after any number of breaks that leave some progress', async () => {
+    onMethod('PATCH', { kind: 'dropRequestAfter', bytes: 20_000 }, 10)
+    expect((await upload({ chunkBytes: 50_000, resumeAttempts: 1 })).resumes).toBe(10)
+  })
+
+  it.each([429, 500, 502, 503])('after %i', async (status) => {
+    onMethod('PATCH', { kind: 'answer', reply: { status } }, 2)
+    expect((await upload({ chunkBytes: 100_000 })).resumes).toBe(2)
+  })
+
+  it('from the beginning when the registry has forgotten it', async () => {
+    onMethod('PATCH', { kind: 'dropRequestAfter', bytes: 30_000 })
+    onMethod('GET', { kind: 'answer', reply: { status: 404 } })
+    expect((await upload({ chunkBytes: 100_000 })).openedAt).toEqual([0, 0])
+  })
+
+  it('to its end when only the last answer was lost', async () => {
+    onMethod('PUT', { kind: 'dropAnswerAfter', bytes: 0 })
+    expect((await upload()).resumes).toBe(1)
+    expect(fake.state.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  it('when the registry took less of a part than was sent', async () => {
+    onMethod('PATCH', {
+      kind: 'rewrite',
+      change: (reply) => {
+        const [open] = fake.state.uploads.values()
+        if (open) {
+          open.chunks = [Buffer.concat(open.chunks).subarray(0, 60_000)]
+          open.sizeBytes = 60_000
+        }
+        return { ...reply, headers: { ...reply.headers, range: '0-59999' } }
+      },
+    })
+    expect((await upload({ chunkBytes: 100_000 })).openedAt).toEqual([0, 60_000])
+  })
+
+  it('in parts no smaller than the registry takes', async () => {
+    await fake.close()
+    fake = await startFakeRegistry({ minChunkBytes: 150_000 })
+    await upload({ chunkBytes: 1000 })
+    const ranges = fake.state.requests.map(({ headers }) => headers['content-range']).filter(Boolean)
+    expect(ranges).toEqual(['0-149999', '150000-299999', '300000-399999'])
+  })
+})
+
+describe('an upload gives up', () => {
+  const failing = (options: UploadOptions = {}, source = recordedSource()) =>
+    clientOf().uploadBlob(repository, digest, source, { resumeDelayMs: 1, chunkBytes: 100_000, ...options })
+
+  it('after the allowed failures without progress, telling the registry to drop it', async () => {
+    onMethod('PATCH', { kind: 'answer', reply: { status: 503 } }, 100)
+    await expect(failing({ resumeAttempts: 3 })).rejects.toMatchObject({
+      name: 'UnavailableError',
+      status: 503,
+    })
+    expect(fake.state.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(4)
+    expect(fake.state.uploads.size).toBe(0)
+  })
+
+  it('at once when the registry says no', async () => {
+    onMethod('PATCH', { kind: 'answer', reply: { status: 403 } })
+    await expect(failing()).rejects.toMatchObject({ name: 'DeniedError' })
+    expect(fake.state.uploads.size).toBe(0)
+  })
+
+  it('when the caller aborts, also between two tries', async () => {
+    const controller = new AbortController()
+    onMethod('PATCH', { kind: 'drop' }, 100)
+    const upload = failing({ signal: controller.signal, resumeDelayMs: 60_000 })
+    const failed = expect(upload).rejects.toMatchObject({ name: 'AbortError' })
+    await expect.poll(() => fake.state.requests.some(({ method }) => method === 'PATCH')).toBe(true)
+    controller.abort()
+    await failed
+  })
+
+  it('when the source ends early or breaks, passing on its error', async () => {
+    const short = { ...recordedSource(bytes.subarray(0, 100_500)), sizeBytes: bytes.byteLength }
+    await expect(failing({}, short)).rejects.toMatchObject({ code: 'SOURCE_TRUNCATED' })
+    const broken = {
+      ...recordedSource(),
+      // biome-ignore lint/correctness/useYield: it breaks before its first chunk
+      async *open(): AsyncGenerator<Uint8Array> {
+        throw new Error('disk on fire')
+      },
+    }
+    await expect(failing({}, broken)).rejects.toThrow('disk on fire')
+    expect(fake.state.uploads.size).toBe(0)
+  })
+
+  it.each(['0-999999', '0-0', '0-5'])('when a part is confirmed as %s, which it cannot be', async (range) => {
+    const lie: FaultAction = {
+      kind: 'rewrite',
+      change: (reply) => ({ ...reply, headers: { ...reply.headers, range } }),
+    }
+    fake.state.faults.push({
+      when: ({ method }) =>
+        method === 'PATCH' && [...fake.state.uploads.values()].some((open) => open.sizeBytes > 0),
+      action: lie,
+    })
+    await expect(failing()).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
+  })
+
+  it.each(['-1', 'x', '99999999999999'])('when parts of at least %s bytes are asked for', async (minimum) => {
+    onMethod('POST', {
+      kind: 'rewrite',
+      change: (reply) => ({ ...reply, headers: { ...reply.headers, 'oci-chunk-min-length': minimum } }),
+    })
+    await expect(failing()).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
+  })
+})
+
+describe('a download goes on', () => {
+  const download = async (options = {}) => {
+    const { stream } = await clientOf().getBlob(repository, digest, options)
+    return Buffer.concat(await collect(stream))
+  }
+  beforeEach(() => clientOf().uploadBlob(repository, digest, bytes))
+
+  it('where the connection broke, and is verified as a whole', async () => {
+    onMethod('GET', { kind: 'dropAnswerAfter', bytes: 100_000 })
+    expect(Buffer.compare(await download(), bytes)).toBe(0)
+    const ranges = fake.state.requests.map(({ headers }) => headers.range).filter(Boolean)
+    expect(ranges).toEqual(['bytes=100000-'])
+  })
+
+  it('within the range that was asked for', async () => {
+    onMethod('GET', { kind: 'dropAnswerAfter', bytes: 1000 })
+    const part = await download({ range: { firstByte: 10_000, lastByte: 19_999 } })
+    expect(Buffer.compare(part, bytes.subarray(10_000, 20_000))).toBe(0)
+    expect(fake.state.requests.at(-1)?.headers.range).toBe('bytes=11000-19999')
+  })
+
+  it('not for ever: a body that is always cut is an error, never a short blob', async () => {
+    onMethod('GET', { kind: 'dropAnswerAfter', bytes: 10 }, 100)
+    await expect(download({ resumeAttempts: 3 })).rejects.toMatchObject({ name: 'UnavailableError' })
+    expect(fake.state.requests.filter(({ method }) => method === 'GET')).toHaveLength(4)
+  })
+
+  it('not on bytes of another content: the pieces must match the digest together', async () => {
+    onMethod('GET', { kind: 'dropAnswerAfter', bytes: 100_000 })
+    fake.state.faults.push({
+      when: ({ method }) => method === 'GET',
+      action: {
+        kind: 'rewrite',
+        change: (reply) => ({ ...reply, body: Buffer.alloc((reply.body as Uint8Array).byteLength) }),
+      },
+    })
+    await expect(download()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
+  })
+
+  it('not when the registry ignores the range and starts over', async () => {
+    onMethod('GET', { kind: 'answer', reply: { status: 200, body: bytes } })
+    const ranged = download({ range: { firstByte: 5 } })
+    await expect(ranged).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
+  })
+
+  it('a body cut silently by the fetch in use is found out by its length', async () => {
+    const fetch = async () => new Response(bytes.subarray(0, 10), { headers: { 'content-length': '400000' } })
+    const client = createRegistryClient({ baseUrl: fake.url, fetch })
+    const { stream } = await client.getBlob(repository, digest, { resumeAttempts: 0 })
+    await expect(collect(stream)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
+  })
+})
