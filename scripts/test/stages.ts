@@ -21,7 +21,8 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: options.cwd ?? root,
-      env: { ...process.env, ...options.env },
+      // Colour codes in a file or a pipe help nobody.
+      env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...options.env },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     const passOn = (signal: NodeJS.Signals) => child.kill(signal)
@@ -73,7 +74,7 @@ const vitest = (project: string): Stage => ({
       'run',
       '--project',
       project,
-      '--reporter=dot',
+      '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
     ])
