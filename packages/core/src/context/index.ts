@@ -2,6 +2,7 @@ import { type Db, openDb } from '@berth/db'
 import { openSecrets, type Secrets } from '../secrets/index.ts'
 import { TtlCache } from './ttl-cache.ts'
 
+export { isUnavailable } from '@berth/db'
 export { TtlCache } from './ttl-cache.ts'
 
 /** What every use case gets first: made once per process by `createCore`. */
@@ -31,6 +32,8 @@ export interface CoreSettings {
   /** Tells nodes apart in heartbeats and logs. */
   nodeName?: string
   poolSize?: number
+  /** Where this process finds the console; only for the health check. */
+  webUrl?: string
   now?: () => number
 }
 

@@ -40,6 +40,14 @@ export interface Condition {
   params: SqlValue[]
 }
 
+const EARLIEST_MS = Date.UTC(1000, 0, 1)
+const LATEST_MS = Date.UTC(9999, 11, 31)
+
+// Without the cast Postgres takes the parameter for the column's type, and a larger number is an error instead of
+// simply being found nowhere.
+const placeholder = (column: Column, provider: Db['provider']) =>
+  column.type === 'integer' && provider === 'postgresql' ? '?::bigint' : '?'
+
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (char) => `\\${char}`)
 
 function toValue(column: Column, value: RangeValue): SqlValue | undefined {
@@ -54,7 +62,8 @@ function toValue(column: Column, value: RangeValue): SqlValue | undefined {
       value instanceof Date
         ? value
         : new Date(typeof value === 'string' ? `${value}Z`.replace(/ZZ$/, 'Z') : value)
-    return Number.isNaN(time.getTime()) ? undefined : time
+    // Years that neither database can hold would be an error there; an invalid time fails both comparisons.
+    return time.getTime() >= EARLIEST_MS && time.getTime() <= LATEST_MS ? time : undefined
   }
   return String(value)
 }
@@ -64,7 +73,9 @@ const nothing: Condition = { sql: '1 = 0', params: [] }
 function condition(column: Column, filter: Filter, provider: Db['provider']): Condition {
   if (filter.match === 'exact') {
     const value = toValue(column, filter.value)
-    return value === undefined ? nothing : { sql: `${column.sql} = ?`, params: [value] }
+    return value === undefined
+      ? nothing
+      : { sql: `${column.sql} = ${placeholder(column, provider)}`, params: [value] }
   }
   if (filter.match === 'fuzzy') {
     if (column.type !== 'text') return nothing
@@ -81,14 +92,17 @@ function condition(column: Column, filter: Filter, provider: Db['provider']): Co
       if (bound === undefined) continue
       const value = toValue(column, bound)
       if (value === undefined) return nothing
-      parts.push({ sql: `${column.sql} ${operator} ?`, params: [value] })
+      parts.push({ sql: `${column.sql} ${operator} ${placeholder(column, provider)}`, params: [value] })
     }
     return and(parts)
   }
   const values = filter.values.map((value) => toValue(column, value)).filter((value) => value !== undefined)
   if (values.length === 0) return nothing
   if (filter.match === 'all' && values.length > 1) return nothing // one column holds one value
-  return { sql: `${column.sql} IN (${values.map(() => '?').join(', ')})`, params: values }
+  return {
+    sql: `${column.sql} IN (${values.map(() => placeholder(column, provider)).join(', ')})`,
+    params: values,
+  }
 }
 
 /** Conditions joined by AND; none is always true. */
@@ -125,4 +139,50 @@ export function orderBy(columns: Columns, sort: ListQuery['sort'], fallback: str
 export function limit({ page, pageSize }: ListQuery): Condition {
   if (pageSize === 0) return { sql: '', params: [] }
   return { sql: ' LIMIT ? OFFSET ?', params: [pageSize, (page - 1) * pageSize] }
+}
+
+/** The parts of a list's SQL. `columns` are selected, `from` holds tables and joins. */
+export interface PageParts {
+  columns: string
+  columnParams?: SqlValue[]
+  from: string
+  fromParams?: SqlValue[]
+  /** Tables for counting, when joins of `from` add columns but no conditions. */
+  countFrom?: string
+  countFromParams?: SqlValue[]
+  condition: Condition
+  order: string
+}
+
+/** Rows of one page and the number of all, in one statement; a second one only for a page behind the end. */
+export async function readPage<R extends Record<string, unknown>>(
+  db: Db,
+  parts: PageParts,
+  query: Pick<ListQuery, 'page' | 'pageSize'>,
+): Promise<{ rows: R[]; total: number }> {
+  const { columns, from, condition, order } = parts
+  const columnParams = parts.columnParams ?? []
+  const fromParams = parts.fromParams ?? []
+  const range = limit({ filters: [], sort: [], ...query })
+  if (range.sql === '') {
+    const rows = await db.query<R>(`SELECT ${columns} FROM ${from} WHERE ${condition.sql}${order}`, [
+      ...columnParams,
+      ...fromParams,
+      ...condition.params,
+    ])
+    return { rows, total: rows.length }
+  }
+  const count = `SELECT count(*) AS total_count FROM ${parts.countFrom ?? from} WHERE ${condition.sql}`
+  const countParams = [
+    ...(parts.countFrom === undefined ? fromParams : (parts.countFromParams ?? [])),
+    ...condition.params,
+  ]
+  const rows = await db.query<R & { total_count: number }>(
+    `SELECT ${columns}, (${count}) AS total_count FROM ${from} WHERE ${condition.sql}${order}${range.sql}`,
+    [...columnParams, ...countParams, ...fromParams, ...condition.params, ...range.params],
+  )
+  if (rows.length > 0) return { rows, total: rows[0]!.total_count }
+  if (query.page <= 1) return { rows, total: 0 }
+  const [counted] = await db.query<{ total_count: number }>(count, countParams)
+  return { rows, total: counted?.total_count ?? 0 }
 }

@@ -4,11 +4,10 @@ import type { Core } from '../context/index.ts'
 import {
   and,
   type Columns,
-  type Condition,
   type ListQuery,
-  limit,
   orderBy,
   type Page,
+  readPage,
   where,
 } from '../list-query/index.ts'
 import type { Profile, User, UserName } from './model.ts'
@@ -60,7 +59,11 @@ export async function readUser(core: Core, id: number): Promise<User | undefined
 export async function readUsers(core: Core, query: ListQuery): Promise<Page<User>> {
   const condition = where(listable, query.filters, core.db.provider)
   const order = orderBy(listable, query.sort, 'id ASC', 'id')
-  const { rows, total } = await readPage<UserRow>(core, columns, condition, order, query)
+  const { rows, total } = await readPage<UserRow>(
+    core.db,
+    { columns, from: 'users', condition, order },
+    query,
+  )
   return { items: rows.map(toUser), total }
 }
 
@@ -70,35 +73,9 @@ export async function readUserNames(core: Core, part: string, query: ListQuery):
     { sql: 'disabled = FALSE', params: [] },
   ])
   const order = ' ORDER BY LENGTH(username), username, id'
-  const { rows, total } = await readPage<{ id: number; username: string }>(
-    core,
-    'id, username',
-    condition,
-    order,
-    query,
-  )
-  return { items: rows, total }
-}
-
-async function readPage<R extends Record<string, unknown>>(
-  core: Core,
-  selected: string,
-  condition: Condition,
-  order: string,
-  query: ListQuery,
-): Promise<{ rows: R[]; total: number }> {
-  const range = limit(query)
-  const [rows, [count]] = await Promise.all([
-    core.db.query<R>(`SELECT ${selected} FROM users WHERE ${condition.sql}${order}${range.sql}`, [
-      ...condition.params,
-      ...range.params,
-    ]),
-    core.db.query<{ total: number }>(
-      `SELECT count(*) AS total FROM users WHERE ${condition.sql}`,
-      condition.params,
-    ),
-  ])
-  return { rows, total: count?.total ?? 0 }
+  const parts = { columns: 'id, username', from: 'users', condition, order }
+  const { rows, total } = await readPage<{ id: number; username: string }>(core.db, parts, query)
+  return { items: rows.map(({ id, username }) => ({ id, username })), total }
 }
 
 export interface NewUser extends Profile {

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import type { OperationId } from '@berth/contract'
+import { matchOperation, validateRequest } from '@berth/contract/server'
+import { type Actor, type Core, DomainError, isUnavailable } from '@berth/core'
+import { identify } from './credentials.ts'
+import { CSRF_HEADER } from './csrf.ts'
+import { errorResponse, type Failure, toErrorResponse } from './errors.ts'
+import type { Context, Handler, Reply } from './handler.ts'
+import { handlers } from './handlers.ts'
+import { type ApiRequest, type ApiResponse, basePath, JSON_TYPE } from './http.ts'
+import { readJson } from './json-body.ts'
+import { type ListParameters, parseListQuery } from './list-query.ts'
+
+export interface Api {
+  /** Never throws: whatever goes wrong becomes an answer. */
+  handle(request: ApiRequest): Promise<ApiResponse>
+}
+
+export interface ApiOptions {
+  /** Gets what answers of 500 and above do not tell. */
+  log?: (failure: Failure) => void
+}
+
+export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): Api {
+  return {
+    async handle(request) {
+      const given = request.header('x-request-id')
+      // Only what is safe in any log line and header is echoed.
+      const requestId = given && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID()
+      const mark = request.url.indexOf('?')
+      const path = mark < 0 ? request.url : request.url.slice(0, mark)
+      const search = mark < 0 ? '' : request.url.slice(mark + 1)
+      const caller = identify(core, request)
+      let response: ApiResponse
+      try {
+        response = await answer(core, request, { path, search }, caller.actor)
+      } catch (error) {
+        response = toErrorResponse(error, { requestId, method: request.method, path }, isUnavailable, log)
+      }
+      const { headers } = response
+      headers['x-request-id'] = requestId
+      headers['x-content-type-options'] = 'nosniff'
+      headers['cache-control'] ??= 'no-store'
+      headers['content-security-policy'] ??= "default-src 'none'; frame-ancestors 'none'"
+      if (caller.csrfToken !== undefined) headers[CSRF_HEADER] = caller.csrfToken
+      return response
+    },
+  }
+}
+
+async function answer(
+  core: Core,
+  request: ApiRequest,
+  url: Context<OperationId>['url'],
+  identifyActor: () => Promise<Actor>,
+): Promise<ApiResponse> {
+  if (url.path === '/api/version') return toResponse({ status: 200, body: { version: 'v2.0' } })
+  if (!url.path.startsWith(`${basePath}/`)) throw noSuchPath()
+  const match = matchOperation(request.method, url.path.slice(basePath.length))
+  if (match.kind === 'notFound') throw noSuchPath()
+  if (match.kind === 'malformed') throw new DomainError('BAD_REQUEST', 'the path is not encoded correctly')
+  if (match.kind === 'methodNotAllowed')
+    return errorResponse(405, 'METHOD_NOT_ALLOWED', `${request.method} is not possible here`, {
+      allow: match.allow.join(', '),
+    })
+  const { operationId } = match
+  // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
+  const actor = await identifyActor()
+  const body = await readJson(operationId, request)
+  if (body.kind === 'unsupported')
+    return errorResponse(415, 'UNSUPPORTED', 'the body must be application/json in UTF-8')
+  const query = parseQuery(url.search)
+  const validation = validateRequest(operationId, {
+    path: match.params,
+    query,
+    header: request.header,
+    body: body.value,
+  })
+  if (!validation.ok) {
+    const message = validation.problems.map(({ name, in: place, message }) => `${name || place} ${message}`)
+    throw new DomainError(
+      validation.status === 400 ? 'BAD_REQUEST' : 'UNPROCESSABLE_ENTITY',
+      message.join('; '),
+    )
+  }
+  const { value } = validation
+  const listQuery = () => parseListQuery(value.query as ListParameters)
+  const handler = handlers[operationId] as Handler<OperationId>
+  return toResponse(await handler({ ...value, core, actor, url, request, listQuery } as Context<never>))
+}
+
+const noSuchPath = () => new DomainError('NOT_FOUND', 'there is nothing at this path')
+
+/** @throws DomainError BAD_REQUEST for percent signs that encode nothing */
+function parseQuery(search: string): URLSearchParams {
+  if (search.includes('%')) {
+    try {
+      decodeURIComponent(search)
+    } catch {
+      throw new DomainError('BAD_REQUEST', 'the query is not encoded correctly')
+    }
+  }
+  return new URLSearchParams(search)
+}
+
+function toResponse({ status, headers = {}, body }: Reply): ApiResponse {
+  if (body === undefined) return { status, headers: { ...headers }, body: undefined }
+  if (typeof body === 'string' && headers['content-type']) return { status, headers: { ...headers }, body }
+  return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
+}
+
+/** One JSON line. Request bodies, headers and queries stay out of it: they may hold secrets. */
+function logToStderr({ requestId, method, path, error }: Failure): void {
+  const described = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const cause = error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined
+  console.error(
+    JSON.stringify({ level: 'error', requestId, method, path, error: described.slice(0, 4_000), cause }),
+  )
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { DomainError } from '@berth/core'
+import type { Api } from './api.ts'
+import { type ApiResponse, MAX_BODY_BYTES } from './http.ts'
+
+export interface NodeHandlerOptions {
+  /** The client's address; the gateway knows better than the socket when proxies stand in front. */
+  remoteAddress?: (request: IncomingMessage) => string
+}
+
+/** The API as a node:http listener. */
+export function toNodeHandler(
+  api: Api,
+  { remoteAddress = (request) => request.socket.remoteAddress ?? '' }: NodeHandlerOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const answer = await api.handle({
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      header(name) {
+        const value = request.headers[name.toLowerCase()]
+        return Array.isArray(value) ? value.join(', ') : value
+      },
+      body: () => readBody(request),
+      remoteAddress: remoteAddress(request),
+    })
+    send(request, response, answer)
+  }
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: ApiResponse,
+): void {
+  if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body))
+  else if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = '0'
+  // What was not read of a refused body must not be taken for the next request.
+  if (!request.complete) headers.connection = 'close'
+  response.writeHead(status, headers)
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+const tooLarge = () =>
+  new DomainError('REQUEST_ENTITY_TOO_LARGE', `the body must have at most ${MAX_BODY_BYTES} bytes`)
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  // Leaving the loop early must not tear down the socket that the answer goes out on.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length
+    if (sizeBytes > MAX_BODY_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, sizeBytes)
+}

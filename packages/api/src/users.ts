@@ -1,0 +1,90 @@
+import type { Schemas } from '@berth/contract'
+import { DomainError } from '@berth/core'
+import {
+  changePassword,
+  createUser,
+  currentUserInfo,
+  deleteUser,
+  getUser,
+  listUsers,
+  searchUsers,
+  setSysadmin,
+  type User,
+  updateUserProfile,
+} from '@berth/core/users'
+import type { Handlers } from './handler.ts'
+import { toId } from './references.ts'
+import { created, done, ok, page } from './replies.ts'
+
+/** Field by field: a new column must never leave by itself. */
+const presentUser = (user: User): Schemas['UserResp'] => ({
+  user_id: user.id,
+  username: user.username,
+  email: user.email,
+  realname: user.realname,
+  comment: user.comment,
+  sysadmin_flag: user.sysadmin,
+  admin_role_in_auth: false,
+  creation_time: user.createdAt.toISOString(),
+  update_time: user.updatedAt.toISOString(),
+})
+
+export const users: Handlers<
+  | 'listUsers'
+  | 'createUser'
+  | 'searchUsers'
+  | 'getCurrentUserInfo'
+  | 'getUser'
+  | 'updateUserProfile'
+  | 'deleteUser'
+  | 'setUserSysAdmin'
+  | 'updateUserPassword'
+> = {
+  async listUsers(context) {
+    const query = context.listQuery()
+    return page(context, query, await listUsers(context.core, context.actor, query), presentUser)
+  },
+
+  async createUser(context) {
+    const { username = '', password = '', email, realname, comment } = context.body
+    const input = { username, password, email, realname, comment }
+    return created(context, await createUser(context.core, context.actor, input))
+  },
+
+  async searchUsers(context) {
+    const query = context.listQuery()
+    const { username } = context.query
+    const found = await searchUsers(context.core, context.actor, { ...query, username })
+    return page(context, query, found, (user) => ({ user_id: user.id, username: user.username }))
+  },
+
+  async getCurrentUserInfo({ core, actor }) {
+    return ok(presentUser(await currentUserInfo(core, actor)))
+  },
+
+  async getUser({ core, actor, path }) {
+    return ok(presentUser(await getUser(core, actor, toId(path.user_id))))
+  },
+
+  async updateUserProfile({ core, actor, path, body: { email, realname, comment } }) {
+    await updateUserProfile(core, actor, toId(path.user_id), { email, realname, comment })
+    return done()
+  },
+
+  async deleteUser({ core, actor, path }) {
+    await deleteUser(core, actor, toId(path.user_id))
+    return done()
+  },
+
+  async setUserSysAdmin({ core, actor, path, body }) {
+    await setSysadmin(core, actor, toId(path.user_id), body.sysadmin_flag === true)
+    return done()
+  },
+
+  async updateUserPassword({ core, actor, path, body }) {
+    const { old_password: oldPassword, new_password: newPassword } = body
+    if (newPassword === undefined) throw new DomainError('BAD_REQUEST', 'new_password is required')
+    await changePassword(core, actor, toId(path.user_id), { oldPassword, newPassword })
+    return done()
+  },
+}

@@ -1,0 +1,2 @@
+export type { Member } from './model.ts'
+export { createMember, deleteMember, getMember, listMembers, updateMemberRole } from './service.ts'

@@ -1,0 +1,82 @@
+import {
+  type Actor,
+  authorize,
+  forgetRoles,
+  isPrivileged,
+  type ProjectFacts,
+  type ProjectRef,
+} from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { type Member, parseRoleId } from './model.ts'
+import { findUserId, insertMember, readMember, readMembers, removeMember, updateRole } from './store.ts'
+
+export async function listMembers(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  { entityName, ...query }: { entityName?: string } & Pick<ListQuery, 'page' | 'pageSize'>,
+): Promise<Page<Member>> {
+  const project = await authorize(core, actor, 'list', 'member', ref)
+  return readMembers(core, project.id, entityName, query)
+}
+
+export async function getMember(core: Core, actor: Actor, ref: ProjectRef, id: number): Promise<Member> {
+  const project = await authorize(core, actor, 'read', 'member', ref)
+  return find(core, project, id)
+}
+
+/** Gives the membership's id. @throws DomainError NOT_FOUND (no such person), CONFLICT (a member already) */
+export async function createMember(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  input: { roleId: number; user: { id: number } | { username: string } },
+): Promise<number> {
+  const project = await authorize(core, actor, 'create', 'member', ref)
+  const roleId = parseRoleId(input.roleId)
+  if ('username' in input.user && input.user.username === '') throw badRequest('name a person')
+  const userId = await findUserId(core, input.user)
+  if (userId === undefined) throw notFound('user')
+  const id = await insertMember(core, { projectId: project.id, userId, roleId })
+  if (id === 'taken') throw conflict('this person is a member already')
+  if (id === 'missing') throw notFound('project or user')
+  forgetRoles(core, userId, project.id)
+  return id
+}
+
+export async function updateMemberRole(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  id: number,
+  newRoleId: number,
+): Promise<void> {
+  const project = await authorize(core, actor, 'update', 'member', ref)
+  const roleId = parseRoleId(newRoleId)
+  const member = await find(core, project, id)
+  refuseSelf(actor, member, 'change your own role')
+  if (!(await updateRole(core, project.id, id, roleId))) throw notFound('member')
+  forgetRoles(core, member.userId, project.id)
+}
+
+export async function deleteMember(core: Core, actor: Actor, ref: ProjectRef, id: number): Promise<void> {
+  const project = await authorize(core, actor, 'delete', 'member', ref)
+  const member = await find(core, project, id)
+  refuseSelf(actor, member, 'remove yourself')
+  if (!(await removeMember(core, project.id, id))) throw notFound('member')
+  forgetRoles(core, member.userId, project.id)
+}
+
+async function find(core: Core, project: ProjectFacts, id: number): Promise<Member> {
+  const member = await readMember(core, project.id, id)
+  if (!member) throw notFound('member')
+  return member
+}
+
+/** Whoever administers a project cannot leave it without an administrator: another one has to do it. */
+function refuseSelf(actor: Actor, member: Member, deed: string): void {
+  if (!isPrivileged(actor) && actor.kind === 'user' && actor.id === member.userId)
+    throw new DomainError('FORBIDDEN', `you cannot ${deed}; ask another project admin`)
+}

@@ -1,0 +1,8 @@
+export { parseSettings } from './model.ts'
+export {
+  addProjectMetadata,
+  deleteProjectMetadata,
+  getProjectMetadata,
+  listProjectMetadata,
+  updateProjectMetadata,
+} from './service.ts'

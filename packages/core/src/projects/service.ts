@@ -1,0 +1,135 @@
+import {
+  type Actor,
+  authorize,
+  authorizeSystem,
+  forgetProject,
+  forgetRoles,
+  may,
+  type ProjectFacts,
+  type ProjectRef,
+  projectFacts,
+} from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { parseSettings } from '../project-metadata/index.ts'
+import { type Project, type ProjectSummary, parseProjectName, parseStorageLimit } from './model.ts'
+import {
+  insertProject,
+  type ProjectFilter,
+  readMemberCounts,
+  readProject,
+  readProjects,
+  readRepositoryCount,
+  readUsedBytes,
+  removeProject,
+  updateProjectRow,
+} from './store.ts'
+
+/** Exactly the fields a caller may set. */
+export interface ProjectInput {
+  name?: string
+  /** The older form of `metadata.public`. */
+  public?: boolean
+  metadata?: Record<string, string | null | undefined>
+  storageLimitBytes?: number
+  /** The registry a caching project caches. */
+  registryId?: number
+}
+
+/** Those the actor may see; without sign-in, the public ones. */
+export const listProjects = (
+  core: Core,
+  actor: Actor,
+  { name, public: isPublic, owner, ...query }: ProjectFilter & ListQuery,
+): Promise<Page<Project>> => readProjects(core, actor, { name, public: isPublic, owner }, query)
+
+/** Gives the id. The maker becomes project admin. */
+export async function createProject(core: Core, actor: Actor, input: ProjectInput): Promise<number> {
+  authorizeSystem(actor, 'create', 'project')
+  const name = parseProjectName(input.name)
+  const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
+  parseStorageLimit(input.storageLimitBytes)
+  if (input.registryId) throw badRequest('projects that cache another registry are not available')
+  const ownerId = actor.kind === 'user' ? actor.id : null
+  const id = await insertProject(core, { name, public: isPublic ?? input.public ?? false, ownerId, metadata })
+  if (id === 'taken') throw conflict('a project with this name exists already')
+  forgetProject(core, { id, name })
+  if (ownerId !== null) forgetRoles(core, ownerId, id)
+  return id
+}
+
+export async function getProject(core: Core, actor: Actor, ref: ProjectRef): Promise<Project> {
+  const { id } = await authorize(core, actor, 'read', 'project', ref)
+  const project = await readProject(core, actor, id)
+  if (!project) throw notFound('project')
+  return project
+}
+
+/** Absent fields stay as they are. A project cannot be renamed: images are known by its name. */
+export async function updateProject(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  input: ProjectInput,
+): Promise<void> {
+  const project = await authorize(core, actor, 'update', 'project', ref)
+  if (input.name && input.name !== project.name) throw badRequest('a project cannot be renamed')
+  const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
+  if (!(await updateProjectRow(core, project.id, { public: isPublic ?? input.public, metadata })))
+    throw notFound('project')
+  forgetProject(core, project)
+}
+
+/** @throws DomainError PRECONDITION while it has repositories */
+export async function deleteProject(core: Core, actor: Actor, ref: ProjectRef): Promise<void> {
+  const project = await authorize(core, actor, 'delete', 'project', ref)
+  const result = await removeProject(core, project.id)
+  if (result === 'not empty') throw new DomainError('PRECONDITION', notEmpty)
+  forgetProject(core, project)
+  if (result === 'missing') throw notFound('project')
+}
+
+const notEmpty = 'the project still has repositories; delete them first'
+
+export async function projectDeletable(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+): Promise<{ deletable: boolean; message?: string }> {
+  const project = await authorize(core, actor, 'delete', 'project', ref)
+  return (await readRepositoryCount(core, project.id)) > 0
+    ? { deletable: false, message: notEmpty }
+    : { deletable: true }
+}
+
+// The sum reads every layer of the project; the number may be a little old.
+const USED_BYTES_TTL_MS = 10_000
+
+export async function projectSummary(core: Core, actor: Actor, ref: ProjectRef): Promise<ProjectSummary> {
+  const project = await authorize(core, actor, 'read', 'project', ref)
+  const [repositoryCount, memberCounts, usedBytes] = await Promise.all([
+    readRepositoryCount(core, project.id),
+    onlyIf(await may(core, actor, 'list', 'member', project), () => readMemberCounts(core, project.id)),
+    onlyIf(await may(core, actor, 'read', 'quota', project), () => usedBytesOf(core, project)),
+  ])
+  return {
+    repositoryCount,
+    memberCounts,
+    quota: usedBytes === undefined ? undefined : { hardBytes: -1, usedBytes },
+  }
+}
+
+const onlyIf = <T>(allowed: boolean, read: () => Promise<T>): Promise<T | undefined> =>
+  allowed ? read() : Promise.resolve(undefined)
+
+const usedBytesOf = (core: Core, project: ProjectFacts) =>
+  core
+    .cache<number>('projects.used-bytes', USED_BYTES_TTL_MS, 1_000)
+    .get(String(project.id), () => readUsedBytes(core, project.id))
+
+/** Whether the actor can see a project of this name; an invisible one counts as missing. */
+export async function headProject(core: Core, actor: Actor, name: string): Promise<boolean> {
+  const project = await projectFacts(core, { name })
+  return project !== undefined && (await may(core, actor, 'read', 'project', project))
+}

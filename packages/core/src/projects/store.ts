@@ -1,0 +1,187 @@
+import { isForeignKeyViolation, isUniqueViolation, type SqlValue } from '@berth/db'
+import { type Actor, roleIds, visibleProjects } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import {
+  and,
+  type Columns,
+  type Condition,
+  type ListQuery,
+  orderBy,
+  type Page,
+  readPage,
+  where,
+} from '../list-query/index.ts'
+import type { Project } from './model.ts'
+
+interface ProjectRow extends Record<string, unknown> {
+  id: number
+  name: string
+  public: boolean
+  owner_id: number | null
+  owner_name: string | null
+  repository_count: number
+  created_at: Date
+  updated_at: Date
+  role_id: number | null
+  metadata: Record<string, string> | string | null
+}
+
+/** What `q` and `sort` may touch: nothing that an answer does not show. */
+const listable: Columns = {
+  project_id: { sql: 'p.id', type: 'integer' },
+  id: { sql: 'p.id', type: 'integer' },
+  name: { sql: 'p.name', type: 'text' },
+  owner_id: { sql: 'p.owner_id', type: 'integer' },
+  public: { sql: 'p.public', type: 'boolean' },
+  repo_count: { sql: 'p.repository_count', type: 'integer' },
+  creation_time: { sql: 'p.created_at', type: 'time' },
+  update_time: { sql: 'p.updated_at', type: 'time' },
+}
+
+// One statement for a list: the owner, the caller's role and the settings come along, nothing is asked per project.
+const FROM = `projects p LEFT JOIN users o ON o.id = p.owner_id
+  LEFT JOIN members m ON m.project_id = p.id AND m.user_id = ?`
+const columnsFor = (core: Core) => {
+  const collect = core.db.provider === 'mysql' ? 'JSON_OBJECTAGG' : 'json_object_agg'
+  return `p.id, p.name, p.public, p.owner_id, o.username AS owner_name, p.repository_count, p.created_at,
+    p.updated_at, m.role_id,
+    (SELECT ${collect}(pm.name, pm.value) FROM project_metadata pm WHERE pm.project_id = p.id) AS metadata`
+}
+
+const toProject = (row: ProjectRow): Project => ({
+  id: row.id,
+  name: row.name,
+  public: row.public,
+  ownerId: row.owner_id,
+  ownerName: row.owner_name,
+  repositoryCount: row.repository_count,
+  metadata: typeof row.metadata === 'string' ? JSON.parse(row.metadata) : (row.metadata ?? {}),
+  currentUserRoleId: row.role_id,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+const userIdOf = (actor: Actor): number => (actor.kind === 'user' ? actor.id : 0)
+
+export interface ProjectFilter {
+  /** Part of the name. */
+  name?: string
+  public?: boolean
+  /** Username, exactly. */
+  owner?: string
+}
+
+export async function readProjects(
+  core: Core,
+  actor: Actor,
+  filter: ProjectFilter,
+  query: ListQuery,
+): Promise<Page<Project>> {
+  const { provider } = core.db
+  const conditions: Condition[] = [visibleProjects(actor, 'p'), where(listable, query.filters, provider)]
+  if (filter.name !== undefined)
+    conditions.push(where(listable, [{ field: 'name', match: 'fuzzy', value: filter.name }], provider))
+  if (filter.public !== undefined)
+    conditions.push({ sql: `p.public = ${filter.public ? 'TRUE' : 'FALSE'}`, params: [] })
+  if (filter.owner !== undefined)
+    conditions.push({ sql: 'p.owner_id = (SELECT id FROM users WHERE username = ?)', params: [filter.owner] })
+  const parts = {
+    columns: columnsFor(core),
+    from: FROM,
+    fromParams: [userIdOf(actor)],
+    countFrom: 'projects p',
+    condition: and(conditions),
+    order: orderBy(listable, query.sort, 'p.name ASC', 'p.id'),
+  }
+  const { rows, total } = await readPage<ProjectRow>(core.db, parts, query)
+  return { items: rows.map(toProject), total }
+}
+
+export async function readProject(core: Core, actor: Actor, id: number): Promise<Project | undefined> {
+  const sql = `SELECT ${columnsFor(core)} FROM ${FROM} WHERE p.id = ?`
+  const [row] = await core.db.query<ProjectRow>(sql, [userIdOf(actor), id])
+  return row && toProject(row)
+}
+
+export async function readRepositoryCount(core: Core, projectId: number): Promise<number> {
+  const sql = 'SELECT count(*) AS count FROM repositories WHERE project_id = ?'
+  const [row] = await core.db.query<{ count: number }>(sql, [projectId])
+  return row?.count ?? 0
+}
+
+export async function readMemberCounts(core: Core, projectId: number): Promise<Record<number, number>> {
+  const sql = 'SELECT role_id, count(*) AS count FROM members WHERE project_id = ? GROUP BY role_id'
+  const rows = await core.db.query<{ role_id: number; count: number }>(sql, [projectId])
+  return Object.fromEntries(rows.map((row) => [row.role_id, row.count]))
+}
+
+/** Bytes of manifests and of blobs, each blob once however many artifacts hold it. */
+export async function readUsedBytes(core: Core, projectId: number): Promise<number> {
+  const sql = `SELECT (SELECT COALESCE(SUM(a.manifest_size_bytes), 0) FROM artifacts a WHERE a.project_id = ?) AS manifests,
+    (SELECT COALESCE(SUM(b.size_bytes), 0) FROM blobs b WHERE b.id IN (
+      SELECT ab.blob_id FROM artifact_blobs ab JOIN artifacts a ON a.id = ab.artifact_id WHERE a.project_id = ?
+    )) AS blobs`
+  const [row] = await core.db.query<{ manifests: SqlValue; blobs: SqlValue }>(sql, [projectId, projectId])
+  return Number(row?.manifests ?? 0) + Number(row?.blobs ?? 0)
+}
+
+/** The new project's id, or `taken`. Its maker becomes project admin in the same transaction. */
+export async function insertProject(
+  core: Core,
+  project: { name: string; public: boolean; ownerId: number | null; metadata: Record<string, string> },
+): Promise<number | 'taken'> {
+  const { name, ownerId, metadata } = project
+  try {
+    return await core.db.transaction(async (tx) => {
+      const now = new Date(core.now())
+      const { id } = await tx.project.create({
+        data: { name, public: project.public, ownerId, createdAt: now },
+        select: { id: true },
+      })
+      if (ownerId !== null)
+        await tx.member.create({ data: { projectId: id, userId: ownerId, roleId: roleIds.projectAdmin } })
+      const rows = Object.entries(metadata).map(([name, value]) => ({ projectId: id, name, value }))
+      if (rows.length > 0) await tx.projectMetadata.createMany({ data: rows })
+      return id
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+/** False when the project is gone. */
+export async function updateProjectRow(
+  core: Core,
+  id: number,
+  change: { public?: boolean; metadata: Record<string, string> },
+): Promise<boolean> {
+  return core.db.transaction(async (tx) => {
+    const { count } = await tx.project.updateMany({
+      where: { id },
+      data: {
+        updatedAt: new Date(core.now()),
+        ...(change.public !== undefined && { public: change.public }),
+      },
+    })
+    if (count === 0) return false
+    for (const [name, value] of Object.entries(change.metadata))
+      await tx.projectMetadata.upsert({
+        where: { projectId_name: { projectId: id, name } },
+        create: { projectId: id, name, value },
+        update: { value },
+      })
+    return true
+  })
+}
+
+export async function removeProject(core: Core, id: number): Promise<'done' | 'missing' | 'not empty'> {
+  try {
+    const { count } = await core.db.prisma.project.deleteMany({ where: { id } })
+    return count === 1 ? 'done' : 'missing'
+  } catch (error) {
+    // The foreign key decides, so that a push at the same moment cannot slip in between a check and the deletion.
+    if (isForeignKeyViolation(error)) return 'not empty'
+    throw error
+  }
+}
