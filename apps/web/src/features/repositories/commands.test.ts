@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { loginCommands, pullCommands, pushCommands, registryOf } from './commands.ts'
 
-const secure = registryOf('https://berth.example.com')
-const plain = registryOf('http://127.0.0.1:8080')
+const secure = { host: 'berth.example.com', insecure: false }
+const plain = { host: '127.0.0.1:8080', insecure: true }
+const repository = 'shop/web/api'
 const digest = `sha256:${'0'.repeat(64)}`
 
 const commandFor = (tool: string, commands: { tool: string; command: string }[]) =>
@@ -10,22 +11,27 @@ const commandFor = (tool: string, commands: { tool: string; command: string }[])
 
 describe('registryOf', () => {
   test('takes host and port from the external URL', () => {
-    expect(plain).toEqual({ host: '127.0.0.1:8080', insecure: true })
-    expect(secure).toEqual({ host: 'berth.example.com', insecure: false })
+    expect(registryOf({ external_url: 'http://127.0.0.1:8080' })).toEqual(plain)
+    expect(registryOf({ external_url: 'https://berth.example.com/' })).toEqual(secure)
   })
   test('prefers the host the installation names, without scheme or slash', () => {
-    expect(registryOf('https://berth.example.com', 'images.example.com:5000').host).toBe(
+    const external_url = 'https://berth.example.com'
+    expect(registryOf({ external_url, registry_url: 'images.example.com:5000' })?.host).toBe(
       'images.example.com:5000',
     )
-    expect(registryOf('https://berth.example.com', 'https://images.example.com/').host).toBe(
+    expect(registryOf({ external_url, registry_url: 'https://images.example.com/' })?.host).toBe(
       'images.example.com',
     )
+  })
+  test('without any address there is none to show', () => {
+    expect(registryOf({})).toBeNull()
+    expect(registryOf({ external_url: 'not a URL', registry_url: null })).toBeNull()
   })
 })
 
 describe('pull', () => {
   test('every tool gets the same full name', () => {
-    const commands = pullCommands({ registry: secure, project: 'shop', repository: 'web/api', tag: 'v1' })
+    const commands = pullCommands(secure, { repository, tag: 'v1' })
     expect(commands.map(({ tool }) => tool)).toEqual(['docker', 'podman', 'skopeo', 'nerdctl'])
     for (const { command } of commands) expect(command).toContain('berth.example.com/shop/web/api:v1')
     expect(commandFor('skopeo', commands)).toBe(
@@ -33,31 +39,24 @@ describe('pull', () => {
     )
   })
   test('without a tag the digest is pulled', () => {
-    const commands = pullCommands({ registry: secure, project: 'shop', repository: 'api', digest })
-    expect(commandFor('docker', commands)).toBe(`docker pull berth.example.com/shop/api@${digest}`)
+    expect(commandFor('docker', pullCommands(secure, { repository, digest }))).toBe(
+      `docker pull berth.example.com/shop/web/api@${digest}`,
+    )
   })
   test('over plain http all but docker are told so', () => {
-    const commands = pullCommands({ registry: plain, project: 'shop', repository: 'api', tag: 'v1' })
-    expect(commandFor('docker', commands)).toBe('docker pull 127.0.0.1:8080/shop/api:v1')
+    const commands = pullCommands(plain, { repository, tag: 'v1' })
+    expect(commandFor('docker', commands)).toBe('docker pull 127.0.0.1:8080/shop/web/api:v1')
     expect(commandFor('podman', commands)).toContain('--tls-verify=false')
     expect(commandFor('skopeo', commands)).toContain('--src-tls-verify=false')
     expect(commandFor('nerdctl', commands)).toContain('--insecure-registry pull')
   })
   test('an index is copied with all its platforms', () => {
-    const commands = pullCommands({
-      registry: secure,
-      project: 'shop',
-      repository: 'api',
-      tag: 'v1',
-      index: true,
-    })
+    const commands = pullCommands(secure, { repository, tag: 'v1', index: true })
     expect(commandFor('skopeo', commands)).toContain('skopeo copy --all ')
   })
   test('a chart is pulled with helm, its version with the plus sign that tags cannot hold', () => {
-    const commands = pullCommands({
-      registry: secure,
-      project: 'shop',
-      repository: 'charts/api',
+    const commands = pullCommands(secure, {
+      repository: 'shop/charts/api',
       tag: '1.2.0_build.5',
       type: 'CHART',
     })
@@ -67,21 +66,15 @@ describe('pull', () => {
     })
   })
   test('what no container engine can run is pulled with oras', () => {
-    const commands = pullCommands({
-      registry: secure,
-      project: 'shop',
-      repository: 'sbom',
-      tag: 'v1',
-      type: 'SBOM',
-    })
+    const commands = pullCommands(secure, { repository, tag: 'v1', type: 'SBOM' })
     expect(commands.map(({ tool }) => tool)).toEqual(['oras', 'skopeo'])
   })
 })
 
 test('push names the source as a word to replace and the target in full', () => {
-  const commands = pushCommands({ registry: secure, project: 'shop', repository: 'web/api' })
+  const commands = pushCommands(secure, 'shop/web/api:TAG')
   expect(commandFor('docker', commands)).toBe(
-    'docker tag LOCAL_IMAGE:TAG berth.example.com/shop/web/api:TAG\ndocker push berth.example.com/shop/web/api:TAG',
+    'docker tag SOURCE berth.example.com/shop/web/api:TAG\ndocker push berth.example.com/shop/web/api:TAG',
   )
   for (const { command } of commands) expect(command).toContain('berth.example.com/shop/web/api:TAG')
 })

@@ -8,9 +8,19 @@ export type Registry = {
   insecure: boolean
 }
 
+/** From what GET /systeminfo says; null while it says nothing. */
+export function registryOf(info: {
+  registry_url?: string | null
+  external_url?: string | null
+}): Registry | null {
+  const external = info.external_url ?? ''
+  const url = URL.canParse(external) ? new URL(external) : undefined
+  const host = (info.registry_url ?? '').replace(/^https?:\/\//, '').replace(/\/+$/, '') || url?.host
+  return host ? { host, insecure: url?.protocol === 'http:' } : null
+}
+
 export type Target = {
-  registry: Registry
-  project: string
+  /** `project/path/of/repository` */
   repository: string
   tag?: string
   /** Used when there is no tag. */
@@ -21,27 +31,22 @@ export type Target = {
   index?: boolean
 }
 
-/** From the installation's external URL and the host it wants in image names, when it names one. */
-export function registryOf(externalUrl: string, registryUrl?: string | null): Registry {
-  const url = URL.canParse(externalUrl) ? new URL(externalUrl) : undefined
-  const host = registryUrl?.replace(/^https?:\/\//, '').replace(/\/+$/, '') || url?.host || ''
-  return { host, insecure: url?.protocol === 'http:' }
-}
-
 /** How to get an artifact, in the words of each tool that can. */
-export function pullCommands(target: Target): Command[] {
-  const { registry, repository, tag, digest } = target
-  const path = `${registry.host}/${target.project}/${repository}`
+export function pullCommands(
+  registry: Registry,
+  { repository, tag, digest, type, index }: Target,
+): Command[] {
+  const path = `${registry.host}/${repository}`
   const name = tag ? `${path}:${tag}` : digest ? `${path}@${digest}` : path
   const flag = (text: string) => (registry.insecure ? ` ${text}` : '')
-  const folder = repository.split('/').at(-1)
-  const all = target.index ? ' --all' : ''
+  const folder = `${repository.split('/').at(-1)}${tag ? `:${tag}` : ''}`
+  const oras = { tool: 'oras', command: `oras pull${flag('--plain-http')} ${name}` }
   const skopeo = {
     tool: 'skopeo',
-    command: `skopeo copy${all}${flag('--src-tls-verify=false')} docker://${name} oci:${folder}${tag ? `:${tag}` : ''}`,
+    command: `skopeo copy${index ? ' --all' : ''}${flag('--src-tls-verify=false')} docker://${name} oci:${folder}`,
   }
-  const oras = { tool: 'oras', command: `oras pull${flag('--plain-http')} ${name}` }
-  if (target.type === 'CHART') {
+  if (type === 'CHART') {
+    // Tags hold no plus sign; helm writes an underscore for it.
     const version = tag ? ` --version ${tag.replaceAll('_', '+')}` : ''
     return [
       { tool: 'helm', command: `helm pull${flag('--plain-http')} oci://${path}${version}` },
@@ -49,7 +54,7 @@ export function pullCommands(target: Target): Command[] {
       skopeo,
     ]
   }
-  if (target.type && !['IMAGE', 'WASM', 'CNAB'].includes(target.type)) return [oras, skopeo]
+  if (type && !['IMAGE', 'WASM', 'CNAB'].includes(type)) return [oras, skopeo]
   return [
     { tool: 'docker', command: `docker pull ${name}` },
     { tool: 'podman', command: `podman pull${flag('--tls-verify=false')} ${name}` },
@@ -58,29 +63,26 @@ export function pullCommands(target: Target): Command[] {
   ]
 }
 
-/** How to bring a local image here; `tag` stays a word to replace when none is given. */
-export function pushCommands(target: Pick<Target, 'registry' | 'project' | 'repository' | 'tag'>): Command[] {
-  const { registry, tag = 'TAG' } = target
-  const name = `${registry.host}/${target.project}/${target.repository}:${tag}`
-  const source = `LOCAL_IMAGE:${tag}`
+/** How to bring a local image here. `reference` is `project/repository:tag`; SOURCE is the word to replace. */
+export function pushCommands(registry: Registry, reference: string): Command[] {
+  const target = `${registry.host}/${reference}`
   const flag = (text: string) => (registry.insecure ? ` ${text}` : '')
   return [
-    { tool: 'docker', command: `docker tag ${source} ${name}\ndocker push ${name}` },
-    { tool: 'podman', command: `podman push${flag('--tls-verify=false')} ${source} ${name}` },
+    { tool: 'docker', command: `docker tag SOURCE ${target}\ndocker push ${target}` },
+    { tool: 'podman', command: `podman push${flag('--tls-verify=false')} SOURCE ${target}` },
     {
       tool: 'skopeo',
-      command: `skopeo copy --all${flag('--dest-tls-verify=false')} oci:LOCAL_FOLDER:${tag} docker://${name}`,
+      command: `skopeo copy --all${flag('--dest-tls-verify=false')} oci:SOURCE docker://${target}`,
     },
     {
       tool: 'nerdctl',
-      command: `nerdctl tag ${source} ${name}\nnerdctl${flag('--insecure-registry')} push ${name}`,
+      command: `nerdctl tag SOURCE ${target}\nnerdctl${flag('--insecure-registry')} push ${target}`,
     },
   ]
 }
 
 /** The sign-in that a push needs first. */
-export function loginCommands(registry: Registry): Command[] {
-  const { host, insecure } = registry
+export function loginCommands({ host, insecure }: Registry): Command[] {
   const flag = (text: string) => (insecure ? ` ${text}` : '')
   return [
     { tool: 'docker', command: `docker login ${host}` },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { artifactPath, placeOf, repositoryPath, withinProject } from './paths.ts'
+import { artifactPath, placeOf } from './paths.ts'
+import { repositoryPath, shortName } from './repository-list-state.ts'
 
 const digest = `sha256:${'ab'.repeat(32)}`
 const segmentsOf = (path: string) => path.split('/').slice(4)
@@ -44,5 +45,5 @@ test('a broken percent sign is taken as it stands', () => {
 })
 
 test('only the project is taken off a full name', () => {
-  expect(withinProject('shop/web/api')).toBe('web/api')
+  expect(shortName('shop/web/api')).toBe('web/api')
 })

@@ -1,3 +1,5 @@
+import { repositoryPath } from './repository-list-state.ts'
+
 /**
  * The addresses of repositories and what is in them: `/projects/p/repositories/a/b` is the repository `p/a/b`,
  * `…/a/b/@sha256:…` an artifact of it by digest, `…/a/b/:v1` by tag. Repository names hold neither `@` nor `:`,
@@ -5,10 +7,6 @@
  */
 export type RepositoryPlace = { project: string; repository: string; reference?: ArtifactReference }
 export type ArtifactReference = { kind: 'digest' | 'tag'; value: string }
-
-export function repositoryPath(project: string, repository: string): string {
-  return `/projects/${encodeURIComponent(project)}/repositories/${repository.split('/').map(encodeURIComponent).join('/')}`
-}
 
 /** `reference` is a digest or a tag; a tag never holds a colon. */
 export function artifactPath(project: string, repository: string, reference: string): string {
@@ -29,11 +27,6 @@ export function placeOf(project: string, segments: readonly string[]): Repositor
   if (reference === undefined) return { project: decode(project), repository }
   const kind = last.startsWith('@') ? 'digest' : 'tag'
   return { project: decode(project), repository, reference: { kind, value: reference } }
-}
-
-/** The API gives a repository's name with its project in front; the rest is what its own addresses use. */
-export function withinProject(fullName: string): string {
-  return fullName.slice(fullName.indexOf('/') + 1)
 }
 
 function decode(segment: string): string {

@@ -1,0 +1,29 @@
+import type { Schemas } from '@berth/contract'
+import { shortenDigest } from '@berth/ui'
+
+export type Artifact = Schemas['Artifact']
+export type Tag = Schemas['Tag']
+
+/** Tags with the newest first; the API keeps no order. */
+export function newestTags({ tags }: Pick<Artifact, 'tags'>): Tag[] {
+  return [...(tags ?? [])].sort(
+    (a, b) => (b.push_time ?? '').localeCompare(a.push_time ?? '') || a.name.localeCompare(b.name),
+  )
+}
+
+/** What an artifact is called in a sentence: its newest tag, else its digest. */
+export function artifactName(artifact: Pick<Artifact, 'tags' | 'digest'>): string {
+  return newestTags(artifact)[0]?.name ?? shortenDigest(artifact.digest)
+}
+
+/** An index lists other manifests; everything else is one. */
+export function isIndex({ manifest_media_type }: Pick<Artifact, 'manifest_media_type'>): boolean {
+  return /\bimage\.index\b|\bmanifest\.list\b/.test(manifest_media_type)
+}
+
+const runnable = ['IMAGE', 'WASM']
+
+/** True for what has an image's configuration: environment, command, build history. */
+export function isImage(artifact: Pick<Artifact, 'type' | 'manifest_media_type'>): boolean {
+  return runnable.includes(artifact.type) && !isIndex(artifact)
+}
