@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 // The name of a test file says what it needs. The same *.db.test.ts files run once per database.
-const everywhere = (suffix: string) => ['packages', 'apps', 'scripts'].map((room) => `${room}/**/*${suffix}`)
+const everywhere = (suffix: string) =>
+  ['packages', 'apps', 'scripts', 'bench'].map((room) => `${room}/**/*${suffix}`)
 const never = ['**/node_modules/**', '**/.next/**']
 
 const database = (name: string, provider: 'postgresql' | 'mysql', suffix: string) => ({

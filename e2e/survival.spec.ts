@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  administrator,
+  healthy,
+  peakResidentBytes,
+  pidOf,
+  residentBytes,
+  startBerth,
+  until,
+} from '@berth/testing/berth'
 import { expect, test } from './parts/journey.ts'
 import { mediaTypes, OciLayout } from './parts/oci-layout.ts'
-import { peakResidentBytes, pidOf, residentBytes } from './parts/processes.ts'
-import { administrator, healthy, startBerth, until } from './parts/running-berth.ts'
 import { type Credentials, Skopeo } from './parts/skopeo.ts'
 
 const MiB = 1024 * 1024

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { AxeBuilder } from '@axe-core/playwright'
 import { createClient } from '@berth/contract'
+import { administrator, freshBerth, type RunningBerth } from '@berth/testing/berth'
 import { test as base, expect, type Page } from '@playwright/test'
 import { type BusyboxImage, buildBusyboxImage } from './busybox.ts'
-import { administrator, freshBerth, type RunningBerth } from './running-berth.ts'
 import type { Credentials } from './skopeo.ts'
 
 export { expect }

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startMariadb, startRedis } from '@berth/testing'
+import { freePort } from '@berth/servers'
+import { startMariadb } from '../mariadb.ts'
+import { startRedis } from '../redis.ts'
 
-export const repositoryRoot = join(import.meta.dirname, '../..')
+export const repositoryRoot = join(import.meta.dirname, '../../../..')
 export const administrator = { username: 'admin', password: 'Journey-Admin-1' }
 
 export interface RunningBerth {
@@ -24,17 +25,6 @@ export interface BerthSettings {
   dataDir: string
   environment?: Record<string, string>
   port?: number
-}
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** Waits until `done` gives a value; asks again every 100 ms, at most `limitMs`. */

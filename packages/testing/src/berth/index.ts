@@ -1,0 +1,12 @@
+export { peakResidentBytes, pidOf, residentBytes } from './processes.ts'
+export {
+  administrator,
+  type BerthSettings,
+  databaseEnvironment,
+  freshBerth,
+  healthy,
+  type RunningBerth,
+  repositoryRoot,
+  startBerth,
+  until,
+} from './running-berth.ts'
