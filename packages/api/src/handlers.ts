@@ -1,14 +1,24 @@
 import type { OperationId } from '@berth/contract'
 import type { Handler } from './handler.ts'
+import { health } from './health.ts'
+import { members } from './members.ts'
 import { openapi } from './openapi.ts'
+import { permissions } from './permissions.ts'
 import { ping } from './ping.ts'
+import { projectMetadata } from './project-metadata.ts'
 import { projects } from './projects.ts'
+import { systemInfo } from './system-info.ts'
 import { users } from './users.ts'
 
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]?: Handler<Op> } = {
+  ...health,
+  ...members,
   ...openapi,
+  ...permissions,
   ...ping,
+  ...projectMetadata,
   ...projects,
+  ...systemInfo,
   ...users,
 }

@@ -77,13 +77,14 @@ export const users: Handlers<
   },
 
   async setUserSysAdmin({ core, actor, path, body }) {
-    await setSysadmin(core, actor, toId(path.user_id), body.sysadmin_flag === true)
+    const { sysadmin_flag: sysadmin } = body
+    if (sysadmin === undefined) throw new DomainError('BAD_REQUEST', 'sysadmin_flag is required')
+    await setSysadmin(core, actor, toId(path.user_id), sysadmin)
     return done()
   },
 
   async updateUserPassword({ core, actor, path, body }) {
-    const { old_password: oldPassword, new_password: newPassword } = body
-    if (newPassword === undefined) throw new DomainError('BAD_REQUEST', 'new_password is required')
+    const { old_password: oldPassword, new_password: newPassword = '' } = body
     await changePassword(core, actor, toId(path.user_id), { oldPassword, newPassword })
     return done()
   },

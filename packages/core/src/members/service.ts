@@ -7,9 +7,9 @@ import {
   type ProjectRef,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
+import { conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { type Member, parseRoleId } from './model.ts'
+import { type Member, type NewMember, parsePerson, parseRoleId } from './model.ts'
 import { findUserId, insertMember, readMember, readMembers, removeMember, updateRole } from './store.ts'
 
 export async function listMembers(
@@ -32,12 +32,11 @@ export async function createMember(
   core: Core,
   actor: Actor,
   ref: ProjectRef,
-  input: { roleId: number; user: { id: number } | { username: string } },
+  input: NewMember,
 ): Promise<number> {
   const project = await authorize(core, actor, 'create', 'member', ref)
   const roleId = parseRoleId(input.roleId)
-  if ('username' in input.user && input.user.username === '') throw badRequest('name a person')
-  const userId = await findUserId(core, input.user)
+  const userId = await findUserId(core, parsePerson(input))
   if (userId === undefined) throw notFound('user')
   const id = await insertMember(core, { projectId: project.id, userId, roleId })
   if (id === 'taken') throw conflict('this person is a member already')
@@ -51,7 +50,7 @@ export async function updateMemberRole(
   actor: Actor,
   ref: ProjectRef,
   id: number,
-  newRoleId: number,
+  newRoleId: number | undefined,
 ): Promise<void> {
   const project = await authorize(core, actor, 'update', 'member', ref)
   const roleId = parseRoleId(newRoleId)

@@ -1,0 +1,75 @@
+import type { Core } from '../context/index.ts'
+import { pingRedis } from './redis-ping.ts'
+import { answersQueries, beatSince, writeBeat } from './store.ts'
+
+export interface ComponentHealth {
+  name: string
+  status: 'healthy' | 'unhealthy'
+  /** A fixed sentence: addresses and error texts are nobody's business without sign-in. */
+  error?: string
+}
+export interface Health {
+  status: 'healthy' | 'unhealthy'
+  components: ComponentHealth[]
+}
+
+/** Parts that answer no port say at least this often that they live. */
+export const BEAT_EVERY_MS = 10_000
+const BEAT_COUNTS_MS = 30_000
+const TIMEOUT_MS = 2_000
+// Anybody may ask; however often they do, every component is asked once a second.
+const REMEMBER_MS = 1_000
+
+/** The state of every part, for everybody. */
+export async function getHealth(core: Core): Promise<Health> {
+  const health = await core.cache<Health>('health', REMEMBER_MS, 1).get('all', () => checkAll(core))
+  return health!
+}
+
+/** Says that this node's part of that name lives. */
+export const beat = (core: Core, component: string): Promise<void> =>
+  writeBeat(core, component, core.settings.nodeName ?? 'berth', new Date(core.now()))
+
+async function checkAll(core: Core): Promise<Health> {
+  const { registryUrl, webUrl, redisUrl } = core.settings
+  const checks: Promise<ComponentHealth>[] = [
+    check('core', async () => {}),
+    check('database', () => answersQueries(core)),
+    check('registry', (signal) => expectStatus(`${registryUrl}/v2/`, [200, 401], signal)),
+    check('jobservice', async () => {
+      if (!(await beatSince(core, 'jobservice', new Date(core.now() - BEAT_COUNTS_MS))))
+        throw new Error('no heartbeat')
+    }),
+  ]
+  if (webUrl)
+    checks.push(check('portal', (signal) => expectStatus(webUrl, [200, 302, 303, 307, 308], signal)))
+  if (redisUrl) checks.push(check('redis', (signal) => pingRedis(redisUrl, signal)))
+  const components = await Promise.all(checks)
+  const healthy = components.every(({ status }) => status === 'healthy')
+  return { status: healthy ? 'healthy' : 'unhealthy', components }
+}
+
+async function check(name: string, run: (signal: AbortSignal) => Promise<void>): Promise<ComponentHealth> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  try {
+    await Promise.race([run(signal), aborted(signal)])
+    return { name, status: 'healthy' }
+  } catch {
+    return {
+      name,
+      status: 'unhealthy',
+      error: `${name} did not answer as it should within ${TIMEOUT_MS / 1_000} s`,
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+
+async function expectStatus(url: string, statuses: number[], signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, { redirect: 'manual', signal })
+  await response.body?.cancel()
+  if (!statuses.includes(response.status)) throw new Error(`status ${response.status}`)
+}

@@ -1,0 +1,2 @@
+export type { Permission } from './model.ts'
+export { currentUserPermissions, getPermissions } from './service.ts'

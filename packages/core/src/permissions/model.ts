@@ -1,0 +1,4 @@
+export interface Permission {
+  resource: string
+  action: string
+}

@@ -1,0 +1,78 @@
+import {
+  type Actor,
+  type Column,
+  columnsFor,
+  isPrivileged,
+  type ProjectRef,
+  projectFacts,
+  projectMatrix,
+  refusal,
+  systemMatrix,
+} from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { grantableInProjects, grantableInSystem } from './grantable.ts'
+import type { Permission } from './model.ts'
+import { administersAnyProject } from './store.ts'
+
+/** What can be granted: everything for administrators, what belongs to projects for anybody who administers one. */
+export async function getPermissions(
+  core: Core,
+  actor: Actor,
+): Promise<{ system: Permission[]; project: Permission[] }> {
+  if (isPrivileged(actor)) return { system: grantableInSystem, project: grantableInProjects }
+  if (actor.kind === 'user' && (await administersAnyProject(core, actor.id)))
+    return { system: [], project: grantableInProjects }
+  throw refusal(actor)
+}
+
+/**
+ * What the actor may do in a scope: `/project/<id or name>`, or without one outside projects. Resources are paths;
+ * `relative` takes the scope off their front. A scope that is not there, or not for the actor's eyes, holds nothing.
+ */
+export async function currentUserPermissions(
+  core: Core,
+  actor: Actor,
+  { scope, relative }: { scope?: string; relative?: boolean },
+): Promise<Permission[]> {
+  if (actor.kind !== 'user') throw refusal(actor)
+  if (scope === undefined || scope === '/' || scope === '/system') return inSystem(actor, relative === true)
+  const name = /^\/project\/([^/]+)$/.exec(scope)?.[1]
+  if (name === undefined) return []
+  const ref: ProjectRef = /^\d{1,9}$/.test(name) ? { id: Number(name) } : { name }
+  const project = await projectFacts(core, ref)
+  if (!project) return []
+  const columns: Column[] = isPrivileged(actor) ? ['projectAdmin'] : await columnsFor(core, actor, project)
+  return inProject(columns, scope, relative === true)
+}
+
+function inSystem(actor: Actor, relative: boolean): Permission[] {
+  return Object.entries(systemMatrix).flatMap(([resource, everybody]) =>
+    (isPrivileged(actor) ? systemActions[resource as keyof typeof systemActions] : [...everybody]).map(
+      (action) => ({
+        resource: relative ? resource : `/${resource}`,
+        action,
+      }),
+    ),
+  )
+}
+
+// Administrators may do all of it; these are the deeds there are.
+const systemActions = {
+  project: ['create', 'list'],
+  user: ['create', 'read', 'update', 'delete', 'list'],
+  'user-search': ['list'],
+  'system-info': ['read'],
+  catalog: ['read'],
+  statistics: ['read'],
+  permissions: ['list'],
+} as const satisfies Record<keyof typeof systemMatrix, readonly string[]>
+
+function inProject(columns: readonly Column[], scope: string, relative: boolean): Permission[] {
+  return Object.entries(projectMatrix).flatMap(([resource, cells]) => {
+    const actions = new Set(columns.flatMap((column) => [...cells[column]]))
+    // The project itself is the scope.
+    const path =
+      resource === 'project' ? (relative ? '.' : scope) : relative ? resource : `${scope}/${resource}`
+    return [...actions].map((action) => ({ resource: path, action }))
+  })
+}

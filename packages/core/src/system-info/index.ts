@@ -1,0 +1,1 @@
+export { BERTH_VERSION, getSystemInfo, HARBOR_VERSION, type SystemInfo } from './service.ts'

@@ -1,0 +1,51 @@
+import packageJson from '../../package.json' with { type: 'json' }
+import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
+
+/** Berth's own version, `x.y.z`. */
+export const BERTH_VERSION: string = packageJson.version
+/** The Harbor version whose API this is. */
+export const HARBOR_VERSION = '2.16.0'
+
+export interface SystemInfo {
+  authMode: 'db_auth'
+  selfRegistration: boolean
+  /** Only for those who are signed in. */
+  details?: {
+    currentTime: Date
+    /** Host and port, as they stand in image names. */
+    registryHost: string
+    externalUrl: string
+    projectCreationRestriction: 'everyone' | 'adminonly'
+    /** In the form of Harbor's own versions: clients look at the part before the dash to know what they may ask for. */
+    version: string
+  }
+}
+
+/** What a sign-in page needs; the rest for those who are signed in. */
+export function getSystemInfo(core: Core, actor: Actor): SystemInfo {
+  const info: SystemInfo = { authMode: 'db_auth', selfRegistration: false }
+  if (!mayReadDetails(actor)) return info
+  const { externalUrl } = core.settings
+  return {
+    ...info,
+    details: {
+      currentTime: new Date(core.now()),
+      registryHost: new URL(externalUrl).host,
+      externalUrl,
+      projectCreationRestriction: 'everyone',
+      version: `v${HARBOR_VERSION}-berth${BERTH_VERSION}`,
+    },
+  }
+}
+
+function mayReadDetails(actor: Actor): boolean {
+  try {
+    authorizeSystem(actor, 'read', 'system-info')
+    return true
+  } catch (error) {
+    if (error instanceof DomainError) return false
+    throw error
+  }
+}
