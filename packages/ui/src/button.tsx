@@ -52,7 +52,8 @@ export function Button({
   )
 }
 
-type ButtonLinkProps = Look & AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; children: ReactNode }
+type ButtonLinkProps = Look &
+  AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; prefetch?: boolean; children: ReactNode }
 
 export function ButtonLink({ variant, size, icon, children, className, ...rest }: ButtonLinkProps) {
   const { Link } = useUi()

@@ -1,5 +1,5 @@
 'use client'
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { useId } from 'react'
 import { cx } from './class-names.ts'
 import { Icon } from './icons.tsx'
@@ -63,7 +63,7 @@ export function TextField({
   id,
   className,
   ...rest
-}: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+}: Labelled & ComponentProps<'input'>) {
   return (
     <Field label={label} help={help} error={error} note={note} id={id}>
       {(wiring) => <input className={cx(control, 'h-8', className)} {...rest} {...wiring} />}
@@ -79,7 +79,7 @@ export function TextAreaField({
   id,
   className,
   ...rest
-}: Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+}: Labelled & ComponentProps<'textarea'>) {
   return (
     <Field label={label} help={help} error={error} note={note} id={id}>
       {(wiring) => <textarea className={cx(control, 'min-h-20 py-1.5', className)} {...rest} {...wiring} />}
@@ -89,7 +89,7 @@ export function TextAreaField({
 
 type Options = { options: { value: string; label: string }[] }
 
-export function Select({ options, className, ...rest }: Options & SelectHTMLAttributes<HTMLSelectElement>) {
+export function Select({ options, className, ...rest }: Options & ComponentProps<'select'>) {
   return (
     <span className="relative inline-flex">
       <select className={cx(control, 'h-8 appearance-none pr-7', className)} {...rest}>
@@ -111,7 +111,7 @@ export function SelectField({
   note,
   id,
   ...rest
-}: Labelled & Options & SelectHTMLAttributes<HTMLSelectElement>) {
+}: Labelled & Options & ComponentProps<'select'>) {
   return (
     <Field label={label} help={help} error={error} note={note} id={id}>
       {(wiring) => <Select {...rest} {...wiring} />}
@@ -119,7 +119,7 @@ export function SelectField({
   )
 }
 
-type Tick = { label: ReactNode; help?: ReactNode } & Omit<InputHTMLAttributes<HTMLInputElement>, 'type'>
+type Tick = { label: ReactNode; help?: ReactNode } & Omit<ComponentProps<'input'>, 'type'>
 
 export function Checkbox({ label, help, ...rest }: Tick) {
   const id = useId()
@@ -161,9 +161,9 @@ export function Switch({ label, help, ...rest }: Tick) {
           </span>
         )}
       </span>
-      {/* biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state */}
       <input
         type="checkbox"
+        // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state
         role="switch"
         id={id}
         aria-describedby={help ? `${id}-help` : undefined}

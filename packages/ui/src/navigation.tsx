@@ -1,4 +1,5 @@
 'use client'
+import type { MouseEvent } from 'react'
 import { cx } from './class-names.ts'
 import { formatCount } from './format.ts'
 import { Icon } from './icons.tsx'
@@ -72,14 +73,26 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
   )
 }
 
-type PaginationProps = { page: number; pageSize: number; total: number; hrefFor: (page: number) => string }
+type PaginationProps = {
+  page: number
+  pageSize: number
+  total: number
+  hrefFor: (page: number) => string
+  onGo?: (page: number) => void
+}
 
-export function Pagination({ page, pageSize, total, hrefFor }: PaginationProps) {
+/** Links to the pages around; with `onGo` a plain press stays on the page and changes only the list. */
+export function Pagination({ page, pageSize, total, hrefFor, onGo }: PaginationProps) {
   const { words, locale, Link } = useUi()
   const pages = Math.max(1, Math.ceil(total / pageSize))
   if (total === 0) return null
   const from = Math.min((page - 1) * pageSize + 1, total)
   const to = Math.min(page * pageSize, total)
+  const go = (to: number) => (event: MouseEvent) => {
+    if (!onGo || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
+    event.preventDefault()
+    onGo(to)
+  }
   const step =
     'inline-flex h-7 items-center gap-1 rounded-md border border-line-strong bg-surface px-2 text-12 font-medium hover:bg-hover'
   const off =
@@ -92,7 +105,7 @@ export function Pagination({ page, pageSize, total, hrefFor }: PaginationProps) 
       {pages > 1 && (
         <span className="flex gap-2">
           {page > 1 ? (
-            <Link href={hrefFor(page - 1)} rel="prev" className={step} scroll={false}>
+            <Link href={hrefFor(page - 1)} onClick={go(page - 1)} rel="prev" className={step} scroll={false}>
               <Icon name="chevronLeft" size={12} />
               {words.previous}
             </Link>
@@ -103,7 +116,7 @@ export function Pagination({ page, pageSize, total, hrefFor }: PaginationProps) 
             </span>
           )}
           {page < pages ? (
-            <Link href={hrefFor(page + 1)} rel="next" className={step} scroll={false}>
+            <Link href={hrefFor(page + 1)} onClick={go(page + 1)} rel="next" className={step} scroll={false}>
               {words.next}
               <Icon name="chevronRight" size={12} />
             </Link>

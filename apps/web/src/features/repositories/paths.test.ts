@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { artifactPath, placeOf } from './paths.ts'
-import { repositoryPath, shortName } from './repository-list-state.ts'
+import { artifactPath, placeOf, repositoryPath, shortName } from './paths.ts'
 
 const digest = `sha256:${'ab'.repeat(32)}`
 const segmentsOf = (path: string) => path.split('/').slice(4)

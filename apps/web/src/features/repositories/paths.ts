@@ -1,5 +1,3 @@
-import { repositoryPath } from './repository-list-state.ts'
-
 /**
  * The addresses of repositories and what is in them: `/projects/p/repositories/a/b` is the repository `p/a/b`,
  * `…/a/b/@sha256:…` an artifact of it by digest, `…/a/b/:v1` by tag. Repository names hold neither `@` nor `:`,
@@ -27,6 +25,16 @@ export function placeOf(project: string, segments: readonly string[]): Repositor
   if (reference === undefined) return { project: decode(project), repository }
   const kind = last.startsWith('@') ? 'digest' : 'tag'
   return { project: decode(project), repository, reference: { kind, value: reference } }
+}
+
+/** The name without its project, which the API puts in front. */
+export function shortName(fullName: string): string {
+  return fullName.slice(fullName.indexOf('/') + 1)
+}
+
+/** The page of a repository; each part of the name is one segment. */
+export function repositoryPath(project: string, repository: string): string {
+  return `/projects/${encodeURIComponent(project)}/repositories/${repository.split('/').map(encodeURIComponent).join('/')}`
 }
 
 function decode(segment: string): string {

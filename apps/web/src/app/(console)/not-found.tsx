@@ -1,0 +1,3 @@
+import { NotFound } from '@/features/frame/not-found.tsx'
+
+export default NotFound

@@ -1,0 +1,9 @@
+import { NotFound } from '@/features/frame/not-found.tsx'
+
+export default function UnknownPage() {
+  return (
+    <main id="main">
+      <NotFound />
+    </main>
+  )
+}

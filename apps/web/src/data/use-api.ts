@@ -1,0 +1,46 @@
+'use client'
+import { ApiError, basePath, type CallArguments, createClient, type OperationId } from '@berth/contract'
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { apiQuery, type QueryInput } from './api-query.ts'
+
+/** The browser's client: same origin, the `sid` cookie goes along by itself. */
+export const api = createClient({ baseUrl: basePath })
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // What the server fetched for the first paint is not fetched again at once.
+        staleTime: 15_000,
+        // A refusal does not change by asking again; a broken connection may.
+        retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+      },
+    },
+  })
+}
+
+type QueryChoice = { enabled?: boolean; keepPrevious?: boolean }
+
+/** `useApiQuery('listProjects', { query })`, with the result `{ data, total }`. */
+export function useApiQuery<Op extends OperationId>(
+  operationId: Op,
+  input: QueryInput<Op>[0],
+  { enabled, keepPrevious }: QueryChoice = {},
+) {
+  const args = [input] as unknown as QueryInput<Op>
+  return useQuery({
+    ...apiQuery(api, operationId, ...args),
+    enabled,
+    placeholderData: keepPrevious ? keepPreviousData : undefined,
+  })
+}
+
+/** `const create = useApiMutation('createProject', ['listProjects'])`; the queries named are fetched again after it. */
+export function useApiMutation<Op extends OperationId>(operationId: Op, changes: OperationId[] = []) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (input: CallArguments<Op>[0]) =>
+      api.call(operationId, ...([input] as unknown as CallArguments<Op>)),
+    onSettled: () => Promise.all(changes.map((id) => queries.invalidateQueries({ queryKey: [id] }))),
+  })
+}

@@ -1,0 +1,74 @@
+'use client'
+import { Banner, ButtonLink, Reference, Status } from '@berth/ui'
+import { useTranslations } from 'next-intl'
+import { useApiQuery } from '@/data/use-api.ts'
+import { Fact, Facts } from '@/features/frame/facts.tsx'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+
+export function AboutFacts() {
+  const t = useTranslations('about')
+  const info = useApiQuery('getSystemInfo', {})
+  const system = info.data?.data
+  const host = system?.registry_url
+  const accounts = system?.auth_mode
+  return (
+    <div className="grid gap-4 md:grid-cols-2">
+      <Section title={t('version')}>
+        <ProblemBanner error={info.error} />
+        <Facts>
+          {system?.harbor_version && <Fact name={t('versionOf')}>{system.harbor_version}</Fact>}
+          {host && (
+            <Fact name={t('address')}>
+              <Reference repository={host} />
+              <span className="block text-12 text-ink-3">{t('addressHelp')}</span>
+            </Fact>
+          )}
+          {accounts && (
+            <Fact name={t('signInKind')}>
+              {accounts === 'db_auth' ? t('localAccounts') : t('otherAccounts', { kind: accounts })}
+            </Fact>
+          )}
+        </Facts>
+      </Section>
+      <Health />
+      <Section title={t('api')} description={t('apiHelp')}>
+        <p className="mb-3 text-13">{t('compatible')}</p>
+        <ButtonLink href="/api-reference" icon="code">
+          {t('apiLink')}
+        </ButtonLink>
+      </Section>
+      <Section title={t('license')}>
+        <p className="text-13">{t('licenseText')}</p>
+      </Section>
+    </div>
+  )
+}
+
+function Health() {
+  const t = useTranslations('about')
+  const health = useApiQuery('getHealth', {})
+  const report = health.data?.data
+  return (
+    <Section title={t('health')}>
+      <ProblemBanner error={health.error} />
+      {report && report.components.length > 0 && (
+        <ul className="flex flex-col gap-2 text-13">
+          {report.components.map(({ name, status, error }) => (
+            <li key={name} className="flex flex-wrap items-center justify-between gap-2">
+              <span>{t.has(`components.${name}` as never) ? t(`components.${name}` as never) : name}</span>
+              <Status tone={status === 'healthy' ? 'good' : 'bad'}>
+                {t(status === 'healthy' ? 'healthy' : 'unhealthy')}
+              </Status>
+              {error && (
+                <span className="basis-full">
+                  <Banner tone="bad" title={error} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,36 @@
+/** A crumb is a message key of `frame.crumbs`, or a name as it is. */
+export type CrumbSpec = { key?: string; name?: string; href: string }
+
+const tabs = ['members', 'summary', 'settings']
+
+/** Where a path stands. Segments arrive percent-encoded, as in the address bar. */
+export function crumbsFor(pathname: string): CrumbSpec[] {
+  const [first, ...rest] = pathname.split('/').filter(Boolean)
+  if (first === 'projects') return projectCrumbs(rest)
+  if (first === 'users') {
+    const [id] = rest
+    const users: CrumbSpec = { key: 'users', href: '/users' }
+    return id ? [users, { key: id === 'new' ? 'newUser' : 'user', href: `/users/${id}` }] : [users]
+  }
+  return first ? [{ key: first, href: `/${first}` }] : []
+}
+
+function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
+  const crumbs: CrumbSpec[] = [{ key: 'projects', href: '/projects' }]
+  if (!project) return crumbs
+  const base = `/projects/${project}`
+  crumbs.push({ name: decode(project), href: base })
+  if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
+  if (section === 'repositories' && rest.length > 0) {
+    crumbs.push({ name: rest.map(decode).join('/'), href: `${base}/repositories/${rest.join('/')}` })
+  }
+  return crumbs
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

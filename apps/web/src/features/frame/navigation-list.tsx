@@ -1,0 +1,66 @@
+'use client'
+import { cx, Icon, type IconName, useUi } from '@berth/ui'
+import { usePathname } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useViewer } from './providers.tsx'
+
+type Item = { key: 'projects' | 'users' | 'about' | 'apiReference'; href: string; icon: IconName }
+type Group = { key: 'people' | 'system' | null; items: Item[] }
+
+/** The pages this person may see. What is only for administrators is not shown to others at all. */
+function useGroups(): Group[] {
+  const viewer = useViewer()
+  const groups: Group[] = [{ key: null, items: [{ key: 'projects', href: '/projects', icon: 'projects' }] }]
+  if (viewer?.sysadmin_flag) {
+    groups.push({ key: 'people', items: [{ key: 'users', href: '/users', icon: 'people' }] })
+  }
+  groups.push({
+    key: 'system',
+    items: [
+      { key: 'about', href: '/about', icon: 'info' },
+      { key: 'apiReference', href: '/api-reference', icon: 'code' },
+    ],
+  })
+  return groups
+}
+
+export function NavigationList({ narrow }: { narrow: boolean }) {
+  const t = useTranslations('frame')
+  const { Link } = useUi()
+  const pathname = usePathname()
+  return (
+    <nav aria-label={t('navigation')} className="flex flex-col gap-4 overflow-y-auto p-2">
+      {useGroups().map(({ key, items }) => (
+        <div key={key ?? 'first'}>
+          {key && !narrow && <p className="px-2 pb-1 text-12 text-ink-3">{t(`groups.${key}`)}</p>}
+          {key && narrow && <hr className="mx-2 mb-2 border-line" />}
+          <ul className="flex flex-col gap-0.5">
+            {items.map(({ key: name, href, icon }) => {
+              const current = pathname === href || pathname.startsWith(`${href}/`)
+              return (
+                <li key={href}>
+                  <Link
+                    href={href}
+                    aria-current={current ? 'page' : undefined}
+                    aria-label={narrow ? t(`pages.${name}`) : undefined}
+                    data-tip={narrow ? t(`pages.${name}`) : undefined}
+                    className={cx(
+                      'flex h-8 items-center gap-2.5 rounded-md text-13',
+                      narrow ? 'justify-center' : 'px-2',
+                      current
+                        ? 'bg-accent-soft font-medium text-accent'
+                        : 'text-ink-2 hover:bg-hover hover:text-ink',
+                    )}
+                  >
+                    <Icon name={icon} className="shrink-0" />
+                    {!narrow && t(`pages.${name}`)}
+                  </Link>
+                </li>
+              )
+            })}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,70 @@
+'use client'
+import { ApiError } from '@berth/contract'
+import { Banner, CopyButton } from '@berth/ui'
+import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+
+export type Problem = { title: string; detail: string; requestId: string | undefined }
+
+const codes = [
+  'BAD_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'PRECONDITION',
+  'UNPROCESSABLE_ENTITY',
+  'TOO_MANY_REQUEST',
+] as const
+
+/** What happened and what helps, in the person's language; a request id only for faults of the server. */
+export function useProblem(): (error: unknown) => Problem {
+  const t = useTranslations('errors')
+  const locale = useLocale()
+  return (error) => {
+    if (!(error instanceof ApiError))
+      return { title: t('OFFLINE.title'), detail: t('OFFLINE.help'), requestId: undefined }
+    const { code: given, message } = error.errors[0] ?? { code: 'UNKNOWN', message: '' }
+    if (error.status >= 500)
+      return { title: t('UNKNOWN.title'), detail: t('UNKNOWN.help'), requestId: error.requestId }
+    const code = codes.find((one) => one === given) ?? 'BAD_REQUEST'
+    // The API speaks English; its sentence says more than ours when it can be understood.
+    const specific = locale === 'en' && !['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'].includes(code)
+    return {
+      title: t(`${code}.title`),
+      detail: specific && message ? capital(message) : t(`${code}.help`),
+      requestId: undefined,
+    }
+  }
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+export function ProblemDetail({ problem }: { problem: Problem }): ReactNode {
+  const t = useTranslations('errors')
+  return (
+    <>
+      {problem.detail}
+      {problem.requestId && (
+        <span className="mt-1 flex items-center gap-1 text-12">
+          {t('requestId')} <code className="font-mono break-all">{problem.requestId}</code>
+          <CopyButton text={problem.requestId} />
+        </span>
+      )}
+    </>
+  )
+}
+
+/** The error of a form or a section; nothing when there is none. */
+export function ProblemBanner({ error }: { error: unknown }) {
+  const describe = useProblem()
+  if (!error) return null
+  const problem = describe(error)
+  return (
+    <Banner role="alert" tone="bad" title={problem.title}>
+      <ProblemDetail problem={problem} />
+    </Banner>
+  )
+}

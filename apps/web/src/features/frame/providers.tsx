@@ -1,0 +1,81 @@
+'use client'
+import { type LinkComponent, ToastRegion, TooltipLayer, UiProvider, type UiWords } from '@berth/ui'
+import { QueryClientProvider } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useLocale, useTranslations } from 'next-intl'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
+import { makeQueryClient } from '@/data/use-api.ts'
+import type { Viewer } from '@/server/viewer.ts'
+import { preferencesCookie, setCookie, writePreferences } from './preferences.ts'
+
+const ViewerContext = createContext<Viewer>(null)
+
+/** The person looking, or null. */
+export function useViewer(): Viewer {
+  return useContext(ViewerContext)
+}
+
+type Props = {
+  viewer: Viewer
+  preferences: Record<string, string>
+  renderedAtMs: number
+  children: ReactNode
+}
+
+export function Providers({ viewer, preferences, renderedAtMs, children }: Props) {
+  const [queries] = useState(makeQueryClient)
+  const kept = useRef(preferences)
+  const keep = useCallback((key: string, value: string) => {
+    kept.current = { ...kept.current, [key]: value }
+    setCookie(preferencesCookie, writePreferences(kept.current))
+  }, [])
+  return (
+    <QueryClientProvider client={queries}>
+      <UiProvider
+        locale={useLocale()}
+        words={useUiWords()}
+        Link={Link as LinkComponent}
+        renderedAtMs={renderedAtMs}
+        preferences={preferences}
+        onPreference={keep}
+      >
+        <ViewerContext value={viewer}>
+          <ToastRegion>{children}</ToastRegion>
+        </ViewerContext>
+        <TooltipLayer />
+      </UiProvider>
+    </QueryClientProvider>
+  )
+}
+
+function useUiWords(): UiWords {
+  const t = useTranslations('ui')
+  return useMemo(
+    () => ({
+      copy: t('copy'),
+      copied: t('copied'),
+      close: t('close'),
+      cancel: t('cancel'),
+      retry: t('retry'),
+      columns: t('columns'),
+      selectRow: t('selectRow'),
+      selectAll: t('selectAll'),
+      clearSelection: t('clearSelection'),
+      selected: (count) => t('selected', { count }),
+      sortedBy: (column) => t('sortedBy', { column }),
+      previous: t('previous'),
+      next: t('next'),
+      pages: t('pages'),
+      range: (from, to, total) => t('range', { from, to, total }),
+      filter: t('filter'),
+      clearFilter: t('clearFilter'),
+      typeToConfirm: (name) => t('typeToConfirm', { name }),
+      loading: t('loading'),
+      breadcrumb: t('breadcrumb'),
+      notices: t('notices'),
+      commandFor: t('commandFor'),
+      errorsInForm: (count) => t('errorsInForm', { count }),
+    }),
+    [t],
+  )
+}

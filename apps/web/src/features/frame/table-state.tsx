@@ -1,0 +1,18 @@
+'use client'
+import type { TableState } from '@berth/ui'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { ProblemDetail, useProblem } from './problem.tsx'
+
+/** A list query as the state of a Table: skeleton rows, rows, or the error with a way to try again. */
+export function useTableState(query: UseQueryResult<unknown>, rows = 8): TableState {
+  const describe = useProblem()
+  if (query.isPending) return { kind: 'loading', rows }
+  if (!query.isError) return { kind: 'ready' }
+  const problem = describe(query.error)
+  return {
+    kind: 'error',
+    title: problem.title,
+    detail: <ProblemDetail problem={problem} />,
+    retry: () => query.refetch(),
+  }
+}

@@ -1,0 +1,184 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import {
+  Badge,
+  Button,
+  type Column,
+  EmptyState,
+  FilterField,
+  IconButton,
+  Pagination,
+  Select,
+  Table,
+  useNotify,
+} from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useListState } from '@/data/use-list-state.ts'
+import { useProblem } from '@/features/frame/problem.tsx'
+import { useViewer } from '@/features/frame/providers.tsx'
+import { useTableState } from '@/features/frame/table-state.tsx'
+import { projectInput } from '@/features/projects/project-input.ts'
+import { usePermissions, useProject } from '@/features/projects/use-project.ts'
+import { memberPageSize, membersInput } from './member-list-state.ts'
+import { isRoleId, RoleName, roleIds } from './role-name.tsx'
+
+type Member = Schemas['ProjectMemberEntity']
+const AddMember = lazy(() => import('./add-member.tsx'))
+const RemoveMembers = lazy(() => import('./remove-members.tsx'))
+
+export function MemberList({ project }: { project: string }) {
+  const t = useTranslations('members')
+  const viewer = useViewer()
+  const list = useListState([])
+  const can = usePermissions(useProject(project)?.project_id)
+  const query = useApiQuery('listProjectMembers', membersInput(project, useSearchParams()), {
+    keepPrevious: true,
+  })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [removing, setRemoving] = useState<Member[]>()
+  const adding = list.param('add') === '1'
+  const page = list.param('page')
+  const isViewer = (member: Member) => member.entity_type === 'u' && member.entity_id === viewer?.user_id
+
+  const columns: Column<Member>[] = [
+    {
+      id: 'name',
+      header: t('columns.name'),
+      primary: true,
+      cell: (member) => (
+        <span className="flex items-center gap-2">
+          <span className="truncate">{member.entity_name}</span>
+          {isViewer(member) && <Badge>{t('you')}</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: 'kind',
+      header: t('columns.kind'),
+      cell: ({ entity_type }) => t(entity_type === 'g' ? 'kinds.g' : 'kinds.u'),
+    },
+    {
+      id: 'role',
+      header: t('columns.role'),
+      cell: (member) =>
+        can('member', 'update') ? (
+          <RoleChoice project={project} member={member} />
+        ) : (
+          <RoleName roleId={member.role_id} />
+        ),
+    },
+  ]
+  if (can('member', 'delete')) {
+    columns.push({
+      id: 'actions',
+      header: '',
+      align: 'end',
+      cell: (member) => (
+        <IconButton
+          icon="trash"
+          size="sm"
+          label={t('remove.action', { name: member.entity_name })}
+          onClick={() => setRemoving([member])}
+        />
+      ),
+    })
+  }
+
+  return (
+    <>
+      <Table
+        id="members"
+        label={t('title', { project })}
+        columns={columns}
+        rows={query.data?.data ?? []}
+        rowKey={({ id }) => String(id)}
+        rowLabel={({ entity_name }) => entity_name}
+        state={useTableState(query, 4)}
+        selection={can('member', 'delete') ? { keys: chosen, onChange: setChosen } : undefined}
+        bulkActions={(rows) => (
+          <Button size="sm" variant="danger" icon="trash" onClick={() => setRemoving(rows)}>
+            {t('remove.bulk')}
+          </Button>
+        )}
+        toolbar={
+          <>
+            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+            {can('member', 'create') && (
+              <Button
+                variant="primary"
+                icon="plus"
+                className="ml-auto"
+                onClick={() => list.change({ add: 1, page })}
+              >
+                {t('add')}
+              </Button>
+            )}
+          </>
+        }
+        empty={
+          <EmptyState
+            icon={list.q ? 'search' : 'people'}
+            title={t(list.q ? 'empty.filtered' : 'empty.title')}
+          >
+            {!list.q && t('empty.help')}
+          </EmptyState>
+        }
+      />
+      <Pagination
+        page={list.page}
+        pageSize={memberPageSize}
+        total={query.data?.total ?? 0}
+        hrefFor={(to) => list.href({ page: to })}
+        onGo={(to) => list.change({ page: to })}
+      />
+      <Suspense>
+        {adding && (
+          <AddMember project={project} onClose={() => list.change({ add: undefined, page }, true)} />
+        )}
+        {removing && (
+          <RemoveMembers
+            project={project}
+            members={removing}
+            onClose={() => setRemoving(undefined)}
+            onDone={() => {
+              setChosen(new Set())
+              setRemoving(undefined)
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  )
+}
+
+/** The role takes effect when chosen; what was refused springs back and says why. */
+function RoleChoice({ project, member }: { project: string; member: Member }) {
+  const t = useTranslations('members')
+  const notify = useNotify()
+  const describe = useProblem()
+  const update = useApiMutation('updateProjectMember', ['listProjectMembers', 'getCurrentUserPermissions'])
+  const shown = update.isPending ? update.variables?.body?.role_id : member.role_id
+  function choose(roleId: number) {
+    const { path, headers } = projectInput(project)
+    update.mutate(
+      { path: { ...path, mid: member.id }, headers, body: { role_id: roleId } },
+      {
+        onSuccess: () =>
+          isRoleId(roleId) &&
+          notify('good', t('roleChanged', { name: member.entity_name, role: t(`roles.${roleId}`) })),
+        onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+      },
+    )
+  }
+  return (
+    <Select
+      aria-label={t('roleOf', { name: member.entity_name })}
+      value={String(shown)}
+      onChange={(event) => choose(Number(event.target.value))}
+      options={roleIds.map((id) => ({ value: String(id), label: t(`roles.${id}`) }))}
+    />
+  )
+}

@@ -1,0 +1,16 @@
+'use client'
+import { useTranslations } from 'next-intl'
+
+/** In the order of power, the most powerful first. */
+export const roleIds = [1, 4, 2, 3, 5] as const
+export type RoleId = (typeof roleIds)[number]
+
+export function isRoleId(id: number | undefined): id is RoleId {
+  return roleIds.some((role) => role === id)
+}
+
+/** A project role in words; a dash where there is none. */
+export function RoleName({ roleId }: { roleId: number | undefined }) {
+  const t = useTranslations('members')
+  return isRoleId(roleId) ? t(`roles.${roleId}`) : '–'
+}

@@ -1,0 +1,80 @@
+'use client'
+import { ApiError } from '@berth/contract'
+import { Button, Checkbox, Dialog, TextField, useNotify, useUi } from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApiMutation } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { projectNameProblem } from './project-name.ts'
+
+export default function CreateProject({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('projects')
+  const { words } = useUi()
+  const router = useRouter()
+  const notify = useNotify()
+  const create = useApiMutation('createProject', ['listProjects'])
+  const [name, setName] = useState('')
+  const [isPublic, setPublic] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const taken = create.error instanceof ApiError && create.error.status === 409
+
+  async function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    const wrong = projectNameProblem(name)
+    setProblem(wrong && t(`create.${wrong}`))
+    if (wrong || create.isPending) return
+    await create.mutateAsync({
+      body: { project_name: name, metadata: { public: String(isPublic) } },
+    })
+    notify('good', t('create.done', { name }))
+    router.push(`/projects/${name}`)
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('create.title')}
+      footer={
+        <>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button variant="primary" type="submit" form="create-project" busy={create.isPending}>
+            {t('create.submit')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="create-project"
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => void onSubmit(event).catch(() => {})}
+      >
+        {!taken && <ProblemBanner error={create.error} />}
+        <TextField
+          label={t('create.name')}
+          help={t('create.nameHelp')}
+          error={
+            problem ??
+            (taken ? t('create.nameTaken', { name: create.variables?.body.project_name ?? name }) : undefined)
+          }
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={255}
+          className="font-mono text-13"
+        />
+        <Checkbox
+          label={t('create.public')}
+          help={t('create.publicHelp')}
+          checked={isPublic}
+          onChange={(event) => setPublic(event.target.checked)}
+        />
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,74 @@
+'use client'
+import { Bytes, Count, formatBytes, Time, useUi } from '@berth/ui'
+import { useTranslations } from 'next-intl'
+import { useApiQuery } from '@/data/use-api.ts'
+import { Fact, Facts } from '@/features/frame/facts.tsx'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+import { Access } from './access.tsx'
+import { projectInput } from './project-input.ts'
+import { useProject } from './use-project.ts'
+
+export function ProjectSummary({ project: name }: { project: string }) {
+  const t = useTranslations('projects.summary')
+  const role = useTranslations('members.roles')
+  const { Link, locale } = useUi()
+  const project = useProject(name)
+  const query = useApiQuery('getProjectSummary', projectInput(name))
+  const summary = query.data?.data
+  if (!project || query.isError) return <ProblemBanner error={query.error} />
+  const usedBytes = summary?.quota?.used?.storage
+  const limitBytes = summary?.quota?.hard?.storage
+  const people = [
+    [role('1'), summary?.project_admin_count],
+    [role('4'), summary?.maintainer_count],
+    [role('2'), summary?.developer_count],
+    [role('3'), summary?.guest_count],
+    [role('5'), summary?.limited_guest_count],
+  ] as const
+  return (
+    <div className="grid gap-4 md:grid-cols-2">
+      <Section title={t('contents')}>
+        <Facts>
+          <Fact name={t('repositories')}>
+            <Link href={`/projects/${name}`} className="text-accent hover:underline">
+              <Count value={summary?.repo_count ?? project.repo_count} />
+            </Link>
+          </Fact>
+          {usedBytes !== undefined && (
+            <Fact name={t('storage')}>
+              <Bytes sizeBytes={usedBytes} />{' '}
+              <span className="text-ink-3">
+                {limitBytes !== undefined && limitBytes >= 0
+                  ? t('storageOf', { limit: formatBytes(limitBytes, locale) })
+                  : t('unlimited')}
+              </span>
+            </Fact>
+          )}
+        </Facts>
+      </Section>
+      <Section title={t('facts')}>
+        <Facts>
+          <Fact name={t('access')}>
+            <Access isPublic={project.metadata.public === 'true'} />
+          </Fact>
+          {project.owner_name && <Fact name={t('owner')}>{project.owner_name}</Fact>}
+          <Fact name={t('created')}>
+            <Time at={project.creation_time} />
+          </Fact>
+        </Facts>
+      </Section>
+      {people.some(([, count]) => count !== undefined) && (
+        <Section title={t('people')}>
+          <Facts>
+            {people.map(([label, count]) => (
+              <Fact key={label} name={label}>
+                <Count value={count ?? 0} />
+              </Fact>
+            ))}
+          </Facts>
+        </Section>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+'use client'
+import { Tabs } from '@berth/ui'
+import { usePathname } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { usePermissions, useProject } from './use-project.ts'
+
+export function ProjectTabs({ project: name }: { project: string }) {
+  const t = useTranslations('projects.tabs')
+  const pathname = usePathname()
+  const project = useProject(name)
+  const can = usePermissions(project?.project_id)
+  const base = `/projects/${encodeURIComponent(name)}`
+  const tabs = [
+    { label: t('repositories'), href: base, count: project?.repo_count },
+    ...(can('member', 'list') ? [{ label: t('members'), href: `${base}/members` }] : []),
+    { label: t('summary'), href: `${base}/summary` },
+    ...(can('project', 'update') ? [{ label: t('settings'), href: `${base}/settings` }] : []),
+  ]
+  return <Tabs label={t('label')} tabs={tabs.map((tab) => ({ ...tab, current: pathname === tab.href }))} />
+}

@@ -1,0 +1,25 @@
+import type { CallInput } from '@berth/contract'
+import { readListState } from '@/data/list-state.ts'
+
+export { repositoryPath, shortName } from './paths.ts'
+
+export const repositorySorts = ['name', 'pull_count', 'creation_time', 'update_time'] as const
+export const repositoryPageSize = 15
+
+/** The API call behind a project's list of repositories. */
+export function repositoriesInput(
+  project: string,
+  params: { get(name: string): string | null },
+): CallInput<'listRepositories'> {
+  const { q, sort, page } = readListState(params, repositorySorts)
+  return {
+    path: { project_name: project },
+    query: {
+      page,
+      page_size: repositoryPageSize,
+      ...(sort && { sort }),
+      // `q` is unescaped twice on the way, see the conventions of the API.
+      ...(q && { q: `name=~${encodeURIComponent(q)}` }),
+    },
+  }
+}

@@ -1,0 +1,147 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import {
+  Button,
+  ButtonLink,
+  type Column,
+  Count,
+  EmptyState,
+  FilterField,
+  Pagination,
+  Table,
+  Time,
+  useUi,
+} from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import { useApiQuery } from '@/data/use-api.ts'
+import { useListState } from '@/data/use-list-state.ts'
+import { useTableState } from '@/features/frame/table-state.tsx'
+import { usePermissions, useProject } from '@/features/projects/use-project.ts'
+import { PushCommands } from './push-commands.tsx'
+import {
+  repositoriesInput,
+  repositoryPageSize,
+  repositoryPath,
+  repositorySorts,
+  shortName,
+} from './repository-list-state.ts'
+
+type Repository = Schemas['Repository']
+const DeleteRepositories = lazy(() => import('./delete-repositories.tsx'))
+
+export function RepositoryList({ project }: { project: string }) {
+  const t = useTranslations('repositories')
+  const { Link } = useUi()
+  const list = useListState(repositorySorts)
+  const can = usePermissions(useProject(project)?.project_id)
+  const query = useApiQuery('listRepositories', repositoriesInput(project, useSearchParams()), {
+    keepPrevious: true,
+  })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [deleting, setDeleting] = useState<Repository[]>()
+  const mayPush = can('repository', 'push')
+
+  const columns: Column<Repository>[] = [
+    {
+      id: 'name',
+      header: t('columns.name'),
+      sortKey: 'name',
+      primary: true,
+      cell: ({ name }) => (
+        <Link
+          href={repositoryPath(project, shortName(name))}
+          className="rounded-md break-all text-ink hover:text-accent hover:underline"
+        >
+          {shortName(name)}
+        </Link>
+      ),
+    },
+    {
+      id: 'artifacts',
+      header: t('columns.artifacts'),
+      align: 'end',
+      cell: (row) => <Count value={row.artifact_count} />,
+    },
+    {
+      id: 'pulls',
+      header: t('columns.pulls'),
+      sortKey: 'pull_count',
+      align: 'end',
+      cell: (row) => <Count value={row.pull_count} />,
+    },
+    {
+      id: 'created',
+      header: t('columns.created'),
+      sortKey: 'creation_time',
+      defaultHidden: true,
+      cell: (row) => <Time at={row.creation_time} />,
+    },
+    {
+      id: 'updated',
+      header: t('columns.updated'),
+      sortKey: 'update_time',
+      cell: (row) => <Time at={row.update_time} />,
+    },
+  ]
+
+  return (
+    <>
+      <Table
+        id="repositories"
+        label={t('label')}
+        columns={columns}
+        rows={query.data?.data ?? []}
+        rowKey={({ name }) => name}
+        rowLabel={({ name }) => shortName(name)}
+        state={useTableState(query)}
+        sort={list.sort || '-creation_time'}
+        onSort={(sort) => list.change({ sort })}
+        selection={can('repository', 'delete') ? { keys: chosen, onChange: setChosen } : undefined}
+        bulkActions={(rows) => (
+          <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
+            {t('delete.action')}
+          </Button>
+        )}
+        toolbar={
+          <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+        }
+        empty={
+          list.q ? (
+            <EmptyState
+              icon="search"
+              title={t('empty.filtered')}
+              action={<ButtonLink href={list.href({ q: '' })}>{t('empty.clear')}</ButtonLink>}
+            />
+          ) : (
+            <EmptyState icon="repository" title={t('empty.title')}>
+              {t(mayPush ? 'empty.push' : 'empty.noPush')}
+            </EmptyState>
+          )
+        }
+      />
+      <Pagination
+        page={list.page}
+        pageSize={repositoryPageSize}
+        total={query.data?.total ?? 0}
+        hrefFor={(page) => list.href({ page })}
+        onGo={(page) => list.change({ page })}
+      />
+      {mayPush && <PushCommands project={project} />}
+      {deleting && (
+        <Suspense>
+          <DeleteRepositories
+            project={project}
+            repositories={deleting}
+            onClose={() => setDeleting(undefined)}
+            onDone={() => {
+              setChosen(new Set())
+              setDeleting(undefined)
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,182 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import {
+  Badge,
+  Button,
+  ButtonLink,
+  type Column,
+  EmptyState,
+  FilterField,
+  Icon,
+  Menu,
+  type MenuItem,
+  Pagination,
+  Table,
+  Time,
+  useNotify,
+} from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useListState } from '@/data/use-list-state.ts'
+import { useProblem } from '@/features/frame/problem.tsx'
+import { useViewer } from '@/features/frame/providers.tsx'
+import { useTableState } from '@/features/frame/table-state.tsx'
+import { userPageSize, userSorts, usersInput } from './user-list-state.ts'
+
+type User = Schemas['UserResp']
+type Asking = { what: 'admin' | 'password' | 'delete'; users: User[] }
+const UserDialogs = lazy(() => import('./user-dialogs.tsx'))
+
+export function UserList() {
+  const t = useTranslations('users')
+  const viewer = useViewer()
+  const list = useListState(userSorts)
+  const query = useApiQuery('listUsers', usersInput(useSearchParams()), { keepPrevious: true })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [asking, setAsking] = useState<Asking>()
+  const isViewer = (user: User) => user.user_id === viewer?.user_id
+
+  const columns: Column<User>[] = [
+    {
+      id: 'username',
+      header: t('columns.username'),
+      sortKey: 'username',
+      primary: true,
+      cell: (user) => (
+        <span className="flex items-center gap-2">
+          <span className="break-all">{user.username}</span>
+          {isViewer(user) && <Badge>{t('you')}</Badge>}
+        </span>
+      ),
+    },
+    { id: 'realname', header: t('columns.realname'), cell: ({ realname }) => realname || '–' },
+    {
+      id: 'email',
+      header: t('columns.email'),
+      cell: ({ email }) => <span className="break-all">{email || '–'}</span>,
+    },
+    {
+      id: 'role',
+      header: t('columns.role'),
+      cell: (user) =>
+        user.sysadmin_flag ? (
+          <Badge tone="accent" icon="shield">
+            {t('admin')}
+          </Badge>
+        ) : (
+          t('user')
+        ),
+    },
+    {
+      id: 'created',
+      header: t('columns.created'),
+      sortKey: 'creation_time',
+      cell: (user) => <Time at={user.creation_time} />,
+    },
+    {
+      id: 'actions',
+      header: '',
+      align: 'end',
+      cell: (user) => (
+        <UserMenu user={user} self={isViewer(user)} onAsk={(what) => setAsking({ what, users: [user] })} />
+      ),
+    },
+  ]
+
+  return (
+    <>
+      <Table
+        id="users"
+        label={t('title')}
+        columns={columns}
+        rows={query.data?.data ?? []}
+        rowKey={({ user_id }) => String(user_id)}
+        rowLabel={({ username }) => username}
+        state={useTableState(query)}
+        sort={list.sort || '-creation_time'}
+        onSort={(sort) => list.change({ sort })}
+        selection={{ keys: chosen, onChange: setChosen }}
+        bulkActions={(rows) => {
+          const others = rows.filter((user) => !isViewer(user))
+          return (
+            <Button
+              size="sm"
+              variant="danger"
+              icon="trash"
+              disabled={others.length === 0}
+              onClick={() => setAsking({ what: 'delete', users: others })}
+            >
+              {t('delete')}
+            </Button>
+          )
+        }}
+        toolbar={
+          <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+        }
+        empty={
+          <EmptyState
+            icon="search"
+            title={t('empty.title')}
+            action={<ButtonLink href="/users">{t('empty.clear')}</ButtonLink>}
+          >
+            {t('empty.help')}
+          </EmptyState>
+        }
+      />
+      <Pagination
+        page={list.page}
+        pageSize={userPageSize}
+        total={query.data?.total ?? 0}
+        hrefFor={(page) => list.href({ page })}
+        onGo={(page) => list.change({ page })}
+      />
+      {asking && (
+        <Suspense>
+          <UserDialogs
+            what={asking.what}
+            users={asking.users}
+            onClose={() => setAsking(undefined)}
+            onDone={() => {
+              setChosen(new Set())
+              setAsking(undefined)
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+type UserMenuProps = { user: User; self: boolean; onAsk: (what: Asking['what']) => void }
+
+function UserMenu({ user, self, onAsk }: UserMenuProps) {
+  const t = useTranslations('users')
+  const notify = useNotify()
+  const describe = useProblem()
+  const setAdmin = useApiMutation('setUserSysAdmin', ['listUsers'])
+  const name = user.username
+  const takeAdmin = () =>
+    setAdmin.mutate(
+      { path: { user_id: user.user_id }, body: { sysadmin_flag: false } },
+      {
+        onSuccess: () => notify('good', t('adminDialog.taken', { name })),
+        onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+      },
+    )
+  // Nobody takes their own rights or account away by accident: the API refuses it too.
+  const items: MenuItem[] = [{ label: t('resetPassword'), icon: 'key', onSelect: () => onAsk('password') }]
+  if (!self) {
+    items.unshift(
+      user.sysadmin_flag
+        ? { label: t('removeAdmin'), icon: 'shield', onSelect: takeAdmin }
+        : { label: t('makeAdmin'), icon: 'shield', onSelect: () => onAsk('admin') },
+    )
+    items.push(
+      { kind: 'line' },
+      { label: t('delete'), icon: 'trash', danger: true, onSelect: () => onAsk('delete') },
+    )
+  }
+  return <Menu label={t('menu', { name })} trigger={<Icon name="more" />} items={items} />
+}

@@ -1,0 +1,34 @@
+import about from './about.json'
+import apiReference from './apiReference.json'
+import artifacts from './artifacts.json'
+import errors from './errors.json'
+import frame from './frame.json'
+import members from './members.json'
+import profile from './profile.json'
+import projects from './projects.json'
+import repositories from './repositories.json'
+import repository from './repository.json'
+import search from './search.json'
+import sessions from './sessions.json'
+import tags from './tags.json'
+import ui from './ui.json'
+import users from './users.json'
+
+/** One file per noun; the file's name is the namespace. */
+export default {
+  about,
+  apiReference,
+  artifacts,
+  errors,
+  frame,
+  members,
+  profile,
+  projects,
+  repositories,
+  repository,
+  search,
+  sessions,
+  tags,
+  ui,
+  users,
+}
