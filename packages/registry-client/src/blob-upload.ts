@@ -81,10 +81,16 @@ async function persist(upload: Upload): Promise<number> {
       failures = upload.offsetBytes > before ? 1 : failures + 1
       if (!isPassing(error) || failures > resumeAttempts) throw error
       const backOffMs = Math.min(resumeDelayMs * 2 ** (failures - 1), MAX_RESUME_DELAY_MS)
-      await delay(Math.max(backOffMs, Math.min(error.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)), undefined, {
-        signal,
-      })
+      await pause(Math.max(backOffMs, Math.min(error.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)), signal)
     }
+  }
+}
+
+async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(waitMs, undefined, { signal })
+  } catch {
+    throw signal?.reason
   }
 }
 

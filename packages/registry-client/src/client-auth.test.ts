@@ -28,6 +28,7 @@ const blob = new TextEncoder().encode('content')
 const digest = digestOf(blob)
 const clientOf = (fake: FakeRegistry, options: Partial<RegistryClientOptions> = {}) =>
   createRegistryClient({ baseUrl: fake.url, ...options })
+const isBasic = (headers: { authorization?: unknown }) => String(headers.authorization).startsWith('Basic')
 const tokenRequests = (fake: FakeRegistry) =>
   fake.state.requests.filter(({ url }) => url.startsWith('/token'))
 
@@ -111,6 +112,8 @@ describe('signing in', () => {
         String(headers.authorization).startsWith('Basic'),
       )
       expect(tries).toHaveLength(1)
+      await expect(client.ping()).rejects.toBeInstanceOf(UnauthorizedError)
+      expect(tries.length + 1).toBe(fake.state.requests.filter(({ headers }) => isBasic(headers)).length)
     },
   )
 
@@ -187,6 +190,23 @@ describe('a token realm is not trusted', () => {
     )
     expect(seen).toContain(`${other.url}/token`)
     expect(tokenRequests(other)[0]?.headers.authorization).toMatch(/^Basic /)
+  })
+
+  it('another host over https is asked anonymously, but not with credentials', async () => {
+    const asked: string[] = []
+    const fetch = async (input: string | URL | globalThis.Request) => {
+      asked.push(new URL(String(input)).host)
+      if (String(input).startsWith('https://auth.example/')) return new Response('{"token":"t"}')
+      const headers = { 'www-authenticate': 'Bearer realm="https://auth.example/token"' }
+      return new Response('', asked.length > 2 ? { status: 200 } : { status: 401, headers })
+    }
+    const options = { baseUrl: 'https://registry.example', fetch }
+    await expect(createRegistryClient({ ...options, credentials: ann }).ping()).rejects.toMatchObject({
+      code: 'REALM_NOT_ALLOWED',
+    })
+    expect(asked.splice(0)).toEqual(['registry.example'])
+    await createRegistryClient(options).ping()
+    expect(asked).toEqual(['registry.example', 'auth.example', 'registry.example'])
   })
 
   it('plain http is refused where the registry is https, whatever the caller allows', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { UploadOptions } from './blob-upload.ts'
 import { createRegistryClient } from './client.ts'
 import { collect } from './collect.ts'
@@ -93,6 +93,23 @@ describe('an upload goes on', () => {
     expect(fake.state.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
+  it('when its source is slower than the timeout, which is for the registry only', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const source = {
+        sizeBytes: bytes.byteLength,
+        async *open() {
+          yield bytes.subarray(0, 5)
+          vi.advanceTimersByTime(60_000)
+          yield bytes.subarray(5)
+        },
+      }
+      expect(await clientOf(1000).uploadBlob(repository, digest, source)).toMatchObject({ resumes: 0 })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('when the registry took less of a part than was sent', async () => {
     onMethod('PATCH', {
       kind: 'rewrite',
@@ -141,9 +158,9 @@ describe('an upload gives up', () => {
     const controller = new AbortController()
     onMethod('PATCH', { kind: 'drop' }, 100)
     const upload = failing({ signal: controller.signal, resumeDelayMs: 60_000 })
-    const failed = expect(upload).rejects.toMatchObject({ name: 'AbortError' })
+    const failed = expect(upload).rejects.toThrow('enough')
     await expect.poll(() => fake.state.requests.some(({ method }) => method === 'PATCH')).toBe(true)
-    controller.abort()
+    controller.abort(new Error('enough'))
     await failed
   })
 
@@ -226,6 +243,39 @@ describe('a download goes on', () => {
     onMethod('GET', { kind: 'answer', reply: { status: 200, body: bytes } })
     const ranged = download({ range: { firstByte: 5 } })
     await expect(ranged).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
+  })
+
+  it('not when the reader has had enough: the connection is given up at once', async () => {
+    let given = 0
+    let cancelled = false
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        given += 1
+        controller.enqueue(new Uint8Array(1000))
+      },
+      cancel: () => {
+        cancelled = true
+      },
+    })
+    const client = createRegistryClient({ baseUrl: fake.url, fetch: async () => new Response(endless) })
+    const { stream } = await client.getBlob(repository, digest)
+    for await (const chunk of stream) if (chunk.byteLength > 0) break
+    await expect.poll(() => cancelled).toBe(true)
+    expect(given).toBeLessThan(10)
+  })
+
+  it('a part cut silently is taken up too, and is never short', async () => {
+    let calls = 0
+    const fetch = async () => {
+      calls += 1
+      const headers = { 'content-length': '100', 'content-range': `bytes ${calls === 1 ? 0 : 10}-99/400000` }
+      return new Response(bytes.subarray(0, 10), { status: 206, headers })
+    }
+    const client = createRegistryClient({ baseUrl: fake.url, fetch })
+    const range = { firstByte: 0, lastByte: 99 }
+    const { stream } = await client.getBlob(repository, digest, { range, resumeAttempts: 1 })
+    await expect(collect(stream)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
+    expect(calls).toBe(2)
   })
 
   it('a body cut silently by the fetch in use is found out by its length', async () => {

@@ -100,6 +100,10 @@ async function fromTag(
 }
 
 function readIndex(bytes: Uint8Array): Descriptor[] {
-  const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, { maxBytes: bytes.byteLength })
-  return index.kind === 'index' ? index.manifests : []
+  try {
+    const index = parseManifest(bytes, MEDIA_TYPES.ociIndex, { maxBytes: bytes.byteLength })
+    return index.kind === 'index' ? index.manifests : []
+  } catch (cause) {
+    throw new ProtocolError('the list of referrers is not a valid index', { code: 'INVALID_ANSWER', cause })
+  }
 }
