@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Core } from '@berth/core'
+import { KeyedMutex } from './keyed-mutex.ts'
+import type { Log } from './log.ts'
+import { openUpstream, type Upstream } from './proxy/forward.ts'
+import { ManifestMemory } from './v2/manifest-memory.ts'
+import { PullCounter } from './v2/pull-counter.ts'
+
+export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>
+
+export interface GatewayOptions {
+  core: Core
+  log: Log
+  /** Answers /api/v2.0 and /api/version. */
+  api: NodeHandler
+  /** The console; without it every other path says that there is none. */
+  webUrl?: string | undefined
+  accessLog?: boolean
+  /** The longest silence while bytes should flow. Default 60 s. */
+  idleTimeoutMs?: number
+  /** Memory for manifests. Default 64 MiB. */
+  manifestMemoryBytes?: number
+}
+
+/** What the doors share, made once per process. */
+export interface Gateway {
+  readonly core: Core
+  readonly log: Log
+  readonly externalUrl: URL
+  readonly registry: Upstream
+  readonly web: Upstream | undefined
+  readonly api: NodeHandler
+  readonly manifests: ManifestMemory
+  readonly pulls: PullCounter
+  /** Changes to one repository on this node wait here, so that each node takes the cluster's lock once. */
+  readonly changes: KeyedMutex
+  readonly accessLog: boolean
+}
+
+export function openGateway(options: GatewayOptions): Gateway {
+  const { core, log, idleTimeoutMs } = options
+  return {
+    core,
+    log,
+    externalUrl: new URL(core.settings.externalUrl),
+    registry: openUpstream(core.settings.registryUrl, { idleTimeoutMs }),
+    web: options.webUrl === undefined ? undefined : openUpstream(options.webUrl, { idleTimeoutMs }),
+    api: options.api,
+    manifests: new ManifestMemory(options.manifestMemoryBytes ?? 64 * 1024 * 1024),
+    pulls: new PullCounter(core, log),
+    changes: new KeyedMutex(),
+    accessLog: options.accessLog ?? false,
+  }
+}

@@ -1,0 +1,16 @@
+/** One JSON line per event on standard error; whoever runs the process decides where it goes. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, facts?: Record<string, unknown>) => void
+
+export const jsonLog: Log = (level, message, facts = {}) => {
+  const { error, ...others } = facts
+  const line = { level, time: new Date().toISOString(), message, ...others, ...errorFacts(error) }
+  process.stderr.write(`${JSON.stringify(line)}\n`)
+}
+
+/** Messages and places only: an error's own fields may hold a query's parameters. */
+function errorFacts(error: unknown): Record<string, unknown> {
+  if (error === undefined) return {}
+  if (!(error instanceof Error)) return { error: String(error) }
+  const cause = error.cause instanceof Error ? { cause: error.cause.message } : {}
+  return { error: error.message, stack: error.stack, ...cause }
+}

@@ -1,0 +1,158 @@
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { acceptBody, closeAfterAnswer, type Exchange, hasBody } from '../request.ts'
+
+/** A server behind the gateway, with its pool of connections. */
+export interface Upstream {
+  readonly url: URL
+  readonly agent: Agent
+  /** The longest silence while bytes should flow. */
+  readonly idleTimeoutMs: number
+  /** The longest wait for an answer once the request is complete: a large upload is moved into place then. */
+  readonly answerTimeoutMs: number
+}
+
+export function openUpstream(
+  url: string,
+  options: { idleTimeoutMs?: number; answerTimeoutMs?: number } = {},
+): Upstream {
+  const parsed = new URL(url)
+  const settings = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, maxFreeSockets: 256 }
+  return {
+    url: parsed,
+    agent: parsed.protocol === 'https:' ? new SecureAgent(settings) : new Agent(settings),
+    idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    answerTimeoutMs: options.answerTimeoutMs ?? 300_000,
+  }
+}
+
+/** The server behind the gateway could not be asked, or broke off before its answer began. */
+export class UpstreamError extends Error {
+  override name = 'UpstreamError'
+}
+/** The client went away; there is nobody to answer. */
+export class ClientGoneError extends Error {
+  override name = 'ClientGoneError'
+}
+/** The client stopped sending in the middle of its body. */
+export class SlowClientError extends Error {
+  override name = 'SlowClientError'
+}
+
+export interface Outgoing {
+  method: string
+  /** Path and query as the server gets them; built by us. */
+  target: string
+  headers: OutgoingHttpHeaders
+}
+
+/**
+ * Sends the client's request on, body and all, and gives the head of the answer, whose body `relay` passes on.
+ * Bytes flow as fast as the slower side takes them; whichever side goes away, the other is told at once.
+ *
+ * @throws UpstreamError, ClientGoneError, SlowClientError
+ */
+export function forward(
+  exchange: Exchange,
+  upstream: Upstream,
+  outgoing: Outgoing,
+): Promise<IncomingMessage> {
+  const { req, res } = exchange
+  const body = hasBody(req)
+  return new Promise((resolve, reject) => {
+    const send = upstream.url.protocol === 'https:' ? secureRequest : request
+    const headers = { ...outgoing.headers, ...bodyHeaders(req, outgoing.method, body) }
+    const out = send(new URL(outgoing.target, upstream.url), {
+      method: outgoing.method,
+      headers,
+      agent: upstream.agent,
+      setDefaultHeaders: true,
+    })
+    let settled = false
+    const timer = setTimeout(
+      () => fail(timeoutError()),
+      body ? upstream.idleTimeoutMs : upstream.answerTimeoutMs,
+    )
+    const timeoutError = () =>
+      body && !req.complete
+        ? new SlowClientError('the client stopped sending')
+        : new UpstreamError('no answer came in time')
+    const settle = () => {
+      settled = true
+      clearTimeout(timer)
+      req.off('data', onData).off('end', onEnd)
+      res.off('close', onClientGone)
+    }
+    const fail = (error: Error) => {
+      if (settled) return
+      settle()
+      req.unpipe(out)
+      out.destroy()
+      reject(error)
+    }
+    const onData = () => timer.refresh()
+    const onEnd = () => {
+      clearTimeout(timer)
+      if (settled) return
+      const waiting = setTimeout(() => fail(timeoutError()), upstream.answerTimeoutMs)
+      out.once('close', () => clearTimeout(waiting)).once('response', () => clearTimeout(waiting))
+    }
+    const onClientGone = () => fail(new ClientGoneError('the client went away'))
+    res.on('close', onClientGone)
+    out.on('error', (cause) => fail(new UpstreamError('the connection failed', { cause })))
+    out.on('response', (answer) => {
+      if (settled) return answer.destroy()
+      settle()
+      if (body && !req.complete) {
+        // The answer came before the body's end: what is still on its way is nobody's.
+        req.unpipe(out)
+        closeAfterAnswer(exchange)
+        answer.once('close', () => out.destroy())
+      }
+      resolve(answer)
+    })
+    if (!body) return out.end()
+    acceptBody(exchange)
+    req.on('data', onData).on('end', onEnd)
+    req.pipe(out)
+  })
+}
+
+/** The body's framing is ours to write; node has checked the client's and refuses contradictions. */
+function bodyHeaders(req: IncomingMessage, method: string, body: boolean): OutgoingHttpHeaders {
+  if (!body) return method === 'GET' || method === 'HEAD' ? {} : { 'content-length': '0' }
+  const length = req.headers['content-length']
+  return req.headers['transfer-encoding'] === undefined && length !== undefined
+    ? { 'content-length': length }
+    : { 'transfer-encoding': 'chunked' }
+}
+
+/** Passes an answer on. Resolves when all of it was sent, rejects when either side broke off; then both are closed. */
+export function relay(
+  { res }: Exchange,
+  upstream: Upstream,
+  answer: IncomingMessage,
+  headers: OutgoingHttpHeaders,
+): Promise<void> {
+  res.writeHead(answer.statusCode ?? 502, headers)
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail(new UpstreamError('the answer stopped')), upstream.idleTimeoutMs)
+    const fail = (error: Error) => {
+      clearTimeout(timer)
+      answer.destroy()
+      // The client sees a connection that ends before the announced length, not a complete answer.
+      res.destroy()
+      reject(error)
+    }
+    answer.on('data', () => timer.refresh())
+    answer.on('error', (cause) => fail(new UpstreamError('the answer broke off', { cause })))
+    answer.on('aborted', () => fail(new UpstreamError('the answer broke off')))
+    res.on('close', () => {
+      if (res.writableFinished) {
+        clearTimeout(timer)
+        resolve()
+      } else fail(new ClientGoneError('the client went away'))
+    })
+    answer.pipe(res)
+  })
+}

@@ -1,0 +1,128 @@
+import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
+import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
+import { ClientGoneError, SlowClientError, UpstreamError } from './proxy/forward.ts'
+import { webDoor } from './proxy/web.ts'
+import { closeAfterAnswer, type Exchange, openExchange } from './request.ts'
+import { tokenDoor } from './service/token.ts'
+import { v2Door } from './v2/door.ts'
+
+export interface RunningGateway {
+  port: number
+  /** Takes no more requests, lets those under way end for at most `graceMs`, and writes down what was counted. */
+  close(graceMs?: number): Promise<void>
+  /** For tests: what was pulled so far is in the database when it resolves. */
+  flush(): Promise<void>
+}
+
+/** Starts to listen. `port` 0 takes a free one. */
+export async function startGateway(
+  options: GatewayOptions & { port: number; host?: string },
+): Promise<RunningGateway> {
+  const gateway = openGateway(options)
+  const server = createServer({
+    // A token for many repositories is long.
+    maxHeaderSize: 64 * 1024,
+    headersTimeout: 20_000,
+    // Uploads take as long as they take; silence is limited while bodies flow.
+    requestTimeout: 0,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+    insecureHTTPParser: false,
+    noDelay: true,
+  })
+  server.on('request', (req, res) => void serve(gateway, openExchange(req, res, false)))
+  server.on('checkContinue', (req, res) => void serve(gateway, openExchange(req, res, true)))
+  server.on('clientError', refuseConnection)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, options.host, resolve)
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    close: (graceMs = 10_000) => close(gateway, server, graceMs),
+    flush: () => gateway.pulls.flush(),
+  }
+}
+
+async function serve(gateway: Gateway, exchange: Exchange): Promise<void> {
+  const { req, res, requestId } = exchange
+  const startedMs = gateway.accessLog ? Date.now() : 0
+  try {
+    await route(gateway, exchange)
+  } catch (error) {
+    if (!(error instanceof ClientGoneError)) refuse(gateway, exchange, error)
+  }
+  if (gateway.accessLog)
+    gateway.log('info', 'request', {
+      method: req.method,
+      path: req.url?.split('?', 1)[0],
+      status: res.statusCode,
+      tookMs: Date.now() - startedMs,
+      address: exchange.remoteAddress,
+      requestId,
+    })
+}
+
+async function route(gateway: Gateway, exchange: Exchange): Promise<void> {
+  const target = exchange.req.url ?? '/'
+  const question = target.indexOf('?')
+  const pathname = question < 0 ? target : target.slice(0, question)
+  const search = question < 0 ? '' : target.slice(question)
+  if (pathname === '/v2' || pathname.startsWith('/v2/')) return v2Door(gateway, exchange, pathname, search)
+  if (pathname === '/service/token') return tokenDoor(gateway, exchange, search)
+  // Absolute forms and `*` are for proxies of another kind.
+  if (!pathname.startsWith('/')) throw new OciError(400, 'UNSUPPORTED', 'the request target must be a path')
+  if (pathname.startsWith('/api/v2.0/') || pathname === '/api/v2.0' || pathname === '/api/version') {
+    if (exchange.awaitsContinue) exchange.res.writeContinue()
+    return gateway.api(exchange.req, exchange.res)
+  }
+  return webDoor(gateway, exchange)
+}
+
+function refuse(gateway: Gateway, exchange: Exchange, error: unknown): void {
+  const { res, requestId } = exchange
+  const answer = foreseen(error) ?? new OciError(500, 'UNKNOWN', `something went wrong; request ${requestId}`)
+  if (answer.status >= 500)
+    gateway.log(answer.status === 500 ? 'error' : 'warn', 'request failed', { error, requestId })
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  closeAfterAnswer(exchange)
+  sendOciError(res, answer)
+}
+
+function foreseen(error: unknown): OciError | undefined {
+  if (error instanceof UpstreamError) return unavailable('the registry does not answer; try again', error)
+  if (error instanceof SlowClientError)
+    return new OciError(408, 'BLOB_UPLOAD_INVALID', 'the body stopped arriving')
+  return toOciError(error)
+}
+
+/** What is no HTTP request, or an ambiguous one (two lengths, a length and chunks), ends the connection. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+async function close(gateway: Gateway, server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+  gateway.registry.agent.destroy()
+  gateway.web?.agent.destroy()
+  await gateway.pulls.flush()
+}

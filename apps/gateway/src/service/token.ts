@@ -1,0 +1,118 @@
+import { type Actor, ANONYMOUS, DomainError } from '@berth/core'
+import { authenticateBasic } from '@berth/core/authentication'
+import {
+  issueRefreshToken,
+  issueToken,
+  parseScopes,
+  redeemRefreshToken,
+  TOKEN_SERVICES,
+} from '@berth/core/tokens'
+import type { Gateway } from '../gateway.ts'
+import { OciError } from '../oci-error.ts'
+import { type Exchange, readBody } from '../request.ts'
+import { readBasic } from '../v2/identity.ts'
+
+const MAX_FORM_BYTES = 64 * 1024
+
+interface TokenRequest {
+  actor: Actor
+  service: string
+  scopes: readonly string[]
+  /** The client wants a refresh token beside the token. */
+  offline: boolean
+  /** The one it came with, given back while it lasts. */
+  refreshToken?: string
+}
+
+/**
+ * The docker token protocol: GET, and the OAuth2 form of POST.
+ *
+ * @throws OciError 400, 401, 405; DomainError TOO_MANY_REQUEST
+ */
+export async function tokenDoor(gateway: Gateway, exchange: Exchange, search: string): Promise<void> {
+  const { method } = exchange.req
+  if (method !== 'GET' && method !== 'POST')
+    throw new OciError(405, 'UNSUPPORTED', 'tokens are had by GET or POST', {
+      headers: { allow: 'GET, POST' },
+    })
+  try {
+    const request =
+      method === 'GET'
+        ? await fromQuery(gateway, exchange, new URLSearchParams(search))
+        : await fromForm(gateway, exchange)
+    await answer(gateway, exchange, request)
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'UNAUTHORIZED') throw wrongCredentials(error.message)
+    throw error
+  }
+}
+
+const wrongCredentials = (message: string) =>
+  new OciError(401, 'UNAUTHORIZED', message, { headers: { 'www-authenticate': 'Basic realm="Berth"' } })
+
+async function fromQuery(
+  { core }: Gateway,
+  { req, remoteAddress }: Exchange,
+  query: URLSearchParams,
+): Promise<TokenRequest> {
+  const service = requireService(query.get('service'))
+  const scopes = query.getAll('scope')
+  const { authorization } = req.headers
+  if (authorization === undefined) {
+    // `docker login` without a name asks for no scope: there is nothing anonymous to log in to.
+    if (scopes.every((scope) => scope.trim() === '')) throw wrongCredentials('authentication required')
+    return { actor: ANONYMOUS, service, scopes, offline: false }
+  }
+  const actor = await authenticateBasic(core, readBasic(authorization, remoteAddress))
+  return { actor, service, scopes, offline: query.get('offline_token') === 'true' }
+}
+
+async function fromForm({ core }: Gateway, exchange: Exchange): Promise<TokenRequest> {
+  const type = exchange.req.headers['content-type'] ?? ''
+  if (!/^application\/x-www-form-urlencoded(;|$)/i.test(type))
+    throw new OciError(400, 'UNSUPPORTED', 'the body must be a form')
+  const form = new URLSearchParams((await readBody(exchange, { maxBytes: MAX_FORM_BYTES })).toString('utf8'))
+  const service = requireService(form.get('service'))
+  const scopes = form.getAll('scope')
+  const offline = form.get('access_type') === 'offline'
+  const grant = form.get('grant_type')
+  if (grant === 'password') {
+    const credentials = { username: form.get('username') ?? '', password: form.get('password') ?? '' }
+    const actor = await authenticateBasic(core, { ...credentials, address: exchange.remoteAddress })
+    return { actor, service, scopes, offline }
+  }
+  if (grant === 'refresh_token') {
+    const refreshToken = form.get('refresh_token') ?? ''
+    const actor = await redeemRefreshToken(core, refreshToken)
+    return { actor, service, scopes, offline: true, refreshToken }
+  }
+  throw new OciError(400, 'UNSUPPORTED', 'grant_type must be password or refresh_token')
+}
+
+function requireService(service: string | null): string {
+  if (service !== null && TOKEN_SERVICES.includes(service)) return service
+  throw new OciError(400, 'UNSUPPORTED', `service must be one of ${TOKEN_SERVICES.join(', ')}`)
+}
+
+async function answer(gateway: Gateway, { res }: Exchange, request: TokenRequest): Promise<void> {
+  const { actor, service, offline } = request
+  const scopes = parseScopes(request.scopes)
+  const { token, expiresInSeconds, issuedAt } = await issueToken(gateway.core, actor, { service, scopes })
+  const refreshToken =
+    offline && actor.kind === 'user'
+      ? (request.refreshToken ?? (await issueRefreshToken(gateway.core, actor)))
+      : undefined
+  const body = JSON.stringify({
+    token,
+    access_token: token,
+    expires_in: expiresInSeconds,
+    issued_at: issuedAt.toISOString(),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  })
+  res.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  })
+  res.end(body)
+}

@@ -1,0 +1,38 @@
+import { listCatalog } from '@berth/core/repositories'
+import { listTagNames } from '@berth/core/tags'
+import { OciError } from '../oci-error.ts'
+import { sendJson } from './answers.ts'
+import type { At } from './path.ts'
+import type { V2Request } from './request.ts'
+
+const DEFAULT_N = 100
+/** More in one answer would let a client choose how much memory is used (CVE-2023-2253). */
+const MAX_N = 1_000
+
+/** @throws OciError PAGINATION_NUMBER_INVALID */
+export function pageOf(query: URLSearchParams): { n: number; last: string | undefined } {
+  const text = query.get('n')
+  if (text !== null && !/^\d{1,9}$/.test(text))
+    throw new OciError(400, 'PAGINATION_NUMBER_INVALID', 'n must be a whole number, 0 or more')
+  return {
+    n: Math.min(text === null ? DEFAULT_N : Number(text), MAX_N),
+    last: query.get('last') || undefined,
+  }
+}
+
+const linkTo = (path: string, n: number, last: string | undefined): Record<string, string> =>
+  last === undefined ? {} : { link: `<${path}?${new URLSearchParams({ last, n: String(n) })}>; rel="next"` }
+
+export async function catalog({ gateway, identity, query, exchange }: V2Request): Promise<void> {
+  const page = pageOf(query)
+  const { names, more } = await listCatalog(gateway.core, identity.actor, page)
+  sendJson(exchange, { repositories: names }, linkTo('/v2/_catalog', page.n, more ? names.at(-1) : undefined))
+}
+
+export async function tags(request: V2Request<At<'/v2/<name>/tags/list'>>): Promise<void> {
+  const { gateway, exchange, path, query } = request
+  const page = pageOf(query)
+  const { names, more } = await listTagNames(gateway.core, path.name, page)
+  const link = linkTo(`/v2/${path.name}/tags/list`, page.n, more ? names.at(-1) : undefined)
+  sendJson(exchange, { name: path.name, tags: names }, link)
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { mintInternalToken } from '@berth/core/tokens'
+import { unavailable } from '../oci-error.ts'
+import { ClientGoneError, forward, relay } from '../proxy/forward.ts'
+import { forwardedHeaders, registryAnswerHeaders, registryRequestHeaders } from '../proxy/headers.ts'
+import { challenge } from './identity.ts'
+import type { V2Request } from './request.ts'
+
+export interface ToRegistry {
+  /** Path and query, rebuilt from parsed parts. */
+  target: string
+  /** Other scopes than the route's; then the registry gets a token of ours, whatever the client sent. */
+  scopes?: readonly string[]
+  headers?: OutgoingHttpHeaders
+}
+
+/** The request's headers for the registry: the client's token where it came with one, else one of ours. */
+export async function registryHeaders(
+  request: V2Request,
+  scopes: readonly string[] | undefined,
+): Promise<OutgoingHttpHeaders> {
+  const { gateway, exchange, identity } = request
+  return {
+    ...registryRequestHeaders(exchange.req.headers),
+    ...forwardedHeaders(gateway.externalUrl, exchange.remoteAddress),
+    'x-request-id': exchange.requestId,
+    authorization: await authorization(request, scopes, identity.bearer),
+  }
+}
+
+async function authorization(
+  { gateway, scope }: V2Request,
+  scopes: readonly string[] | undefined,
+  bearer: string | undefined,
+): Promise<string> {
+  const { registryCredentials } = gateway.core.settings
+  if (registryCredentials) {
+    const { username, password } = registryCredentials
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  }
+  if (bearer !== undefined && scopes === undefined) return bearer
+  return `Bearer ${await mintInternalToken(gateway.core, scopes ?? [scope])}`
+}
+
+/** Streams the request to the registry and its answer back. */
+export async function passToRegistry(request: V2Request, to: ToRegistry): Promise<void> {
+  const { gateway, exchange } = request
+  const headers = { ...(await registryHeaders(request, to.scopes)), ...to.headers }
+  const answer = await forward(exchange, gateway.registry, {
+    method: exchange.req.method ?? 'GET',
+    target: to.target,
+    headers,
+  })
+  refuseFailure(request, answer, to.scopes)
+  const sent = registryAnswerHeaders(answer.headers, gateway.registry.url)
+  try {
+    await relay(exchange, gateway.registry, answer, sent)
+  } catch (error) {
+    if (error instanceof ClientGoneError) return
+    gateway.log('warn', 'the registry broke off an answer', { error, requestId: exchange.requestId })
+  }
+}
+
+/** Answers of the registry that are between it and us, not for the client's eyes. */
+export function refuseFailure(
+  request: V2Request,
+  answer: Pick<IncomingMessage, 'statusCode' | 'resume'>,
+  scopes: readonly string[] | undefined,
+): void {
+  const { gateway, identity, scope, exchange } = request
+  const status = answer.statusCode ?? 502
+  if (status === 401 || status === 403) {
+    answer.resume()
+    gateway.log('error', 'the registry refused what Berth allowed: does it trust the certificate bundle?', {
+      status,
+      requestId: exchange.requestId,
+    })
+    // A token that is too narrow for the registry can be replaced by the client; ours cannot.
+    if (identity.bearer !== undefined && scopes === undefined && !gateway.core.settings.registryCredentials)
+      throw challenge(gateway, 'UNAUTHORIZED', 'the registry refused the token', scope, 'insufficient_scope')
+    throw unavailable('the registry behind Berth refused the request')
+  }
+  if (status >= 500) {
+    answer.resume()
+    gateway.log('error', 'the registry failed', { status, requestId: exchange.requestId })
+    throw unavailable('the registry behind Berth failed; try again')
+  }
+}

@@ -1,0 +1,123 @@
+import { DomainError } from '@berth/core'
+import { indexManifest, removeManifest, resolveReference } from '@berth/core/artifacts'
+import {
+  DEFAULT_MAX_MANIFEST_BYTES,
+  type Digest,
+  digestAlgorithm,
+  digestOf,
+  isDigest,
+  type Manifest,
+  parseManifest,
+} from '@berth/registry-client'
+import { OciError, toOciError, unavailable } from '../oci-error.ts'
+import { ask } from '../proxy/ask.ts'
+import { readBody } from '../request.ts'
+import { adoptChildren } from './adopt.ts'
+import type { At } from './path.ts'
+import { manifestUnknown, tagOf } from './read-manifest.ts'
+import { refuseFailure, registryHeaders } from './registry.ts'
+import type { V2Request } from './request.ts'
+
+type ManifestRequest = V2Request<At<'/v2/<name>/manifests/<reference>'>>
+
+/**
+ * Takes a manifest: first the registry, then the index, then the answer. When the index cannot be written the client
+ * is told to try again, and trying again mends it.
+ */
+export async function putManifest(request: ManifestRequest): Promise<void> {
+  const { exchange, path } = request
+  const bytes = await readBody(exchange, { maxBytes: DEFAULT_MAX_MANIFEST_BYTES })
+  const mediaType = exchange.req.headers['content-type'] ?? ''
+  const manifest = parseManifest(bytes, mediaType)
+  const { reference } = path
+  const digest = digestOf(bytes, isDigest(reference) ? digestAlgorithm(reference) : 'sha256')
+  if (isDigest(reference) && digest !== reference)
+    throw new OciError(400, 'DIGEST_INVALID', 'the manifest does not have the digest in the path')
+  await changing(request, () => store(request, bytes, manifest, digest))
+  exchange.res.writeHead(201, {
+    location: `/v2/${path.name}/manifests/${digest}`,
+    'docker-content-digest': digest,
+    'content-length': 0,
+  })
+  exchange.res.end()
+}
+
+/** One change to a repository at a time, on this node and on all others, so that registry and index agree. */
+export function changing<T>({ gateway, path }: ManifestRequest, work: () => Promise<T>): Promise<T> {
+  return gateway.changes.run(path.name, () => gateway.core.db.lock(`manifests:${path.name}`, work))
+}
+
+async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest, digest: Digest) {
+  const { gateway, exchange, path, identity } = request
+  if (manifest.kind === 'index') await adoptChildren(gateway, identity.actor, path.name, manifest)
+  const target = `/v2/${path.name}/manifests/${path.reference}`
+  const headers = { ...(await registryHeaders(request, undefined)), 'content-type': manifest.mediaType }
+  const answer = await ask(gateway.registry, { method: 'PUT', target, headers }, bytes)
+  refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
+  if (answer.status !== 201) throw registryRefusal(answer.status, answer.body)
+  const tag = tagOf(path.reference)
+  try {
+    await indexManifest(gateway.core, identity.actor, {
+      repository: path.name,
+      reference: tag === undefined ? { digest } : { tag },
+      digest,
+      mediaType: manifest.mediaType,
+      bytes,
+      manifest,
+    })
+  } catch (error) {
+    if (error instanceof DomainError) throw error
+    gateway.log('error', 'a pushed manifest could not be indexed', {
+      error,
+      repository: path.name,
+      digest,
+      requestId: exchange.requestId,
+    })
+    throw unavailable('the manifest was stored but could not be indexed; push it again', error)
+  }
+  gateway.manifests.set(digest, bytes)
+}
+
+/** The registry's own refusal (a blob that is missing, say), in its words. */
+function registryRefusal(status: number, body: Buffer): OciError {
+  try {
+    const first = (JSON.parse(body.toString()) as { errors?: { code?: unknown; message?: unknown }[] })
+      .errors?.[0]
+    if (typeof first?.code === 'string' && typeof first.message === 'string' && status < 500)
+      return new OciError(status, first.code, first.message)
+  } catch {
+    // falls through
+  }
+  return unavailable('the registry behind Berth gave an answer that cannot be read')
+}
+
+/** Deletes a manifest with its tags. A tag alone is removed through the API: registries of version 2.8 cannot. */
+export async function deleteManifest(request: ManifestRequest): Promise<void> {
+  const { gateway, exchange, path, identity } = request
+  const { reference, name } = path
+  if (!isDigest(reference))
+    throw new OciError(
+      400,
+      'UNSUPPORTED',
+      'a manifest is deleted by its digest; delete the tag through the API',
+    )
+  await changing(request, async () => {
+    if (await resolveReference(gateway.core, name, reference)) {
+      await removeManifest(gateway.core, identity.actor, { repository: name, digest: reference })
+    } else await deleteUnindexed(request, reference)
+    gateway.manifests.delete(reference)
+  }).catch((error) => {
+    if (error instanceof DomainError && error.code === 'NOT_FOUND') throw manifestUnknown()
+    throw toOciError(error) ?? error
+  })
+  exchange.res.writeHead(202, { 'content-length': 0 }).end()
+}
+
+/** What was pushed past Berth, or never got into the index. */
+async function deleteUnindexed(request: ManifestRequest, digest: Digest): Promise<void> {
+  const headers = await registryHeaders(request, undefined)
+  const target = `/v2/${request.path.name}/manifests/${digest}`
+  const answer = await ask(request.gateway.registry, { method: 'DELETE', target, headers })
+  refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
+  if (answer.status !== 202) throw registryRefusal(answer.status, answer.body)
+}
