@@ -5,15 +5,6 @@ import { fitting, type PlainObject, plainJson } from './plain-json.ts'
 export const MAX_CONFIG_BYTES = 1024 * 1024
 const MAX_ATTRS_BYTES = 64 * 1024
 
-/** One step of an image's build (OCI image-spec "history"). */
-export interface BuildStep {
-  created?: string
-  createdBy?: string
-  author?: string
-  comment?: string
-  emptyLayer?: boolean
-}
-
 /** The config as an object; undefined when the bytes are anything else. */
 export function readConfig(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
@@ -36,20 +27,6 @@ export function extraAttrs(config: Record<string, unknown>, mediaType: string): 
   attrs.config = isObject(config.config) ? plainJson(config.config) : {}
   return fitting(attrs, MAX_ATTRS_BYTES)
 }
-
-/** The steps of the build, oldest first; empty when the config tells none. */
-export function buildHistory(config: Record<string, unknown>): BuildStep[] {
-  if (!Array.isArray(config.history)) return []
-  return config.history.filter(isObject).map((step) => ({
-    created: text(step.created),
-    createdBy: text(step.created_by),
-    author: text(step.author),
-    comment: text(step.comment),
-    emptyLayer: step.empty_layer === true ? true : undefined,
-  }))
-}
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,6 @@
+import { LockTimeoutError } from '@berth/db'
 import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
 
 export interface ResolvedManifest {
   digest: string
@@ -24,4 +26,25 @@ export async function resolveReference(
     manifest_size_bytes: number
   }>(reference.includes(':') ? byDigest : byTag, [repository, reference])
   return row && { digest: row.digest, mediaType: row.manifest_media_type, sizeBytes: row.manifest_size_bytes }
+}
+
+/**
+ * Runs a change to a repository that touches registry and index, while no push and no other such change runs on any
+ * node: the gateway takes the same lock. Not to be taken twice by one request.
+ *
+ * @throws DomainError UNAVAILABLE when others hold it for half a minute
+ */
+export async function changingRepository<T>(
+  core: Core,
+  repository: string,
+  change: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await core.db.lock(`manifests:${repository}`, change)
+  } catch (error) {
+    if (!(error instanceof LockTimeoutError)) throw error
+    throw new DomainError('UNAVAILABLE', 'the repository is being changed by others; try again', {
+      cause: error,
+    })
+  }
 }

@@ -14,6 +14,6 @@ export async function listTagNames(
   { n, last }: { n: number; last?: string | undefined },
 ): Promise<NamePage> {
   if (n < 1) return { names: [], more: false }
-  const names = await readTagNames(core, repository, n, last)
+  const names = await readTagNames(core, repository, n + 1, last)
   return { names: names.slice(0, n), more: names.length > n }
 }

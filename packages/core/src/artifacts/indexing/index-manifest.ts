@@ -12,6 +12,7 @@ import { DomainError } from '../../errors/index.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
+import { projectOf } from '../name.ts'
 import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
 import {
   ensureBlobs,
@@ -104,14 +105,6 @@ export async function indexManifest(
     await touchRepository(tx, repositoryId, listedChange, now)
     return { created: known === null }
   })
-}
-
-/** @throws DomainError NAME_INVALID: repositories live inside projects */
-export function projectOf(repository: string): string {
-  const slash = repository.indexOf('/')
-  if (slash < 1)
-    throw new DomainError('NAME_INVALID', 'a repository name begins with its project: project/name')
-  return repository.slice(0, slash)
 }
 
 /** Nothing when they stand in the index already, or when the config cannot be had: it is no condition of a push. */

@@ -1,10 +1,10 @@
-import { type Digest, NotFoundError, parseDigest, parseRepositoryName } from '@berth/registry-client'
+import { type Digest, NotFoundError, parseDigest } from '@berth/registry-client'
 import { type Actor, authorize } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { registryClient, registryFailure } from '../../registry/index.ts'
-import { projectOf } from '../indexing/index-manifest.ts'
 import { findArtifact, lockRepository, readRepositoryId, relist, touchRepository } from '../indexing/store.ts'
+import { projectOf, repositoryNamed } from '../name.ts'
 import { deleteArtifacts, isChild, withDependants } from './store.ts'
 
 // Below the transaction's own limit, so that a registry that hangs is named as such.
@@ -24,7 +24,7 @@ export async function removeManifest(
   actor: Actor,
   input: { repository: string; digest: Digest | string },
 ): Promise<void> {
-  const repository = parseRepositoryName(input.repository)
+  const repository = repositoryNamed(input.repository)
   const digest = parseDigest(input.digest)
   await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
   const repositoryId = await readRepositoryId(core, repository)
@@ -36,7 +36,7 @@ export async function removeManifest(
     if (await isChild(tx, artifact.id))
       throw new DomainError('PRECONDITION', 'an index refers to this artifact; delete the index first')
     const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
-    await deleteFromRegistry(core, repository, [...leaving.values()])
+    await deleteFromRegistry(core, repository, [...leaving.values()], REGISTRY_TIMEOUT_MS)
     const orphans = await deleteArtifacts(tx, repositoryId, [...leaving.keys()])
     await touchRepository(tx, repositoryId, await relist(tx, orphans), new Date(core.now()))
   })
@@ -47,11 +47,12 @@ export async function deleteFromRegistry(
   core: Core,
   repository: string,
   digests: readonly string[],
+  timeoutMs: number,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(REGISTRY_TIMEOUT_MS)
+  const signal = AbortSignal.timeout(timeoutMs)
   const remove = async (digest: string) => {
     try {
-      await registryClient(core).deleteManifest(parseRepositoryName(repository), parseDigest(digest), {
+      await registryClient(core).deleteManifest(repositoryNamed(repository), parseDigest(digest), {
         signal,
       })
     } catch (error) {

@@ -1,0 +1,79 @@
+export interface Artifact {
+  id: number
+  projectId: number
+  repositoryId: number
+  /** Full name, project first. */
+  repositoryName: string
+  digest: string
+  /** IMAGE, CHART, … */
+  type: string
+  mediaType: string
+  manifestMediaType: string
+  artifactType: string
+  subjectDigest: string | null
+  /** The manifest and everything it refers to. */
+  sizeBytes: number
+  annotations: Record<string, string>
+  extraAttrs: Record<string, unknown>
+  pullCount: number
+  pushedAt: Date
+  pulledAt: Date | null
+  /** Lines of an index, in its order; in lists at most 100. */
+  references: Reference[]
+  /** Newest first; undefined when not asked for. */
+  tags?: ArtifactTag[]
+  /** Undefined when not asked for. */
+  accessories?: Accessory[]
+}
+
+/** One line of an index. */
+export interface Reference {
+  parentId: number
+  childId: number
+  childDigest: string
+  os: string
+  architecture: string
+  variant: string
+  osVersion: string
+  annotations: Record<string, string>
+}
+
+export interface ArtifactTag {
+  id: number
+  repositoryId: number
+  artifactId: number
+  name: string
+  pushedAt: Date
+  pulledAt: Date | null
+}
+
+/** Something attached to an artifact: its manifest names the artifact as `subject`. */
+export interface Accessory {
+  artifactId: number
+  subjectArtifactId: number | null
+  subjectDigest: string
+  repositoryName: string
+  digest: string
+  sizeBytes: number
+  /** Harbor's name of the kind: signature.cosign, signature.notation, sbom.harbor or subject.accessory. */
+  type: string
+  createdAt: Date
+}
+
+/** What a list or a single answer shall carry besides the artifact itself. */
+export interface ArtifactParts {
+  /** Default true. */
+  tags?: boolean
+  accessories?: boolean
+}
+
+const accessoryTypes = new Map([
+  ['application/vnd.cncf.notary.signature', 'signature.notation'],
+  ['application/vnd.dev.cosign.artifact.sig.v1+json', 'signature.cosign'],
+  ['application/vnd.dev.cosign.simplesigning.v1+json', 'signature.cosign'],
+  ['application/vnd.dev.sigstore.bundle.v0.3+json', 'signature.cosign'],
+  ['application/vnd.goharbor.harbor.sbom.v1', 'sbom.harbor'],
+])
+
+export const accessoryTypeOf = (artifactType: string): string =>
+  accessoryTypes.get(artifactType) ?? 'subject.accessory'

@@ -1,0 +1,56 @@
+import { type Actor, authorize, type ProjectResource } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { notFound } from '../../errors/index.ts'
+import type { ListQuery, Page } from '../../list-query/index.ts'
+import type { Accessory, Artifact, ArtifactParts } from '../model.ts'
+import { projectOf, referenceNamed } from '../name.ts'
+import { addParts } from './parts.ts'
+import { readAccessories, readArtifact } from './store.ts'
+
+/** Names one artifact: the full name of its repository, and a tag or a digest. */
+export interface ArtifactRef {
+  repository: string
+  reference: string
+}
+
+/**
+ * The artifact for somebody who may do `action` on `resource` there.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, DIGEST_INVALID
+ */
+export async function findAuthorized(
+  core: Core,
+  actor: Actor,
+  action: 'read' | 'list' | 'create' | 'delete',
+  resource: ProjectResource,
+  { repository, reference }: ArtifactRef,
+): Promise<Artifact> {
+  await authorize(core, actor, action, resource, { name: projectOf(repository) })
+  const artifact = await readArtifact(core, repository, referenceNamed(reference))
+  if (!artifact) throw notFound('artifact')
+  return artifact
+}
+
+/** One artifact with all lines of an index; errors as `findAuthorized`. */
+export async function getArtifact(
+  core: Core,
+  actor: Actor,
+  input: ArtifactRef & { parts?: ArtifactParts },
+): Promise<Artifact> {
+  const artifact = await findAuthorized(core, actor, 'read', 'artifact', input)
+  const [complete] = await addParts(core, [artifact], input.parts ?? {}, true)
+  return complete!
+}
+
+/** What names the artifact as its subject, newest first; errors as `findAuthorized`. */
+export async function listAccessories(
+  core: Core,
+  actor: Actor,
+  { query, ...ref }: ArtifactRef & { query: ListQuery },
+): Promise<Page<Accessory>> {
+  const artifact = await findAuthorized(core, actor, 'list', 'accessory', ref)
+  const all = await readAccessories(core, [artifact])
+  const { page, pageSize } = query
+  const start = (page - 1) * pageSize
+  return { items: pageSize === 0 ? all : all.slice(start, start + pageSize), total: all.length }
+}

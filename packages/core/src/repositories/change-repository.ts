@@ -1,0 +1,56 @@
+import { changingRepository, deleteFromRegistry, projectOf, repositoryNamed } from '../artifacts/index.ts'
+import { type Actor, authorize } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, notFound } from '../errors/index.ts'
+import { MAX_DESCRIPTION_BYTES, type Repository } from './model.ts'
+import { deleteRepositoryRows, readDigests, readRepository, writeDescription } from './store.ts'
+
+/** `name`: full name, project first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function getRepository(core: Core, actor: Actor, name: string): Promise<Repository> {
+  await authorize(core, actor, 'read', 'repository', { name: projectOf(name) })
+  const repository = await readRepository(core, name)
+  if (!repository) throw notFound('repository')
+  return repository
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; BAD_REQUEST for a description that is too long */
+export async function updateRepository(
+  core: Core,
+  actor: Actor,
+  { name, description }: { name: string; description: string },
+): Promise<void> {
+  await authorize(core, actor, 'update', 'repository', { name: projectOf(name) })
+  // Postgres refuses U+0000, MySQL halves of surrogate pairs.
+  const text = description.replaceAll('\0', '').toWellFormed()
+  if (Buffer.byteLength(text) > MAX_DESCRIPTION_BYTES)
+    throw badRequest('the description is longer than 64 KiB')
+  if (!(await writeDescription(core, name, text))) throw notFound('repository')
+}
+
+// Whoever writes without the lock gets one more round before it counts as a conflict.
+const ATTEMPTS = 2
+const REGISTRY_TIMEOUT_MS = 10 * 60_000
+
+/**
+ * Deletes every manifest in the registry, then the rows; pushes into it wait. When the registry fails half-way,
+ * everything stays listed and the next attempt goes on.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; CONFLICT when somebody keeps writing into it;
+ * UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
+ */
+export async function deleteRepository(core: Core, actor: Actor, name: string): Promise<void> {
+  await authorize(core, actor, 'delete', 'repository', { name: projectOf(name) })
+  await changingRepository(core, name, async () => {
+    const repository = await readRepository(core, repositoryNamed(name))
+    if (!repository) throw notFound('repository')
+    const gone = new Set<string>()
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const digests = (await readDigests(core, repository.id)).filter((digest) => !gone.has(digest))
+      await deleteFromRegistry(core, name, digests, REGISTRY_TIMEOUT_MS)
+      for (const digest of digests) gone.add(digest)
+      if ((await core.db.transaction((tx) => deleteRepositoryRows(tx, repository, gone))) === 'deleted')
+        return
+    }
+    throw conflict('somebody is writing into this repository; try again')
+  })
+}

@@ -1,0 +1,41 @@
+import { type Actor, authorize } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { type ListQuery, type Page, where } from '../list-query/index.ts'
+import { type Repository, repositoryColumns } from './model.ts'
+import { countRepositories, inProject, readKeptCount, readRepositories, visibleTo } from './store.ts'
+
+const isPlain = (query: ListQuery) =>
+  !query.filters.some(({ field }) => Object.hasOwn(repositoryColumns, field))
+
+/** A project's repositories, newest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function listRepositories(
+  core: Core,
+  actor: Actor,
+  { project: name, query }: { project: string; query: ListQuery },
+): Promise<Page<Repository>> {
+  const project = await authorize(core, actor, 'list', 'repository', { name })
+  const conditions = where(repositoryColumns, query.filters, core.db.provider)
+  const scope = inProject(project.id)
+  const [items, total] = await Promise.all([
+    readRepositories(core, scope, conditions, query),
+    isPlain(query)
+      ? readKeptCount(core, { projectId: project.id })
+      : countRepositories(core, scope, conditions),
+  ])
+  return { items, total }
+}
+
+/** Repositories of all projects that the actor may see, newest first. */
+export async function listAllRepositories(
+  core: Core,
+  actor: Actor,
+  { query }: { query: ListQuery },
+): Promise<Page<Repository>> {
+  const conditions = where(repositoryColumns, query.filters, core.db.provider)
+  const scope = visibleTo(actor)
+  const [items, total] = await Promise.all([
+    readRepositories(core, scope, conditions, query),
+    isPlain(query) ? readKeptCount(core, actor) : countRepositories(core, scope, conditions),
+  ])
+  return { items, total }
+}

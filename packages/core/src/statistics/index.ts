@@ -1,0 +1,1 @@
+export { getStatistics, type Statistics } from './statistics.ts'

@@ -1,0 +1,3 @@
+import type { ArtifactTag } from '../artifacts/index.ts'
+
+export type Tag = ArtifactTag
