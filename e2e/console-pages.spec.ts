@@ -1,0 +1,150 @@
+/// <reference lib="dom" />
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { administrator } from '@berth/testing/berth'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
+import { expect, expectAccessible, type Journey, type Team, test } from './parts/journey.ts'
+import { Skopeo } from './parts/skopeo.ts'
+
+/** What a page must show, and where it is once a team has pushed an image. */
+const pages: { name: string; path(team: Team, digest: string): string }[] = [
+  { name: 'projects', path: () => '/projects' },
+  { name: 'project', path: (team) => `/projects/${team.project}` },
+  { name: 'members', path: (team) => `/projects/${team.project}/members` },
+  { name: 'project-summary', path: (team) => `/projects/${team.project}/summary` },
+  { name: 'project-settings', path: (team) => `/projects/${team.project}/settings` },
+  { name: 'repository', path: (team) => `/projects/${team.project}/repositories/tools/busybox` },
+  { name: 'users', path: () => '/users' },
+  { name: 'new-user', path: () => '/users/new' },
+  { name: 'profile', path: () => '/profile' },
+  { name: 'about', path: () => '/about' },
+  { name: 'api-reference', path: () => '/api-reference' },
+  { name: 'not-found', path: () => '/no-such-page' },
+]
+
+type Look = { theme: 'light' | 'dark'; locale: 'en' | 'zh-CN'; width: 1440 | 390 }
+const everyLook: Look[] = (['light', 'dark'] as const).flatMap((theme) =>
+  (['en', 'zh-CN'] as const).flatMap((locale) =>
+    ([1440, 390] as const).map((width) => ({ theme, locale, width })),
+  ),
+)
+// The database changes no page's look: the second run takes each value of each kind, in pairs.
+const looks =
+  process.env.BERTH_TEST_PROVIDER === 'mysql'
+    ? everyLook.filter(
+        ({ theme, locale, width }) => (theme === 'light') === ((locale === 'en') === (width === 1440)),
+      )
+    : everyLook
+
+const FIRST_LOAD_LIMIT_BYTES = 150 * 1024
+
+async function contextFor(
+  browser: Browser,
+  { theme, locale, width }: Look,
+  url: string,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height: width === 390 ? 844 : 900 },
+    locale,
+  })
+  await context.addCookies([{ name: 'berth-locale', value: locale, url }])
+  return context
+}
+
+async function shoot(page: Page, name: string, { theme, locale, width }: Look): Promise<void> {
+  const folder = process.env.BERTH_SCREENSHOTS
+  if (!folder) return
+  await mkdir(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}-${theme}-${locale}-${width}.png`), fullPage: true })
+}
+
+/** Nothing may stick out at the side: the page itself never scrolls sideways. */
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(overflow).toBeLessThanOrEqual(0)
+}
+
+async function signInBy(page: Page, journey: Journey): Promise<void> {
+  // The form's words differ by language; its fields are the same.
+  await page.goto(`${journey.berth.url}/sign-in`)
+  await page.locator('input[autocomplete="username"]').fill(administrator.username)
+  await page.locator('input[type="password"]').fill(administrator.password)
+  await page.locator('input[type="password"]').press('Enter')
+  await page.waitForURL('**/projects')
+}
+
+let team: Team
+test.beforeAll(async ({ journey }) => {
+  team = await journey.createTeam('public')
+  const push = await new Skopeo(journey.berth.url, team.developer).push(
+    `${journey.image.layout.folder}:latest`,
+    `${team.project}/tools/busybox:1.0`,
+  )
+  expect(push, push.stderr).toMatchObject({ code: 0 })
+})
+
+for (const look of looks) {
+  test(`every page in ${look.theme}, ${look.locale}, ${look.width} px is accessible and fits`, async ({
+    browser,
+    journey,
+  }) => {
+    const context = await contextFor(browser, look, journey.berth.url)
+    const page = await context.newPage()
+    const problems: string[] = []
+    page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`))
+    await page.goto(`${journey.berth.url}/sign-in`)
+    await expectAccessible(page)
+    await shoot(page, 'sign-in', look)
+    await signInBy(page, journey)
+    const artifact = {
+      name: 'artifact',
+      path: (of: Team, digest: string) =>
+        `/projects/${of.project}/repositories/tools/busybox?artifact=${digest}`,
+    }
+    for (const { name, path } of [...pages, artifact]) {
+      await test.step(name, async () => {
+        await page.goto(`${journey.berth.url}${path(team, journey.image.platforms[0]!.digest)}`)
+        await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+        await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+        await expect(page.locator('html')).toHaveAttribute('lang', look.locale)
+        await expectAccessible(page)
+        await expectNoSidewaysScroll(page)
+        await shoot(page, name, look)
+      })
+    }
+    expect(problems).toEqual([])
+    await context.close()
+  })
+}
+
+test('the first visit to any page loads at most 150 KiB of compressed script', async ({
+  browser,
+  journey,
+}) => {
+  const look: Look = { theme: 'light', locale: 'en', width: 1440 }
+  const context = await contextFor(browser, look, journey.berth.url)
+  const first = await context.newPage()
+  await signInBy(first, journey)
+  for (const { name, path } of pages) {
+    await test.step(name, async () => {
+      // A cache of its own: each page counts as the first one visited.
+      const visit = await browser.newContext({ storageState: await context.storageState() })
+      const page = await visit.newPage()
+      await page.goto(`${journey.berth.url}${path(team, '')}`, { waitUntil: 'load' })
+      const bytes = await page.evaluate(() =>
+        (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+          .filter((entry) => entry.initiatorType === 'script' || entry.name.endsWith('.js'))
+          .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+      )
+      expect(bytes).toBeGreaterThan(10_000)
+      expect(bytes, `${name} loads ${Math.round(bytes / 1024)} KiB`).toBeLessThanOrEqual(
+        FIRST_LOAD_LIMIT_BYTES,
+      )
+      await visit.close()
+    })
+  }
+  await context.close()
+})

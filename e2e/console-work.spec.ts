@@ -1,0 +1,103 @@
+import { expect, test } from './parts/journey.ts'
+import { Skopeo } from './parts/skopeo.ts'
+
+test('an administrator creates a project and a person, and gives the person a role, in the browser', async ({
+  journey,
+  page,
+}) => {
+  const { berth } = journey
+  await journey.signIn(page)
+  const project = `made-${Date.now().toString(36)}`
+  await page.getByRole('button', { name: 'New project' }).first().click()
+  await page.getByRole('textbox', { name: 'Name' }).last().fill('Not Allowed')
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await expect(page.getByText(/lower-case letters and digits/i).first()).toBeVisible()
+  await page.getByRole('textbox', { name: 'Name' }).last().fill(project)
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await expect(page).toHaveURL(new RegExp(`/projects/${project}`))
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(project)
+
+  const person = await journey.createUser('member')
+  await page.goto(`${berth.url}/projects/${project}/members`)
+  await page.getByRole('button', { name: 'Add member' }).first().click()
+  await page.getByRole('dialog').getByLabel(/user/i).first().fill(person.username)
+  await page.getByRole('dialog').getByRole('button', { name: /add/i }).click()
+  await expect(page.getByRole('table')).toContainText(person.username)
+
+  const { data } = await journey.api(person).call('listProjects', { query: { page_size: 0 } })
+  expect(data.map((entry) => entry.name)).toContain(project)
+})
+
+test('sign-in refuses a wrong password, says so, and goes on with the right one to where the person wanted', async ({
+  journey,
+  page,
+}) => {
+  const { berth } = journey
+  const team = await journey.createTeam()
+  await page.goto(`${berth.url}/profile`)
+  await expect(page).toHaveURL(/sign-in/)
+  await page.getByLabel('Username').fill(team.guest.username)
+  await page.getByLabel('Password', { exact: true }).fill('Wrong-Password-1')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('Username or password is wrong')).toBeVisible()
+  await page.getByLabel('Password', { exact: true }).fill(team.guest.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/profile/)
+})
+
+test('a link to another site behind sign-in leads nowhere else', async ({ journey, page }) => {
+  const { berth } = journey
+  const team = await journey.createTeam()
+  for (const target of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+    await page.context().clearCookies()
+    await page.goto(`${berth.url}/sign-in?next=${encodeURIComponent(target)}`)
+    await page.getByLabel('Username').fill(team.guest.username)
+    await page.getByLabel('Password', { exact: true }).fill(team.guest.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible()
+    expect(new URL(page.url()).origin).toBe(berth.url)
+  }
+})
+
+test('the keyboard alone: palette to a repository, and back out', async ({ journey, page }) => {
+  const { berth, image } = journey
+  const team = await journey.createTeam()
+  const name = `${team.project}/deep/busybox`
+  await new Skopeo(berth.url, team.developer).push(`${image.layout.folder}:latest`, `${name}:1`)
+  await page.goto(`${berth.url}/sign-in`)
+  await page.keyboard.type(team.developer.username)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(team.developer.password)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.type(`${team.project}/deep`)
+  await expect(page.getByRole('dialog').getByRole('option', { name: /deep\/busybox/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('deep/busybox')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
+test('signing out ends the session on the server: the old cookie opens nothing', async ({
+  journey,
+  page,
+}) => {
+  const { berth } = journey
+  const team = await journey.createTeam()
+  await journey.signIn(page, team.guest)
+  const cookies = await page.context().cookies()
+  const sid = cookies.find((cookie) => cookie.name === 'sid')!
+  expect(sid).toMatchObject({ httpOnly: true })
+  const current = () =>
+    fetch(`${berth.url}/api/v2.0/users/current`, { headers: { cookie: `sid=${sid.value}` } }).then(
+      (response) => response.status,
+    )
+  expect(await current()).toBe(200)
+  await page.getByRole('button', { name: /Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/sign-in/)
+  await expect(async () => expect(await current()).toBe(401)).toPass()
+})
