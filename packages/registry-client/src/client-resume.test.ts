@@ -285,3 +285,36 @@ describe('a download goes on', () => {
     await expect(collect(stream)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
   })
 })
+
+describe('a copy between two registries', () => {
+  it('gets through with both sides breaking, and sends each byte the target has only once', async () => {
+    const target = await startFakeRegistry()
+    try {
+      const from = clientOf()
+      const to = createRegistryClient({ baseUrl: target.url })
+      await from.uploadBlob(repository, digest, bytes)
+      onMethod('GET', { kind: 'dropAnswerAfter', bytes: 90_000 }, 2)
+      target.state.faults.push({
+        when: ({ method }) => method === 'PATCH',
+        times: 3,
+        action: { kind: 'dropRequestAfter', bytes: 70_000 },
+      })
+      const source = {
+        sizeBytes: bytes.byteLength,
+        open: async (firstByte: number) => {
+          const range = firstByte > 0 ? { firstByte } : undefined
+          return (await from.getBlob(repository, digest, { range })).stream
+        },
+      }
+      await to.uploadBlob(repository, digest, source, { chunkBytes: 150_000, resumeDelayMs: 1 })
+      const stored = target.state.repositories.get(repository)?.blobs.get(digest)
+      expect(stored && Buffer.compare(stored, bytes)).toBe(0)
+      const starts = target.state.requests.map(({ headers }) => headers['content-range']).filter(Boolean)
+      expect(starts.map((range) => Number(String(range).split('-')[0]))).toEqual([
+        0, 70_000, 140_000, 210_000, 360_000,
+      ])
+    } finally {
+      await target.close()
+    }
+  })
+})

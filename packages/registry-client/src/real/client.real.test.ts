@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRegistryClient } from '../client.ts'
 import { collect } from '../collect.ts'
 import { type ConformanceTarget, conformanceCases } from '../conformance.ts'
 import { digestOf } from '../digest.ts'
-import { parseRepositoryName } from '../reference.ts'
+import { parseDigest, parseRepositoryName } from '../reference.ts'
 import { type RunningDistribution, startDistribution } from './start-distribution.ts'
 
 describe('the real distribution registry', () => {
@@ -49,4 +49,33 @@ describe('the real distribution registry', () => {
     const { stream } = await target.client.getBlob(repository, digest)
     expect(digestOf(Buffer.concat(await collect(stream)))).toBe(digest)
   })
+
+  it('streams 256 MiB up and down without holding them', async () => {
+    const repository = parseRepositoryName('streamed/large')
+    const chunk = randomBytes(64 * 1024)
+    const chunkCount = 4096
+    const sizeBytes = chunk.byteLength * chunkCount
+    const hash = createHash('sha256')
+    for (let count = 0; count < chunkCount; count += 1) hash.update(chunk)
+    const digest = parseDigest(`sha256:${hash.digest('hex')}`)
+    let peakBytes = 0
+    const look = () => {
+      peakBytes = Math.max(peakBytes, process.memoryUsage().arrayBuffers)
+    }
+    const source = {
+      sizeBytes,
+      async *open(offsetBytes: number) {
+        for (let at = offsetBytes; at < sizeBytes; at += chunk.byteLength) {
+          look()
+          yield chunk
+        }
+      },
+    }
+    look()
+    const beforeBytes = peakBytes
+    await target.client.uploadBlob(repository, digest, source, { chunkBytes: 100_000_000 })
+    for await (const piece of (await target.client.getBlob(repository, digest)).stream) if (piece) look()
+    // Half of the blob leaves room for what the collector has not come to yet.
+    expect(peakBytes - beforeBytes).toBeLessThan(sizeBytes / 2)
+  }, 60_000)
 })
