@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { parseFilters, parseListQuery, parseSort } from './list-query.ts'
+
+const refused = expect.objectContaining({ code: 'BAD_REQUEST' })
+
+describe('q', () => {
+  it.each([
+    ['name=demo', [{ field: 'name', match: 'exact', value: 'demo' }]],
+    ['name=~em', [{ field: 'name', match: 'fuzzy', value: 'em' }]],
+    ['name=\\~em', [{ field: 'name', match: 'exact', value: '~em' }]],
+    ['name=\\\\', [{ field: 'name', match: 'exact', value: '\\' }]],
+    ['name=a=b', [{ field: 'name', match: 'exact', value: 'a=b' }]],
+    ['size=[1~10]', [{ field: 'size', match: 'range', min: 1, max: 10 }]],
+    ['size=[~10]', [{ field: 'size', match: 'range', min: undefined, max: 10 }]],
+    ['size=[1~]', [{ field: 'size', match: 'range', min: 1, max: undefined }]],
+    [
+      'push_time=[2026-01-02T03:04:05~]',
+      [{ field: 'push_time', match: 'range', min: new Date('2026-01-02T03:04:05Z'), max: undefined }],
+    ],
+    ['tag={a b "c d"}', [{ field: 'tag', match: 'any', values: ['a', 'b', 'c d'] }]],
+    ["name={'a,b' 2}", [{ field: 'name', match: 'any', values: ['a,b', 2] }]],
+    ['labels=(1 2)', [{ field: 'labels', match: 'all', values: [1, 2] }]],
+    [
+      'a=1,b=~2,c=[1~2]',
+      [
+        { field: 'a', match: 'exact', value: '1' },
+        { field: 'b', match: 'fuzzy', value: '2' },
+        { field: 'c', match: 'range', min: 1, max: 2 },
+      ],
+    ],
+    // Decoded a second time, as Harbor does.
+    ['name%3D~a%252Fb', [{ field: 'name', match: 'fuzzy', value: 'a%2Fb' }]],
+    ['name=a%2Fb', [{ field: 'name', match: 'exact', value: 'a/b' }]],
+    ['name=a+b', [{ field: 'name', match: 'exact', value: 'a b' }]],
+    ['', []],
+    [undefined, []],
+  ])('%s', (text, filters) => {
+    expect(parseFilters(text)).toEqual(filters)
+  })
+
+  it.each([
+    'name',
+    'name=',
+    '=x',
+    ',',
+    'name=x,',
+    'name= ',
+    'size=[1]',
+    'size=[1~2',
+    'size=[~]',
+    'size=[1~2~3]',
+    'tag={a',
+    'tag={}',
+    'tag=()',
+    'tag=(a}',
+    'name=%',
+    'name=%zz',
+    'name=%ff',
+    'name=%00',
+    `name=${'x'.repeat(5000)}`,
+    Array(40).fill('a=b').join(','),
+    `a={${'1 '.repeat(300)}}`,
+  ])('refuses %s', (text) => {
+    expect(() => parseFilters(text)).toThrow(refused)
+  })
+
+  it('reads hostile text in linear time', () => {
+    const started = performance.now()
+    for (const text of [`a={${"'".repeat(4_000)}}`, `a=[${'~'.repeat(4_000)}]`, `a=(${'"x '.repeat(1_000)})`])
+      try {
+        parseFilters(text)
+      } catch (error) {
+        expect(error).toEqual(refused)
+      }
+    expect(performance.now() - started).toBeLessThan(500)
+  })
+})
+
+describe('sort', () => {
+  it('names fields, a minus turns one round, empty parts do not count', () => {
+    expect(parseSort('name,-creation_time,,-')).toEqual([
+      { field: 'name', descending: false },
+      { field: 'creation_time', descending: true },
+    ])
+    expect(parseSort(undefined)).toEqual([])
+  })
+})
+
+it('keeps page and page size where offsets stay whole numbers', () => {
+  expect(parseListQuery({ page: -3, page_size: -1 })).toMatchObject({ page: 1, pageSize: 0 })
+  expect(parseListQuery({ page: Number.MAX_SAFE_INTEGER, page_size: 100 }).page).toBe(1_000_000_000)
+  expect(parseListQuery({})).toEqual({ filters: [], sort: [], page: 1, pageSize: 10 })
+})

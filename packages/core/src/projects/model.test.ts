@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { parseProjectName, parseStorageLimit } from './model.ts'
+
+const refused = expect.objectContaining({ code: 'BAD_REQUEST' })
+
+describe('parseProjectName', () => {
+  it.each(['a', '1', 'my-project', 'a.b_c-d', 'x'.repeat(255)])('accepts %s', (name) => {
+    expect(parseProjectName(name)).toBe(name)
+  })
+  it.each([
+    '',
+    'A',
+    'a b',
+    'a/b',
+    '../x',
+    'a..b',
+    'a__b',
+    '-a',
+    'a-',
+    '.',
+    'a%2fb',
+    'ä',
+    'a\n',
+    'x'.repeat(256),
+    undefined,
+    5,
+    ['a'],
+  ])('refuses %j', (name) => {
+    expect(() => parseProjectName(name)).toThrow(refused)
+  })
+  it('takes linear time for hostile names', () => {
+    const started = performance.now()
+    for (let i = 0; i < 100; i++) expect(() => parseProjectName(`${'a'.repeat(254)}!`)).toThrow()
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
+
+it('takes a storage limit of -1 or a positive number of bytes', () => {
+  expect(parseStorageLimit(undefined)).toBe(-1)
+  expect(parseStorageLimit(-1)).toBe(-1)
+  expect(parseStorageLimit(1024)).toBe(1024)
+  for (const limit of [0, -2, 1.5, Number.NaN]) expect(() => parseStorageLimit(limit)).toThrow(refused)
+})
