@@ -20,7 +20,7 @@ export function toSource(content: BlobSource | Uint8Array): BlobSource {
 export interface SourceCursor {
   /** Gives exactly `sizeBytes` bytes from `offsetBytes` on, going on where the last piece ended when it can. */
   read(offsetBytes: number, sizeBytes: number): AsyncGenerator<Uint8Array, void, undefined>
-  close(): Promise<void>
+  close(): void
 }
 
 export function createSourceCursor(source: BlobSource): SourceCursor {
@@ -28,17 +28,17 @@ export function createSourceCursor(source: BlobSource): SourceCursor {
   let rest: Uint8Array | undefined
   let positionBytes = 0
 
-  async function close(): Promise<void> {
+  function close(): void {
     const open = chunks
     chunks = undefined
     rest = undefined
-    // A source that fails while being closed has nothing left to tell us.
-    await Promise.resolve(open?.return?.()).catch(() => {})
+    // Not waited for: a source that hangs or fails while being closed must not hold up the upload.
+    Promise.resolve(open?.return?.()).catch(() => {})
   }
 
   async function seek(offsetBytes: number): Promise<AsyncIterator<Uint8Array>> {
     if (chunks !== undefined && positionBytes === offsetBytes) return chunks
-    await close()
+    close()
     chunks = (await source.open(offsetBytes))[Symbol.asyncIterator]()
     positionBytes = offsetBytes
     return chunks

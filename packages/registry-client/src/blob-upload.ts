@@ -63,7 +63,7 @@ export async function uploadBlob(
     if (upload.session) await cancelUpload(transport, repository, upload.session)
     throw error
   } finally {
-    await cursor.close()
+    cursor.close()
   }
 }
 

@@ -78,7 +78,7 @@ export async function getBlob(
       return again
     },
   })
-  return { digest, sizeBytes, stream: ReadableStream.from(content) as ReadableStream<Uint8Array> }
+  return { digest, sizeBytes, stream: toStream(content, answer) }
 }
 
 /** @throws NotFoundError, RegistryError UNSUPPORTED where blobs cannot be deleted */
@@ -135,6 +135,26 @@ async function* download({
     current = await reopen(seenBytes)
   }
   check?.finish()
+}
+
+/** A generator that was never started cannot clean up after itself, so a stream cancelled unread gives up the answer directly. */
+function toStream(content: AsyncGenerator<Uint8Array>, answer: Answer): ReadableStream<Uint8Array> {
+  let started = false
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        started = true
+        const { done, value } = await content.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel() {
+        if (started) await content.return(undefined)
+        else await answer.discard()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 /** A server may ignore Range and send everything; counting that as the part would corrupt it. */
