@@ -25,7 +25,11 @@ export function useArtifactColumns(project: string, repository: string): Column<
       cell: ({ digest }) => <Reference digest={digest} href={artifactPath(project, repository, digest)} />,
     },
     { id: 'type', header: t('type'), sortKey: 'type', cell: typeName },
-    { id: 'platforms', header: t('platforms'), cell: (artifact) => <Platforms names={platformNames(artifact)} /> },
+    {
+      id: 'platforms',
+      header: t('platforms'),
+      cell: (artifact) => <Platforms names={platformNames(artifact)} />,
+    },
     {
       id: 'size',
       header: t('size'),
@@ -70,7 +74,10 @@ function TagsCell({ project, repository, artifact }: TagsProps) {
   const path = artifactPath(project, repository, artifact.digest)
   if (tags.length === 0)
     return (
-      <Link href={path} className="rounded-md font-normal text-ink-2 italic hover:text-accent hover:underline">
+      <Link
+        href={path}
+        className="rounded-md font-normal text-ink-2 italic hover:text-accent hover:underline"
+      >
         {t('untaggedTag')}
       </Link>
     )

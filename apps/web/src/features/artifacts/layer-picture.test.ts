@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { layerSegments, stepsOfLayers, stepText } from './layer-picture.ts'
+import { layerSegments, percentText, stepsOfLayers, stepText } from './layer-picture.ts'
 
 const sizes = (...all: number[]) => all.map((sizeBytes) => ({ sizeBytes }))
 const sum = (all: { percent: number }[]) => all.reduce((total, { percent }) => total + percent, 0)
@@ -55,4 +55,10 @@ test('a step reads as it was written', () => {
   expect(stepText('RUN /bin/sh -c npm ci # buildkit')).toBe('RUN npm ci')
   expect(stepText('RUN |1 VERSION=3 /bin/sh -c make # buildkit')).toBe('RUN make')
   expect(stepText('COPY /src /app # buildkit')).toBe('COPY /src /app')
+})
+
+test('a small share does not read as none', () => {
+  expect(percentText(12.54, 'en')).toBe('12.5%')
+  expect(percentText(0.01, 'en')).toBe('<0.1%')
+  expect(percentText(0, 'en')).toBe('0%')
 })

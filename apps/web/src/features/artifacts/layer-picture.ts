@@ -47,3 +47,9 @@ export function stepText(createdBy: string): string {
     .replace(/\s*#\s*buildkit$/, '')
     .trim()
 }
+
+/** "12.5%", "<0.1%": a share that is not nothing never reads as nothing. */
+export function percentText(percent: number, locale: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  return percent > 0 && percent < 0.1 ? `<${format.format(0.001)}` : format.format(percent / 100)
+}

@@ -28,13 +28,21 @@ export function NoArtifacts({ project, repository, mayPush, filtered, untagged, 
   )
   if (filtered)
     return (
-      <EmptyState icon="search" title={t('filtered')} action={<ButtonLink href={allHref}>{t('clear')}</ButtonLink>}>
+      <EmptyState
+        icon="search"
+        title={t('filtered')}
+        action={<ButtonLink href={allHref}>{t('clear')}</ButtonLink>}
+      >
         {t('filteredHelp')}
       </EmptyState>
     )
   if (any.data?.data.length)
     return (
-      <EmptyState icon="tag" title={t('untagged')} action={<ButtonLink href={allHref}>{t('showUntagged')}</ButtonLink>}>
+      <EmptyState
+        icon="tag"
+        title={t('untagged')}
+        action={<ButtonLink href={allHref}>{t('showUntagged')}</ButtonLink>}
+      >
         {t('untaggedHelp')}
       </EmptyState>
     )
@@ -49,7 +57,13 @@ export function NoArtifacts({ project, repository, mayPush, filtered, untagged, 
   )
 }
 
-function FirstPush({ registry, name }: { registry: NonNullable<ReturnType<typeof useRegistry>>; name: string }) {
+function FirstPush({
+  registry,
+  name,
+}: {
+  registry: NonNullable<ReturnType<typeof useRegistry>>
+  name: string
+}) {
   const t = useTranslations('repository')
   return (
     <div className="flex w-[min(620px,calc(100vw-64px))] flex-col gap-3 text-left">

@@ -63,7 +63,7 @@ function inlineView(inline: Inline) {
     return <code className="rounded-md bg-sunken px-1 font-mono text-13">{inline.text}</code>
   if (inline.kind === 'strong') return <strong className="font-semibold">{inline.text}</strong>
   if (inline.kind === 'emphasis') return <em>{inline.text}</em>
-  if (inline.kind === 'text') return inline.text
+  if (inline.kind !== 'link') return inline.text
   return (
     <a
       href={inline.href}

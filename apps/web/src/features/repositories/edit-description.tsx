@@ -44,7 +44,11 @@ export default function EditDescription({ project, repository, text, onClose }: 
       <TextAreaField
         label={t('field')}
         help={t('help')}
-        note={usedBytes > limitBytes / 2 ? t('length', { used: number(usedBytes), limit: number(limitBytes) }) : undefined}
+        note={
+          usedBytes > limitBytes / 2
+            ? t('length', { used: number(usedBytes), limit: number(limitBytes) })
+            : undefined
+        }
         error={usedBytes > limitBytes ? t('tooLong', { limit: number(limitBytes) }) : undefined}
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
@@ -52,7 +56,10 @@ export default function EditDescription({ project, repository, text, onClose }: 
         className="font-mono text-13"
       />
       {draft.trim() !== '' && (
-        <section aria-labelledby="description-preview" className="rounded-md border border-line bg-canvas px-3 py-2">
+        <section
+          aria-labelledby="description-preview"
+          className="rounded-md border border-line bg-canvas px-3 py-2"
+        >
           <h2 id="description-preview" className="mb-1 text-12 font-medium text-ink-2">
             {t('preview')}
           </h2>

@@ -2,9 +2,9 @@
 import { CommandBlock } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
+import { ArtifactList } from '@/features/artifacts/artifact-list.tsx'
 import { newestInput } from '@/features/artifacts/artifact-list-state.ts'
 import { isIndex, newestTags } from '@/features/artifacts/artifact-names.ts'
-import { ArtifactList } from '@/features/artifacts/artifact-list.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { pullCommands, pushCommands } from './commands.ts'
 import { Description } from './description.tsx'
@@ -60,7 +60,9 @@ function Commands({ input, mayPush }: { input: RepositoryInput; mayPush: boolean
           })}
         />
       )}
-      {newest && mayPush && <CommandBlock label={t('push')} commands={pushCommands(registry, `${name}:TAG`)} />}
+      {newest && mayPush && (
+        <CommandBlock label={t('push')} commands={pushCommands(registry, `${name}:TAG`)} />
+      )}
     </div>
   )
 }

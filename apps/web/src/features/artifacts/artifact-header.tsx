@@ -1,0 +1,129 @@
+'use client'
+import { Bytes, CommandBlock, Icon, Menu, Reference, shortenDigest, Time } from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { PageHeader } from '@/features/frame/page-header.tsx'
+import { pullCommands } from '@/features/repositories/commands.ts'
+import { isDigest, repositoryPath } from '@/features/repositories/paths.ts'
+import { useRegistry } from '@/features/repositories/use-registry.ts'
+import { useTypeName } from './artifact-columns.tsx'
+import type { ArtifactPlace } from './artifact-input.ts'
+import { type Artifact, isIndex, newestTags } from './artifact-names.ts'
+import { platformName } from './platform-name.ts'
+
+const DeleteArtifacts = lazy(() => import('./delete-artifacts.tsx'))
+
+type Props = { place: ArtifactPlace; artifact: Artifact; mayDelete: boolean }
+
+export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
+  const t = useTranslations('artifacts')
+  const router = useRouter()
+  const registry = useRegistry()
+  const [deleting, setDeleting] = useState(false)
+  const { project, repository, reference } = place
+  const tag = isDigest(reference) ? newestTags(artifact)[0]?.name : reference
+  return (
+    <>
+      <PageHeader
+        title={<ArtifactTitle repository={repository} reference={reference} />}
+        description={
+          <Reference
+            project={project}
+            repository={repository}
+            tag={tag}
+            digest={artifact.digest}
+            host={registry?.host}
+          />
+        }
+        actions={
+          mayDelete && (
+            <Menu
+              label={t('actions')}
+              tip
+              trigger={<Icon name="more" />}
+              items={[
+                { label: t('delete.action'), icon: 'trash', danger: true, onSelect: () => setDeleting(true) },
+              ]}
+            />
+          )
+        }
+      />
+      <Facts artifact={artifact} />
+      {registry && (
+        <CommandBlock
+          label={t('page.pull')}
+          commands={pullCommands(registry, {
+            repository: `${project}/${repository}`,
+            tag: isDigest(reference) ? undefined : tag,
+            digest: artifact.digest,
+            type: artifact.type,
+            index: isIndex(artifact),
+          })}
+        />
+      )}
+      {deleting && (
+        <Suspense>
+          <DeleteArtifacts
+            project={project}
+            repository={repository}
+            artifacts={[artifact]}
+            onClose={() => setDeleting(false)}
+            onDone={() => router.replace(repositoryPath(project, repository))}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+function ArtifactTitle({ repository, reference }: { repository: string; reference: string }) {
+  const digest = isDigest(reference)
+  return (
+    <>
+      {repository}
+      <span className="font-normal text-ink-2">
+        {digest ? '@' : ':'}
+        {digest ? shortenDigest(reference) : reference}
+      </span>
+    </>
+  )
+}
+
+/** The few facts that a glance is for; those without a value are left out. */
+function Facts({ artifact }: { artifact: Artifact }) {
+  const t = useTranslations('artifacts.page')
+  const typeName = useTypeName()
+  const { extra_attrs: attributes, pull_time } = artifact
+  const platform = isIndex(artifact) ? null : platformName(attributes)
+  const created = typeof attributes?.created === 'string' ? attributes.created : ''
+  const author = typeof attributes?.author === 'string' ? attributes.author : ''
+  const facts: [string, ReactNode][] = [
+    [t('type'), typeName(artifact)],
+    ...(platform
+      ? [
+          [
+            t('platform'),
+            <span key="p" className="font-mono">
+              {platform}
+            </span>,
+          ] as [string, ReactNode],
+        ]
+      : []),
+    [t('size'), <Bytes key="s" sizeBytes={artifact.size} />],
+    [t('pushed'), <Time key="t" at={artifact.push_time} />],
+    [t('pulled'), <Time key="u" at={pull_time} />],
+    ...(created ? [[t('created'), <Time key="c" at={created} />] as [string, ReactNode]] : []),
+    ...(author ? [[t('author'), author] as [string, ReactNode]] : []),
+  ]
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-2 text-13">
+      {facts.map(([name, value]) => (
+        <div key={name} className="min-w-0">
+          <dt className="text-12 text-ink-3">{name}</dt>
+          <dd className="break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,43 @@
+import type { CallInput } from '@berth/contract'
+import { type Artifact, isImage, isIndex } from './artifact-names.ts'
+
+/** Which artifact a page shows: `reference` is a digest or a tag. */
+export type ArtifactPlace = { project: string; repository: string; reference: string }
+
+export function artifactInput({ project, repository, reference }: ArtifactPlace) {
+  return {
+    path: { project_name: project, repository_name: repository, reference },
+    query: { with_tag: true, with_accessory: true },
+  } satisfies CallInput<'getArtifact'>
+}
+
+type Addition = CallInput<'getAddition'>['path']['addition']
+
+/** Manifest and configuration come as text, so that what is copied is byte for byte what was pushed. */
+export function additionInput(place: ArtifactPlace, addition: Addition): CallInput<'getAddition'> {
+  const path = { ...artifactInput(place).path, addition }
+  return addition === 'manifest' || addition === 'config' ? { path, as: 'text' } : { path }
+}
+
+export const artifactTabs = ['overview', 'tags', 'history', 'configuration', 'manifest'] as const
+export type ArtifactTab = (typeof artifactTabs)[number]
+
+/** The tabs that have something to say about this artifact, and the one the URL asks for. */
+export function tabsOf(
+  artifact: Artifact,
+  asked: string | null,
+): { tabs: readonly ArtifactTab[]; tab: ArtifactTab } {
+  const tabs = artifactTabs.filter(
+    (tab) => (tab !== 'history' || isImage(artifact)) && (tab !== 'configuration' || !isIndex(artifact)),
+  )
+  return { tabs, tab: tabs.find((one) => one === asked) ?? 'overview' }
+}
+
+/** What a tab reads besides the artifact itself. */
+export function additionsOf(artifact: Artifact, tab: ArtifactTab): Addition[] {
+  if (tab === 'manifest') return ['manifest']
+  if (tab === 'configuration') return ['config']
+  if (tab === 'tags' || isIndex(artifact)) return []
+  if (tab === 'history') return ['manifest', 'build_history']
+  return isImage(artifact) ? ['manifest', 'build_history'] : ['manifest']
+}

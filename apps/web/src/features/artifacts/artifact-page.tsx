@@ -1,0 +1,51 @@
+'use client'
+import { Tabs } from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useApiQuery } from '@/data/use-api.ts'
+import { usePermissions, useProject } from '@/features/projects/use-project.ts'
+import { artifactPath } from '@/features/repositories/paths.ts'
+import { TagList } from '@/features/tags/tag-list.tsx'
+import { ArtifactHeader } from './artifact-header.tsx'
+import { type ArtifactPlace, artifactInput, tabsOf } from './artifact-input.ts'
+import { ArtifactOverview } from './artifact-overview.tsx'
+import { BuildHistory } from './build-history.tsx'
+import { Configuration } from './configuration.tsx'
+import { ManifestDocumentView } from './raw-document.tsx'
+
+/** One artifact: what it is called, what it is made of, how it runs, what was pushed. The tab is in the URL. */
+export function ArtifactPage({ place }: { place: ArtifactPlace }) {
+  const t = useTranslations('artifacts.page')
+  const asked = useSearchParams().get('tab')
+  const can = usePermissions(useProject(place.project)?.project_id)
+  const artifact = useApiQuery('getArtifact', artifactInput(place)).data?.data
+  if (!artifact) return null
+  const { tabs, tab } = tabsOf(artifact, asked)
+  const path = artifactPath(place.project, place.repository, place.reference)
+  return (
+    <div className="flex flex-col gap-4">
+      <ArtifactHeader place={place} artifact={artifact} mayDelete={can('artifact', 'delete')} />
+      <Tabs
+        label={t('tabs')}
+        tabs={tabs.map((one) => ({
+          label: t(one),
+          href: one === 'overview' ? path : `${path}?tab=${one}`,
+          current: one === tab,
+          count: one === 'tags' ? artifact.tags?.length : undefined,
+        }))}
+      />
+      {tab === 'overview' && <ArtifactOverview place={place} artifact={artifact} />}
+      {tab === 'tags' && (
+        <TagList
+          place={place}
+          artifact={artifact}
+          mayCreate={can('tag', 'create')}
+          mayDelete={can('tag', 'delete')}
+        />
+      )}
+      {tab === 'history' && <BuildHistory place={place} />}
+      {tab === 'configuration' && <Configuration place={place} artifact={artifact} />}
+      {tab === 'manifest' && <ManifestDocumentView place={place} />}
+    </div>
+  )
+}

@@ -1,0 +1,136 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import {
+  Badge,
+  Button,
+  ButtonLink,
+  type Column,
+  EmptyState,
+  FilterField,
+  Pagination,
+  Table,
+  Time,
+  useUi,
+} from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import { useApiQuery } from '@/data/use-api.ts'
+import { useListState } from '@/data/use-list-state.ts'
+import type { ArtifactPlace } from '@/features/artifacts/artifact-input.ts'
+import { useTableState } from '@/features/frame/table-state.tsx'
+import { artifactPath } from '@/features/repositories/paths.ts'
+import { AddTag } from './add-tag.tsx'
+import { tagPageSize, tagSorts, tagsInput } from './tag-list-state.ts'
+
+type Tag = Schemas['Tag']
+const DeleteTags = lazy(() => import('./delete-tags.tsx'))
+
+type Props = {
+  place: ArtifactPlace
+  artifact: Schemas['Artifact']
+  mayCreate: boolean
+  mayDelete: boolean
+}
+
+export function TagList({ place, artifact, mayCreate, mayDelete }: Props) {
+  const t = useTranslations('tags')
+  const { Link } = useUi()
+  const list = useListState(tagSorts)
+  const byDigest = { ...place, reference: artifact.digest }
+  const query = useApiQuery('listTags', tagsInput(byDigest, useSearchParams()), { keepPrevious: true })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [deleting, setDeleting] = useState<Tag[]>()
+  const columns: Column<Tag>[] = [
+    {
+      id: 'name',
+      header: t('columns.name'),
+      sortKey: 'name',
+      primary: true,
+      cell: ({ name, immutable }) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <Link
+            href={artifactPath(place.project, place.repository, name)}
+            className="rounded-md font-mono text-13 break-all text-ink hover:text-accent hover:underline"
+          >
+            {name}
+          </Link>
+          {immutable && <Badge icon="lock">{t('immutable')}</Badge>}
+        </span>
+      ),
+    },
+    {
+      id: 'pushed',
+      header: t('columns.pushed'),
+      sortKey: 'push_time',
+      cell: ({ push_time }) => <Time at={push_time} />,
+    },
+    {
+      id: 'pulled',
+      header: t('columns.pulled'),
+      sortKey: 'pull_time',
+      cell: ({ pull_time }) => <Time at={pull_time} />,
+    },
+  ]
+  return (
+    <div className="flex flex-col gap-4">
+      {mayCreate && <AddTag place={byDigest} />}
+      <div>
+        <Table
+          id="tags"
+          label={t('title')}
+          columns={columns}
+          rows={query.data?.data ?? []}
+          rowKey={({ name }) => name}
+          rowLabel={({ name }) => name}
+          state={useTableState(query)}
+          sort={list.sort || '-push_time'}
+          onSort={(sort) => list.change({ sort })}
+          selection={mayDelete ? { keys: chosen, onChange: setChosen } : undefined}
+          bulkActions={(rows) => (
+            <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
+              {t('deleteMany', { count: rows.length })}
+            </Button>
+          )}
+          toolbar={
+            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+          }
+          empty={
+            list.q ? (
+              <EmptyState
+                icon="search"
+                title={t('filtered')}
+                action={<ButtonLink href={list.href({ q: '' })}>{t('clear')}</ButtonLink>}
+              />
+            ) : (
+              <EmptyState icon="tag" title={t('empty')}>
+                {t('emptyHelp')}
+              </EmptyState>
+            )
+          }
+        />
+        <Pagination
+          page={list.page}
+          pageSize={tagPageSize}
+          total={query.data?.total ?? 0}
+          hrefFor={(page) => list.href({ page })}
+          onGo={(page) => list.change({ page })}
+        />
+      </div>
+      {deleting && (
+        <Suspense>
+          <DeleteTags
+            place={byDigest}
+            shownTag={place.reference}
+            tags={deleting}
+            onClose={() => setDeleting(undefined)}
+            onDone={() => {
+              setChosen(new Set())
+              setDeleting(undefined)
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}
