@@ -1,4 +1,5 @@
-import { listCatalog } from '@berth/core/repositories'
+import { DomainError, SYSTEM } from '@berth/core'
+import { getRepository, listCatalog } from '@berth/core/repositories'
 import { listTagNames } from '@berth/core/tags'
 import { OciError } from '../oci-error.ts'
 import { sendJson } from './answers.ts'
@@ -33,6 +34,16 @@ export async function tags(request: V2Request<At<'/v2/<name>/tags/list'>>): Prom
   const { gateway, exchange, path, query } = request
   const page = pageOf(query)
   const { names, more } = await listTagNames(gateway.core, path.name, page)
+  if (names.length === 0) await requireRepository(request)
   const link = linkTo(`/v2/${path.name}/tags/list`, page.n, more ? names.at(-1) : undefined)
   sendJson(exchange, { name: path.name, tags: names }, link)
+}
+
+/** A repository without tags is empty; one that was never pushed to is unknown. */
+async function requireRepository({ gateway, path }: V2Request<At<'/v2/<name>/tags/list'>>): Promise<void> {
+  // The guard has decided about the caller.
+  await getRepository(gateway.core, SYSTEM, path.name).catch((error) => {
+    if (!(error instanceof DomainError) || error.code !== 'NOT_FOUND') throw error
+    throw new OciError(404, 'NAME_UNKNOWN', 'there is no such repository')
+  })
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '@berth/core'
-import { indexManifest, removeManifest, resolveReference } from '@berth/core/artifacts'
+import { changingRepository, indexManifest, removeManifest, resolveReference } from '@berth/core/artifacts'
 import {
   DEFAULT_MAX_MANIFEST_BYTES,
   type Digest,
@@ -44,7 +44,7 @@ export async function putManifest(request: ManifestRequest): Promise<void> {
 
 /** One change to a repository at a time, on this node and on all others, so that registry and index agree. */
 export function changing<T>({ gateway, path }: ManifestRequest, work: () => Promise<T>): Promise<T> {
-  return gateway.changes.run(path.name, () => gateway.core.db.lock(`manifests:${path.name}`, work))
+  return gateway.changes.run(path.name, () => changingRepository(gateway.core, path.name, work))
 }
 
 async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest, digest: Digest) {
