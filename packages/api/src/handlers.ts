@@ -1,4 +1,5 @@
 import type { OperationId } from '@berth/contract'
+import { artifacts } from './artifacts.ts'
 import type { Handler } from './handler.ts'
 import { health } from './health.ts'
 import { members } from './members.ts'
@@ -7,11 +8,16 @@ import { permissions } from './permissions.ts'
 import { ping } from './ping.ts'
 import { projectMetadata } from './project-metadata.ts'
 import { projects } from './projects.ts'
+import { repositories } from './repositories.ts'
+import { search } from './search.ts'
+import { statistics } from './statistics.ts'
 import { systemInfo } from './system-info.ts'
+import { tags } from './tags.ts'
 import { users } from './users.ts'
 
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]?: Handler<Op> } = {
+  ...artifacts,
   ...health,
   ...members,
   ...openapi,
@@ -19,6 +25,10 @@ export const handlers: { [Op in OperationId]?: Handler<Op> } = {
   ...ping,
   ...projectMetadata,
   ...projects,
+  ...repositories,
+  ...search,
+  ...statistics,
   ...systemInfo,
+  ...tags,
   ...users,
 }

@@ -17,7 +17,7 @@ import type { Handlers } from './handler.ts'
 import { projectRef } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
 
-const presentProject = (project: Project): Schemas['Project'] => ({
+export const presentProject = (project: Project): Schemas['Project'] => ({
   project_id: project.id,
   name: project.name,
   ...(project.ownerId !== null && { owner_id: project.ownerId, owner_name: project.ownerName ?? '' }),

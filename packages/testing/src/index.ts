@@ -3,3 +3,16 @@ export { startMariadb } from './mariadb.ts'
 export { startPostgres, type TestServer } from './postgres.ts'
 export { startRedis } from './redis.ts'
 export { startRegistry, type TestRegistry } from './registry.ts'
+export {
+  addPerson,
+  addProject,
+  image,
+  index,
+  openShop,
+  PASSWORD,
+  type Pushable,
+  push,
+  type Shop,
+  upload,
+  write,
+} from './shop.ts'

@@ -1,5 +1,3 @@
-import { testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   addPerson,
   addProject,
@@ -8,8 +6,10 @@ import {
   openShop,
   push,
   type Shop,
+  testDatabase,
   write,
-} from '../artifacts/images.fixture.ts'
+} from '@berth/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Actor, ANONYMOUS, SYSTEM } from '../authorization/index.ts'
 import { everything, type Filter, type ListQuery } from '../list-query/index.ts'
 import { search } from '../search/index.ts'

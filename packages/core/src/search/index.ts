@@ -1,2 +1,2 @@
 export { search } from './search.ts'
-export type { FoundProject, FoundRepository } from './store.ts'
+export type { FoundRepository } from './store.ts'

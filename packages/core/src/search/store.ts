@@ -2,17 +2,6 @@ import { type Actor, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { where } from '../list-query/index.ts'
 
-export interface FoundProject {
-  id: number
-  name: string
-  public: boolean
-  ownerId: number | null
-  ownerName: string | null
-  repositoryCount: number
-  createdAt: Date
-  updatedAt: Date
-}
-
 export interface FoundRepository {
   name: string
   projectId: number
@@ -27,41 +16,6 @@ const order = (name: string) => ` ORDER BY CHAR_LENGTH(${name}), ${name} LIMIT ?
 
 const contains = (core: Core, sql: string, text: string) =>
   where({ name: { sql, type: 'text' } }, [{ field: 'name', match: 'fuzzy', value: text }], core.db.provider)
-
-export async function findProjects(
-  core: Core,
-  actor: Actor,
-  text: string,
-  max: number,
-): Promise<FoundProject[]> {
-  const visible = visibleProjects(actor, 'p')
-  const name = contains(core, 'p.name', text)
-  const rows = await core.db.query<{
-    id: number
-    name: string
-    public: boolean
-    owner_id: number | null
-    owner_name: string | null
-    repository_count: number
-    created_at: Date
-    updated_at: Date
-  }>(
-    `SELECT p.id, p.name, p.public, p.owner_id, u.username AS owner_name, p.repository_count, p.created_at, p.updated_at
-       FROM projects p LEFT JOIN users u ON u.id = p.owner_id
-      WHERE ${name.sql} AND ${visible.sql}${order('p.name')}`,
-    [...name.params, ...visible.params, max],
-  )
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    public: row.public,
-    ownerId: row.owner_id,
-    ownerName: row.owner_name,
-    repositoryCount: row.repository_count,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  }))
-}
 
 export async function findRepositories(
   core: Core,

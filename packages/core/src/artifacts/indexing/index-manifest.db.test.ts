@@ -1,5 +1,3 @@
-import { testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   addPerson,
   addProject,
@@ -8,9 +6,11 @@ import {
   openShop,
   push,
   type Shop,
+  testDatabase,
   upload,
   write,
-} from '../images.fixture.ts'
+} from '@berth/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveReference } from '../store.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>

@@ -1,7 +1,3 @@
-import { testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Actor, ANONYMOUS, SYSTEM } from '../../authorization/index.ts'
-import { everything, type Filter, type ListQuery } from '../../list-query/index.ts'
 import {
   addPerson,
   addProject,
@@ -11,8 +7,12 @@ import {
   type Pushable,
   push,
   type Shop,
+  testDatabase,
   write,
-} from '../images.fixture.ts'
+} from '@berth/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Actor, ANONYMOUS, SYSTEM } from '../../authorization/index.ts'
+import { everything, type Filter, type ListQuery } from '../../list-query/index.ts'
 import { recordPulls } from '../index.ts'
 import { getAddition } from './get-addition.ts'
 import { getArtifact, listAccessories } from './get-artifact.ts'

@@ -10,11 +10,10 @@ export async function addParts(
   allReferences = false,
 ): Promise<Artifact[]> {
   if (artifacts.length === 0) return artifacts
-  const ids = artifacts.map((artifact) => artifact.id)
   const [tags, references, accessories] = await Promise.all([
-    withTags ? readTags(core, ids) : [],
-    readReferences(core, ids, allReferences),
-    withAccessories ? readAccessories(core, artifacts) : [],
+    withTags ? inBatches(artifacts, (some) => readTags(core, some.map(idOf))) : [],
+    inBatches(artifacts, (some) => readReferences(core, some.map(idOf), allReferences)),
+    withAccessories ? inBatches(artifacts, (some) => readAccessories(core, some)) : [],
   ])
   const tagsOf = Map.groupBy(tags, (tag) => tag.artifactId)
   const referencesOf = Map.groupBy(references, (reference) => reference.parentId)
@@ -25,4 +24,16 @@ export async function addParts(
     ...(withTags ? { tags: tagsOf.get(artifact.id) ?? [] } : {}),
     ...(withAccessories ? { accessories: accessoriesOf.get(artifact.id) ?? [] } : {}),
   }))
+}
+
+const idOf = ({ id }: Artifact) => id
+
+// A page has at most 100; a list without pages (page_size=0) must not exceed the parameters of one statement.
+const BATCH = 1_000
+
+async function inBatches<T>(artifacts: Artifact[], read: (some: Artifact[]) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = []
+  for (let start = 0; start < artifacts.length; start += BATCH)
+    found.push(...(await read(artifacts.slice(start, start + BATCH))))
+  return found
 }

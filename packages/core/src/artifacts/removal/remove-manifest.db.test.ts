@@ -1,6 +1,3 @@
-import { testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SYSTEM } from '../../authorization/index.ts'
 import {
   addPerson,
   addProject,
@@ -9,9 +6,12 @@ import {
   openShop,
   push,
   type Shop,
+  testDatabase,
   upload,
   write,
-} from '../images.fixture.ts'
+} from '@berth/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
 import { deleteArtifact, removeManifest, resolveReference } from '../index.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>

@@ -1,3 +1,8 @@
+import { type Actor, type Core, createCore, SYSTEM } from '@berth/core'
+import { indexManifest } from '@berth/core/artifacts'
+import { hashPassword } from '@berth/core/authentication'
+import { type Role, roleIds } from '@berth/core/authorization'
+import { registryClient } from '@berth/core/registry'
 import {
   type Digest,
   digestOf,
@@ -7,10 +12,6 @@ import {
   parseRepositoryName,
 } from '@berth/registry-client'
 import { type FakeRegistry, startFakeRegistry } from '@berth/registry-client/fake'
-import { type Actor, type Role, roleIds, SYSTEM } from '../authorization/index.ts'
-import { type Core, createCore } from '../context/index.ts'
-import { registryClient } from '../registry/index.ts'
-import { indexManifest } from './indexing/index-manifest.ts'
 
 /** For tests: a Core over a database of one's own and a fake registry, and pushes as a client makes them. */
 export interface Shop {
@@ -45,13 +46,18 @@ export async function openShop(databaseUrl: string, poolSize = 8): Promise<Shop>
 export const addProject = (core: Core, name: string, isPublic = false) =>
   core.db.prisma.project.create({ data: { name, public: isPublic } })
 
+/** Everybody's here. */
+export const PASSWORD = 'Correct-Horse-1'
+
 /** A person with a role in each of the projects named. */
 export async function addPerson(
   core: Core,
   username: string,
   rolesByProject: Record<string, Role> = {},
 ): Promise<Actor> {
-  const user = await core.db.prisma.user.create({ data: { username, usernameKey: username } })
+  const user = await core.db.prisma.user.create({
+    data: { username, usernameKey: username, passwordHash: await hashPassword(PASSWORD) },
+  })
   for (const [name, role] of Object.entries(rolesByProject)) {
     const project = await core.db.prisma.project.findUniqueOrThrow({ where: { name } })
     await core.db.prisma.member.create({
