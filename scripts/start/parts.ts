@@ -26,9 +26,8 @@ const alarming: Record<string, RegExp> = {
   web: nodeAlarm,
 }
 
-export interface Address extends Running {
-  url: string
-}
+/** The token claims the registry insists on. A test holds them equal to what Berth's tokens carry. */
+export const registryTrust = { service: 'berth-registry', issuer: 'berth-token-issuer' }
 
 /** A server that was started once comes back on the port where the others look for it. */
 function fixedAfterFirst<R extends Running & { port: number }>(
@@ -67,8 +66,7 @@ export function registryPart(layout: DataLayout, externalUrl: string, lines: Lin
       port,
       auth: {
         realm: `${externalUrl}/service/token`,
-        service: 'berth-registry',
-        issuer: 'berth-token-issuer',
+        ...registryTrust,
         bundlePath: layout.tokenBundle,
       },
       onLine: (line) => lines('registry', line),
