@@ -16,7 +16,7 @@ import { tags } from './tags.ts'
 import { users } from './users.ts'
 
 /** operationId → handler, one file per feature. A test compares the two sets. */
-export const handlers: { [Op in OperationId]?: Handler<Op> } = {
+export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...artifacts,
   ...health,
   ...members,

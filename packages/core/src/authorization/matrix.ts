@@ -11,7 +11,7 @@ export type Column = Role | 'anyone'
 const table = {
   project: ['RUD', 'R', 'R', 'R', 'R', 'R'],
   member: ['CRUDL', 'RL', 'RL', 'RL', '', ''],
-  metadata: ['CRUD', 'R', 'R', 'R', '', ''],
+  metadata: ['CRUD', 'R', '', '', '', ''],
   log: ['L', '', '', '', '', ''],
   label: ['CRUDL', 'CRUDL', 'RL', 'RL', '', 'RL'],
   quota: ['R', 'R', 'R', 'R', 'R', ''],
