@@ -98,6 +98,7 @@ describe('an upload goes on', () => {
       const source = {
         sizeBytes: bytes.byteLength,
         async *open() {
+          vi.advanceTimersByTime(60_000)
           yield bytes.subarray(0, 5)
           vi.advanceTimersByTime(60_000)
           yield bytes.subarray(5)
