@@ -25,6 +25,8 @@ export interface BerthSettings {
   dataDir: string
   environment?: Record<string, string>
   port?: number
+  /** The clone to start; this one if not given. */
+  root?: string
 }
 
 /** Waits until `done` gives a value; asks again every 100 ms, at most `limitMs`. */
@@ -48,11 +50,16 @@ export const healthy = async (url: string): Promise<boolean> => {
 }
 
 /** Runs `npm start` as a person would and waits until health says `healthy`. */
-export async function startBerth({ dataDir, environment = {}, port }: BerthSettings): Promise<RunningBerth> {
+export async function startBerth({
+  dataDir,
+  environment = {},
+  port,
+  root = repositoryRoot,
+}: BerthSettings): Promise<RunningBerth> {
   const chosen = port ?? (await freePort())
   const url = `http://127.0.0.1:${chosen}`
   const child = spawn('npm', ['start'], {
-    cwd: repositoryRoot,
+    cwd: root,
     env: {
       ...process.env,
       BERTH_DATA_DIR: dataDir,

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export interface RequestSpec {
+  method?: 'GET' | 'HEAD'
+  url: string
+  headers?: Record<string, string>
+}
+
+export interface LoadResult {
+  requestsPerSecond: number
+  requests: number
+  elapsedSeconds: number
+  p50Ms: number
+  p99Ms: number
+  errors: number
+  /** How often each status came. */
+  statuses: Record<string, number>
+  bytesRead: number
+  /** Share of one core that the generator needed: near 1 it was the bottleneck, and the numbers are void. */
+  busyShare: number
+}
+
+/** Repeats one request over `connections` kept-alive connections, each waiting for its answer. Throws on any answer but 2xx. */
+export async function load(
+  { method = 'GET', url, headers = {} }: RequestSpec,
+  { connections, seconds }: { connections: number; seconds: number },
+): Promise<LoadResult> {
+  const { pathname, search, host, port } = new URL(url)
+  const fields = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const request = Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${fields.join('')}\r\n`)
+  const { stdout } = await run(
+    process.execPath,
+    [
+      join(import.meta.dirname, 'generator.ts'),
+      `--request=${request.toString('base64')}`,
+      `--port=${port}`,
+      `--connections=${connections}`,
+      `--seconds=${seconds}`,
+    ],
+    { timeout: seconds * 1000 + 30_000 },
+  )
+  const result = JSON.parse(stdout) as LoadResult
+  const refused = Object.keys(result.statuses).filter((status) => !/^2\d\d$/.test(status))
+  if (refused.length > 0 || result.errors > 0 || result.requests === 0)
+    throw new Error(
+      `${method} ${url}: ${result.requests} answers ${JSON.stringify(result.statuses)}, ${result.errors} broken connections`,
+    )
+  return result
+}

@@ -1,0 +1,100 @@
+import { describeMachine } from './machine.ts'
+import { readOptions, UsageError } from './options.ts'
+import { blobs } from './parts/blobs.ts'
+import { lists } from './parts/lists.ts'
+import { manifests } from './parts/manifests.ts'
+import { memory } from './parts/memory.ts'
+import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
+import { smallGets } from './parts/small-gets.ts'
+import { starts } from './parts/starts.ts'
+import { tokens } from './parts/tokens.ts'
+import { type Line, renderTable } from './table.ts'
+import { largePlan, type SeedPlan, seed, smallPlan } from './world/seed.ts'
+import { openWorld } from './world/world.ts'
+
+// In this order: starts while nothing else runs, memory after everything.
+const parts: Record<string, Part> = {
+  starts,
+  tokens,
+  gets: smallGets,
+  lists,
+  manifests,
+  blobs,
+  memory,
+}
+
+const opened: Promise<SeededWorld>[] = []
+const say = (text: string) => console.error(`  ${text}`)
+
+/** Starts a Berth at the first call and fills it. */
+function seededWorld(name: string, planFor: (members: string[]) => SeedPlan): () => Promise<SeededWorld> {
+  let world: Promise<SeededWorld> | undefined
+  const open = async () => {
+    say(`starting the ${name} Berth`)
+    const fresh = await openWorld()
+    try {
+      const { authorization } = await fresh.createUser('bench-developer')
+      say(`filling the ${name} Berth`)
+      await seed(fresh.databaseUrl, planFor(['bench-developer']))
+      return { ...fresh, member: authorization }
+    } catch (error) {
+      await fresh.berth.stop()
+      throw error
+    }
+  }
+  return () => {
+    if (!world) {
+      world = open()
+      opened.push(world)
+    }
+    return world
+  }
+}
+
+async function closeWorlds(): Promise<void> {
+  const worlds = await Promise.allSettled(opened)
+  for (const world of worlds) if (world.status === 'fulfilled') await world.value.berth.stop()
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), Object.keys(parts))
+  const machine = describeMachine(process.env.BERTH_TEST_PROVIDER ?? 'postgresql')
+  const context: BenchContext = {
+    pace: { seconds: options.seconds, rounds: options.rounds },
+    blobMiB: options.blobMiB,
+    large: seededWorld('large', largePlan),
+    small: seededWorld('small', smallPlan),
+    say,
+  }
+  const lines: Line[] = []
+  const failures: string[] = []
+  try {
+    for (const [name, part] of Object.entries(parts)) {
+      if (options.only.length > 0 && !options.only.includes(name)) continue
+      console.error(`${name} …`)
+      try {
+        lines.push(...(await part(context)))
+      } catch (error) {
+        failures.push(`${name} could not be measured: ${(error as Error).stack ?? error}`)
+        console.error(failures.at(-1))
+      }
+    }
+  } finally {
+    await closeWorlds()
+  }
+  console.log(machine.map((line) => `- ${line}`).join('\n'))
+  console.log(`- ${options.rounds} rounds of ${options.seconds} s a side, in turn\n`)
+  console.log(renderTable(lines))
+  for (const failure of failures) console.log(`\n${failure}`)
+  return failures.length > 0 ? 1 : 0
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void closeWorlds().finally(() => process.exit(130)))
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
