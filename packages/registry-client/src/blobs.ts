@@ -5,6 +5,7 @@ import { readSize } from './manifests.ts'
 import { orUndefined } from './pages.ts'
 import type { Digest, RepositoryName } from './reference.ts'
 import { deleteScope, pullScope } from './scopes.ts'
+import { toStream } from './stream.ts'
 import type { Transport } from './transport.ts'
 
 export interface BlobInfo {
@@ -78,7 +79,7 @@ export async function getBlob(
       return again
     },
   })
-  return { digest, sizeBytes, stream: toStream(content, answer) }
+  return { digest, sizeBytes, stream: toStream(content, () => answer.discard()) }
 }
 
 /** @throws NotFoundError, RegistryError UNSUPPORTED where blobs cannot be deleted */
@@ -135,26 +136,6 @@ async function* download({
     current = await reopen(seenBytes)
   }
   check?.finish()
-}
-
-/** A generator that was never started cannot clean up after itself, so a stream cancelled unread gives up the answer directly. */
-function toStream(content: AsyncGenerator<Uint8Array>, answer: Answer): ReadableStream<Uint8Array> {
-  let started = false
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        started = true
-        const { done, value } = await content.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      async cancel() {
-        if (started) await content.return(undefined)
-        else await answer.discard()
-      },
-    },
-    { highWaterMark: 0 },
-  )
 }
 
 /** A server may ignore Range and send everything; counting that as the part would corrupt it. */

@@ -6,6 +6,7 @@ import { ProtocolError, RateLimitedError, UnavailableError } from './errors.ts'
 import { type FakeRegistry, type FaultAction, type Reply, startFakeRegistry } from './fake/index.ts'
 import { MEDIA_TYPES } from './media-types.ts'
 import { parseRepositoryName, parseTag } from './reference.ts'
+import { toStream } from './stream.ts'
 
 let fake: FakeRegistry
 let other: FakeRegistry
@@ -115,11 +116,11 @@ describe('answers have limits', () => {
     await expect(client.getManifest(repository, tag)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' })
     const endless = async () =>
       new Response(
-        ReadableStream.from(
+        toStream(
           (async function* () {
             for (;;) yield new Uint8Array(1000)
           })(),
-        ) as ReadableStream<Uint8Array>,
+        ),
       )
     const streaming = clientOf({ fetch: endless, maxManifestBytes: 100_000 })
     await expect(streaming.getManifest(repository, tag)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' })

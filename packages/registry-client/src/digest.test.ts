@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { collect } from './collect.ts'
 import { digestOf, digestVerifierStream, verifyDigest } from './digest.ts'
 import { type Digest, isDigest } from './reference.ts'
+import { toStream } from './stream.ts'
 
 const text = (chunk: string) => new TextEncoder().encode(chunk)
 async function* chunks(...parts: string[]) {
@@ -22,7 +23,7 @@ const ways: {
   {
     name: 'digestVerifierStream',
     run: async (expected, sizeBytes, parts) => {
-      const source = ReadableStream.from(chunks(...parts)) as ReadableStream<Uint8Array>
+      const source = toStream(chunks(...parts))
       return Buffer.concat(
         await collect(source.pipeThrough(digestVerifierStream(expected, sizeBytes))),
       ).toString()

@@ -1,4 +1,5 @@
 import { ProtocolError, UnavailableError } from './errors.ts'
+import { toStream } from './stream.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 /** Bytes to send. `open` may be called again when a request is repeated. */
@@ -75,7 +76,7 @@ function toInit(
   if (content instanceof Uint8Array) return { ...init, body: content as Uint8Array<ArrayBuffer> }
   return {
     ...init,
-    body: ReadableStream.from(watched(content, watch, source)),
+    body: toStream(watched(content, watch, source)),
     duplex: 'half',
   } as RequestInit
 }

@@ -10,8 +10,9 @@ import { type FakeRepository, repositoryOf } from './state.ts'
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 
 export function getManifest(context: FakeContext): Reply {
+  const reference = parseReference(context.target)
   const repository = context.state.repositories.get(context.repository)
-  const digest = repository && resolve(repository, parseReference(context.target))
+  const digest = repository && resolve(repository, reference)
   const stored = digest && repository.manifests.get(digest)
   if (!digest || !stored) return unknownManifest()
   const headers = { 'content-type': stored.mediaType, 'docker-content-digest': digest }
