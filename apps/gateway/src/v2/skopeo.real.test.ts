@@ -1,0 +1,95 @@
+import { rotateSigningKey } from '@berth/core/tokens'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
+import { TestClient } from '../../test/client.ts'
+import { createLayout, type Layout, skopeo } from '../../test/layout.ts'
+
+let berth: TestBerth
+let layout: Layout
+beforeAll(async () => {
+  berth = await startBerth()
+  layout = await createLayout()
+  for (const name of ['dev', 'guest', 'outsider']) await berth.addUser(name)
+  await berth.addProject('team', { members: { dev: 'developer', guest: 'guest' } })
+  await berth.addProject('open', { public: true, members: { dev: 'developer' } })
+})
+afterAll(async () => {
+  await layout.remove()
+  await berth.close()
+})
+
+const at = (name: string) => `docker://127.0.0.1:${berth.port}/${name}`
+const login = (side: 'src' | 'dest', who?: string, password = PASSWORD) => [
+  `--${side}-tls-verify=false`,
+  who === undefined ? `--${side}-no-creds` : `--${side}-creds=${who}:${password}`,
+]
+const push = (name: string, who?: string, password = PASSWORD) =>
+  skopeo(
+    'copy',
+    '--all',
+    '--preserve-digests',
+    ...login('dest', who, password),
+    `oci:${layout.folder}:latest`,
+    at(name),
+  )
+async function pull(name: string, who?: string, password = PASSWORD) {
+  const target = await createLayout(1)
+  try {
+    return await skopeo(
+      'copy',
+      '--all',
+      ...login('src', who, password),
+      at(name),
+      `oci:${target.folder}:pulled`,
+    )
+  } finally {
+    await target.remove()
+  }
+}
+
+test('a developer pushes a two-platform image; a guest pulls it by tag and by digest', async () => {
+  expect(await push('team/image:1', 'dev')).toMatchObject({ code: 0 })
+  expect(await pull('team/image:1', 'guest')).toMatchObject({ code: 0 })
+  expect(await pull(`team/image@${layout.digest}`, 'guest')).toMatchObject({ code: 0 })
+  const tags = await skopeo('list-tags', '--tls-verify=false', `--creds=guest:${PASSWORD}`, at('team/image'))
+  expect(JSON.parse(tags.output).Tags).toEqual(['1'])
+})
+
+test('copying inside Berth mounts the layers instead of sending them', async () => {
+  const copied = await skopeo(
+    ...['copy', '--all', ...login('src', 'dev'), ...login('dest', 'dev')],
+    at('team/image:1'),
+    at('team/copy:1'),
+  )
+  expect(copied).toMatchObject({ code: 0 })
+  expect(await pull('team/copy:1', 'dev')).toMatchObject({ code: 0 })
+})
+
+test('a guest cannot push, an outsider cannot pull, a wrong password is refused, and each is told so', async () => {
+  for (const outcome of [
+    await push('team/image:2', 'guest'),
+    await pull('team/image:1', 'outsider'),
+    await pull('team/image:1'),
+    await push('open/image:1', 'outsider'),
+    await push('team/image:2', 'dev', 'Wrong-password-1'),
+    await pull('open/image:1', 'dev', 'Wrong-password-2'),
+  ]) {
+    expect(outcome.code).toBe(1)
+    expect(outcome.output).toMatch(/unauthorized|denied|authentication required|invalid username\/password/i)
+  }
+})
+
+test('anonymous pulls what is public', async () => {
+  expect(await push('open/image:1', 'dev')).toMatchObject({ code: 0 })
+  expect(await pull('open/image:1')).toMatchObject({ code: 0 })
+})
+
+test('the running registry accepts tokens of a new signing key, and of the one after it, without a restart', async () => {
+  for (const repository of ['team/rotated1', 'team/rotated2', 'team/rotated3']) {
+    await rotateSigningKey(berth.core)
+    expect((await new TestClient(berth, 'dev').pushImage(repository, '1', repository)).answer.status).toBe(
+      201,
+    )
+  }
+  expect(berth.logged.filter((line) => line.includes('certificate'))).toEqual([])
+})
