@@ -1,0 +1,165 @@
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { SYSTEM } from '../authorization/index.ts'
+import { type Core, createCore } from '../context/index.ts'
+import { changePassword, createUser, deleteUser, setDisabled } from '../users/index.ts'
+import { authenticateBasic, currentUser } from './index.ts'
+
+const PASSWORD = 'Passw0rd'
+let database: TestDatabase
+let clockMs = Date.now()
+/** Two nodes over one database: what one of them changes, the other one must notice. */
+let here: Core
+let there: Core
+let id: number
+let count = 0
+let username: string
+
+const openCore = () =>
+  createCore({
+    databaseUrl: database.url,
+    secretKey: 'a secret key of thirty-two characters',
+    externalUrl: 'http://berth.test',
+    registryUrl: 'http://127.0.0.1:9',
+    poolSize: 2,
+    now: () => clockMs,
+  })
+const signIn = (core: Core, password = PASSWORD, address = '192.0.2.1') =>
+  authenticateBasic(core, { username, password, address })
+const refused = expect.objectContaining({ code: 'UNAUTHORIZED' })
+const throttled = expect.objectContaining({ code: 'TOO_MANY_REQUEST' })
+
+beforeAll(async () => {
+  database = await testDatabase()
+})
+beforeEach(async () => {
+  here = openCore()
+  there = openCore()
+  username = `person-${++count}`
+  id = await createUser(here, SYSTEM, { username, password: PASSWORD })
+})
+afterEach(() => Promise.all([here.close(), there.close()]))
+afterAll(() => database.drop())
+
+describe('authenticateBasic', () => {
+  it('gives the person, whatever the case of the name', async () => {
+    const actor = await authenticateBasic(here, {
+      username: username.toUpperCase(),
+      password: PASSWORD,
+      address: '',
+    })
+    expect(actor).toEqual({ kind: 'user', id, username, sysadmin: false, via: 'password' })
+  })
+
+  it.each([
+    ['a wrong password', { password: 'Wrong0ne' }],
+    ['an empty password', { password: '' }],
+    ['an endless password', { password: 'x'.repeat(1_000_000) }],
+    ['an unknown name', { username: 'nobody' }],
+    ['an empty name', { username: '' }],
+    ['a hostile name', { username: "' OR 1=1 --" }],
+    ['an endless name', { username: 'x'.repeat(10_000) }],
+  ])('refuses %s, in the same words', async (_, part) => {
+    const attempt = authenticateBasic(here, { username, password: PASSWORD, address: '192.0.2.1', ...part })
+    await expect(attempt).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: 'wrong username or password',
+    })
+  })
+
+  it('asks neither argon2 nor the database again within three seconds', async () => {
+    await signIn(here)
+    const started = performance.now()
+    for (let i = 0; i < 100; i++) await signIn(here)
+    // One argon2 run alone takes about 30 ms: a hundred would take three seconds.
+    expect(performance.now() - started).toBeLessThan(1_500)
+  })
+
+  it('never remembers a wrong password, and a right one does not help a wrong one', async () => {
+    await signIn(here)
+    await expect(signIn(here, 'Wrong0ne')).rejects.toEqual(refused)
+    await expect(signIn(here, 'Wrong0ne')).rejects.toEqual(refused)
+  })
+
+  it('runs argon2 once for many connections with the same password, which are one guess', async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => signIn(here)))
+    expect(new Set(all.map((actor) => actor.id))).toEqual(new Set([id]))
+  })
+
+  it('takes no unknown name for a faster answer', async () => {
+    const timeOf = async (name: string) => {
+      const times: number[] = []
+      for (let i = 0; i < 5; i++) {
+        const started = performance.now()
+        const attempt = authenticateBasic(here, {
+          username: name,
+          password: 'Wrong0ne',
+          address: `198.51.100.${i}`,
+        })
+        await expect(attempt).rejects.toEqual(refused)
+        times.push(performance.now() - started)
+      }
+      return Math.min(...times)
+    }
+    const [known, unknown] = [await timeOf(username), await timeOf('nobody')]
+    expect(unknown).toBeGreaterThan(known / 2)
+    expect(unknown).toBeLessThan(known * 2)
+  })
+
+  it('slows guessing down for the address that guesses, and for nobody else', async () => {
+    await signIn(here, PASSWORD, '203.0.113.9')
+    for (let i = 0; i < 5; i++) await expect(signIn(here, `Wrong${i}aa`)).rejects.toEqual(refused)
+    await expect(signIn(here, 'Wrong9aa')).rejects.toEqual(throttled)
+    await expect(signIn(here, 'Wrong9ab')).rejects.toEqual(throttled)
+    // From elsewhere, and on the guessing address for everybody else, it works.
+    expect((await signIn(here, PASSWORD, '203.0.113.7')).id).toBe(id)
+    const other = `${username}-other`
+    await createUser(here, SYSTEM, { username: other, password: PASSWORD })
+    expect(
+      (await authenticateBasic(here, { username: other, password: PASSWORD, address: '192.0.2.1' })).username,
+    ).toBe(other)
+  })
+
+  it('counts guesses that are sent all at once', async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, i) => signIn(here, `Wrong${i}aa`)),
+    )
+    const codes = results.map((result) => result.status === 'rejected' && result.reason.code)
+    expect(codes.filter((code) => code === 'UNAUTHORIZED')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'TOO_MANY_REQUEST')).toHaveLength(25)
+  })
+})
+
+describe('a change on another node takes effect within three seconds', () => {
+  beforeEach(async () => {
+    await signIn(there)
+    expect(await currentUser(there, id)).toMatchObject({ id })
+  })
+
+  it('when the password changes', async () => {
+    await changePassword(here, SYSTEM, id, { newPassword: 'An0therOne' })
+    await expect(signIn(here)).rejects.toEqual(refused)
+    expect((await signIn(there, 'An0therOne')).id).toBe(id)
+    clockMs += 3_001
+    await expect(signIn(there)).rejects.toEqual(refused)
+  })
+
+  it('when the person is disabled', async () => {
+    await setDisabled(here, SYSTEM, id, true)
+    clockMs += 3_001
+    await expect(signIn(there)).rejects.toEqual(refused)
+    expect(await currentUser(there, id)).toBeUndefined()
+    await setDisabled(here, SYSTEM, id, false)
+    clockMs += 3_001
+    expect((await signIn(there)).id).toBe(id)
+  })
+
+  it('when the person is deleted, and for a namesake who comes after', async () => {
+    await deleteUser(here, SYSTEM, id)
+    const namesake = await createUser(here, SYSTEM, { username, password: 'An0therOne' })
+    clockMs += 3_001
+    await expect(signIn(there)).rejects.toEqual(refused)
+    expect((await signIn(there, 'An0therOne')).id).toBe(namesake)
+    expect(await currentUser(there, id)).toBeUndefined()
+  })
+})

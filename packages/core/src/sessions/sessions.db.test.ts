@@ -1,0 +1,174 @@
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { SYSTEM, type UserActor } from '../authorization/index.ts'
+import { type Core, createCore } from '../context/index.ts'
+import {
+  changePassword,
+  createUser,
+  deleteUser,
+  ensureAdministrator,
+  setDisabled,
+  setSysadmin,
+} from '../users/index.ts'
+import {
+  csrfToken,
+  endAllSessions,
+  endSession,
+  IDLE_MS,
+  LIFETIME_MS,
+  listSessions,
+  purgeExpiredSessions,
+  resolveSession,
+  signIn,
+} from './index.ts'
+
+const PASSWORD = 'Passw0rd'
+let database: TestDatabase
+let clockMs = Date.now()
+let here: Core
+let there: Core
+let id: number
+let actor: UserActor
+let secret: string
+let count = 0
+
+const openCore = () =>
+  createCore({
+    databaseUrl: database.url,
+    secretKey: 'a secret key of thirty-two characters',
+    externalUrl: 'http://berth.test',
+    registryUrl: 'http://127.0.0.1:9',
+    poolSize: 2,
+    now: () => clockMs,
+  })
+const open = (username: string) =>
+  signIn(here, { username, password: PASSWORD, address: '192.0.2.1', userAgent: 'test' })
+
+beforeAll(async () => {
+  database = await testDatabase()
+  here = openCore()
+  there = openCore()
+  await ensureAdministrator(here, { password: PASSWORD })
+})
+beforeEach(async () => {
+  const username = `person-${++count}`
+  id = await createUser(here, SYSTEM, { username, password: PASSWORD })
+  ;({ secret, user: actor } = await open(username))
+})
+afterAll(async () => {
+  await Promise.all([here.close(), there.close()])
+  await database.drop()
+})
+
+describe('a session', () => {
+  it('is good on every node, for the person who signed in', async () => {
+    for (const core of [here, there])
+      expect(await resolveSession(core, secret)).toMatchObject({
+        user: { kind: 'user', id, sysadmin: false, via: 'session' },
+        session: { userId: id, address: '192.0.2.1', userAgent: 'test' },
+      })
+  })
+
+  it('is not in the database as its secret', async () => {
+    const rows = await database.db.query('SELECT * FROM sessions', [])
+    expect(JSON.stringify(rows)).not.toContain(secret)
+  })
+
+  it('opens for nobody with a wrong password', async () => {
+    const attempt = signIn(here, {
+      username: `person-${count}`,
+      password: 'Wrong0ne',
+      address: '',
+      userAgent: '',
+    })
+    await expect(attempt).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+
+  it.each(['', 'x', 'A'.repeat(43), "' OR 1=1 --", 'x'.repeat(100_000)])(
+    'is not opened by %j',
+    async (text) => {
+      expect(await resolveSession(here, text)).toBeNull()
+    },
+  )
+
+  it('ends when signed out: here at once, elsewhere within three seconds, and the cookie stays dead', async () => {
+    await resolveSession(there, secret)
+    await endSession(here, secret)
+    expect(await resolveSession(here, secret)).toBeNull()
+    clockMs += 3_001
+    expect(await resolveSession(there, secret)).toBeNull()
+  })
+
+  it.each([
+    ['the password changes', () => changePassword(here, SYSTEM, id, { newPassword: 'An0therOne' })],
+    ['the person is disabled', () => setDisabled(here, SYSTEM, id, true)],
+    ['the person is deleted', () => deleteUser(here, SYSTEM, id)],
+    ['all sessions are ended', () => endAllSessions(here, actor, id)],
+  ])('ends when %s', async (_, change) => {
+    await resolveSession(there, secret)
+    await change()
+    expect(await resolveSession(here, secret)).toBeNull()
+    clockMs += 3_001
+    expect(await resolveSession(there, secret)).toBeNull()
+  })
+
+  it('of an administrator ends with the office', async () => {
+    await setSysadmin(here, SYSTEM, id, true)
+    const admin = await open(`person-${count}`)
+    expect((await resolveSession(here, admin.secret))?.user.sysadmin).toBe(true)
+    await setSysadmin(here, SYSTEM, id, false)
+    expect(await resolveSession(here, admin.secret)).toBeNull()
+  })
+
+  it('stays dead after the person is enabled again', async () => {
+    await setDisabled(here, SYSTEM, id, true)
+    await setDisabled(here, SYSTEM, id, false)
+    clockMs += 3_001
+    expect(await resolveSession(here, secret)).toBeNull()
+  })
+
+  it('lasts while it is used, but no longer than a day', async () => {
+    const end = clockMs + LIFETIME_MS
+    while (clockMs + IDLE_MS / 2 < end) {
+      clockMs += IDLE_MS / 2
+      expect(await resolveSession(here, secret)).not.toBeNull()
+      expect(await resolveSession(there, secret)).not.toBeNull()
+    }
+    clockMs = end
+    expect(await resolveSession(here, secret)).toBeNull()
+  })
+
+  it('is not prolonged by what a page asks by itself', async () => {
+    clockMs += IDLE_MS / 2
+    expect(await resolveSession(here, secret, { renew: false })).not.toBeNull()
+    clockMs += IDLE_MS / 2
+    expect(await resolveSession(here, secret)).toBeNull()
+  })
+})
+
+it('shows people their own sessions, administrators everybody’s, and nobody else’s to others', async () => {
+  const own = await listSessions(here, actor, id)
+  expect(own).toHaveLength(1)
+  expect(own[0]).toMatchObject({ userId: id, address: '192.0.2.1', userAgent: 'test' })
+  expect(await listSessions(here, SYSTEM, id)).toHaveLength(1)
+  await expect(listSessions(here, actor, id + 1)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await expect(endAllSessions(here, { kind: 'anonymous' }, id)).rejects.toMatchObject({
+    code: 'UNAUTHORIZED',
+  })
+})
+
+it('gives every session a CSRF token of its own, the same on every node', async () => {
+  expect(csrfToken(here, secret)).toBe(csrfToken(there, secret))
+  const other = await open(`person-${count}`)
+  expect(csrfToken(here, other.secret)).not.toBe(csrfToken(here, secret))
+  expect(csrfToken(here, secret)).not.toContain(secret)
+})
+
+it('removes what opens nothing any more, and only that', async () => {
+  await purgeExpiredSessions(here)
+  clockMs += IDLE_MS
+  const { secret: fresh } = await open(`person-${count}`)
+  expect(await purgeExpiredSessions(here)).toBeGreaterThan(0)
+  expect(await purgeExpiredSessions(here)).toBe(0)
+  expect(await resolveSession(here, fresh)).not.toBeNull()
+})
