@@ -20,6 +20,8 @@ export class CannotStart extends Error {}
 
 const stopLimitMs = 9_000
 const healthLimitMs = 90_000
+/** A part that dies this often before Berth was healthy once will not mend itself. */
+const crashesAtStart = 3
 
 /** Starts every part in order and prints the banner once all are healthy. */
 export async function bringUp(
@@ -40,7 +42,15 @@ export async function bringUp(
 
   const secrets = loadSecrets(layout.secrets)
   const lines = lineSink(logFiles(layout, stop), tell)
-  const supervisor = createSupervisor({ runDir: layout.run, tell })
+  const hopeless = new AbortController()
+  const supervisor = createSupervisor({
+    runDir: layout.run,
+    tell,
+    onCrash: (name, times) => {
+      if (times < crashesAtStart) return
+      hopeless.abort(new CannotStart(`${name} does not stay up; see ${join(layout.logs, `${name}.log`)}`))
+    },
+  })
   stop.atEnd(() => supervisor.stopAll(stopLimitMs))
   notePid(layout.run, 'supervisor', process.pid)
   stop.atEnd(() => rmSync(join(layout.run, 'supervisor.pid'), { force: true }))
@@ -97,7 +107,7 @@ export async function bringUp(
     ]),
   )
   await step('waiting until all parts are healthy', () =>
-    untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, stop.signal),
+    untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, AbortSignal.any([stop.signal, hopeless.signal])),
   )
   const password = prepared.administratorCreated
     ? settings.adminPassword === undefined
@@ -120,6 +130,7 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof CannotStart) throw error
     throw new Error(`${what} failed: ${(error as Error).message}`, { cause: error })
   } finally {
     clearTimeout(timer)

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Asks the front door until everything behind it answers. Rejects with what it said last. */
+/** Asks the front door until everything behind it answers. Rejects with what it said last, or the signal's reason. */
 export async function untilHealthy(url: string, limitMs: number, signal: AbortSignal): Promise<void> {
   let last = 'no answer'
-  for (const end = Date.now() + limitMs; Date.now() < end; await delay(30, undefined, { signal })) {
+  for (const end = Date.now() + limitMs; Date.now() < end; await delay(30)) {
+    signal.throwIfAborted()
     try {
       const answer = await fetch(`${url}/api/v2.0/health`, { signal: AbortSignal.timeout(5_000) })
       const health = (await answer.json()) as {

@@ -76,6 +76,21 @@ describe('a supervised part', () => {
     expect(told).toEqual([])
   })
 
+  it('that dies again and again is reported with the number of its deaths', async () => {
+    const crashes: number[] = []
+    const restless = createSupervisor({
+      runDir,
+      tell: () => {},
+      onCrash: (_, times) => crashes.push(times),
+      firstPauseMs: 1,
+      longestPauseMs: 1,
+    })
+    await restless.run(part('jobs', "console.log('up')"))
+    await until(() => crashes.length >= 3)
+    await restless.stopAll(1_000)
+    expect(crashes.slice(0, 3)).toEqual([1, 2, 3])
+  })
+
   it('comes back after a wanted restart', async () => {
     const first = await supervisor.run(part('registry'))
     await supervisor.restart('registry')

@@ -21,6 +21,8 @@ export interface SupervisorOptions {
   runDir: string
   /** Tells a person that a part died or came back. */
   tell(text: string): void
+  /** A part died for the `times`-th time since it was last healthy. */
+  onCrash?(name: string, times: number): void
   firstPauseMs?: number
   longestPauseMs?: number
 }
@@ -45,12 +47,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function keep(part: Part, entry: (typeof running)[number]) {
     let pauseMs = firstPauseMs
+    let crashes = 0
     for (;;) {
       const startedAt = Date.now()
       const end = await entry.now?.exited
       if (stopping.signal.aborted) return
       if (end) tell(`${part.name} ended (${end.signal ?? `status ${end.code}`}); starting it again`)
-      if (Date.now() - startedAt > healthyAfterMs) pauseMs = firstPauseMs
+      if (Date.now() - startedAt > healthyAfterMs) {
+        pauseMs = firstPauseMs
+        crashes = 0
+      }
+      options.onCrash?.(part.name, ++crashes)
       await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {})
       pauseMs = Math.min(pauseMs * 2, longestPauseMs)
       if (stopping.signal.aborted) return
