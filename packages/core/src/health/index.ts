@@ -1,1 +1,8 @@
-export { BEAT_EVERY_MS, beat, type ComponentHealth, getHealth, type Health } from './service.ts'
+export {
+  BEAT_EVERY_MS,
+  beat,
+  type ComponentHealth,
+  getHealth,
+  type Health,
+  purgeHeartbeats,
+} from './service.ts'

@@ -1,6 +1,6 @@
 import type { Core } from '../context/index.ts'
 import { pingRedis } from './redis-ping.ts'
-import { answersQueries, beatSince, writeBeat } from './store.ts'
+import { answersQueries, beatSince, removeBeatsBefore, writeBeat } from './store.ts'
 
 export interface ComponentHealth {
   name: string
@@ -29,6 +29,13 @@ export async function getHealth(core: Core): Promise<Health> {
 /** Says that this node's part of that name lives. */
 export const beat = (core: Core, component: string): Promise<void> =>
   writeBeat(core, component, core.settings.nodeName ?? 'berth', new Date(core.now()))
+
+// Nodes that are gone for good would stay in the table for ever; a day is enough to look after one that is missing.
+const KEEP_BEATS_MS = 24 * 3_600_000
+
+/** Forgets parts that have not been heard of for a day; gives how many. */
+export const purgeHeartbeats = (core: Core): Promise<number> =>
+  removeBeatsBefore(core, new Date(core.now() - KEEP_BEATS_MS))
 
 async function checkAll(core: Core): Promise<Health> {
   const { registryUrl, webUrl, redisUrl } = core.settings

@@ -17,3 +17,8 @@ export async function writeBeat(core: Core, component: string, node: string, at:
     update: { beatAt: at },
   })
 }
+
+/** Gives how many were removed. */
+export async function removeBeatsBefore(core: Core, before: Date): Promise<number> {
+  return (await core.db.prisma.heartbeat.deleteMany({ where: { beatAt: { lt: before } } })).count
+}

@@ -9,7 +9,7 @@ export {
 } from './claims.ts'
 export { mintInternalToken } from './internal.ts'
 export { allowedOn, type IssuedToken, issueToken } from './issue.ts'
-export { rotateSigningKey } from './keyring.ts'
+export { rotateSigningKey, rotateSigningKeyOlderThan } from './keyring.ts'
 export { issueRefreshToken, REFRESH_TOKEN_LIFETIME_SECONDS, redeemRefreshToken } from './refresh.ts'
 export { tokenAllows } from './rights.ts'
 export { parseScopes, projectOf, type RepositoryAction, type Scope } from './scopes.ts'

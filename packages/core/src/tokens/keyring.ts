@@ -64,6 +64,22 @@ export async function rotateSigningKey(core: Core): Promise<{ kid: string }> {
   return { kid }
 }
 
+/** The same, but only when the key that signs is older than that; undefined when it is not. */
+export async function rotateSigningKeyOlderThan(
+  core: Core,
+  maxAgeMs: number,
+): Promise<{ kid: string } | undefined> {
+  const kid = await core.db.lock('signing-keys', async () => {
+    const keys = await readSigningKeys(core)
+    const current = keys.findLast(isActive)
+    if (!current || core.now() - current.createdAt.getTime() < maxAgeMs) return undefined
+    return addKey(core, keys)
+  })
+  if (kid === undefined) return undefined
+  cacheOf(core).delete(NAME)
+  return { kid }
+}
+
 async function load(core: Core): Promise<Keyring> {
   let rows = await readSigningKeys(core)
   if (!rows.some(isActive)) {

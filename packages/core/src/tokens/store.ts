@@ -5,6 +5,7 @@ export interface SigningKeyRow {
   kid: string
   privateKeyEncrypted: string
   certificatePem: string
+  createdAt: Date
   retiredAt: Date | null
   expiresAt: Date
 }
@@ -16,10 +17,12 @@ export async function readSigningKeys(core: Core): Promise<SigningKeyRow[]> {
     kid: string
     private_key_encrypted: string
     certificate_pem: string
+    created_at: Date
     retired_at: Date | null
     expires_at: Date
   }>(
-    'SELECT id, kid, private_key_encrypted, certificate_pem, retired_at, expires_at FROM signing_keys WHERE expires_at > ? ORDER BY id',
+    `SELECT id, kid, private_key_encrypted, certificate_pem, created_at, retired_at, expires_at
+       FROM signing_keys WHERE expires_at > ? ORDER BY id`,
     [new Date(core.now())],
   )
   return rows.map((row) => ({
@@ -27,6 +30,7 @@ export async function readSigningKeys(core: Core): Promise<SigningKeyRow[]> {
     kid: row.kid,
     privateKeyEncrypted: row.private_key_encrypted,
     certificatePem: row.certificate_pem,
+    createdAt: row.created_at,
     retiredAt: row.retired_at,
     expiresAt: row.expires_at,
   }))

@@ -1,0 +1,37 @@
+import { purgeHeartbeats } from '@berth/core/health'
+import { purgeExpiredSessions } from '@berth/core/sessions'
+import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
+import { type Job, job, nothing } from './job.ts'
+
+const HOUR_MS = 3_600_000
+// Registries that are never restarted accept new keys through two rotations: so they may sleep for a year and a half.
+const KEY_AGE_MS = 180 * 24 * HOUR_MS
+
+const patient = { attempts: 5, firstDelayMs: 5_000 }
+
+/** Every job there is. */
+export const jobs: readonly Job[] = [
+  job({
+    name: 'sessions.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeExpiredSessions(core) }),
+  }),
+  job({
+    name: 'heartbeats.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeHeartbeats(core) }),
+  }),
+  job({
+    name: 'signing-keys.rotate',
+    parse: nothing,
+    schedule: { cron: '0 0 3 1 * *' },
+    retry: patient,
+    run: async ({ core }) => ({
+      kid: (await rotateSigningKeyOlderThan(core, KEY_AGE_MS))?.kid ?? 'unchanged',
+    }),
+  }),
+]

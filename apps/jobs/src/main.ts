@@ -1,0 +1,35 @@
+import { createCore } from '@berth/core'
+import { SettingsError } from '@berth/core/settings'
+import { readSettings } from './env.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { jobs } from './jobs.ts'
+import { jsonLog as log } from './log.ts'
+import { startRunner } from './runner.ts'
+
+const GRACE_MS = 8_000
+
+async function main(): Promise<void> {
+  const core = createCore(readSettings())
+  const runner = await startRunner({ core, log, jobs })
+  const stopHeartbeat = startHeartbeat(core, runner.isRunning, log)
+  log('info', 'jobs are running', { jobs: jobs.map((job) => job.name) })
+
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    stopHeartbeat()
+    await runner.stop(GRACE_MS)
+    await core.close()
+    process.exit(0)
+  }
+  // `disconnect`: whoever started us is gone, however it ended.
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void stop())
+  process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error }))
+}
+
+main().catch((error) => {
+  if (error instanceof SettingsError) process.stderr.write(`${error.message}\n`)
+  else log('error', 'the jobs cannot start', { error })
+  process.exit(1)
+})

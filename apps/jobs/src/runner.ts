@@ -1,0 +1,95 @@
+import type { Core } from '@berth/core'
+import type { JobsOptions, Queue } from 'bullmq'
+import { openBackend } from './backend.ts'
+import type { Job } from './job.ts'
+import type { Log } from './log.ts'
+
+const CONCURRENCY = 4
+// What has run stays visible for a while, and no longer.
+const KEEP_COMPLETED = 200
+const KEEP_FAILED = 1_000
+
+export interface RunnerOptions {
+  core: Core
+  log: Log
+  jobs: readonly Job[]
+}
+
+export interface Runner {
+  /** Puts a job into the queue. @throws Error for an unknown name or a wrong payload */
+  add(name: string, payload?: unknown): Promise<void>
+  /** False while the queue cannot be reached. */
+  isRunning(): boolean
+  /** Lets running jobs end for `graceMs`, then gives them up: another worker runs them again. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** Starts to work: schedules what runs by itself, takes what is in the queue. Resolves once the queue answers. */
+export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<Runner> {
+  const byName = new Map(jobs.map((job) => [job.name, job]))
+  const stopping = new AbortController()
+  const { queue, worker: openWorker } = openBackend(core.settings)
+  queue.on('error', (error) => log('warn', 'the queue does not answer', { error }))
+  await queue.waitUntilReady()
+  await schedule(queue, jobs)
+
+  const worker = openWorker(
+    async ({ name, data, attemptsMade }) => {
+      const job = byName.get(name)
+      if (!job) throw new Error(`there is no job named ${name}`)
+      const begin = Date.now()
+      const result = await job.run({ core, log, signal: stopping.signal }, data)
+      log('info', 'job done', { job: name, attempt: attemptsMade + 1, tookMs: Date.now() - begin, ...result })
+    },
+    { concurrency: CONCURRENCY },
+  )
+  worker.on('error', (error) => log('warn', 'the worker lost its queue', { error }))
+  worker.on('failed', (failed, error) => {
+    const last = (failed?.attemptsMade ?? 1) >= (failed?.opts.attempts ?? 1)
+    log(last ? 'error' : 'warn', last ? 'job failed' : 'job failed and is tried again', {
+      job: failed?.name,
+      attempt: failed?.attemptsMade,
+      error,
+    })
+  })
+  await worker.waitUntilReady()
+
+  return {
+    async add(name, payload) {
+      const job = byName.get(name)
+      if (!job) throw new Error(`there is no job named ${name}`)
+      job.parse(payload)
+      await queue.add(name, payload ?? {}, optionsOf(job))
+    },
+    isRunning: () => worker.isRunning() && !worker.closing,
+    async stop(graceMs) {
+      stopping.abort()
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(resolve, graceMs, 'late')
+      })
+      if ((await Promise.race([worker.close(), late])) === 'late') await worker.close(true)
+      clearTimeout(timer)
+      await queue.close()
+    },
+  }
+}
+
+const optionsOf = (job: Pick<Job, 'retry'>): JobsOptions => ({
+  attempts: job.retry.attempts,
+  backoff: { type: 'exponential', delay: job.retry.firstDelayMs },
+  removeOnComplete: { count: KEEP_COMPLETED },
+  removeOnFail: { count: KEEP_FAILED },
+})
+
+/** One schedule per job in the whole cluster; schedules of jobs that are no more go. */
+async function schedule(queue: Queue, jobs: readonly Job[]): Promise<void> {
+  const wanted = new Set(jobs.filter((job) => job.schedule).map((job) => job.name))
+  for (const { key } of await queue.getJobSchedulers())
+    if (!wanted.has(key)) await queue.removeJobScheduler(key)
+  for (const { name, schedule, retry } of jobs) {
+    if (!schedule) continue
+    const repeat = 'everyMs' in schedule ? { every: schedule.everyMs } : { pattern: schedule.cron, tz: 'UTC' }
+    await queue.upsertJobScheduler(name, repeat, { name, data: {}, opts: optionsOf({ retry }) })
+  }
+}
