@@ -3,7 +3,7 @@
  * Usage: node scripts/first-load.ts <origin> <path>... Exits 1 when a page is above the limit.
  * With BERTH_COOKIE the pages are asked for with that Cookie header.
  */
-import { gzipSync } from 'node:zlib'
+import { get } from 'node:http'
 
 const limitBytes = 150 * 1024
 const [origin, ...paths] = process.argv.slice(2)
@@ -13,11 +13,18 @@ if (!origin || paths.length === 0) {
 }
 
 const sizes = new Map<string, number>()
+
+/** Bytes of the answer's body as they travel, in the best encoding the server has for a current browser. */
 async function compressedBytes(url: string): Promise<number> {
   const known = sizes.get(url)
   if (known !== undefined) return known
-  const body = Buffer.from(await (await fetch(url)).arrayBuffer())
-  const size = gzipSync(body, { level: 6 }).length
+  const size = await new Promise<number>((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': 'gzip, deflate, br' } }, async (answer) => {
+      let total = 0
+      for await (const chunk of answer) total += chunk.length
+      resolve(total)
+    }).on('error', reject)
+  })
   sizes.set(url, size)
   return size
 }

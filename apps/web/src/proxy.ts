@@ -41,4 +41,4 @@ function contentPolicy(nonce: string): string {
   ].join('; ')
 }
 
-export const config = { matcher: ['/((?!api/|_next/|favicon).*)'] }
+export const config = { matcher: ['/((?!api/|_next/|icon.svg).*)'] }

@@ -1,6 +1,6 @@
 'use client'
 import type { KeyboardEvent, ReactNode, ToggleEvent } from 'react'
-import { useId, useRef } from 'react'
+import { useId, useRef, useState } from 'react'
 import { cx } from './class-names.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { placeBeside } from './placement.ts'
@@ -38,6 +38,8 @@ export function Menu({ label, trigger, triggerClassName, tip, items }: Props) {
   const { Link } = useUi()
   const button = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLDivElement>(null)
+  // A table may hold a menu per row: what nobody has opened is not in the document.
+  const [wanted, setWanted] = useState(false)
 
   const entries = () => [...(list.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
   function onToggle(event: ToggleEvent<HTMLDivElement>) {
@@ -80,11 +82,12 @@ export function Menu({ label, trigger, triggerClassName, tip, items }: Props) {
         popover="auto"
         role="menu"
         aria-label={label}
+        onBeforeToggle={(event) => event.newState === 'open' && setWanted(true)}
         onToggle={onToggle}
         onKeyDown={onKeyDown}
         className="fixed inset-auto m-0 max-h-[70vh] min-w-44 overflow-auto rounded-md border border-line bg-raised p-1 text-ink shadow-2"
       >
-        {items.map((item, index) => {
+        {(wanted ? items : []).map((item, index) => {
           const key = `${index}-${item.label ?? ''}`
           if (item.kind === 'line') return <hr key={key} className="my-1 border-line" />
           if (item.kind === 'heading')

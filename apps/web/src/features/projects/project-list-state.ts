@@ -2,6 +2,7 @@ import type { CallInput } from '@berth/contract'
 import { readListState } from '@/data/list-state.ts'
 
 export const projectSorts = ['name', 'creation_time', 'update_time'] as const
+export const projectSort = 'name'
 export const projectPageSize = 15
 export const visibilities = ['public', 'private', 'mine'] as const
 export type Visibility = (typeof visibilities)[number] | ''
@@ -21,7 +22,7 @@ export function projectsInput(params: Params, owner: string | undefined): CallIn
       page,
       page_size: projectPageSize,
       with_detail: true,
-      ...(sort && { sort }),
+      sort: sort || projectSort,
       ...(q && { name: q }),
       ...(show === 'public' && { public: true }),
       ...(show === 'private' && { public: false }),

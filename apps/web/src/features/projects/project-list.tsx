@@ -23,6 +23,7 @@ import { signInPath } from '@/features/sessions/next-path.ts'
 import { Access } from './access.tsx'
 import {
   projectPageSize,
+  projectSort,
   projectSorts,
   projectsInput,
   readVisibility,
@@ -103,7 +104,7 @@ export function ProjectList() {
         rowKey={({ project_id }) => String(project_id)}
         rowLabel={({ name }) => name}
         state={useTableState(query)}
-        sort={list.sort || '-creation_time'}
+        sort={list.sort || projectSort}
         onSort={(sort) => list.change({ sort })}
         toolbar={
           <>

@@ -4,6 +4,7 @@ import { readListState } from '@/data/list-state.ts'
 export { repositoryPath, shortName } from './paths.ts'
 
 export const repositorySorts = ['name', 'pull_count', 'creation_time', 'update_time'] as const
+export const repositorySort = '-update_time'
 export const repositoryPageSize = 15
 
 /** The API call behind a project's list of repositories. */
@@ -17,7 +18,7 @@ export function repositoriesInput(
     query: {
       page,
       page_size: repositoryPageSize,
-      ...(sort && { sort }),
+      sort: sort || repositorySort,
       // `q` is unescaped twice on the way, see the conventions of the API.
       ...(q && { q: `name=~${encodeURIComponent(q)}` }),
     },

@@ -24,6 +24,7 @@ import {
   repositoriesInput,
   repositoryPageSize,
   repositoryPath,
+  repositorySort,
   repositorySorts,
   shortName,
 } from './repository-list-state.ts'
@@ -96,7 +97,7 @@ export function RepositoryList({ project }: { project: string }) {
         rowKey={({ name }) => name}
         rowLabel={({ name }) => shortName(name)}
         state={useTableState(query)}
-        sort={list.sort || '-creation_time'}
+        sort={list.sort || repositorySort}
         onSort={(sort) => list.change({ sort })}
         selection={can('repository', 'delete') ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (

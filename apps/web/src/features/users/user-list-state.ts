@@ -2,6 +2,7 @@ import type { CallInput } from '@berth/contract'
 import { readListState } from '@/data/list-state.ts'
 
 export const userSorts = ['username', 'creation_time'] as const
+export const userSort = 'username'
 export const userPageSize = 25
 
 export function usersInput(params: { get(name: string): string | null }): CallInput<'listUsers'> {
@@ -10,7 +11,7 @@ export function usersInput(params: { get(name: string): string | null }): CallIn
     query: {
       page,
       page_size: userPageSize,
-      ...(sort && { sort }),
+      sort: sort || userSort,
       ...(q && { q: `username=~${encodeURIComponent(q)}` }),
     },
   }

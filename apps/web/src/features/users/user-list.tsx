@@ -23,7 +23,7 @@ import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
-import { userPageSize, userSorts, usersInput } from './user-list-state.ts'
+import { userPageSize, userSort, userSorts, usersInput } from './user-list-state.ts'
 
 type User = Schemas['UserResp']
 type Asking = { what: 'admin' | 'password' | 'delete'; users: User[] }
@@ -95,7 +95,7 @@ export function UserList() {
         rowKey={({ user_id }) => String(user_id)}
         rowLabel={({ username }) => username}
         state={useTableState(query)}
-        sort={list.sort || '-creation_time'}
+        sort={list.sort || userSort}
         onSort={(sort) => list.change({ sort })}
         selection={{ keys: chosen, onChange: setChosen }}
         bulkActions={(rows) => {
