@@ -21,6 +21,7 @@ try {
     'BERTH_EXTERNAL_URL',
     'BERTH_ADMIN_PASSWORD',
     'REGISTRY_URL?',
+    'REDIS_URL?',
   ])
   const migrations = await migrate(settings.DATABASE_URL)
   const core = createCore({

@@ -92,7 +92,7 @@ it('checks the health of everything others wait for, and of everything that answ
         expect([other, target?.healthcheck?.test.length]).not.toContain(undefined)
       else expect([name, other, condition]).toEqual([name, 'setup', 'service_completed_successfully'])
     }
-  for (const name of ['gateway', 'web', 'registry', 'postgres', 'redis', 'nginx'])
+  for (const name of ['gateway', 'web', 'jobs', 'registry', 'postgres', 'redis', 'nginx'])
     expect([name, compose.services[name]?.healthcheck?.test[0]]).toEqual([name, 'CMD'])
 })
 

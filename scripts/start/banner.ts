@@ -1,27 +1,20 @@
+import type { PasswordNote } from './secrets.ts'
+
 export interface BannerFacts {
   externalUrl: string
   dataDir: string
   startedInMs: number
-  /** What is known of the administrator's password. */
-  password: { kind: 'printed'; text: string } | { kind: 'chosen' } | { kind: 'earlier'; secretsPath: string }
+  password: PasswordNote
 }
 
 /** What a person needs to go on; nothing else. */
 export function banner({ externalUrl, dataDir, startedInMs, password }: BannerFacts): string {
   const { host } = new URL(externalUrl)
-  const passwords = {
-    printed: () =>
-      `${password.kind === 'printed' ? password.text : ''}   (first password; change it in the profile)`,
-    chosen: () => 'as set in BERTH_ADMIN_PASSWORD at the first start',
-    earlier: () =>
-      `printed at the first start, and kept in ${password.kind === 'earlier' ? password.secretsPath : ''}; ` +
-      'void once changed',
-  }
   return `
   Berth is ready after ${(startedInMs / 1000).toFixed(1)} s at ${externalUrl}
 
     administrator  admin
-    password       ${passwords[password.kind]()}
+    password       ${describe(password)}
     data           ${dataDir}
 
   Try it (podman, nerdctl and skopeo do as well):
@@ -32,4 +25,17 @@ export function banner({ externalUrl, dataDir, startedInMs, password }: BannerFa
 
   Ctrl-C stops Berth.
 `
+}
+
+function describe(password: PasswordNote): string {
+  switch (password.kind) {
+    case 'printed':
+      return `${password.text}   (the first one, shown once: change it in your profile)`
+    case 'earlier':
+      return `shown at the first start; until changed, it is the one in ${password.secretsPath}`
+    case 'chosen':
+      return 'the one of BERTH_ADMIN_PASSWORD at the first start, unless it was changed'
+    case 'elsewhere':
+      return 'not set by this data directory: the database had an administrator already'
+  }
 }

@@ -10,7 +10,7 @@ import { LockHeldError, takeLock } from './lock.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { lineSink, nodePart, postgresPart, registryPart } from './parts.ts'
 import { prepare } from './prepare.ts'
-import { loadSecrets } from './secrets.ts'
+import { firstPassword, loadSecrets, noteAdministrator } from './secrets.ts'
 import { type DataLayout, dataLayout, type StartSettings } from './settings.ts'
 import type { Stop } from './stop.ts'
 import { createSupervisor, notePid } from './supervisor.ts'
@@ -40,8 +40,10 @@ export async function bringUp(
   await generateClients()
   if (mode === 'production') await buildConsole()
 
-  const secrets = loadSecrets(layout.secrets)
-  const lines = lineSink(logFiles(layout, stop), tell)
+  let secrets = loadSecrets(layout.secrets)
+  const log = logFiles(layout, stop)
+  const lines = lineSink(log, tell)
+  const step = stepper(log('start'))
   const hopeless = new AbortController()
   const supervisor = createSupervisor({
     runDir: layout.run,
@@ -93,6 +95,8 @@ export async function bringUp(
   const early = oldBundle === undefined ? undefined : startRegistry()
   early?.catch(() => {})
   const prepared = await preparing
+  if (prepared.administratorCreated)
+    secrets = noteAdministrator(layout.secrets, secrets, settings.adminPassword !== undefined)
   const registryUrl = await (early ?? startRegistry())
   if (early && contentOf(layout.tokenBundle) !== oldBundle) await supervisor.restart('registry')
 
@@ -109,34 +113,34 @@ export async function bringUp(
   await step('waiting until all parts are healthy', () =>
     untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, AbortSignal.any([stop.signal, hopeless.signal])),
   )
-  const password = prepared.administratorCreated
-    ? settings.adminPassword === undefined
-      ? ({ kind: 'printed', text: adminPassword } as const)
-      : ({ kind: 'chosen' } as const)
-    : ({ kind: 'earlier', secretsPath: layout.secrets } as const)
+  const password = firstPassword(layout.secrets, secrets)
   console.log(banner({ externalUrl, dataDir: settings.dataDir, startedInMs: Date.now() - begin, password }))
 }
 
 const tell = (text: string) => console.error(`  ${text}`)
 
-/** Says what is being done only when it takes long enough for a person to wonder. */
-async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const begin = Date.now()
-  let told = false
-  const timer = setTimeout(() => {
-    told = true
-    console.log(`  ${what} …`)
-  }, 1_500)
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof CannotStart) throw error
-    throw new Error(`${what} failed: ${(error as Error).message}`, { cause: error })
-  } finally {
-    clearTimeout(timer)
-    const tookMs = Date.now() - begin
-    if (told) console.log(`  ${what}: ${(tookMs / 1000).toFixed(1)} s`)
-    if (process.env.BERTH_TRACE_START) console.log(`  [${what}: ${tookMs} ms]`)
+type Step = <T>(what: string, work: () => Promise<T>) => Promise<T>
+
+/** Says what is being done only when it takes long enough for a person to wonder; the log has every step's time. */
+function stepper(log: LogFile): Step {
+  return async (what, work) => {
+    const begin = Date.now()
+    let told = false
+    const timer = setTimeout(() => {
+      told = true
+      console.log(`  ${what} …`)
+    }, 1_500)
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof CannotStart) throw error
+      throw new Error(`${what} failed: ${(error as Error).message}`, { cause: error })
+    } finally {
+      clearTimeout(timer)
+      const tookMs = Date.now() - begin
+      if (told) console.log(`  ${what}: ${(tookMs / 1000).toFixed(1)} s`)
+      log.line(`${what}: ${tookMs} ms`)
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseSettings } from '@berth/core/settings'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadSecrets, readablePassword } from './secrets.ts'
+import { firstPassword, loadSecrets, noteAdministrator, readablePassword } from './secrets.ts'
 
 let directory: string
 let path: string
@@ -40,4 +40,20 @@ it('are never replaced when the file is damaged, because the data could not be d
 
 it('give passwords without letters that look alike', () => {
   for (let i = 0; i < 200; i++) expect(readablePassword()).toMatch(/^[A-HJ-NP-Za-km-z2-9]{20}$/)
+})
+
+it('show the generated first password once, even when the start that made it failed later', () => {
+  const secrets = noteAdministrator(path, loadSecrets(path), false)
+  expect(firstPassword(path, loadSecrets(path))).toEqual({ kind: 'printed', text: secrets.adminPassword })
+  expect(firstPassword(path, loadSecrets(path))).toEqual({ kind: 'earlier', secretsPath: path })
+  expect(loadSecrets(path)).toMatchObject({
+    secretKey: secrets.secretKey,
+    adminPassword: secrets.adminPassword,
+  })
+})
+
+it('say that the password was chosen, or that another installation made the administrator', () => {
+  expect(firstPassword(path, loadSecrets(path))).toEqual({ kind: 'elsewhere' })
+  noteAdministrator(path, loadSecrets(path), true)
+  expect(firstPassword(path, loadSecrets(path))).toEqual({ kind: 'chosen' })
 })

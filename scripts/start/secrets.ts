@@ -7,9 +7,13 @@ export interface GeneratedSecrets {
   databasePassword: string
   /** The administrator's first password. Worthless once it was changed in the console. */
   adminPassword: string
+  /** What became of it; undefined until an administrator was made here. */
+  adminPasswordState?: 'generated' | 'printed' | 'chosen'
 }
 
-const generators: Record<keyof GeneratedSecrets, () => string> = {
+type GeneratedName = 'secretKey' | 'databasePassword' | 'adminPassword'
+
+const generators: Record<GeneratedName, () => string> = {
   secretKey: () => randomBytes(32).toString('hex'),
   databasePassword: () => randomBytes(24).toString('hex'),
   adminPassword: () => readablePassword(),
@@ -30,10 +34,44 @@ export function readablePassword(): string {
 /** Reads the file and adds what is missing. Throws when the file is there but is not what we wrote. */
 export function loadSecrets(path: string): GeneratedSecrets {
   const known = read(path)
-  const names = Object.keys(generators) as (keyof GeneratedSecrets)[]
-  const secrets = Object.fromEntries(names.map((name) => [name, known[name] ?? generators[name]()]))
-  if (names.some((name) => known[name] === undefined)) write(path, JSON.stringify(secrets, null, 2))
-  return secrets as unknown as GeneratedSecrets
+  const names = Object.keys(generators) as GeneratedName[]
+  const generated = Object.fromEntries(names.map((name) => [name, known[name] ?? generators[name]()]))
+  const secrets = { ...known, ...generated } as GeneratedSecrets
+  if (names.some((name) => known[name] === undefined)) write(path, secrets)
+  return secrets
+}
+
+/** What a person can be told about the administrator's password. */
+export type PasswordNote =
+  | { kind: 'printed'; text: string }
+  | { kind: 'chosen' }
+  | { kind: 'earlier'; secretsPath: string }
+  | { kind: 'elsewhere' }
+
+/** Notes at once how the administrator got its password, so that a start that fails later does not lose it. */
+export function noteAdministrator(
+  path: string,
+  secrets: GeneratedSecrets,
+  chosen: boolean,
+): GeneratedSecrets {
+  const noted: GeneratedSecrets = { ...secrets, adminPasswordState: chosen ? 'chosen' : 'generated' }
+  write(path, noted)
+  return noted
+}
+
+/** A generated password is shown by the first start that gets this far. */
+export function firstPassword(path: string, secrets: GeneratedSecrets): PasswordNote {
+  switch (secrets.adminPasswordState) {
+    case 'generated':
+      write(path, { ...secrets, adminPasswordState: 'printed' })
+      return { kind: 'printed', text: secrets.adminPassword }
+    case 'printed':
+      return { kind: 'earlier', secretsPath: path }
+    case 'chosen':
+      return { kind: 'chosen' }
+    default:
+      return { kind: 'elsewhere' }
+  }
 }
 
 function read(path: string): Partial<GeneratedSecrets> {
@@ -55,11 +93,11 @@ function read(path: string): Partial<GeneratedSecrets> {
 }
 
 /** Whole or not at all, also when the power fails: these keys open everything else. */
-function write(path: string, text: string): void {
+function write(path: string, secrets: GeneratedSecrets): void {
   const partial = `${path}.new`
   const file = openSync(partial, 'w', 0o600)
   try {
-    writeSync(file, `${text}\n`)
+    writeSync(file, `${JSON.stringify(secrets, null, 2)}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)
