@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import { acceptBody, closeAfterAnswer, type Exchange, hasBody } from '../request.ts'
+import { passed } from './network-garbage.ts'
 
 /** A server behind the gateway, with its pool of connections. */
 export interface Upstream {
@@ -90,7 +91,10 @@ export function forward(
       out.destroy()
       reject(error)
     }
-    const onData = () => timer.refresh()
+    const onData = (chunk: Buffer) => {
+      timer.refresh()
+      passed(chunk)
+    }
     const onEnd = () => {
       clearTimeout(timer)
       if (settled) return
@@ -144,7 +148,10 @@ export function relay(
       res.destroy()
       reject(error)
     }
-    answer.on('data', () => timer.refresh())
+    answer.on('data', (chunk: Buffer) => {
+      timer.refresh()
+      passed(chunk)
+    })
     answer.on('error', (cause) => fail(new UpstreamError('the answer broke off', { cause })))
     answer.on('aborted', () => fail(new UpstreamError('the answer broke off')))
     res.on('close', () => {
