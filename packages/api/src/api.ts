@@ -41,7 +41,7 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
       headers['x-request-id'] = requestId
       headers['x-content-type-options'] = 'nosniff'
       headers['cache-control'] ??= 'no-store'
-      headers['content-security-policy'] ??= "default-src 'none'; frame-ancestors 'none'"
+      headers['content-security-policy'] ??= "default-src 'none'; frame-ancestors 'none'; sandbox"
       if (caller.csrfToken !== undefined) headers[CSRF_HEADER] = caller.csrfToken
       return response
     },

@@ -24,7 +24,13 @@ export function toNodeHandler(
       body: () => readBody(request),
       remoteAddress: remoteAddress(request),
     })
-    send(request, response, answer)
+    try {
+      send(request, response, answer)
+    } catch {
+      // A header value that node:http refuses: a handler's mistake must not end the process.
+      if (!response.headersSent) response.writeHead(500, { connection: 'close' })
+      response.end()
+    }
   }
 }
 
