@@ -7,10 +7,17 @@ import type { ArtifactPlace } from './artifact-input.ts'
 import type { Artifact } from './artifact-names.ts'
 import { SectionTitle } from './section-title.tsx'
 
+// What stands before the dot in the API's names; the part behind it tells the tool.
+const kinds = ['signature', 'sbom', 'subject'] as const
+
 /** Signatures, bills of materials and whatever else names this artifact as its subject. */
 export function Accessories({ place, artifact }: { place: ArtifactPlace; artifact: Artifact }) {
   const t = useTranslations('artifacts.accessories')
   const { Link } = useUi()
+  const nameOf = (type: string) => {
+    const known = kinds.find((kind) => type.startsWith(kind))
+    return known ? t(`kinds.${known}`) : type
+  }
   const path = (digest: string) => artifactPath(place.project, place.repository, digest)
   return (
     <Table<Schemas['Accessory']>
@@ -27,7 +34,7 @@ export function Accessories({ place, artifact }: { place: ArtifactPlace; artifac
               href={path(digest)}
               className="rounded-md break-all text-ink hover:text-accent hover:underline"
             >
-              {type}
+              {nameOf(type)}
             </Link>
           ),
         },
@@ -41,7 +48,7 @@ export function Accessories({ place, artifact }: { place: ArtifactPlace; artifac
       ]}
       rows={artifact.accessories ?? []}
       rowKey={({ digest }) => digest}
-      rowLabel={({ type }) => type}
+      rowLabel={({ type }) => nameOf(type)}
       empty={<EmptyState icon="layers" title={t('empty')} />}
     />
   )

@@ -1,5 +1,5 @@
 'use client'
-import { Bytes, CommandBlock, Icon, Menu, Reference, shortenDigest, Time } from '@berth/ui'
+import { Bytes, CommandBlock, cx, Icon, Menu, Reference, shortenDigest, Time } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
@@ -22,6 +22,12 @@ export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
   const registry = useRegistry()
   const [deleting, setDeleting] = useState(false)
   const { project, repository, reference } = place
+  const target = {
+    repository: `${project}/${repository}`,
+    digest: artifact.digest,
+    type: artifact.type,
+    index: isIndex(artifact),
+  }
   const tag = isDigest(reference) ? newestTags(artifact)[0]?.name : reference
   return (
     <>
@@ -51,16 +57,15 @@ export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
       />
       <Facts artifact={artifact} />
       {registry && (
-        <CommandBlock
-          label={t('page.pull')}
-          commands={pullCommands(registry, {
-            repository: `${project}/${repository}`,
-            tag: isDigest(reference) ? undefined : tag,
-            digest: artifact.digest,
-            type: artifact.type,
-            index: isIndex(artifact),
-          })}
-        />
+        <div className={cx('grid gap-3', tag && 'lg:grid-cols-2')}>
+          {tag && (
+            <CommandBlock
+              label={t('page.pullTag', { tag })}
+              commands={pullCommands(registry, { ...target, tag })}
+            />
+          )}
+          <CommandBlock label={t('page.pullDigest')} commands={pullCommands(registry, target)} />
+        </div>
       )}
       {deleting && (
         <Suspense>
@@ -90,6 +95,8 @@ function ArtifactTitle({ repository, reference }: { repository: string; referenc
   )
 }
 
+type Fact = [name: string, value: ReactNode]
+
 /** The few facts that a glance is for; those without a value are left out. */
 function Facts({ artifact }: { artifact: Artifact }) {
   const t = useTranslations('artifacts.page')
@@ -98,8 +105,18 @@ function Facts({ artifact }: { artifact: Artifact }) {
   const platform = isIndex(artifact) ? null : platformName(attributes)
   const created = typeof attributes?.created === 'string' ? attributes.created : ''
   const author = typeof attributes?.author === 'string' ? attributes.author : ''
-  const facts: [string, ReactNode][] = [
+  const facts: Fact[] = [
     [t('type'), typeName(artifact)],
+    ...(artifact.type === 'UNKNOWN' && artifact.artifact_type
+      ? [
+          [
+            t('mediaType'),
+            <span key="m" className="font-mono break-all">
+              {artifact.artifact_type}
+            </span>,
+          ] as Fact,
+        ]
+      : []),
     ...(platform
       ? [
           [
@@ -107,14 +124,14 @@ function Facts({ artifact }: { artifact: Artifact }) {
             <span key="p" className="font-mono">
               {platform}
             </span>,
-          ] as [string, ReactNode],
+          ] as Fact,
         ]
       : []),
     [t('size'), <Bytes key="s" sizeBytes={artifact.size} />],
     [t('pushed'), <Time key="t" at={artifact.push_time} />],
     [t('pulled'), <Time key="u" at={pull_time} />],
-    ...(created ? [[t('created'), <Time key="c" at={created} />] as [string, ReactNode]] : []),
-    ...(author ? [[t('author'), author] as [string, ReactNode]] : []),
+    ...(created ? [[t('created'), <Time key="c" at={created} />] as Fact] : []),
+    ...(author ? [[t('author'), author] as Fact] : []),
   ]
   return (
     <dl className="flex flex-wrap gap-x-8 gap-y-2 text-13">

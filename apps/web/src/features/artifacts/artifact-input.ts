@@ -19,6 +19,26 @@ export function additionInput(place: ArtifactPlace, addition: Addition): CallInp
   return addition === 'manifest' || addition === 'config' ? { path, as: 'text' } : { path }
 }
 
+/** As many children of an index fit into one address; indexes with more show the rest without sizes. */
+const askedChildren = 50
+
+/** The artifacts an index lists, which the plain list leaves out. */
+export function childrenInput(
+  { project, repository }: ArtifactPlace,
+  { references }: Artifact,
+): CallInput<'listArtifacts'> {
+  const digests = [...new Set(references?.map(({ child_digest }) => child_digest))].slice(0, askedChildren)
+  return {
+    path: { project_name: project, repository_name: repository },
+    query: {
+      page: 1,
+      page_size: askedChildren,
+      with_tag: false,
+      q: `base=*,digest={${digests.map(encodeURIComponent).join(' ')}}`,
+    },
+  }
+}
+
 export const artifactTabs = ['overview', 'tags', 'history', 'configuration', 'manifest'] as const
 export type ArtifactTab = (typeof artifactTabs)[number]
 

@@ -27,13 +27,26 @@ test('an artifact goes by its newest tag, without one by its short digest', () =
   expect(artifactName({ digest })).toBe('sha256:abababab…abab')
 })
 
-test('both families of index are known, and an index is no image to look into', () => {
-  const oci = { type: 'IMAGE', manifest_media_type: 'application/vnd.oci.image.index.v1+json' }
-  const docker = {
-    type: 'IMAGE',
-    manifest_media_type: 'application/vnd.docker.distribution.manifest.list.v2+json',
-  }
-  const image = { type: 'IMAGE', manifest_media_type: 'application/vnd.oci.image.manifest.v1+json' }
-  expect([oci, docker, image].map(isIndex)).toEqual([true, true, false])
-  expect([oci, docker, image].map(isImage)).toEqual([false, false, true])
+test('both families of index are known', () => {
+  const types = ['oci.image.index.v1', 'docker.distribution.manifest.list.v2', 'oci.image.manifest.v1']
+  expect(types.map((type) => isIndex({ manifest_media_type: `application/vnd.${type}+json` }))).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
+test('an image is what has an image configuration, whatever its type is called', () => {
+  const types = [
+    'oci.image.config.v1',
+    'docker.container.image.v1',
+    'oci.image.index.v1',
+    'cncf.helm.config.v1',
+  ]
+  expect(types.map((type) => isImage({ media_type: `application/vnd.${type}+json` }))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
 })

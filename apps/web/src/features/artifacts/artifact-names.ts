@@ -21,9 +21,12 @@ export function isIndex({ manifest_media_type }: Pick<Artifact, 'manifest_media_
   return /\bimage\.index\b|\bmanifest\.list\b/.test(manifest_media_type)
 }
 
-const runnable = ['IMAGE', 'WASM']
+const imageConfigs = [
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]
 
 /** True for what has an image's configuration: environment, command, build history. */
-export function isImage(artifact: Pick<Artifact, 'type' | 'manifest_media_type'>): boolean {
-  return runnable.includes(artifact.type) && !isIndex(artifact)
+export function isImage({ media_type }: Pick<Artifact, 'media_type'>): boolean {
+  return imageConfigs.includes(media_type)
 }

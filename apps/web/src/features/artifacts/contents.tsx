@@ -7,7 +7,6 @@ import { artifactPath } from '@/features/repositories/paths.ts'
 import { type ArtifactPlace, additionInput } from './artifact-input.ts'
 import { type Artifact, isImage } from './artifact-names.ts'
 import { FileTable } from './file-table.tsx'
-import { LayerBar } from './layer-bar.tsx'
 import { stepsOfLayers } from './layer-picture.ts'
 import { LayerTable } from './layer-table.tsx'
 import { readBuildHistory, readManifest } from './manifest-document.ts'
@@ -36,15 +35,12 @@ export function Contents({ place, artifact }: { place: ArtifactPlace; artifact: 
     <>
       {subject && <Subject href={artifactPath(place.project, place.repository, subject)} digest={subject} />}
       {image ? (
-        <section className="flex flex-col gap-3">
-          {title}
-          <LayerBar layers={layers} />
-          <LayerTable
-            layers={layers}
-            steps={stepsOfLayers(readBuildHistory(history.data?.data), layers.length)}
-            state={state}
-          />
-        </section>
+        <LayerTable
+          title={title}
+          layers={layers}
+          steps={stepsOfLayers(readBuildHistory(history.data?.data), layers.length)}
+          state={state}
+        />
       ) : (
         <FileTable title={title} layers={layers} state={state} />
       )}

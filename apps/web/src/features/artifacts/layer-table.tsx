@@ -1,15 +1,20 @@
 'use client'
 import { Bytes, EmptyState, Reference, Table, type TableState, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { type BuildStep, type Layer, percentText, stepText } from './layer-picture.ts'
+import type { ReactNode } from 'react'
+import { LayerBar, LayerSwatch } from './layer-bar.tsx'
+import { type BuildStep, type Layer, layerSegments, percentText, stepText } from './layer-picture.ts'
 
 type Row = Layer & { position: number; step: string }
-type Props = { layers: Layer[]; steps: BuildStep[] | null; state: TableState }
+type Props = { title: ReactNode; layers: Layer[]; steps: BuildStep[] | null; state: TableState }
 
-export function LayerTable({ layers, steps, state }: Props) {
+/** The layers as a picture and as the same figures in rows. */
+export function LayerTable({ title, layers, steps, state }: Props) {
   const t = useTranslations('artifacts.layers')
   const { locale } = useUi()
   const totalBytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const segments = layerSegments(layers)
+  const drawn = new Set(segments.flatMap(({ layer }) => (layer === null ? [] : [layer])))
   const rows = layers.map((layer, index) => ({
     ...layer,
     position: index + 1,
@@ -19,16 +24,25 @@ export function LayerTable({ layers, steps, state }: Props) {
     <Table<Row>
       id="layers"
       label={t('title')}
+      toolbar={
+        <>
+          {title}
+          <div className="order-last basis-full">
+            <LayerBar layers={layers} segments={segments} />
+          </div>
+        </>
+      }
       columns={[
         {
           id: 'step',
           header: t('step'),
           primary: true,
           cell: ({ position, step }) => (
-            <span className="flex gap-3">
+            <span className="flex items-center gap-2 py-1.5">
+              <LayerSwatch layer={position - 1} drawn={drawn} />
               <span className="w-5 shrink-0 text-right text-ink-3 tabular-nums">{position}</span>
               {step ? (
-                <span className="line-clamp-2 font-mono text-13 font-normal break-all" title={step}>
+                <span className="line-clamp-2 font-mono text-13 font-normal break-words" title={step}>
                   {step}
                 </span>
               ) : (

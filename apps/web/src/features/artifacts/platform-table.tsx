@@ -1,9 +1,10 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { EmptyState, Reference, Table, useUi } from '@berth/ui'
+import { Bytes, EmptyState, Reference, Table, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { useApiQuery } from '@/data/use-api.ts'
 import { artifactPath } from '@/features/repositories/paths.ts'
-import type { ArtifactPlace } from './artifact-input.ts'
+import { type ArtifactPlace, childrenInput } from './artifact-input.ts'
 import type { Artifact } from './artifact-names.ts'
 import { platformName } from './platform-name.ts'
 import { SectionTitle } from './section-title.tsx'
@@ -14,6 +15,8 @@ type Child = Schemas['Reference']
 export function PlatformTable({ place, artifact }: { place: ArtifactPlace; artifact: Artifact }) {
   const t = useTranslations('artifacts.platforms')
   const { Link } = useUi()
+  const children = useApiQuery('listArtifacts', childrenInput(place, artifact))
+  const sizes = new Map(children.data?.data.map(({ digest, size }) => [digest, size]))
   const path = (digest: string) => artifactPath(place.project, place.repository, digest)
   const nameOf = ({ platform, annotations }: Child) =>
     platformName(platform) ??
@@ -36,6 +39,15 @@ export function PlatformTable({ place, artifact }: { place: ArtifactPlace; artif
               {nameOf(child)}
             </Link>
           ),
+        },
+        {
+          id: 'size',
+          header: t('size'),
+          align: 'end',
+          cell: ({ child_digest }) => {
+            const sizeBytes = sizes.get(child_digest)
+            return sizeBytes === undefined ? '–' : <Bytes sizeBytes={sizeBytes} />
+          },
         },
         {
           id: 'digest',

@@ -1,3 +1,6 @@
+import { shortenDigest } from '@berth/ui/format'
+import { artifactPath, placeOf, repositoryPath } from '../repositories/paths.ts'
+
 /** A crumb is a message key of `frame.crumbs`, or a name as it is. */
 export type CrumbSpec = { key?: string; name?: string; href: string }
 
@@ -21,8 +24,14 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   const base = `/projects/${project}`
   crumbs.push({ name: decode(project), href: base })
   if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
-  if (section === 'repositories' && rest.length > 0) {
-    crumbs.push({ name: rest.map(decode).join('/'), href: `${base}/repositories/${rest.join('/')}` })
+  const place = section === 'repositories' ? placeOf(project, rest) : null
+  if (place) {
+    const { repository, reference } = place
+    crumbs.push({ name: repository, href: repositoryPath(place.project, repository) })
+    if (reference) {
+      const href = artifactPath(place.project, repository, reference.value)
+      crumbs.push({ name: shortenDigest(reference.value), href })
+    }
   }
   return crumbs
 }

@@ -8,7 +8,7 @@ import { DescriptionView } from './description-view.tsx'
 const EditDescription = lazy(() => import('./edit-description.tsx'))
 
 /** More than this many lines are folded, so that the artifacts below stay in sight. */
-const foldedLines = 8
+const foldedLines = 6
 
 type Props = { project: string; repository: string; text: string; mayEdit: boolean }
 
@@ -50,7 +50,7 @@ export function Description({ project, repository, text, mayEdit }: Props) {
         </h2>
         {mayEdit && edit(t('edit'))}
       </header>
-      <div className={cx('relative px-3 py-3', long && !unfolded && 'max-h-48 overflow-hidden')}>
+      <div className={cx('relative px-3 py-3', long && !unfolded && 'max-h-40 overflow-hidden')}>
         <DescriptionView text={text} />
       </div>
       {long && (

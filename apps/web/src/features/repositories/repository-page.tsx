@@ -22,13 +22,13 @@ export function RepositoryPage({ project, repository }: { project: string; repos
   return (
     <div className="flex flex-col gap-4">
       <RepositoryHeader project={project} repository={found} mayDelete={can('repository', 'delete')} />
+      <Commands input={input} mayPush={can('repository', 'push')} />
       <Description
         project={project}
         repository={repository}
         text={found.description ?? ''}
         mayEdit={can('repository', 'update')}
       />
-      <Commands input={input} mayPush={can('repository', 'push')} />
       <ArtifactList
         project={project}
         repository={repository}

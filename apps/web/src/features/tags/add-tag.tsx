@@ -36,7 +36,7 @@ export function AddTag({ place }: { place: ArtifactPlace }) {
     >
       {!taken && <ProblemBanner error={create.error} />}
       <div className="flex flex-wrap items-start gap-2">
-        <div className="min-w-0 flex-1 sm:max-w-96">
+        <div className="min-w-0 flex-1 sm:max-w-lg">
           <TextField
             label={t('name')}
             help={t('nameHelp')}

@@ -3,9 +3,11 @@ import {
   additionInput,
   additionsOf,
   artifactInput,
+  childrenInput,
   tabsOf,
 } from '@/features/artifacts/artifact-input.ts'
 import { artifactsInput, newestInput } from '@/features/artifacts/artifact-list-state.ts'
+import { isIndex } from '@/features/artifacts/artifact-names.ts'
 import { permissionsInput, projectInput } from '@/features/projects/project-input.ts'
 import { artifactPath, type RepositoryPlace, repositoryPath } from '@/features/repositories/paths.ts'
 import { tagsInput } from '@/features/tags/tag-list-state.ts'
@@ -38,6 +40,9 @@ export async function fetchArtifactPage(place: ArtifactPlace, query: URLSearchPa
   const { tab } = tabsOf(artifact, query.get('tab'))
   await Promise.all([
     ...additionsOf(artifact, tab).map((addition) => page.want('getAddition', additionInput(place, addition))),
+    ...(tab === 'overview' && isIndex(artifact)
+      ? [page.want('listArtifacts', childrenInput(place, artifact))]
+      : []),
     ...(tab === 'tags'
       ? [page.want('listTags', tagsInput({ ...place, reference: artifact.digest }, query))]
       : []),
