@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startChild, withFreePort } from '@berth/servers'
+import { familyOf } from '../world/processes.ts'
 import type { SqlServerPlan } from './sql-server.ts'
 
 export interface BareServer {
@@ -88,7 +89,8 @@ http {
     })
     return {
       url,
-      pids: [child.pid],
+      // The master and its worker.
+      pids: await familyOf(child.pid),
       async stop() {
         await child.stop(5_000)
         await rm(folder, { recursive: true, force: true })

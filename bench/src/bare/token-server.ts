@@ -12,10 +12,10 @@ const header = Buffer.from(
     typ: 'JWT',
     alg: 'ES256',
     kid: 'K'.repeat(59),
-    x5c: [randomBytes(380).toString('base64')],
+    x5c: [randomBytes(497).toString('base64')],
   }),
 ).toString('base64url')
-const access = [{ type: 'repository', name: 'bench/app', actions: ['pull'] }]
+const access = [{ type: 'repository', name: 'bench-001/team/service-001', actions: ['pull', 'push'] }]
 
 function fixedSize(der: Buffer): Buffer {
   const out = Buffer.alloc(64)
@@ -37,8 +37,10 @@ function token(now: number): string {
     nbf: now,
     iat: now,
     jti: randomUUID(),
-    sub: '',
+    sub: 'bench-developer',
     access,
+    uid: 2,
+    cep: 0,
   }
   const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
   return `${signed}.${fixedSize(sign('sha256', Buffer.from(signed), privateKey)).toString('base64url')}`
