@@ -3,6 +3,7 @@ import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
 import { rememberUser, toActor, userFacts } from './known-users.ts'
+import { networkOf } from './network.ts'
 import { MAX_PASSWORD_LENGTH } from './password.ts'
 import { readCredential, type UserFacts } from './store.ts'
 import { GuessThrottle } from './throttle.ts'
@@ -40,7 +41,7 @@ const wrong = () => new DomainError('UNAUTHORIZED', 'wrong username or password'
 export interface Credentials {
   username: string
   password: string
-  /** The client's network address; guessing is slowed down per account and address. */
+  /** The client's network address; guessing is slowed down per account and network. */
   address: string
 }
 
@@ -56,7 +57,8 @@ export async function authenticateBasic(core: Core, credentials: Credentials): P
 
 /** The same, with the epoch that the password was verified against. @throws as authenticateBasic */
 export async function authenticate(core: Core, credentials: Credentials): Promise<UserFacts> {
-  const { username, password, address } = credentials
+  const { username, password } = credentials
+  const network = networkOf(credentials.address)
   const key = usernameKey(username)
   if (key === '' || key.length > MAX_USERNAME_LENGTH || password.length > MAX_PASSWORD_LENGTH) throw wrong()
   if (password === '') throw wrong()
@@ -69,7 +71,7 @@ export async function authenticate(core: Core, credentials: Credentials): Promis
   const { running } = stateOf(core)
   let verdict = running.get(id)
   if (!verdict) {
-    verdict = guess(core, `${key}\0${address}`, () => verify(core, key, password, address)).finally(() =>
+    verdict = guess(core, `${key}\0${network}`, () => verify(core, key, password, network)).finally(() =>
       running.delete(id),
     )
     running.set(id, verdict)

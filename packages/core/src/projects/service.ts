@@ -8,6 +8,7 @@ import {
   type ProjectFacts,
   type ProjectRef,
   projectFacts,
+  refusal,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
@@ -54,6 +55,8 @@ export async function createProject(core: Core, actor: Actor, input: ProjectInpu
   const ownerId = actor.kind === 'user' ? actor.id : null
   const id = await insertProject(core, { name, public: isPublic ?? input.public ?? false, ownerId, metadata })
   if (id === 'taken') throw conflict('a project with this name exists already')
+  // The account was deleted a moment ago, on another node.
+  if (id === 'ownerless') throw refusal({ kind: 'anonymous' })
   forgetProject(core, { id, name })
   if (ownerId !== null) forgetRoles(core, ownerId, id)
   return id

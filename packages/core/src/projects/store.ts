@@ -125,11 +125,11 @@ export async function readUsedBytes(core: Core, projectId: number): Promise<numb
   return Number(row?.manifests ?? 0) + Number(row?.blobs ?? 0)
 }
 
-/** The new project's id, or `taken`. Its maker becomes project admin in the same transaction. */
+/** The new project's id. Its maker, unless `ownerless` by now, becomes project admin in the same transaction. */
 export async function insertProject(
   core: Core,
   project: { name: string; public: boolean; ownerId: number | null; metadata: Record<string, string> },
-): Promise<number | 'taken'> {
+): Promise<number | 'taken' | 'ownerless'> {
   const { name, ownerId, metadata } = project
   try {
     return await core.db.transaction(async (tx) => {
@@ -146,6 +146,7 @@ export async function insertProject(
     })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
+    if (isForeignKeyViolation(error)) return 'ownerless'
     throw error
   }
 }
