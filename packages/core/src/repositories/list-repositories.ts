@@ -2,7 +2,7 @@ import { type Actor, authorize } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { type ListQuery, type Page, where } from '../list-query/index.ts'
 import { type Repository, repositoryColumns } from './model.ts'
-import { countRepositories, inProject, readKeptCount, readRepositories, visibleTo } from './store.ts'
+import { countRepositories, inProject, readRepositories, readRepositoryCount, readVisible } from './store.ts'
 
 const isPlain = (query: ListQuery) =>
   !query.filters.some(({ field }) => Object.hasOwn(repositoryColumns, field))
@@ -18,9 +18,7 @@ export async function listRepositories(
   const scope = inProject(project.id)
   const [items, total] = await Promise.all([
     readRepositories(core, scope, conditions, query),
-    isPlain(query)
-      ? readKeptCount(core, { projectId: project.id })
-      : countRepositories(core, scope, conditions),
+    isPlain(query) ? readRepositoryCount(core, project.id) : countRepositories(core, scope, conditions),
   ])
   return { items, total }
 }
@@ -32,10 +30,10 @@ export async function listAllRepositories(
   { query }: { query: ListQuery },
 ): Promise<Page<Repository>> {
   const conditions = where(repositoryColumns, query.filters, core.db.provider)
-  const scope = visibleTo(actor)
+  const { scope, total: all } = await readVisible(core, actor)
   const [items, total] = await Promise.all([
     readRepositories(core, scope, conditions, query),
-    isPlain(query) ? readKeptCount(core, actor) : countRepositories(core, scope, conditions),
+    isPlain(query) ? all : countRepositories(core, scope, conditions),
   ])
   return { items, total }
 }

@@ -16,7 +16,7 @@ export interface Repository {
 /** What `q` and `sort` may name, over the alias `r`. */
 export const repositoryColumns: Columns = {
   id: { sql: 'r.id', type: 'integer' },
-  name: { sql: 'r.name', type: 'text' },
+  name: { sql: 'r.name', type: 'text', lowerCase: true },
   project_id: { sql: 'r.project_id', type: 'integer' },
   description: { sql: 'r.description', type: 'text', sortable: false },
   pull_count: { sql: 'r.pull_count', type: 'integer' },

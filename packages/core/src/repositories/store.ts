@@ -30,11 +30,41 @@ const toRepository = (row: RepositoryRow): Repository => ({
 
 export const inProject = (projectId: number): Condition => ({ sql: 'r.project_id = ?', params: [projectId] })
 
-/** Repositories of projects that the actor may see. */
-export function visibleTo(actor: Actor): Condition {
-  if (isPrivileged(actor)) return { sql: '1 = 1', params: [] }
-  const { sql, params } = visibleProjects(actor, 'p')
-  return { sql: `r.project_id IN (SELECT p.id FROM projects p WHERE ${sql})`, params }
+export interface VisibleRepositories {
+  scope: Condition
+  /** The counts kept with the projects, added up: a list without filters counts no rows. */
+  total: number
+}
+
+// With so many projects a list of their ids is slower than the condition itself.
+const MAX_IDS = 1_024
+
+/**
+ * Repositories of projects that the actor may see. The projects are asked for first: knowing how many there are, the
+ * database chooses between their repositories and the newest of all; from the condition it guesses badly.
+ */
+export async function readVisible(core: Core, actor: Actor): Promise<VisibleRepositories> {
+  const visible = visibleProjects(actor, 'p')
+  if (isPrivileged(actor)) {
+    const [row] = await core.db.query<{ total: number | null }>(
+      'SELECT SUM(p.repository_count) AS total FROM projects p',
+    )
+    return { scope: { sql: '1 = 1', params: [] }, total: Number(row?.total ?? 0) }
+  }
+  const projects = await core.db.query<{ id: number; repository_count: number }>(
+    `SELECT p.id, p.repository_count FROM projects p WHERE p.repository_count > 0 AND ${visible.sql}`,
+    visible.params,
+  )
+  const total = projects.reduce((sum, project) => sum + project.repository_count, 0)
+  if (projects.length === 0) return { scope: { sql: '1 = 0', params: [] }, total }
+  if (projects.length > MAX_IDS) {
+    const scope = { ...visible, sql: `r.project_id IN (SELECT p.id FROM projects p WHERE ${visible.sql})` }
+    return { scope, total }
+  }
+  const ids = projects.map((project) => project.id)
+  // Filled up to a power of two, so that few different statements have to be prepared.
+  while (ids.length & (ids.length - 1)) ids.push(ids[0]!)
+  return { scope: { sql: `r.project_id IN (${ids.map(() => '?').join(', ')})`, params: ids }, total }
 }
 
 export async function readRepositories(
@@ -64,15 +94,13 @@ export async function countRepositories(
   return row?.total ?? 0
 }
 
-/** The counts kept with the projects, added up: a list without filters counts no rows. */
-export async function readKeptCount(core: Core, which: { projectId: number } | Actor): Promise<number> {
-  const { sql, params } =
-    'projectId' in which ? { sql: 'p.id = ?', params: [which.projectId] } : visibleProjects(which, 'p')
-  const [row] = await core.db.query<{ total: number | null }>(
-    `SELECT SUM(p.repository_count) AS total FROM projects p WHERE ${sql}`,
-    params,
+/** As kept with the project. */
+export async function readRepositoryCount(core: Core, projectId: number): Promise<number> {
+  const [row] = await core.db.query<{ repository_count: number }>(
+    'SELECT repository_count FROM projects WHERE id = ?',
+    [projectId],
   )
-  return Number(row?.total ?? 0)
+  return row?.repository_count ?? 0
 }
 
 export async function readRepository(core: Core, name: string): Promise<Repository | undefined> {
@@ -134,11 +162,11 @@ export async function readCatalog(
   n: number,
   last: string | undefined,
 ): Promise<string[]> {
-  const visible = visibleTo(actor)
+  const { scope } = await readVisible(core, actor)
   const rows = await core.db.query<{ name: string }>(
     `SELECT r.name FROM repositories r
-      WHERE r.name > ? AND r.artifact_count > 0 AND ${visible.sql} ORDER BY r.name LIMIT ?`,
-    [last ?? '', ...visible.params, n],
+      WHERE r.name > ? AND r.artifact_count > 0 AND ${scope.sql} ORDER BY r.name LIMIT ?`,
+    [last ?? '', ...scope.params, n],
   )
   return rows.map((row) => row.name)
 }

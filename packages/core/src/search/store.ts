@@ -1,6 +1,6 @@
 import { type Actor, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { where } from '../list-query/index.ts'
+import { type Columns, where } from '../list-query/index.ts'
 
 export interface FoundRepository {
   name: string
@@ -12,10 +12,9 @@ export interface FoundRepository {
 }
 
 // Shorter names first: what was typed in full stands above what merely contains it.
-const order = (name: string) => ` ORDER BY CHAR_LENGTH(${name}), ${name} LIMIT ?`
+const ORDER = ' ORDER BY CHAR_LENGTH(r.name), r.name LIMIT ?'
 
-const contains = (core: Core, sql: string, text: string) =>
-  where({ name: { sql, type: 'text' } }, [{ field: 'name', match: 'fuzzy', value: text }], core.db.provider)
+const columns: Columns = { name: { sql: 'r.name', type: 'text', lowerCase: true } }
 
 export async function findRepositories(
   core: Core,
@@ -24,7 +23,7 @@ export async function findRepositories(
   max: number,
 ): Promise<FoundRepository[]> {
   const visible = visibleProjects(actor, 'p')
-  const name = contains(core, 'r.name', text)
+  const name = where(columns, [{ field: 'name', match: 'fuzzy', value: text }], core.db.provider)
   const rows = await core.db.query<{
     name: string
     project_id: number
@@ -35,7 +34,7 @@ export async function findRepositories(
   }>(
     `SELECT r.name, r.project_id, p.name AS project_name, p.public AS project_public, r.pull_count, r.artifact_count
        FROM repositories r JOIN projects p ON p.id = r.project_id
-      WHERE ${name.sql} AND ${visible.sql}${order('r.name')}`,
+      WHERE ${name.sql} AND ${visible.sql}${ORDER}`,
     [...name.params, ...visible.params, max],
   )
   return rows.map((row) => ({

@@ -10,7 +10,7 @@ import {
   countArtifacts,
   inProject,
   inRepository,
-  newestOfRepository,
+  newestOfEach,
   readArtifactCount,
   readArtifactCountOfProject,
   readArtifacts,
@@ -47,7 +47,7 @@ export async function listArtifactsOfProject(
   const { query, parts = {}, latestInRepository = false } = input
   const project = await authorize(core, actor, 'list', 'artifact', input.project)
   const asked = artifactConditions(query.filters, core.db.provider)
-  const conditions = latestInRepository ? and([asked, newestOfRepository]) : asked
+  const conditions = latestInRepository ? and([asked, newestOfEach(project.id)]) : asked
   const scope = inProject(project.id)
   const plain = isPlain(query) && !latestInRepository
   const [items, total] = await Promise.all([

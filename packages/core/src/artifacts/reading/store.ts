@@ -101,12 +101,12 @@ export const inRepository = (repository: string): Condition => ({
 })
 export const inProject = (projectId: number): Condition => ({ sql: 'a.project_id = ?', params: [projectId] })
 
-/** Of artifacts that no newer listed one of the same repository follows. */
-export const newestOfRepository: Condition = {
-  sql: `NOT EXISTS (SELECT 1 FROM artifacts n WHERE n.repository_id = a.repository_id AND n.listed = TRUE
-          AND (n.pushed_at > a.pushed_at OR (n.pushed_at = a.pushed_at AND n.id > a.id)))`,
-  params: [],
-}
+/** The newest listed one of each repository: one look into an index per repository of the project. */
+export const newestOfEach = (projectId: number): Condition => ({
+  sql: `a.id IN (SELECT (SELECT n.id FROM artifacts n WHERE n.repository_id = nr.id AND n.listed = TRUE
+          ORDER BY n.pushed_at DESC, n.id DESC LIMIT 1) FROM repositories nr WHERE nr.project_id = ?)`,
+  params: [projectId],
+})
 
 /** By tag or by digest; one round trip, both by unique keys. */
 export async function readArtifact(
