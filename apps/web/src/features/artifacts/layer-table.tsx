@@ -2,7 +2,7 @@
 import { Bytes, EmptyState, Reference, Table, type TableState, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { LayerBar, LayerSwatch } from './layer-bar.tsx'
+import { LayerBar, LayerSwatch, layerShades } from './layer-bar.tsx'
 import { type BuildStep, type Layer, layerSegments, percentText, stepText } from './layer-picture.ts'
 
 type Row = Layer & { position: number; step: string }
@@ -14,7 +14,7 @@ export function LayerTable({ title, layers, steps, state }: Props) {
   const { locale } = useUi()
   const totalBytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const segments = layerSegments(layers)
-  const drawn = new Set(segments.flatMap(({ layer }) => (layer === null ? [] : [layer])))
+  const colours = layerShades(segments)
   const rows = layers.map((layer, index) => ({
     ...layer,
     position: index + 1,
@@ -39,7 +39,7 @@ export function LayerTable({ title, layers, steps, state }: Props) {
           primary: true,
           cell: ({ position, step }) => (
             <span className="flex items-center gap-2 py-1.5">
-              <LayerSwatch layer={position - 1} drawn={drawn} />
+              <LayerSwatch shade={colours.get(position - 1)} />
               <span className="w-5 shrink-0 text-right text-ink-3 tabular-nums">{position}</span>
               {step ? (
                 <span className="line-clamp-2 font-mono text-13 font-normal break-words" title={step}>

@@ -41,6 +41,11 @@ export function PlatformTable({ place, artifact }: { place: ArtifactPlace; artif
           ),
         },
         {
+          id: 'digest',
+          header: t('digest'),
+          cell: ({ child_digest }) => <Reference digest={child_digest} href={path(child_digest)} />,
+        },
+        {
           id: 'size',
           header: t('size'),
           align: 'end',
@@ -48,11 +53,6 @@ export function PlatformTable({ place, artifact }: { place: ArtifactPlace; artif
             const sizeBytes = sizes.get(child_digest)
             return sizeBytes === undefined ? '–' : <Bytes sizeBytes={sizeBytes} />
           },
-        },
-        {
-          id: 'digest',
-          header: t('digest'),
-          cell: ({ child_digest }) => <Reference digest={child_digest} href={path(child_digest)} />,
         },
       ]}
       rows={artifact.references ?? []}

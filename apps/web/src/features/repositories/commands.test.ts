@@ -65,6 +65,11 @@ describe('pull', () => {
       command: 'helm pull oci://berth.example.com/shop/charts/api --version 1.2.0+build.5',
     })
   })
+  test('a chart by digest is left to the tools that know digests', () => {
+    const commands = pullCommands(secure, { repository, digest, type: 'CHART' })
+    expect(commands.map(({ tool }) => tool)).toEqual(['oras', 'skopeo'])
+    for (const { command } of commands) expect(command).toContain(`@${digest}`)
+  })
   test('what no container engine can run is pulled with oras', () => {
     const commands = pullCommands(secure, { repository, tag: 'v1', type: 'SBOM' })
     expect(commands.map(({ tool }) => tool)).toEqual(['oras', 'skopeo'])

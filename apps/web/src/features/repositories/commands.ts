@@ -47,12 +47,12 @@ export function pullCommands(
   }
   if (type === 'CHART') {
     // Tags hold no plus sign; helm writes an underscore for it.
-    const version = tag ? ` --version ${tag.replaceAll('_', '+')}` : ''
-    return [
-      { tool: 'helm', command: `helm pull${flag('--plain-http')} oci://${path}${version}` },
-      oras,
-      skopeo,
-    ]
+    const helm = {
+      tool: 'helm',
+      command: `helm pull${flag('--plain-http')} oci://${path} --version ${tag?.replaceAll('_', '+')}`,
+    }
+    // By digest only newer versions of helm can; the others do it everywhere.
+    return tag ? [helm, oras, skopeo] : [oras, skopeo]
   }
   if (type && !['IMAGE', 'WASM', 'CNAB'].includes(type)) return [oras, skopeo]
   return [
