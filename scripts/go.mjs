@@ -110,7 +110,7 @@ async function handOver(file, args, childEnv) {
   const parents = ancestors()
   const watch = setInterval(() => {
     if (ancestors().join() !== parents.join()) child.kill('SIGTERM')
-  }, 500)
+  }, 250)
   child.once('error', (error) => {
     console.error(error.message)
     process.exit(1)

@@ -37,8 +37,8 @@ export async function bringUp(
   const externalUrl = settings.externalUrl ?? `http://localhost:${port}`
 
   if (settings.registryUrl === undefined) await ensurePackages([systemPackages.registry])
-  await generateClients()
-  if (mode === 'production') await buildConsole()
+  await generateClients(stop.signal)
+  if (mode === 'production') await buildConsole(stop.signal)
 
   let secrets = loadSecrets(layout.secrets)
   const log = logFiles(layout, stop)
@@ -91,24 +91,30 @@ export async function bringUp(
   const preparing = step('preparing the database', () =>
     prepare({ ...shared, BERTH_ADMIN_PASSWORD: adminPassword }),
   )
+  preparing.catch(() => {})
   // The registry reads its certificates once: it can start beside the preparation only if they are known already.
-  const early = oldBundle === undefined ? undefined : startRegistry()
-  early?.catch(() => {})
+  const early = oldBundle !== undefined
+  if (!early) await preparing
+  const registryUrl = await startRegistry()
+  const env = { ...shared, REGISTRY_URL: registryUrl, BERTH_WEB_URL: `http://127.0.0.1:${webPort}` }
+  // The console asks the database nothing until somebody comes, so it need not wait for the preparation.
+  const web = step('starting the console', () =>
+    supervisor.run(nodePart({ name: 'web', env, port: webPort, mode, lines })),
+  )
+  web.catch(() => {})
   const prepared = await preparing
   if (prepared.administratorCreated)
     secrets = noteAdministrator(layout.secrets, secrets, settings.adminPassword !== undefined)
-  const registryUrl = await (early ?? startRegistry())
   if (early && contentOf(layout.tokenBundle) !== oldBundle) await supervisor.restart('registry')
-
-  const env = { ...shared, REGISTRY_URL: registryUrl, BERTH_WEB_URL: `http://127.0.0.1:${webPort}` }
-  await step('starting gateway, jobs and console', () =>
-    Promise.all([
-      supervisor.run(nodePart({ name: 'web', env, port: webPort, mode, lines })),
-      supervisor.run(
-        nodePart({ name: 'gateway', env: { ...env, BERTH_PORT: String(port) }, port, mode, lines }),
-      ),
-      supervisor.run(nodePart({ name: 'jobs', env, mode, lines })),
-    ]),
+  const jobs = step('starting the jobs', () => supervisor.run(nodePart({ name: 'jobs', env, mode, lines })))
+  jobs.catch(() => {})
+  // The front door opens last: who finds it open finds everything behind it.
+  await web
+  await jobs
+  await step('starting the gateway', () =>
+    supervisor.run(
+      nodePart({ name: 'gateway', env: { ...env, BERTH_PORT: String(port) }, port, mode, lines }),
+    ),
   )
   await step('waiting until all parts are healthy', () =>
     untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, AbortSignal.any([stop.signal, hopeless.signal])),
@@ -161,7 +167,8 @@ function makeDataDir(dataDir: string, layout: DataLayout): void {
 
 async function holdDataDir(dataDir: string, stop: Stop): Promise<void> {
   try {
-    const lock = await takeLock(`data directory ${dataDir}`, { waitMs: 15_000, onlyIfEnding: true })
+    // Whoever was killed a moment ago may not know yet that it has to end.
+    const lock = await takeLock(`data directory ${dataDir}`, { waitMs: 15_000, waitForRunningMs: 1_500 })
     stop.signal.addEventListener('abort', () => lock.announceRelease())
     stop.atEnd(() => lock.release())
   } catch (error) {

@@ -57,7 +57,7 @@ const lockfile = () =>
     .digest('hex')
 
 /** The two database clients, made from the models. */
-export async function generateClients(): Promise<void> {
+export async function generateClients(signal?: AbortSignal): Promise<void> {
   const hash = `${sourcesHash(root, ['prisma/models', 'prisma/postgresql', 'prisma/mysql'])} ${lockfile()}`
   const generated = join(root, 'packages/db/src/generated')
   mkdirSync(generated, { recursive: true })
@@ -65,6 +65,7 @@ export async function generateClients(): Promise<void> {
     const generate = (provider: string) =>
       run(join(root, 'node_modules/.bin/prisma'), ['generate'], {
         cwd: root,
+        signal,
         env: {
           ...process.env,
           DB_PROVIDER: provider,
@@ -79,7 +80,7 @@ export async function generateClients(): Promise<void> {
 }
 
 /** The console. Its stamp lies inside the output, so that it cannot outlive it. */
-export async function buildConsole(): Promise<void> {
+export async function buildConsole(signal?: AbortSignal): Promise<void> {
   const rooms = [
     'apps/web',
     'packages/ui',
@@ -97,6 +98,7 @@ export async function buildConsole(): Promise<void> {
     try {
       await run('sh', ['-c', scripts?.build ?? 'next build'], {
         cwd: web,
+        signal,
         maxBuffer: 64 * 1024 * 1024,
         env: {
           ...process.env,
@@ -106,6 +108,7 @@ export async function buildConsole(): Promise<void> {
         },
       })
     } catch (error) {
+      if (signal?.aborted) throw error
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
       throw new Error(`the console does not build:\n${stdout}${stderr}`.slice(0, 6_000))
     }

@@ -39,14 +39,14 @@ it('is free again as soon as its holder is killed', async () => {
   lock.release()
 })
 
-it('is waited for only when the holder says that it is ending', async () => {
+it('is waited for long only when the holder says that it is ending', async () => {
   const what = name()
   const first = await takeLock(what, { waitMs: 0 })
   const begin = Date.now()
-  await expect(takeLock(what, { waitMs: 10_000, onlyIfEnding: true })).rejects.toThrow(LockHeldError)
+  await expect(takeLock(what, { waitMs: 10_000, waitForRunningMs: 100 })).rejects.toThrow(LockHeldError)
   expect(Date.now() - begin).toBeLessThan(5_000)
   first.announceRelease()
-  const second = takeLock(what, { waitMs: 10_000, onlyIfEnding: true, onWait: () => first.release() })
+  const second = takeLock(what, { waitMs: 10_000, waitForRunningMs: 100, onWait: () => first.release() })
   ;(await second).release()
 })
 

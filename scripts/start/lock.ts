@@ -23,17 +23,17 @@ export class LockHeldError extends Error {
 
 /**
  * A lock that the kernel frees when its holder dies, however it dies: listening on a socket of Linux' abstract
- * namespace. It tells askers the holder's pid. Waits up to `waitMs`, or not at all for a holder that does not say
- * that it is about to end when `onlyIfEnding` is set.
+ * namespace. It tells askers the holder's pid. Waits up to `waitMs`, but only `waitForRunningMs` for a holder that
+ * does not say that it is about to end.
  */
 export async function takeLock(
   what: string,
-  options: { waitMs: number; onlyIfEnding?: boolean; onWait?: () => void },
+  options: { waitMs: number; waitForRunningMs?: number; onWait?: () => void },
 ): Promise<Lock> {
   const name = createHash('sha256').update(`${process.getuid?.()}:${what}`).digest('hex').slice(0, 32)
   const linux = process.platform === 'linux'
   const address = linux ? `\0berth-${name}` : join(tmpdir(), `berth-${name}.sock`)
-  const end = Date.now() + options.waitMs
+  const begin = Date.now()
   for (let waited = false; ; waited = true) {
     const state = { ending: false }
     const server = await listen(address, state)
@@ -47,8 +47,9 @@ export async function takeLock(
     const { pid, ending } = await holder(address)
     // Elsewhere than on Linux a socket file outlives its holder.
     if (pid === undefined && !linux) unlinkSync(address)
-    const patient = pid === undefined || ending || !options.onlyIfEnding
-    if (Date.now() >= end || !patient) throw new LockHeldError(what, pid)
+    const limitMs =
+      ending || pid === undefined ? options.waitMs : (options.waitForRunningMs ?? options.waitMs)
+    if (Date.now() - begin >= limitMs) throw new LockHeldError(what, pid)
     if (!waited) options.onWait?.()
     await delay(100)
   }

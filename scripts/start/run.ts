@@ -14,8 +14,11 @@ export interface RunOptions {
 export async function runBerth({ env, mode }: RunOptions): Promise<number> {
   const stop = createStop()
   try {
-    await bringUp(readStartSettings(env), mode, stop)
-    if (!stop.signal.aborted) await once(stop.signal, 'abort')
+    const stopped = once(stop.signal, 'abort')
+    const up = bringUp(readStartSettings(env), mode, stop)
+    // Ctrl-C counts at once, also in the middle of a slow step.
+    await Promise.race([up, stopped])
+    await stopped
     return 0
   } catch (error) {
     if (stop.signal.aborted) return 0
