@@ -256,3 +256,15 @@ test('pulls are added up in batches, for artifacts, repositories and tags; what 
   const full = await getArtifact(core, SYSTEM, { repository: 'team/a/b', reference: 'latest' })
   expect(full.pullCount).toBe(2_147_483_647)
 })
+
+test('a list carries the first hundred lines of an index, the artifact itself all of them', async () => {
+  const child = image('repeated')
+  const long = index(Array.from({ length: 1_500 }, () => child))
+  await write(shop.core, 'team/long', child)
+  await write(shop.core, 'team/long', long, 'latest')
+  const listed = await listArtifacts(shop.core, SYSTEM, { repository: 'team/long', query: everything })
+  expect(listed.items[0]?.references).toHaveLength(100)
+  const one = await getArtifact(shop.core, SYSTEM, { repository: 'team/long', reference: 'latest' })
+  expect(one.references).toHaveLength(1_500)
+  expect(one.references[1_499]).toMatchObject({ childDigest: child.digest, architecture: 'arch1499' })
+})
