@@ -67,7 +67,7 @@ export function FilterField({ label, placeholder, value, onChange, keys = [] }: 
             send('')
           }
         }}
-        className="h-8 w-full rounded-md border border-control bg-surface pr-8 pl-8 text-14 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
+        className="h-8 w-full rounded-md border border-control bg-surface pr-8 pl-8 text-13 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
       />
       {text ? (
         <button

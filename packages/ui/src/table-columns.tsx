@@ -13,7 +13,7 @@ export function useShownColumns<Row>(tableId: string, columns: Column<Row>[]): S
   const kept = preference(key)?.split('.')
   const has = (id: string) => {
     const column = columns.find((one) => one.id === id)
-    return !!column?.primary || (kept ? kept.includes(id) : !column?.defaultHidden)
+    return !!column?.primary || !!column?.actions || (kept ? kept.includes(id) : !column?.defaultHidden)
   }
   return {
     columns: columns.filter(({ id }) => has(id)),
@@ -31,10 +31,10 @@ export function useShownColumns<Row>(tableId: string, columns: Column<Row>[]): S
 
 export function ColumnChoice<Row>({ columns, shown }: { columns: Column<Row>[]; shown: Shown<Row> }) {
   const { words } = useUi()
-  const optional = columns.filter(({ primary, header }) => !primary && header)
+  const optional = columns.filter(({ primary, actions }) => !primary && !actions)
   if (optional.length < 2) return null
   return (
-    <span className="ml-auto max-sm:hidden">
+    <span className="max-sm:hidden">
       <Menu
         label={words.columns}
         tip

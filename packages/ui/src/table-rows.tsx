@@ -39,7 +39,7 @@ export function TableRow<Row>({
       aria-selected={select ? selected : undefined}
       className={cx(
         'group focus:outline-none focus-visible:relative focus-visible:bg-hover focus-visible:[box-shadow:inset_2px_0_0_var(--accent)]',
-        'max-sm:relative max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:border-t max-sm:border-line max-sm:p-3 max-sm:first:border-t-0',
+        'max-sm:relative max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:border-t max-sm:border-line max-sm:p-3 max-sm:first:border-t-0',
         select && 'max-sm:pl-10',
         selected ? 'bg-accent-soft' : 'hover:bg-hover',
       )}
@@ -63,10 +63,11 @@ export function TableRow<Row>({
           className={cx(
             cellClass,
             column.align && 'text-right max-sm:text-left',
-            column.primary ? 'font-medium max-sm:col-span-2 max-sm:text-14' : 'text-ink-2 max-sm:text-12',
+            column.actions && 'max-sm:absolute max-sm:top-2 max-sm:right-2',
+            column.primary ? 'font-medium max-sm:basis-full max-sm:text-14' : 'text-ink-2 max-sm:text-12',
           )}
         >
-          {!column.primary && (
+          {!column.primary && !column.bare && !column.actions && (
             <span aria-hidden="true" className="mr-1 text-ink-3 sm:hidden">
               {column.header}
             </span>

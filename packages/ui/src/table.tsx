@@ -25,6 +25,10 @@ export type Column<Row> = {
   align?: 'end'
   /** The row's name: its link is what Enter opens; it leads the list item on small screens. */
   primary?: boolean
+  /** Buttons of the row: the header is read but not seen, and the column cannot be hidden. */
+  actions?: boolean
+  /** Says what it is by itself: no column name before it on small screens. */
+  bare?: boolean
   /** Hidden until chosen in the column menu. */
   defaultHidden?: boolean
   /** A CSS width; without one the content decides. */
@@ -81,7 +85,7 @@ export function Table<Row>(props: TableProps<Row>) {
   return (
     <div ref={box} className="min-w-0">
       <div className="flex flex-wrap items-center gap-2 pb-3">
-        {props.toolbar}
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{props.toolbar}</div>
         <ColumnChoice columns={columns} shown={shown} />
       </div>
       <table
@@ -202,6 +206,8 @@ function HeadCell<Row>({ column, sort, onSort }: HeadProps<Row>) {
             className={direction ? undefined : 'text-ink-3'}
           />
         </button>
+      ) : column.actions ? (
+        <span className="sr-only">{header}</span>
       ) : (
         header
       )}

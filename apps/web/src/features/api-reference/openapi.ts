@@ -30,7 +30,7 @@ type RawOperation = {
 }
 export type Document = {
   servers?: { url: string }[]
-  paths?: Record<string, Record<string, RawOperation>>
+  paths?: Record<string, Record<string, RawOperation> & { parameters?: Parameter[] }>
   components?: Record<string, Record<string, unknown>>
 }
 
@@ -68,7 +68,9 @@ export function readOperations(document: Document): Operation[] {
         path,
         summary: raw.summary ?? '',
         description: raw.description ?? '',
-        parameters: (raw.parameters ?? []).map((parameter) => resolve(document, parameter)),
+        parameters: [...(item.parameters ?? []), ...(raw.parameters ?? [])].map((parameter) =>
+          resolve(document, parameter),
+        ),
         body: firstSchema(body?.content),
         answers: Object.entries(raw.responses ?? {}).map(([status, given]) => {
           const answer = resolve(document, given)

@@ -57,11 +57,13 @@ export function MemberList({ project }: { project: string }) {
     },
     {
       id: 'kind',
+      bare: true,
       header: t('columns.kind'),
       cell: ({ entity_type }) => t(entity_type === 'g' ? 'kinds.g' : 'kinds.u'),
     },
     {
       id: 'role',
+      bare: true,
       header: t('columns.role'),
       cell: (member) =>
         can('member', 'update') ? (
@@ -74,7 +76,8 @@ export function MemberList({ project }: { project: string }) {
   if (can('member', 'delete')) {
     columns.push({
       id: 'actions',
-      header: '',
+      header: t('columns.actions'),
+      actions: true,
       align: 'end',
       cell: (member) => (
         <IconButton
@@ -175,6 +178,7 @@ function RoleChoice({ project, member }: { project: string; member: Member }) {
   }
   return (
     <Select
+      density="sm"
       aria-label={t('roleOf', { name: member.entity_name })}
       value={String(shown)}
       onChange={(event) => choose(Number(event.target.value))}

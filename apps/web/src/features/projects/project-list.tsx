@@ -59,11 +59,13 @@ export function ProjectList() {
     },
     {
       id: 'access',
+      bare: true,
       header: t('columns.access'),
       cell: ({ metadata }) => <Access isPublic={metadata.public === 'true'} />,
     },
     {
       id: 'role',
+      bare: true,
       header: t('columns.role'),
       cell: (project) => <RoleName roleId={project.current_user_role_id} />,
     },

@@ -17,5 +17,7 @@ export function usePermissions(projectId: number | undefined) {
     enabled: !!viewer && projectId !== undefined,
   })
   const granted = new Set(query.data?.data.map(({ resource, action }) => `${resource}:${action}`))
-  return (resource: string, action: string) => granted.has(`${resource}:${action}`)
+  // The API calls the project itself `.` when it names resources within it.
+  return (resource: string, action: string) =>
+    granted.has(`${resource === 'project' ? '.' : resource}:${action}`)
 }

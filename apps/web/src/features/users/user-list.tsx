@@ -51,14 +51,18 @@ export function UserList() {
         </span>
       ),
     },
-    { id: 'realname', header: t('columns.realname'), cell: ({ realname }) => realname || '–' },
+    { id: 'realname', bare: true, header: t('columns.realname'), cell: ({ realname }) => realname || '–' },
     {
       id: 'email',
+      bare: true,
       header: t('columns.email'),
-      cell: ({ email }) => <span className="break-all">{email || '–'}</span>,
+      cell: ({ email }) => (
+        <span className="break-all">{email || <span className="max-sm:hidden">–</span>}</span>
+      ),
     },
     {
       id: 'role',
+      bare: true,
       header: t('columns.role'),
       cell: (user) =>
         user.sysadmin_flag ? (
@@ -77,7 +81,8 @@ export function UserList() {
     },
     {
       id: 'actions',
-      header: '',
+      header: t('columns.actions'),
+      actions: true,
       align: 'end',
       cell: (user) => (
         <UserMenu user={user} self={isViewer(user)} onAsk={(what) => setAsking({ what, users: [user] })} />
