@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createCore } from '@berth/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -115,7 +115,11 @@ it('says which API it speaks, and serves the contract', async () => {
 })
 
 describe('behind node:http', () => {
-  const server = createServer(toNodeHandler(api))
+  const listener = toNodeHandler(api)
+  let handled: Promise<void> = Promise.resolve()
+  const server = createServer((request, response) => {
+    handled = listener(request, response)
+  })
   let port: number
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -163,6 +167,21 @@ describe('behind node:http', () => {
       chunks,
     )
     expect(response.statusCode).toBe(413)
+  })
+  it('takes a client that leaves in the middle of its body for no failure', async () => {
+    failures.length = 0
+    const arrived = new Promise<ServerResponse>((resolve) => {
+      server.once('request', (_, response) => resolve(response))
+    })
+    const headers = { ...json, 'content-length': 99 }
+    const request = httpRequest({ port, method: 'POST', path: '/api/v2.0/users', headers })
+    request.on('error', () => {})
+    request.write('{')
+    const response = await arrived
+    request.destroy()
+    await handled
+    expect(response.statusCode).toBe(400)
+    expect(failures).toEqual([])
   })
   it('sends no body to HEAD', async () => {
     const response = await send('HEAD', '/api/v2.0/users', {})

@@ -1,4 +1,3 @@
-import { endSession, signIn } from '@berth/core/sessions'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { basic, openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
@@ -173,64 +172,6 @@ describe('fields the caller may not set (CVE-2019-16097)', () => {
     expect((await api.call('mallory', 'getProject', { path: { project_name_or_id: 'secret' } })).status).toBe(
       403,
     )
-  })
-})
-
-describe('CSRF (CVE-2019-19025)', () => {
-  let cookie: string
-  let secret: string
-  beforeEach(async () => {
-    ;({ secret } = await signIn(api.core, {
-      username: 'jane',
-      password: PASSWORD,
-      address: '',
-      userAgent: '',
-    }))
-    cookie = `sid=${secret}`
-  })
-  const create = (headers: Record<string, string>, name: string) =>
-    api.raw(
-      'POST',
-      '/api/v2.0/projects',
-      { 'content-type': 'application/json', ...headers },
-      JSON.stringify({ project_name: name }),
-    )
-
-  it('403 without the token, and the refusal carries one that works', async () => {
-    const refused = await create({ cookie }, 'forged')
-    expect([refused.status, refused.code]).toEqual([403, 'FORBIDDEN'])
-    const token = refused.headers['x-harbor-csrf-token']!
-    expect((await create({ cookie, 'X-Harbor-CSRF-Token': token }, 'wanted')).status).toBe(201)
-    expect((await api.raw('GET', '/api/v2.0/projects/forged', { authorization: basic('root') })).status).toBe(
-      404,
-    )
-  })
-  it('403 with the token of another session', async () => {
-    const other = await signIn(api.core, {
-      username: 'mallory',
-      password: PASSWORD,
-      address: '',
-      userAgent: '',
-    })
-    const { headers } = await api.raw('GET', '/api/v2.0/ping', { cookie: `sid=${other.secret}` })
-    const token = headers['x-harbor-csrf-token']!
-    expect((await create({ cookie, 'X-Harbor-CSRF-Token': token }, 'forged')).status).toBe(403)
-  })
-  it('403 from another site even with the token', async () => {
-    const token = (await api.raw('GET', '/api/v2.0/ping', { cookie })).headers['x-harbor-csrf-token']!
-    const all = { cookie, 'X-Harbor-CSRF-Token': token }
-    expect((await create({ ...all, origin: 'https://evil.example' }, 'forged')).status).toBe(403)
-    expect((await create({ ...all, 'sec-fetch-site': 'cross-site' }, 'forged')).status).toBe(403)
-  })
-  it('needs no token without the cookie, and none is given', async () => {
-    const answer = await create({ authorization: basic('jane') }, 'by-basic')
-    expect(answer.status).toBe(201)
-    expect(answer.headers['x-harbor-csrf-token']).toBeUndefined()
-  })
-  it('a cookie replayed after signing out is worth nothing', async () => {
-    expect((await api.raw('GET', '/api/v2.0/users/current', { cookie })).status).toBe(200)
-    await endSession(api.core, secret)
-    expect((await api.raw('GET', '/api/v2.0/users/current', { cookie })).status).toBe(401)
   })
 })
 

@@ -54,11 +54,18 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
   const chunks: Buffer[] = []
   let sizeBytes = 0
-  // Leaving the loop early must not tear down the socket that the answer goes out on.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length
-    if (sizeBytes > MAX_BODY_BYTES) throw tooLarge()
-    chunks.push(chunk)
+  try {
+    // Leaving the loop early must not tear down the socket that the answer goes out on.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length
+      if (sizeBytes > MAX_BODY_BYTES) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    // A client that leaves in the middle is no failure of ours.
+    throw cause instanceof DomainError
+      ? cause
+      : new DomainError('BAD_REQUEST', 'the body ended early', { cause })
   }
   return Buffer.concat(chunks, sizeBytes)
 }
