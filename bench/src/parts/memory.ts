@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pidOf } from '@berth/testing/berth'
 import type { Line } from '../table.ts'
 import { familyOf, memoryBytes, peakBytes } from '../world/processes.ts'
 import type { Part } from './part.ts'
@@ -18,7 +19,7 @@ export async function memoryOfParts(dataDir: string, when: string): Promise<Line
   const parts = await Promise.all(
     files.map(async (file) => {
       const name = file.slice(0, -'.pid'.length)
-      const pid = Number(await readFile(join(dataDir, 'run', file), 'utf8'))
+      const pid = await pidOf(dataDir, name)
       // The supervisor's family would be everything once more.
       const family = name === 'supervisor' ? [pid] : await familyOf(pid)
       const sizes = await Promise.all(family.map((member) => memoryBytes(member).catch(() => 0)))

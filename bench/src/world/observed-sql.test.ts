@@ -17,6 +17,12 @@ it('reads texts over several lines and their parameters from the log', () => {
   ])
 })
 
+it('reads the same when each line has its time of arrival before it', () => {
+  const stamped = log.replaceAll(/^(?=.)/gm, '2026-11-21T08:00:00.123Z ')
+  expect(parsePostgresLog(stamped)).toEqual(parsePostgresLog(log))
+  expect(parsePostgresLog(stamped)).toHaveLength(2)
+})
+
 it('keeps what came with every call, as often as it came, and drops the rest', () => {
   const one = { text: 'one', params: [] }
   const twice = { text: 'twice', params: [] }

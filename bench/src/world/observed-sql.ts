@@ -70,7 +70,9 @@ async function watchPostgres(sql: Sql, world: World, call: () => Promise<void>):
 export function parsePostgresLog(log: string): Statement[] {
   const statements: Statement[] = []
   let open: 'text' | 'other' = 'other'
-  for (const line of log.split('\n')) {
+  for (const logged of log.split('\n')) {
+    // `npm start` writes the time of arrival before each line.
+    const line = logged.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /, '')
     const entry = /^.*? (LOG|DETAIL): {2}(.*)$/.exec(line)
     const last = statements.at(-1)
     if (!entry) {
