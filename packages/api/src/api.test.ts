@@ -1,8 +1,9 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { openapiDocument } from '@berth/contract/server'
 import { createCore } from '@berth/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApi } from './api.ts'
+import { createApi, forEverybody } from './api.ts'
 import type { Failure } from './errors.ts'
 import { toFetchHandler } from './fetch-handler.ts'
 import { MAX_BODY_BYTES } from './http.ts'
@@ -91,7 +92,7 @@ describe('statuses before any handler', () => {
     expect((await ask('/api/v2.0/projects?page=x')).status).toBe(422)
   })
   it('401 for an authorization that is not basic', async () => {
-    expect((await ask('/api/v2.0/ping', { headers: { authorization: 'Bearer x' } })).status).toBe(401)
+    expect((await ask('/api/v2.0/systeminfo', { headers: { authorization: 'Bearer x' } })).status).toBe(401)
   })
 })
 
@@ -105,6 +106,23 @@ it('tells the client of an inner failure nothing but the request id, and the log
     '{"errors":[{"code":"UNAVAILABLE","message":"internal server error; request id find-me"}]}\n',
   )
   expect(failures).toMatchObject([{ requestId: 'find-me', method: 'GET', path: '/api/v2.0/projects' }])
+})
+
+it('answers probes whatever credentials they carry and whether or not the database is there', async () => {
+  const headers = { cookie: `sid=${'A'.repeat(43)}`, authorization: `Basic ${btoa('jane:Passw0rd')}` }
+  expect((await ask('/api/v2.0/ping', { headers })).status).toBe(200)
+  const health = await (await ask('/api/v2.0/health', { headers })).json()
+  expect(health.status).toBe('unhealthy')
+  expect(health.components).toContainEqual(expect.objectContaining({ name: 'database', status: 'unhealthy' }))
+  expect(JSON.stringify(health)).not.toMatch(/127\.0\.0\.1|hunter2|ECONNREFUSED/)
+})
+
+it('skips sign-in exactly where the contract says that there is none', () => {
+  const open = Object.values(openapiDocument().paths)
+    .flatMap((path) => Object.values(path as Record<string, { operationId?: string; security?: unknown }>))
+    .filter(({ security }) => JSON.stringify(security) === '[{}]')
+    .map(({ operationId }) => operationId)
+  expect([...forEverybody].sort()).toEqual(open.sort())
 })
 
 it('says which API it speaks, and serves the contract', async () => {
