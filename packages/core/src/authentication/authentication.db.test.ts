@@ -71,8 +71,8 @@ describe('authenticateBasic', () => {
     await signIn(here)
     const started = performance.now()
     for (let i = 0; i < 100; i++) await signIn(here)
-    // One argon2 run alone takes about 30 ms: a hundred would take three seconds.
-    expect(performance.now() - started).toBeLessThan(1_500)
+    // One argon2 run alone takes about 30 ms of pure computing: a hundred would take three seconds at the very least.
+    expect(performance.now() - started).toBeLessThan(2_000)
   })
 
   it('never remembers a wrong password, and a right one does not help a wrong one', async () => {
@@ -86,24 +86,25 @@ describe('authenticateBasic', () => {
     expect(new Set(all.map((actor) => actor.id))).toEqual(new Set([id]))
   })
 
-  it('takes no unknown name for a faster answer', async () => {
-    const timeOf = async (name: string) => {
-      const times: number[] = []
-      for (let i = 0; i < 5; i++) {
-        const started = performance.now()
-        const attempt = authenticateBasic(here, {
-          username: name,
-          password: 'Wrong0ne',
-          address: `198.51.100.${i}`,
-        })
-        await expect(attempt).rejects.toEqual(refused)
-        times.push(performance.now() - started)
-      }
-      return Math.min(...times)
+  it('runs argon2 for an unknown name, too: time tells nothing about who exists', async () => {
+    const timeOf = async (name: string, round: number) => {
+      const started = performance.now()
+      const attempt = authenticateBasic(here, {
+        username: name,
+        password: 'Wrong0ne',
+        address: `198.51.100.${round}`,
+      })
+      await expect(attempt).rejects.toEqual(refused)
+      return performance.now() - started
     }
-    const [known, unknown] = [await timeOf(username), await timeOf('nobody')]
-    expect(unknown).toBeGreaterThan(known / 2)
-    expect(unknown).toBeLessThan(known * 2)
+    let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    for (let round = 0; round < 8; round++) {
+      known = Math.min(known, await timeOf(username, round))
+      unknown = Math.min(unknown, await timeOf('nobody', round))
+    }
+    // Without argon2 it would be a thirtieth. The bounds are wide because the machine may be busy with other tests.
+    expect(unknown).toBeGreaterThan(known / 4)
+    expect(unknown).toBeLessThan(known * 4)
   })
 
   it('slows guessing down for the address that guesses, and for nobody else', async () => {
