@@ -107,7 +107,9 @@ function typedFolders(): string[] {
 }
 
 export const stages: Stage[] = [
-  check('lint', [[bin('biome'), ['ci', '--diagnostic-level=warn', '.']]]),
+  check('lint', [
+    [bin('biome'), ['ci', '--diagnostic-level=warn', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']],
+  ]),
   check('types', [
     [bin('tsc'), ['-p', '.', '--noEmit']],
     ...typedFolders().map((folder): [string, string[], string] => [
