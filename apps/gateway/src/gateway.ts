@@ -44,7 +44,10 @@ export function openGateway(options: GatewayOptions): Gateway {
     log,
     externalUrl: new URL(core.settings.externalUrl),
     registry: openUpstream(core.settings.registryUrl, { idleTimeoutMs }),
-    web: options.webUrl === undefined ? undefined : openUpstream(options.webUrl, { idleTimeoutMs }),
+    web:
+      options.webUrl === undefined
+        ? undefined
+        : openUpstream(options.webUrl, { idleTimeoutMs, answerTimeoutMs: idleTimeoutMs ?? 60_000 }),
     api: options.api,
     manifests: new ManifestMemory(options.manifestMemoryBytes ?? 64 * 1024 * 1024),
     pulls: new PullCounter(core, log),

@@ -118,9 +118,11 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
 
 async function close(gateway: Gateway, server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // Connections that end a request from now on would otherwise wait for another one.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
+  clearInterval(idle)
   clearTimeout(cut)
   gateway.registry.agent.destroy()
   gateway.web?.agent.destroy()

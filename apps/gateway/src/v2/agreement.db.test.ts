@@ -1,0 +1,100 @@
+import { digestOf } from '@berth/registry-client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startBerth, type TestBerth } from '../../test/berth.ts'
+import { codeOf, ociIndex, ociManifest, TestClient } from '../../test/client.ts'
+
+// Registry and index tell the same, whatever happens between the two.
+let berth: TestBerth
+let dev: TestClient
+beforeAll(async () => {
+  berth = await startBerth()
+  await berth.addUser('dev')
+  await berth.addUser('keeper')
+  await berth.addProject('team', { members: { dev: 'developer', keeper: 'maintainer' } })
+  dev = new TestClient(berth, 'dev')
+})
+afterAll(() => berth.close())
+
+const pull = (repository: string) => [`repository:${repository}:pull`]
+const tagInRegistry = async (repository: string, tag: string) => {
+  const authorization = `Bearer ${await dev.token(...pull(repository))}`
+  const url = `${berth.registry.url}/v2/${repository}/manifests/${tag}`
+  const answer = await fetch(url, { method: 'HEAD', headers: { authorization, accept: ociManifest } })
+  return answer.headers.get('docker-content-digest')
+}
+const tagInIndex = async (tag: string) =>
+  (await berth.database.db.prisma.tag.findFirst({ where: { name: tag }, include: { artifact: true } }))
+    ?.artifact.digest
+
+test('when the index cannot be written the client is asked to push again, and that mends it', async () => {
+  const { prisma } = berth.database.db
+  await dev.pushImage('team/app', 'before', 'before')
+  await prisma.$executeRawUnsafe('ALTER TABLE artifact_blobs RENAME TO artifact_blobs_away')
+  const failed = await dev
+    .pushImage('team/app', '1', 'one')
+    .finally(() => prisma.$executeRawUnsafe('ALTER TABLE artifact_blobs_away RENAME TO artifact_blobs'))
+  expect([failed.answer.status, await codeOf(failed.answer)]).toEqual([503, 'UNAVAILABLE'])
+  expect(failed.answer.headers.get('retry-after')).toBe('5')
+  expect(await tagInIndex('1')).toBeUndefined()
+  const again = await dev.pushManifest('team/app', '1', failed.bytes)
+  expect(again.status).toBe(201)
+  expect(await tagInIndex('1')).toBe(digestOf(failed.bytes))
+  expect(await tagInRegistry('team/app', '1')).toBe(digestOf(failed.bytes))
+})
+
+test('an index over children that only the registry knows brings them into the index', async () => {
+  const { bytes } = await dev.pushImage('team/late', 'child', 'child')
+  const { prisma } = berth.database.db
+  await prisma.artifact.deleteMany({ where: { digest: digestOf(bytes) } })
+  const child = { mediaType: ociManifest, digest: digestOf(bytes), size: bytes.length }
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: [{ ...child, platform }] })
+  expect((await dev.pushManifest('team/late', 'all', index, ociIndex)).status).toBe(201)
+  const parent = await prisma.artifact.findFirstOrThrow({
+    where: { digest: digestOf(index) },
+    include: { children: { include: { child: true } } },
+  })
+  expect(parent.children.map((line) => [line.architecture, line.child.digest])).toEqual([
+    ['amd64', digestOf(bytes)],
+  ])
+})
+
+test('many pushes to one tag at once end with the same manifest in both', async () => {
+  const images = await Promise.all(
+    Array.from({ length: 6 }, (_, number) => dev.pushImage('team/race', `seed${number}`, `race ${number}`)),
+  )
+  const answers = await Promise.all(images.map(({ bytes }) => dev.pushManifest('team/race', 'latest', bytes)))
+  expect(answers.map(({ status }) => status)).toEqual(images.map(() => 201))
+  expect(await tagInIndex('latest')).toBe(await tagInRegistry('team/race', 'latest'))
+})
+
+test('pushing and deleting the same manifest at once leaves it in both or in neither', async () => {
+  const { bytes } = await dev.pushImage('team/torn', 'x', 'torn')
+  const digest = digestOf(bytes)
+  const keeper = new TestClient(berth, 'keeper')
+  for (let round = 0; round < 5; round++) {
+    await Promise.all([
+      dev.pushManifest('team/torn', 'x', bytes),
+      keeper.send('DELETE', `/v2/team/torn/manifests/${digest}`, ['repository:team/torn:delete']),
+      dev.pushManifest('team/torn', 'x', bytes),
+    ])
+    const indexed = (await tagInIndex('x')) ?? null
+    expect(await tagInRegistry('team/torn', 'x')).toBe(indexed)
+  }
+})
+
+test('what was pushed past Berth is pulled through it, and may be deleted', async () => {
+  const { bytes } = await dev.pushImage('team/old', 'known', 'old')
+  const authorization = `Bearer ${await dev.token('repository:team/old:pull,push')}`
+  const changed = bytes.replace('{', '{"annotations":{"by":"another way"},')
+  const headers = { authorization, 'content-type': ociManifest }
+  const url = `${berth.registry.url}/v2/team/old/manifests/direct`
+  expect((await fetch(url, { method: 'PUT', body: changed, headers })).status).toBe(201)
+  const accept = { headers: { accept: ociManifest } }
+  const got = await dev.send('GET', '/v2/team/old/manifests/direct', pull('team/old'), accept)
+  expect(await got.text()).toBe(changed)
+  const keeper = new TestClient(berth, 'keeper')
+  const path = `/v2/team/old/manifests/${digestOf(changed)}`
+  expect((await keeper.send('DELETE', path, ['repository:team/old:delete'])).status).toBe(202)
+  expect((await dev.send('GET', path, pull('team/old'), accept)).status).toBe(404)
+})
