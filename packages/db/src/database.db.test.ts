@@ -45,6 +45,26 @@ describe('query', () => {
     expect(await found('Zoe')).toHaveLength(0)
   })
 
+  it('means the same moment whatever the zone of this process', async () => {
+    const user = await createUser()
+    const zone = process.env.TZ
+    try {
+      for (const other of ['America/New_York', 'Asia/Shanghai']) {
+        process.env.TZ = other
+        expect(new Date().getTimezoneOffset()).not.toBe(0)
+        expect(
+          await test.db.query('SELECT created_at FROM users WHERE id = ? AND created_at = ?', [
+            user.id,
+            user.createdAt,
+          ]),
+        ).toEqual([{ created_at: user.createdAt }])
+      }
+    } finally {
+      if (zone === undefined) delete process.env.TZ
+      else process.env.TZ = zone
+    }
+  })
+
   it('takes a value with quotes and comment signs for what it is', async () => {
     const hostile = `x'; DROP TABLE users; -- ${name()}`
     const user = await createUser(hostile)

@@ -31,6 +31,10 @@ function forPostgres(sql: string): { name: string; text: string } {
 }
 
 const utc = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`)
+// Both drivers would write a time in the zone of this process; columns hold UTC without a zone.
+const utcText = (time: Date): string => time.toISOString().replace('T', ' ').slice(0, -1)
+const inUtc = (params: readonly SqlValue[]): unknown[] =>
+  params.map((value) => (value instanceof Date ? utcText(value) : value))
 const postgresTypes: pg.CustomTypesConfig = {
   // 1114 timestamp: Prisma stores UTC without a zone. 20 int8: sizes and counts stay below 2^53.
   getTypeParser(oid: number, format?: unknown) {
@@ -54,7 +58,7 @@ export function openPostgresPool(url: string, size: number): SqlPool {
   return {
     async query<R extends Row>(sql: string, params: readonly SqlValue[]) {
       const { name, text } = forPostgres(sql)
-      const result = await pool.query({ ...(name ? { name } : {}), text, values: params as unknown[] })
+      const result = await pool.query({ ...(name ? { name } : {}), text, values: inUtc(params) })
       return result.rows as R[]
     },
     async exclusive(name, waitMs, run) {
@@ -109,18 +113,23 @@ export function openMariadbPool(url: string, size: number): SqlPool {
     ...mariadbConfig(url),
     connectionLimit: size,
     prepareCacheLength: 1_000,
+    dateStrings: true,
     // BOOLEAN is TINYINT(1) there; callers see booleans on both databases.
     typeCast(field, next) {
       if (field.type === 'TINY' && field.columnLength === 1) {
         const value = field.tiny()
         return value === null ? null : value === 1
       }
+      if (field.type === 'DATETIME' || field.type === 'TIMESTAMP') {
+        const value = next() as string | null
+        return value === null ? null : utc(value)
+      }
       return next()
     },
   })
   return {
     async query<R extends Row>(sql: string, params: readonly SqlValue[]) {
-      const rows = await pool.execute(sql, params as unknown[])
+      const rows = await pool.execute(sql, inUtc(params))
       return (Array.isArray(rows) ? rows : []) as R[]
     },
     async exclusive(name, waitMs, run) {
