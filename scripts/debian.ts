@@ -7,7 +7,12 @@ export interface SystemPackage {
   name: string
   why: string
   present(): boolean
+  /** The service the package would start at the next boot; Berth runs the program itself. */
+  service?: string
 }
+
+/** How packages can be installed here. */
+export type Rights = 'root' | 'sudo' | 'none'
 
 export class MissingPackagesError extends Error {
   override name = 'MissingPackagesError'
@@ -23,7 +28,7 @@ export function hasProgram(...names: string[]): boolean {
  * Installs what is missing with apt-get, as root or through sudo, and says what and why. The services of the packages
  * are kept from starting: Berth starts its own, on its own ports. Throws MissingPackagesError with the exact command.
  */
-export async function ensurePackages(packages: SystemPackage[]): Promise<void> {
+export async function ensurePackages(packages: SystemPackage[], rights = rightsHere()): Promise<void> {
   const missing = packages.filter((entry) => !entry.present())
   if (missing.length === 0) return
   const names = missing.map((entry) => entry.name)
@@ -31,16 +36,15 @@ export async function ensurePackages(packages: SystemPackage[]): Promise<void> {
   const list = missing.map((entry) => `    ${entry.name}: ${entry.why}`).join('\n')
   if (!hasProgram('apt-get'))
     throw new MissingPackagesError(`These programs are missing, and this system has no apt-get:\n${list}`)
-  const asRoot = process.getuid?.() === 0
-  if (!asRoot && !canSudo())
+  if (rights === 'none')
     throw new MissingPackagesError(
       `These Debian packages are missing, and there is neither root nor sudo here:\n${list}\n` +
         `  Ask an administrator to run:  sudo ${command}`,
     )
   console.log(`  installing from Debian's archive:\n${list}`)
   const begin = Date.now()
-  const script = installScript(command)
-  const status = asRoot ? await run('sh', ['-c', script]) : await run('sudo', ['sh', '-c', script])
+  const script = installScript(command, missing)
+  const status = rights === 'root' ? await run('sh', ['-c', script]) : await run('sudo', ['sh', '-c', script])
   const absent = missing.filter((entry) => !entry.present())
   if (status !== 0 || absent.length > 0)
     throw new MissingPackagesError(
@@ -49,14 +53,16 @@ export async function ensurePackages(packages: SystemPackage[]): Promise<void> {
   console.log(`  installed in ${((Date.now() - begin) / 1000).toFixed(1)} s`)
 }
 
-function canSudo(): boolean {
-  if (!hasProgram('sudo')) return false
+function rightsHere(): Rights {
+  if (process.getuid?.() === 0) return 'root'
+  if (!hasProgram('sudo')) return 'none'
   // With a terminal sudo may ask for the password; without one it must not need any.
-  return process.stdin.isTTY === true || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0
+  const usable = process.stdin.isTTY || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0
+  return usable ? 'sudo' : 'none'
 }
 
 /** policy-rc.d is Debian's own switch against starting services while packages are installed. */
-function installScript(command: string): string {
+export function installScript(command: string, packages: SystemPackage[]): string {
   const policy = '/usr/sbin/policy-rc.d'
   const lists = existsSync('/var/lib/apt/lists') ? readdirSync('/var/lib/apt/lists') : []
   const update = 'apt-get -q -o DPkg::Lock::Timeout=300 update'
@@ -68,6 +74,11 @@ function installScript(command: string): string {
     lists.some((file) => file.endsWith('_Packages') || file.endsWith('_Packages.lz4'))
       ? `${install} || { ${update} && ${install}; }`
       : `${update} && ${install}`,
+    'status=$?',
+    ...packages
+      .filter((entry) => entry.service !== undefined)
+      .map((entry) => `[ ! -d /run/systemd/system ] || systemctl -q disable ${entry.service} || true`),
+    'exit $status',
   ].join('\n')
 }
 
@@ -86,24 +97,25 @@ function run(file: string, args: string[]): Promise<number> {
   })
 }
 
-const program = (name: string, why: string, ...programs: string[]): SystemPackage => ({
+const program = (name: string, why: string, programs: string[], service?: string): SystemPackage => ({
   name,
   why,
-  present: () => hasProgram(...(programs.length > 0 ? programs : [name])),
+  present: () => hasProgram(...programs),
+  service,
 })
 
 export const systemPackages = {
   registry: program(
     'docker-registry',
     'the CNCF registry that stores the images',
-    'registry',
+    ['registry', 'docker-registry'],
     'docker-registry',
   ),
-  skopeo: program('skopeo', 'a real registry client for the journeys'),
-  chromium: program('chromium', 'the browser of the journeys'),
-  mariadb: program('mariadb-server', 'the second database every test runs on', 'mariadbd'),
-  redis: program('redis-server', 'tests jobs and caches on Redis'),
-  nginx: program('nginx-light', 'tests the front door behind a proxy', 'nginx'),
+  skopeo: program('skopeo', 'a real registry client for the journeys', ['skopeo']),
+  chromium: program('chromium', 'the browser of the journeys', ['chromium']),
+  mariadb: program('mariadb-server', 'the second database every test runs on', ['mariadbd'], 'mariadb'),
+  redis: program('redis-server', 'tests jobs and caches on Redis', ['redis-server'], 'redis-server'),
+  nginx: program('nginx-light', 'tests the front door behind a proxy', ['nginx'], 'nginx'),
   busybox: {
     name: 'busybox-static',
     why: 'the content of the images that tests build',
