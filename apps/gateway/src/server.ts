@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
 import { ClientGoneError, SlowClientError, UpstreamError } from './proxy/forward.ts'
+import { mayUpgrade, passUpgrade } from './proxy/upgrade.ts'
 import { webDoor } from './proxy/web.ts'
 import { closeAfterAnswer, type Exchange, openExchange } from './request.ts'
 import { tokenDoor } from './service/token.ts'
@@ -31,9 +32,11 @@ export async function startGateway(
     connectionsCheckingInterval: 5_000,
     insecureHTTPParser: false,
     noDelay: true,
+    shouldUpgradeCallback: (req) => mayUpgrade(gateway, req),
   })
   server.on('request', (req, res) => void serve(gateway, openExchange(req, res, false)))
   server.on('checkContinue', (req, res) => void serve(gateway, openExchange(req, res, true)))
+  server.on('upgrade', (req, socket, head) => passUpgrade(gateway, req, socket, head))
   server.on('clientError', refuseConnection)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, options.host, resolve)
@@ -72,6 +75,7 @@ async function route(gateway: Gateway, exchange: Exchange): Promise<void> {
   const search = question < 0 ? '' : target.slice(question)
   if (pathname === '/v2' || pathname.startsWith('/v2/')) return v2Door(gateway, exchange, pathname, search)
   if (pathname === '/service/token') return tokenDoor(gateway, exchange, search)
+  if (pathname.startsWith('/service/')) throw new OciError(404, 'UNSUPPORTED', 'there is no such service')
   // Absolute forms and `*` are for proxies of another kind.
   if (!pathname.startsWith('/')) throw new OciError(400, 'UNSUPPORTED', 'the request target must be a path')
   if (pathname.startsWith('/api/v2.0/') || pathname === '/api/v2.0' || pathname === '/api/version') {

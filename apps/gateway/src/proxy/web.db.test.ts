@@ -52,12 +52,32 @@ test('cookies, statuses and bodies pass in both directions', async () => {
   expect(got.headers.get('x-secret')).toBeNull()
 })
 
+test('services that do not exist are not looked for in the console', async () => {
+  expect((await fetch(`${berth.url}/service/notifications`, { method: 'POST', body: '{}' })).status).toBe(404)
+})
+
 test('the REST API is answered here, without the console', async () => {
   answer = (_, res) => res.writeHead(500).end()
   const version = await fetch(`${berth.url}/api/version`)
   expect(version.status).toBe(200)
   const ping = await fetch(`${berth.url}/api/v2.0/ping`)
   expect([ping.status, await ping.text()]).toEqual([200, 'Pong'])
+})
+
+test('a WebSocket of the development server passes; an offer to upgrade anything else is not taken up', async () => {
+  answer = (_, res) => res.end('a page')
+  web.once('upgrade', (req, socket) => {
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    socket.write(`for ${req.headers.origin} key ${req.headers['sec-websocket-key']};`)
+    socket.once('data', (data: Buffer) => socket.end(`heard ${data}`))
+  })
+  const offer = (path: string, protocol: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nOrigin: http://evil.test\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\nSec-WebSocket-Key: k\r\n\r\n`
+  const socket = await sendRaw(berth.port, `${offer('/_next/hmr', 'websocket')}hello`)
+  expect(socket.text).toMatch(/^HTTP\/1.1 101 /)
+  expect(socket.text).toContain(`for ${berth.url} key k;heard hello`)
+  expect((await sendRaw(berth.port, offer('/v2/', 'h2c'), { stop: /errors/ })).status).toBe(401)
+  expect((await sendRaw(berth.port, offer('/x', 'websocket'), { stop: /a page/ })).status).toBe(200)
 })
 
 test('a console that hangs, breaks off or is gone is said to be so, and the rest goes on', async () => {

@@ -13,7 +13,6 @@ import {
 export type Purpose =
   | 'signing-keys'
   | 'refresh-tokens'
-  | 'notifications'
   | 'csrf'
   | 'remembered-passwords'
   | 'check-value'
