@@ -1,3 +1,4 @@
+import { matchOperation, validateResponse } from '@berth/contract/server'
 import {
   addPerson,
   addProject,
@@ -42,19 +43,19 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** One call; fails when the answer breaks the contract. */
 async function ask(user: string | undefined, method: string, path: string, body?: unknown) {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (user) headers.authorization = `Basic ${btoa(`${user}:${PASSWORD}`)}`
   const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
   const response = await handle(new Request(`http://localhost/api/v2.0${path}`, init))
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== ''
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: isJson ? JSON.parse(text) : undefined,
-  }
+  const type = response.headers.get('content-type') ?? undefined
+  const data = type?.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined
+  const match = matchOperation(method, path.replace(/\?.*/, ''))
+  if (match.kind !== 'match') throw new Error(`no operation for ${method} ${path}`)
+  expect(validateResponse(match.operationId, response.status, data, type)).toEqual([])
+  return { status: response.status, headers: response.headers, text, body: data }
 }
 const app = '/projects/team/repositories/deep%252Fapp'
 
