@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import {
   ensurePackages,
@@ -29,9 +32,13 @@ it('without root and sudo says what is missing, why, and the exact command', asy
 it('installs with a script that a POSIX shell accepts, starts no service and ends as apt-get ended', () => {
   const script = installScript('apt-get install -y thing', [absent])
   expect(spawnSync('sh', ['-n', '-c', script]).status).toBe(0)
-  // apt-get and systemctl are replaced by functions; the first fails as apt does.
-  const trial = `apt-get() { return 100; }; systemctl() { echo "$@"; }\n${script.replace(/^if \[ ! -e .*$/m, '')}`
-  expect(spawnSync('sh', ['-c', trial]).status).toBe(100)
+  const directory = mkdtempSync(join(tmpdir(), 'berth-test-apt-'))
+  // An apt-get that fails as the real one does when a package cannot be had.
+  writeFileSync(join(directory, 'apt-get'), '#!/bin/sh\nexit 100\n', { mode: 0o755 })
+  const harmless = script.replace(/^if \[ ! -e .*$/m, '').replace(/^\[ ! -d .*$/m, '')
+  const env = { PATH: `${directory}:${process.env.PATH}` }
+  expect(spawnSync('sh', ['-c', harmless], { env }).status).toBe(100)
+  rmSync(directory, { recursive: true })
   expect(script).toContain('/usr/sbin/policy-rc.d')
   expect(script).toContain('systemctl -q disable x')
 })
