@@ -64,7 +64,8 @@ export async function resolveSession(
   if (!facts || !isLive(session, facts, now)) return null
   if (renew && now - session.lastSeenAt.getTime() >= TOUCH_EVERY_MS) {
     const at = new Date(now)
-    sessions(core).set(id, { ...session, lastSeenAt: at })
+    // Unless it was ended while the person was looked up: then it must not come back.
+    if (sessions(core).peek(id)) sessions(core).set(id, { ...session, lastSeenAt: at })
     await touchSession(core, id, at)
   }
   return { user: toActor(facts, 'session'), session }
