@@ -21,7 +21,11 @@ export function Dialog({ open, onClose, title, children, footer }: DialogProps) 
   useEffect(() => {
     const dialog = element.current
     if (!dialog) return
-    if (open && !dialog.open) dialog.showModal()
+    if (open && !dialog.open) {
+      dialog.showModal()
+      // The first field rather than the close button, which comes first in the order.
+      dialog.querySelector<HTMLElement>('input, select, textarea')?.focus()
+    }
     if (!open && dialog.open) dialog.close()
   }, [open])
   return (

@@ -102,6 +102,7 @@ export function Table<Row>(props: TableProps<Row>) {
                   type="checkbox"
                   className="size-4 align-middle accent-accent"
                   aria-label={words.selectAll}
+                  disabled={rows.length === 0}
                   checked={rows.length > 0 && chosenRows.length === rows.length}
                   ref={(input) => {
                     if (input) input.indeterminate = chosenRows.length > 0 && chosenRows.length < rows.length

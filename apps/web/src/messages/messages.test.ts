@@ -81,7 +81,9 @@ describe('messages', () => {
       expect(text.trim(), key).not.toBe('')
       const words = text.replace(/\{[^}]*\}/g, '')
       if (/[a-z]{4,}/.test(words))
-        expect(words, key).toMatch(/[\u4e00-\u9fff]|Berth|API|Redis|Config|Docker|Helm|Wasm|CNAB|Cosign|Notation/i)
+        expect(words, key).toMatch(
+          /[\u4e00-\u9fff]|Berth|API|Redis|Config|Docker|Helm|Wasm|CNAB|Cosign|Notation/i,
+        )
     }
   })
 

@@ -23,7 +23,9 @@ export function ConsoleFrame({ theme, children }: { theme: Theme; children: Reac
         {t('skip')}
       </a>
       <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-canvas md:flex">
-        <Brand narrow={narrow} />
+        <div className="border-b border-line">
+          <Brand narrow={narrow} />
+        </div>
         <NavigationList narrow={narrow} />
         <div className={cx('mt-auto p-2', narrow && 'flex justify-center')}>
           <IconButton
@@ -56,7 +58,7 @@ function Brand({ narrow }: { narrow: boolean }) {
       href="/projects"
       aria-label={t('home')}
       className={cx(
-        'flex h-12 shrink-0 items-center gap-2 border-b border-line focus-visible:-outline-offset-2',
+        'flex h-12 shrink-0 items-center gap-2 focus-visible:-outline-offset-2',
         narrow ? 'justify-center' : 'px-4',
       )}
     >

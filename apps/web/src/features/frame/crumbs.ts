@@ -24,7 +24,7 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   const base = `/projects/${project}`
   crumbs.push({ name: decode(project), href: base })
   if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
-  const place = section === 'repositories' ? placeOf(project, rest) : null
+  const place = section === 'repositories' || section === 'artifacts' ? placeOf(project, rest) : null
   if (place) {
     const { repository, reference } = place
     crumbs.push({ name: repository, href: repositoryPath(place.project, repository) })

@@ -57,13 +57,12 @@ function PaletteField() {
       <button
         type="button"
         aria-haspopup="dialog"
-        aria-label={t('palette')}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={() => setOpen(true)}
         className="flex h-8 items-center gap-2 rounded-md border-line text-13 text-ink-3 hover:border-line-strong hover:text-ink max-sm:w-8 max-sm:justify-center max-sm:text-ink-2 sm:w-64 sm:border sm:bg-canvas sm:px-2.5"
       >
         <Icon name="search" className="shrink-0" />
-        <span className="flex-1 truncate text-left max-sm:hidden">{t('palettePrompt')}</span>
+        <span className="flex-1 truncate text-left max-sm:sr-only">{t('palettePrompt')}</span>
         <span aria-hidden="true" className="rounded-md border border-line px-1 text-12 max-sm:hidden">
           Ctrl K
         </span>

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
-import { projectNameProblem } from './project-name.ts'
+import { projectNameProblem, suggestProjectName } from './project-name.ts'
 
 export default function CreateProject({ onClose }: { onClose: () => void }) {
   const t = useTranslations('projects')
@@ -22,7 +22,9 @@ export default function CreateProject({ onClose }: { onClose: () => void }) {
   async function onSubmit(event: FormEvent) {
     event.preventDefault()
     const wrong = projectNameProblem(name)
-    setProblem(wrong && t(`create.${wrong}`))
+    const suggestion = wrong === 'nameInvalid' && suggestProjectName(name)
+    const advice = suggestion ? ` ${t('create.nameSuggestion', { suggestion })}` : ''
+    setProblem(wrong && t(`create.${wrong}`) + advice)
     if (wrong || create.isPending) return
     await create.mutateAsync({
       body: { project_name: name, metadata: { public: String(isPublic) } },

@@ -5,13 +5,15 @@ import { RepositoryList } from '@/features/repositories/repository-list.tsx'
 import { repositoriesInput } from '@/features/repositories/repository-list-state.ts'
 import { pageData } from '@/server/page-data.tsx'
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('projects.tabs'))('repositories') }
-}
-
 type Props = {
   params: Promise<{ project: string }>
   searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await getTranslations('projects.tabs')
+  // The layout's template holds for the tabs beneath it, not for the page beside it.
+  return { title: `${t('repositories')} · ${decodeURIComponent((await params).project)}` }
 }
 
 export default async function RepositoriesPage({ params, searchParams }: Props) {
