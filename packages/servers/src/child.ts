@@ -54,6 +54,8 @@ export function tiedToParent(options: Pick<ChildOptions, 'command' | 'args' | 'a
     // A clone under /root (mode 700) is closed to any other account, binaries and data alike.
     const caps = account.crossesPrivateDirectories ? '-all,+dac_override' : '-all'
     flags.push('--inh-caps', caps, '--ambient-caps', caps)
+    // Postgres asks access(2), which forgets the capabilities of other accounts unless this bit is set.
+    if (account.crossesPrivateDirectories) flags.push('--securebits', '+no_setuid_fixup')
   }
   return { command: setpriv, args: [...flags, '--', command, ...args], account: undefined }
 }

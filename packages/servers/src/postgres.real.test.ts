@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { isAlive, startPostgresServer } from './index.ts'
+import { isAlive, postgresBinaries, startPostgresServer } from './index.ts'
 
 let directory: string
 beforeEach(() => {
@@ -14,7 +14,17 @@ const settings = { fsync: 'off' }
 
 it('starts below a directory that only its owner may enter, as a clone under /root is', async () => {
   chmodSync(directory, 0o700)
-  const server = await startPostgresServer({ dataDir: join(directory, 'pg'), user: 'berth', settings })
+  cpSync(join(postgresBinaries(), '..'), join(directory, 'native'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  })
+  const binaries = join(directory, 'native', 'bin')
+  const server = await startPostgresServer({
+    dataDir: join(directory, 'pg'),
+    user: 'berth',
+    binaries,
+    settings,
+  })
   expect(isAlive(server.pid, ['postgres', directory])).toBe(true)
   await server.stop()
 })

@@ -28,6 +28,8 @@ export interface PostgresOptions {
   user: string
   /** Without a password anyone on the loopback address is let in: for tests only. */
   password?: string
+  /** Folder with `postgres` and `initdb`, if not that of the npm package. */
+  binaries?: string
   /** Settings of postgresql.conf. */
   settings?: Record<string, string>
   onLine?: (line: string) => void
@@ -46,7 +48,7 @@ export function postgresBinaries(): string {
  * A server left behind on the same directory is ended first.
  */
 export async function startPostgresServer(options: PostgresOptions): Promise<PostgresServer> {
-  const binaries = postgresBinaries()
+  const binaries = options.binaries ?? postgresBinaries()
   await mkdir(options.dataDir, { recursive: true })
   const account = unprivilegedAccount([binaries, dirname(options.dataDir)])
   await endOrphan(options.dataDir)
