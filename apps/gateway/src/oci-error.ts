@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { DomainError, type ErrorCode } from '@berth/core'
+import { DomainError, type ErrorCode, isUnavailable } from '@berth/core'
 import { InvalidReferenceError, ManifestError, RegistryError } from '@berth/registry-client'
 
 /** An answer of the OCI distribution spec, section "Error Codes". `message` is shown to the client. */
@@ -60,6 +60,7 @@ export function toOciError(error: unknown): OciError | undefined {
   if (error instanceof InvalidReferenceError || error instanceof ManifestError)
     return new OciError(400, error.code, error.message)
   if (error instanceof RegistryError) return unavailable('the registry does not answer as it should', error)
+  if (isUnavailable(error)) return unavailable('Berth cannot reach its database; try again', error)
   return undefined
 }
 

@@ -3,6 +3,9 @@ import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import { acceptBody, closeAfterAnswer, type Exchange, hasBody } from '../request.ts'
 import { passed } from './network-garbage.ts'
 
+// So many idle times may pass before a client that takes nothing is given up.
+const CLIENT_PATIENCE = 10
+
 /** A server behind the gateway, with its pool of connections. */
 export interface Upstream {
   readonly url: URL
@@ -70,14 +73,14 @@ export function forward(
       setDefaultHeaders: true,
     })
     let settled = false
+    const timeoutError = () =>
+      body && !req.complete && !out.writableNeedDrain
+        ? new SlowClientError('the client stopped sending')
+        : new UpstreamError('no answer came in time')
     const timer = setTimeout(
       () => fail(timeoutError()),
       body ? upstream.idleTimeoutMs : upstream.answerTimeoutMs,
     )
-    const timeoutError = () =>
-      body && !req.complete
-        ? new SlowClientError('the client stopped sending')
-        : new UpstreamError('no answer came in time')
     const settle = () => {
       settled = true
       clearTimeout(timer)
@@ -140,7 +143,13 @@ export function relay(
 ): Promise<void> {
   res.writeHead(answer.statusCode ?? 502, headers)
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new UpstreamError('the answer stopped')), upstream.idleTimeoutMs)
+    let waits = 0
+    const timer = setTimeout(() => {
+      // A client that is busy unpacking may leave its connection alone for a while.
+      if (res.writableNeedDrain && ++waits < CLIENT_PATIENCE) timer.refresh()
+      else if (res.writableNeedDrain) fail(new ClientGoneError('the client stopped reading'))
+      else fail(new UpstreamError('the answer stopped'))
+    }, upstream.idleTimeoutMs)
     const fail = (error: Error) => {
       clearTimeout(timer)
       answer.destroy()
@@ -149,6 +158,7 @@ export function relay(
       reject(error)
     }
     answer.on('data', (chunk: Buffer) => {
+      waits = 0
       timer.refresh()
       passed(chunk)
     })
