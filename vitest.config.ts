@@ -11,8 +11,8 @@ const database = (name: string, provider: 'postgresql' | 'mysql', suffix: string
     include: everywhere(suffix),
     exclude: never,
     globalSetup: `packages/testing/src/setup/${provider}.ts`,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 40_000,
+    hookTimeout: 90_000,
   },
 })
 
@@ -24,6 +24,9 @@ export default defineConfig({
           name: 'unit',
           include: everywhere('.test.{ts,tsx}'),
           exclude: [...never, '**/*.db.test.ts', '**/*.real.test.ts'],
+          // Two whole runs side by side on two cores: slow is not wrong.
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
       database('postgresql', 'postgresql', '.db.test.ts'),
