@@ -202,6 +202,13 @@ test('the process says that it lives, and ends in order when told to or when its
   }
 }, 60_000)
 
+test('a process that still waits for its queue ends with its parent', async () => {
+  const { child, exited, errors } = startProcess({ REDIS_URL: 'redis://127.0.0.1:1' })
+  await until(() => errors().includes('the queue does not answer'))
+  child.disconnect()
+  expect(await exited).toEqual([0, null])
+})
+
 test('bad settings end the process with every problem listed', async () => {
   const { exited, errors } = startProcess({ BERTH_SECRET_KEY: 'hunter2', REGISTRY_URL: 'nonsense' })
   expect(await exited).toEqual([1, null])

@@ -98,8 +98,7 @@ export async function indexManifest(
     }
     if ('tag' in pushed.reference) {
       const tag = { repositoryId, artifactId, name: pushed.reference.tag, pushedAt: now }
-      const before = await moveTag(tx, tag)
-      touched.push(artifactId, ...(before === undefined ? [] : [before]))
+      touched.push(...(await moveTag(tx, tag)))
     }
     const listedChange = touched.length > 0 ? await relist(tx, touched) : 0
     await touchRepository(tx, repositoryId, listedChange, now)

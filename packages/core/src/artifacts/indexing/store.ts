@@ -163,23 +163,23 @@ export async function insertReferences(tx: Tx, rows: readonly NewReference[]): P
   for (const data of batches(rows)) await tx.artifactReference.createMany({ data })
 }
 
-/** Puts the tag on the artifact; gives the artifact that held it before, if that was another. */
+/** Puts the tag on the artifact; gives the artifacts that gained or lost it: none when it was there already. */
 export async function moveTag(
   tx: Tx,
   tag: { repositoryId: number; artifactId: number; name: string; pushedAt: Date },
-): Promise<number | undefined> {
+): Promise<number[]> {
   const { repositoryId, artifactId, name, pushedAt } = tag
   const held = await tx.tag.findUnique({
     where: { repositoryId_name: { repositoryId, name } },
     select: { id: true, artifactId: true },
   })
-  if (!held) {
-    await tx.tag.create({ data: tag, select: { id: true } })
-    return undefined
+  if (held?.artifactId === artifactId) return []
+  if (held) {
+    await tx.tag.update({ where: { id: held.id }, data: { artifactId, pushedAt }, select: { id: true } })
+    return [artifactId, held.artifactId]
   }
-  if (held.artifactId === artifactId) return undefined
-  await tx.tag.update({ where: { id: held.id }, data: { artifactId, pushedAt } })
-  return held.artifactId
+  await tx.tag.create({ data: tag, select: { id: true } })
+  return [artifactId]
 }
 
 /**

@@ -28,11 +28,10 @@ export const placeTag = (core: Core, artifact: Artifact, name: string): Promise<
   inLockedRepository(core, artifact.repositoryId, async (tx) => {
     const held = await tx.artifact.findUnique({ where: { id: artifact.id }, select: { id: true } })
     if (!held) throw notFound('artifact')
-    const before = await moveTag(tx, {
+    return moveTag(tx, {
       repositoryId: artifact.repositoryId,
       artifactId: artifact.id,
       name,
       pushedAt: new Date(core.now()),
     })
-    return before === undefined ? [artifact.id] : [artifact.id, before]
   })
