@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
-import { buildConsole, generateClients, root } from './start/build.ts'
+// `npm run bench`: the measurements of bench/, on a console that is built beforehand.
+import { ensurePackages, systemPackages } from './debian.ts'
+import { buildConsole, generateClients } from './start/build.ts'
 
+await ensurePackages([systemPackages.registry, systemPackages.nginx])
 await generateClients()
 await buildConsole()
-const bench = spawnSync(process.execPath, [join(root, 'bench/src/main.ts'), ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-})
-process.exitCode = bench.status ?? 1
+await import('../bench/src/main.ts')
