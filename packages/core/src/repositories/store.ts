@@ -147,10 +147,9 @@ export async function deleteRepositoryRows(
   await tx.artifactReference.deleteMany({ where: { parent: { repositoryId: id } } })
   await tx.artifact.deleteMany({ where: { repositoryId: id } })
   await tx.repository.delete({ where: { id }, select: { id: true } })
-  await tx.project.update({
+  await tx.project.updateMany({
     where: { id: projectId },
     data: { repositoryCount: { decrement: 1 } },
-    select: { id: true },
   })
   return 'deleted'
 }

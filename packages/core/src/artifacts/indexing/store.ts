@@ -76,7 +76,7 @@ export async function lockOrCreateRepository(
     skipDuplicates: true,
   })
   if (count > 0)
-    await tx.project.update({ where: { id: projectId }, data: { repositoryCount: { increment: 1 } } })
+    await tx.project.updateMany({ where: { id: projectId }, data: { repositoryCount: { increment: 1 } } })
   const [row] = await tx.$queryRaw<{ id: number }[]>`
     SELECT id FROM repositories WHERE name = ${name} FOR UPDATE`
   return row?.id
@@ -129,7 +129,7 @@ export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<num
 }
 
 export async function updateExtraAttrs(tx: Tx, id: number, extraAttrs: PlainObject): Promise<void> {
-  await tx.artifact.update({ where: { id }, data: { extraAttrs } })
+  await tx.artifact.updateMany({ where: { id }, data: { extraAttrs } })
 }
 
 export async function insertArtifactBlobs(
@@ -175,10 +175,10 @@ export async function moveTag(
   })
   if (held?.artifactId === artifactId) return []
   if (held) {
-    await tx.tag.update({ where: { id: held.id }, data: { artifactId, pushedAt }, select: { id: true } })
+    await tx.tag.updateMany({ where: { id: held.id }, data: { artifactId, pushedAt } })
     return [artifactId, held.artifactId]
   }
-  await tx.tag.create({ data: tag, select: { id: true } })
+  await tx.tag.createMany({ data: [tag] })
   return [artifactId]
 }
 
@@ -212,9 +212,9 @@ export async function relist(tx: Tx, artifactIds: readonly number[]): Promise<nu
 }
 
 export async function touchRepository(tx: Tx, id: number, listedChange: number, now: Date): Promise<void> {
-  await tx.repository.update({
+  // updateMany is one statement on both databases; update reads the row before and after.
+  await tx.repository.updateMany({
     where: { id },
     data: { updatedAt: now, ...(listedChange === 0 ? {} : { artifactCount: { increment: listedChange } }) },
-    select: { id: true },
   })
 }

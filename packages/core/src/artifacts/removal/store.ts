@@ -54,10 +54,9 @@ export async function deleteArtifacts(
   // References first: a child's row may not go while a line of an index points at it.
   await tx.artifactReference.deleteMany({ where: { parentId: { in: ids } } })
   await tx.artifact.deleteMany({ where: { id: { in: ids } } })
-  await tx.repository.update({
+  await tx.repository.updateMany({
     where: { id: repositoryId },
     data: { artifactCount: { decrement: listed } },
-    select: { id: true },
   })
   return children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
 }
