@@ -11,8 +11,8 @@ const personal = /^\/(users|profile)(\/|$)/
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl
   if (personal.test(pathname) && !request.cookies.has('sid')) {
-    // A relative Location: behind a front door the host seen here is not the one the browser uses.
-    return new NextResponse(null, { status: 307, headers: { location: signInPath(pathname + search) } })
+    // Next makes this relative again, so that it holds whatever host the browser used.
+    return NextResponse.redirect(new URL(signInPath(pathname + search), request.nextUrl))
   }
   const nonce = btoa(crypto.randomUUID())
   const policy = contentPolicy(nonce)

@@ -5,7 +5,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { preferencesCookie, readPreferences, readTheme, themeCookie } from '@/features/frame/preferences.ts'
 import { Providers } from '@/features/frame/providers.tsx'
-import { getViewer } from '@/server/viewer.ts'
+import { getCsrfToken, getViewer } from '@/server/viewer.ts'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,6 +23,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <NextIntlClientProvider>
           <Providers
             viewer={await getViewer()}
+            csrfToken={await getCsrfToken()}
             preferences={readPreferences(jar.get(preferencesCookie)?.value)}
             renderedAtMs={Date.now()}
           >

@@ -3,8 +3,23 @@ import { ApiError, basePath, type CallArguments, createClient, type OperationId 
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { apiQuery, type QueryInput } from './api-query.ts'
 
+const csrfHeader = 'X-Harbor-CSRF-Token'
+let pageToken: string | null = null
+
+/** The CSRF token the page came with, so that the first change needs no refusal to learn it from. */
+export function rememberCsrfToken(token: string | null): void {
+  pageToken = token
+}
+
 /** The browser's client: same origin, the `sid` cookie goes along by itself. */
-export const api = createClient({ baseUrl: basePath })
+export const api = createClient({
+  baseUrl: basePath,
+  fetch: (input, init) => {
+    const headers = new Headers(init?.headers)
+    if (pageToken && !headers.has(csrfHeader)) headers.set(csrfHeader, pageToken)
+    return fetch(input, { ...init, headers })
+  },
+})
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({

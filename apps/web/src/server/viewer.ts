@@ -4,13 +4,23 @@ import { serverApi } from './api-client.ts'
 
 export type Viewer = Schemas['UserResp'] | null
 
-/** Who is looking; null for visitors without a session. */
-export const getViewer = cache(async (): Promise<Viewer> => {
+const load = cache(async (): Promise<{ viewer: Viewer; csrfToken: string | null }> => {
   const api = await serverApi()
   try {
-    return (await api.call('getCurrentUserInfo')).data
+    const { data, headers } = await api.call('getCurrentUserInfo')
+    return { viewer: data, csrfToken: headers.get('x-harbor-csrf-token') }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null
+    if (error instanceof ApiError && error.status === 401) return { viewer: null, csrfToken: null }
     throw error
   }
 })
+
+/** Who is looking; null for visitors without a session. */
+export async function getViewer(): Promise<Viewer> {
+  return (await load()).viewer
+}
+
+/** What the browser must send with calls that change something; null without a session. */
+export async function getCsrfToken(): Promise<string | null> {
+  return (await load()).csrfToken
+}

@@ -3,8 +3,17 @@ import { type LinkComponent, ToastRegion, TooltipLayer, UiProvider, type UiWords
 import { QueryClientProvider } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
-import { makeQueryClient } from '@/data/use-api.ts'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { makeQueryClient, rememberCsrfToken } from '@/data/use-api.ts'
 import type { Viewer } from '@/server/viewer.ts'
 import { preferencesCookie, setCookie, writePreferences } from './preferences.ts'
 
@@ -17,13 +26,15 @@ export function useViewer(): Viewer {
 
 type Props = {
   viewer: Viewer
+  csrfToken: string | null
   preferences: Record<string, string>
   renderedAtMs: number
   children: ReactNode
 }
 
-export function Providers({ viewer, preferences, renderedAtMs, children }: Props) {
+export function Providers({ viewer, csrfToken, preferences, renderedAtMs, children }: Props) {
   const [queries] = useState(makeQueryClient)
+  useEffect(() => rememberCsrfToken(csrfToken), [csrfToken])
   const kept = useRef(preferences)
   const keep = useCallback((key: string, value: string) => {
     kept.current = { ...kept.current, [key]: value }
