@@ -68,7 +68,7 @@ async function install() {
       'install',
       '--frozen-lockfile',
       '--reporter=append-only',
-      '--loglevel=warn',
+      '--loglevel=error',
     ])
     writeFileSync(stampFile, stamp)
     console.log(`  packages installed in ${((Date.now() - begin) / 1000).toFixed(1)} s`)
