@@ -1,6 +1,7 @@
-import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import { acceptBody, closeAfterAnswer, type Exchange, hasBody } from '../request.ts'
+import { StreamingAgent } from './agent.ts'
 import { passed } from './network-garbage.ts'
 
 // So many idle times may pass before a client that takes nothing is given up.
@@ -24,7 +25,7 @@ export function openUpstream(
   const settings = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, maxFreeSockets: 256 }
   return {
     url: parsed,
-    agent: parsed.protocol === 'https:' ? new SecureAgent(settings) : new Agent(settings),
+    agent: parsed.protocol === 'https:' ? new SecureAgent(settings) : new StreamingAgent(settings),
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
     answerTimeoutMs: options.answerTimeoutMs ?? 300_000,
   }
