@@ -1,0 +1,150 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Core, createCore } from '@berth/core'
+import { digestOf } from '@berth/registry-client'
+import { quietPort } from '@berth/servers'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startBerth, type TestBerth } from '../../test/berth.ts'
+import { codeOf, TestClient } from '../../test/client.ts'
+import { type RunningGateway, startGateway } from '../server.ts'
+
+// A second gateway on the same database before a server that answers whatever a test wants: a registry with an account
+// of its own, with absolute addresses, with storage elsewhere, or a broken one.
+let berth: TestBerth
+let registry: Server
+let registryUrl: string
+let core: Core
+let gateway: RunningGateway
+let url: string
+let seen: IncomingMessage[] = []
+let answer: RequestListener
+let dev: TestClient
+const logged: string[] = []
+
+beforeAll(async () => {
+  berth = await startBerth()
+  await berth.addUser('dev')
+  await berth.addProject('team', { members: { dev: 'developer' } })
+  dev = new TestClient(berth, 'dev')
+  registry = createServer((req, res) => {
+    seen.push(req)
+    answer(req, res)
+  }).listen(0, '127.0.0.1')
+  await once(registry, 'listening')
+  registryUrl = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`
+  core = createCore({
+    ...berth.core.settings,
+    registryUrl,
+    registryCredentials: { username: 'berth', password: 'its own' },
+  })
+  const port = await quietPort()
+  gateway = await startGateway({
+    core,
+    port,
+    host: '127.0.0.1',
+    api: (_, res) => void res.end(),
+    log: (level, message) => void logged.push(`${level} ${message}`),
+    idleTimeoutMs: 1_000,
+  })
+  url = `http://127.0.0.1:${port}`
+})
+afterAll(async () => {
+  await gateway.close(0)
+  await core.close()
+  registry.closeAllConnections()
+  registry.close()
+  await berth.close()
+})
+beforeEach(() => {
+  seen = []
+})
+
+const blob = `/v2/team/app/blobs/${digestOf('blob')}`
+async function send(method: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
+  const authorization = `Bearer ${await dev.token('repository:team/app:pull,push')}`
+  return fetch(new URL(path, url), { method, headers: { ...headers, authorization }, redirect: 'manual' })
+}
+
+test('a registry with an account of its own gets that, and only the headers it needs', async () => {
+  answer = (_, res) => res.writeHead(200, { 'content-length': 4, 'set-cookie': 'a=1' }).end('blob')
+  const got = await send('GET', blob, {
+    cookie: 'sid=secret',
+    'x-forwarded-for': '6.6.6.6',
+    range: 'bytes=0-3',
+  })
+  expect(await got.text()).toBe('blob')
+  const { headers } = seen[0]!
+  expect(headers.authorization).toBe(`Basic ${Buffer.from('berth:its own').toString('base64')}`)
+  expect(headers.range).toBe('bytes=0-3')
+  expect(headers.cookie).toBeUndefined()
+  expect(headers['x-forwarded-for']).toBe('127.0.0.1')
+})
+
+test('an address that names the registry becomes one of ours; one that leads elsewhere is passed on', async () => {
+  answer = (_, res) =>
+    res.writeHead(202, { location: `${registryUrl}/v2/team/app/blobs/uploads/1?_state=x` }).end()
+  const upload = await send('POST', '/v2/team/app/blobs/uploads/')
+  expect(upload.headers.get('location')).toBe('/v2/team/app/blobs/uploads/1?_state=x')
+  answer = (_, res) => res.writeHead(307, { location: 'https://storage.test/blob?signature=1' }).end()
+  const redirect = await send('GET', blob)
+  expect([redirect.status, redirect.headers.get('location')]).toEqual([
+    307,
+    'https://storage.test/blob?signature=1',
+  ])
+})
+
+test.each([
+  ['refuses its account', 401],
+  ['forbids', 403],
+  ['fails', 500],
+  ['is overloaded', 503],
+])('a registry that %s is told as 503, without its own words', async (_, status) => {
+  answer = (_, res) =>
+    res.writeHead(status, { 'www-authenticate': 'Basic realm="inside"' }).end('inside words')
+  const got = await send('GET', blob)
+  expect([got.status, got.headers.get('www-authenticate')]).toEqual([503, null])
+  expect(await got.clone().text()).not.toContain('inside')
+  expect(await codeOf(got)).toBe('UNAVAILABLE')
+})
+
+test('a registry that answers before it has read the body is heard, and the connection ends', async () => {
+  answer = (_, res) => res.writeHead(416).end()
+  const authorization = `Bearer ${await dev.token('repository:team/app:pull,push')}`
+  const body = new ReadableStream({
+    async pull(controller) {
+      controller.enqueue(new Uint8Array(64 * 1024))
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  })
+  const got = await fetch(new URL('/v2/team/app/blobs/uploads/1?_state=x', url), {
+    method: 'PATCH',
+    headers: { authorization },
+    body,
+    duplex: 'half',
+  } as RequestInit)
+  expect(got.status).toBe(416)
+})
+
+test('a registry that goes silent in the middle of a blob breaks the answer off', async () => {
+  answer = (_, res) => res.writeHead(200, { 'content-length': 10 }).write('half')
+  await expect(send('GET', blob).then((got) => got.text())).rejects.toThrow()
+})
+
+test('a client that leaves ends the work behind it', async () => {
+  const closed = new Promise<void>((resolve) => {
+    answer = (req, res) => {
+      req.socket.once('close', () => resolve())
+      res.writeHead(200, { 'content-length': 1_000_000_000 }).write('begin')
+    }
+  })
+  const got = await send('GET', blob)
+  await got.body!.cancel()
+  await closed
+})
+
+test('garbage in place of an answer is 503', async () => {
+  answer = (req) => req.socket.end('this is no HTTP\r\n\r\n')
+  const got = await send('GET', blob)
+  expect([got.status, await codeOf(got)]).toEqual([503, 'UNAVAILABLE'])
+})
