@@ -8,9 +8,14 @@ export function settingsTable(): string {
   const rows = Object.entries(settings).map(([name, { fallbackText, description, audience }]) => {
     const setBy =
       audience === 'part' ? ' Set for you; only those who start the parts one by one need it.' : ''
-    return `| \`${name}\` | ${fallbackText} | ${description}${setBy} |`
+    return [`\`${name}\``, fallbackText, `${description}${setBy}`]
   })
-  return [begin, '| Setting | Default | What it does |', '|---|---|---|', ...rows, end].join('\n')
+  const table = [['Setting', 'Default', 'What it does'], ...rows]
+  // Aligned as the formatter aligns it, so that neither undoes the other's work.
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)))
+  const lines = table.map((cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`)
+  lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`)
+  return [begin, ...lines, end].join('\n')
 }
 
 /** The text with its table brought up to date; undefined when it has no place for one. */
