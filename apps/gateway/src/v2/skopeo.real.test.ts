@@ -55,6 +55,23 @@ test('a developer pushes a two-platform image; a guest pulls it by tag and by di
   expect(JSON.parse(tags.output).Tags).toEqual(['1'])
 })
 
+test('login works with the right password only', async () => {
+  const login = (password: string) =>
+    skopeo(
+      'login',
+      '--tls-verify=false',
+      '--authfile',
+      `${layout.folder}/auth.json`,
+      '-u',
+      'dev',
+      '-p',
+      password,
+      at('').slice(9, -1),
+    )
+  expect(await login('Wrong-password-0')).toMatchObject({ code: 1 })
+  expect(await login(PASSWORD)).toMatchObject({ code: 0 })
+})
+
 test('copying inside Berth mounts the layers instead of sending them', async () => {
   const copied = await skopeo(
     ...['copy', '--all', ...login('src', 'dev'), ...login('dest', 'dev')],
