@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Core } from '@berth/core'
+import { type TrustedProxies, trustedProxies } from './client-address.ts'
 import { KeyedMutex } from './keyed-mutex.ts'
 import type { Log } from './log.ts'
 import { openUpstream, type Upstream } from './proxy/forward.ts'
@@ -16,6 +17,8 @@ export interface GatewayOptions {
   /** The console; without it every other path says that there is none. */
   webUrl?: string | undefined
   accessLog?: boolean
+  /** Whose `X-Forwarded-For` is believed; nobody's by default. */
+  trustedProxies?: TrustedProxies
   /** The longest silence while bytes should flow. Default 60 s. */
   idleTimeoutMs?: number
   /** Memory for manifests. Default 64 MiB. */
@@ -35,6 +38,7 @@ export interface Gateway {
   /** Changes to one repository on this node wait here, so that each node takes the cluster's lock once. */
   readonly changes: KeyedMutex
   readonly accessLog: boolean
+  readonly trustedProxies: TrustedProxies
 }
 
 export function openGateway(options: GatewayOptions): Gateway {
@@ -53,5 +57,6 @@ export function openGateway(options: GatewayOptions): Gateway {
     pulls: new PullCounter(core, log),
     changes: new KeyedMutex(),
     accessLog: options.accessLog ?? false,
+    trustedProxies: options.trustedProxies ?? trustedProxies([]),
   }
 }

@@ -7,11 +7,12 @@ import { jsonLog as log } from './log.ts'
 import { startGateway } from './server.ts'
 
 async function main(): Promise<void> {
-  const { core: coreSettings, port, webUrl } = readSettings()
+  const { core: coreSettings, port, webUrl, trustedProxies } = readSettings()
   const core = createCore(coreSettings)
   // The first token should not have to wait for a key to be made.
   await certificateBundle(core)
-  const gateway = await startGateway({ core, log, port, webUrl, api: apiHandler(core) })
+  const api = apiHandler(core, trustedProxies)
+  const gateway = await startGateway({ core, log, port, webUrl, trustedProxies, api })
   log('info', 'gateway listening', { port: gateway.port })
 
   let stopping = false

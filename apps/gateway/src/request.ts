@@ -7,7 +7,7 @@ export interface Exchange {
   req: IncomingMessage
   res: ServerResponse
   requestId: string
-  /** The peer's address. Addresses that a client claims in a header are not believed. */
+  /** Where the request came from, as `clientAddress` tells it. */
   remoteAddress: string
   /** True until the client that sent `Expect: 100-continue` has been told to go on. */
   awaitsContinue: boolean
@@ -15,11 +15,16 @@ export interface Exchange {
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
-export function openExchange(req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean): Exchange {
+export function openExchange(
+  req: IncomingMessage,
+  res: ServerResponse,
+  remoteAddress: string,
+  awaitsContinue: boolean,
+): Exchange {
   const given = req.headers['x-request-id']
   const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
   res.setHeader('x-request-id', requestId)
-  return { req, res, requestId, remoteAddress: req.socket.remoteAddress ?? '', awaitsContinue }
+  return { req, res, requestId, remoteAddress, awaitsContinue }
 }
 
 /** Call before reading a body, and never before everything that can be refused without it was refused. */

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
 import { ClientGoneError, SlowClientError, UpstreamError } from './proxy/forward.ts'
@@ -34,8 +35,10 @@ export async function startGateway(
     noDelay: true,
     shouldUpgradeCallback: (req) => mayUpgrade(gateway, req),
   })
-  server.on('request', (req, res) => void serve(gateway, openExchange(req, res, false)))
-  server.on('checkContinue', (req, res) => void serve(gateway, openExchange(req, res, true)))
+  const open = (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) =>
+    void serve(gateway, openExchange(req, res, clientAddress(req, gateway.trustedProxies), awaitsContinue))
+  server.on('request', (req, res) => open(req, res, false))
+  server.on('checkContinue', (req, res) => open(req, res, true))
   server.on('upgrade', (req, socket, head) => passUpgrade(gateway, req, socket, head))
   server.on('clientError', refuseConnection)
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 
-const SMALL_BYTES = 64 * 1024
+// Each idle connection holds one of these.
+const SMALL_BYTES = 16 * 1024
 const LARGE_BYTES = 256 * 1024
 
 /**

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { clientAddress } from '../client-address.ts'
 import type { Gateway } from '../gateway.ts'
 import { forwardedHeaders } from './headers.ts'
 
@@ -22,7 +23,7 @@ export function passUpgrade(gateway: Gateway, req: IncomingMessage, client: Dupl
   const out = request(new URL(req.url ?? '/', web.url), {
     headers: {
       ...Object.fromEntries(handshake),
-      ...forwardedHeaders(externalUrl, req.socket.remoteAddress ?? ''),
+      ...forwardedHeaders(externalUrl, clientAddress(req, gateway.trustedProxies)),
       origin: externalUrl.origin,
       connection: 'Upgrade',
       upgrade: 'websocket',
