@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { generate, generatedFolder } from './generate.ts'
@@ -22,10 +22,15 @@ function loadedModules(entry: string, found = new Map<string, string>()): Map<st
   return found
 }
 
-test('the browser loads the client and the table, and nothing else', () => {
+test('the browser loads the client and the tables, and nothing else', () => {
   const src = join(import.meta.dirname, 'src')
   const loaded = [...loadedModules(join(src, 'index.ts')).keys()].map((file) => file.slice(src.length + 1))
-  expect(loaded.sort()).toEqual(['client.ts', 'generated/operations.ts', 'index.ts'])
+  expect(loaded.sort()).toEqual([
+    'client.ts',
+    'generated/addresses.ts',
+    'generated/operations.ts',
+    'index.ts',
+  ])
 })
 
 test('the client costs the browser less than 4 KiB, even before minification', () => {
@@ -34,4 +39,10 @@ test('the client costs the browser less than 4 KiB, even before minification', (
   expect(gzipSync(code.join('\n')).length).toBeLessThan(4096)
   const table = modules.get(join(generatedFolder, 'operations.ts'))!
   expect(gzipSync(table).length).toBeLessThan(4096)
+})
+
+test('the client itself needs the addresses only, so that a bundler can leave the big table out', () => {
+  const loaded = loadedModules(join(import.meta.dirname, 'src/client.ts'))
+  expect([...loaded.keys()].map((file) => basename(file))).toEqual(['client.ts', 'addresses.ts'])
+  expect(gzipSync(loaded.get(join(generatedFolder, 'addresses.ts'))!).length).toBeLessThan(2048)
 })

@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './build/bundle.ts'
-import { operationsSource } from './build/operations.ts'
+import { addressesSource, operationsSource } from './build/operations.ts'
 import { typesSource } from './build/types.ts'
 
 export const generatedFolder = join(import.meta.dirname, 'src/generated')
@@ -16,6 +16,7 @@ export const generatedFolder = join(import.meta.dirname, 'src/generated')
 export function generate(): Record<string, string> {
   const document = bundle()
   return {
+    'addresses.ts': addressesSource(document),
     'openapi.json': `${JSON.stringify(document, null, 1)}\n`,
     'operations.ts': operationsSource(document),
     'types.ts': typesSource(document),

@@ -13,7 +13,21 @@ function key(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`
 }
 
-/** The table a client needs: no prose, no limits, nothing that is true of every operation. */
+/** All that a client needs to know of an operation: every page of the console loads this. */
+export function addressesSource(document: OpenApi): string {
+  const rows = listOperations(document).map(
+    ({ id, method, path }) => `  ${id}: '${method.toUpperCase()} ${path}',\n`,
+  )
+  return `${header}
+export const basePath = '${document.servers[0]!.url}'
+
+/** operationId → method and path beneath \`basePath\`. */
+export const addresses = {
+${rows.join('')}} as const
+`
+}
+
+/** The table a server needs: no prose, no limits, nothing that is true of every operation. */
 export function operationsSource(document: OpenApi): string {
   const rows = listOperations(document).map(({ id, method, path, spec, parameters }) => {
     const own = parameters.filter(({ name }) => name !== 'X-Request-Id')
@@ -31,10 +45,7 @@ export function operationsSource(document: OpenApi): string {
     ]
     return `  ${id}: { ${parts.join(', ')} },\n`
   })
-  const basePath = document.servers[0]!.url
   return `${header}import type { OperationSpec } from '../operation.ts'
-
-export const basePath = '${basePath}'
 
 export const operations = {
 ${rows.join('')}} as const satisfies Record<string, OperationSpec>

@@ -1,5 +1,5 @@
-import { operations } from './generated/operations.ts'
-import type { Body, OperationId, OperationSpec, Path, Query, RequestHeaders, Response } from './operation.ts'
+import { addresses } from './generated/addresses.ts'
+import type { Body, OperationId, Path, Query, RequestHeaders, Response } from './operation.ts'
 
 export interface ErrorItem {
   code: string
@@ -77,9 +77,14 @@ interface LooseInput {
   as?: 'text'
 }
 
+function addressOf(operationId: OperationId): { method: string; path: string } {
+  const [method = '', path = ''] = addresses[operationId].split(' ')
+  return { method, path }
+}
+
 /** The address of an operation beneath the base, with its query. */
 export function pathOf(operationId: OperationId, input: Pick<LooseInput, 'path' | 'query'> = {}): string {
-  const path = operations[operationId].path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const path = addressOf(operationId).path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = input.path?.[name]
     if (value === undefined || value === '') throw new TypeError(`${operationId} needs ${name}`)
     const once = encodeURIComponent(value)
@@ -132,14 +137,14 @@ export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? globalThis.fetch
   let csrfToken: string | null = null
 
-  async function request(spec: OperationSpec, url: string, input: LooseInput): Promise<globalThis.Response> {
+  async function request(method: string, url: string, input: LooseInput): Promise<globalThis.Response> {
     const headers = new Headers(options.headers)
     for (const [name, value] of Object.entries(input.headers ?? {})) {
       if (value !== undefined) headers.set(name, String(value))
     }
-    const safe = spec.method === 'GET' || spec.method === 'HEAD'
+    const safe = method === 'GET' || method === 'HEAD'
     if (!safe && csrfToken) headers.set(csrfHeader, csrfToken)
-    const init: RequestInit = { method: spec.method, headers, signal: input.signal ?? null }
+    const init: RequestInit = { method, headers, signal: input.signal ?? null }
     if (input.body !== undefined) {
       headers.set('content-type', 'application/json')
       init.body = JSON.stringify(input.body)
@@ -150,14 +155,14 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function call(operationId: OperationId, input: LooseInput = {}): Promise<Reply<unknown>> {
-    const spec: OperationSpec = operations[operationId]
+    const { method } = addressOf(operationId)
     const url = options.baseUrl + pathOf(operationId, input)
     const sent = csrfToken
-    let answer = await request(spec, url, input)
+    let answer = await request(method, url, input)
     // Refused for want of a token, which came with the refusal: nothing was done yet, so once more is safe.
-    if (answer.status === 403 && spec.method !== 'GET' && spec.method !== 'HEAD' && csrfToken !== sent) {
+    if (answer.status === 403 && method !== 'GET' && method !== 'HEAD' && csrfToken !== sent) {
       await answer.body?.cancel()
-      answer = await request(spec, url, input)
+      answer = await request(method, url, input)
     }
     if (!answer.ok) throw await toError(answer)
     return toReply(answer, await readBody(answer, input.as))

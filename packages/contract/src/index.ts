@@ -9,7 +9,8 @@ export {
   pathOf,
   type Reply,
 } from './client.ts'
-export { basePath, operations } from './generated/operations.ts'
+export { basePath } from './generated/addresses.ts'
+export { operations } from './generated/operations.ts'
 export type {
   Body,
   Method,

@@ -1,8 +1,6 @@
 // Generated from the YAML files of this package by generate.ts. Do not edit.
 import type { OperationSpec } from '../operation.ts'
 
-export const basePath = '/api/v2.0'
-
 export const operations = {
   listArtifacts: { method: 'GET', path: '/projects/{project_name}/repositories/{repository_name}/artifacts', tag: 'artifact', params: { project_name: 'string', repository_name: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer', with_tag: 'boolean', with_label: 'boolean', with_scan_overview: 'boolean', with_sbom_overview: 'boolean', with_immutable_status: 'boolean', with_accessory: 'boolean', with_inherited_accessory: 'boolean' }, header: { 'X-Accept-Vulnerabilities': 'string' }, success: [200] },
   getArtifact: { method: 'GET', path: '/projects/{project_name}/repositories/{repository_name}/artifacts/{reference}', tag: 'artifact', params: { project_name: 'string', repository_name: 'string', reference: 'string' }, query: { page: 'integer', page_size: 'integer', with_tag: 'boolean', with_label: 'boolean', with_scan_overview: 'boolean', with_sbom_overview: 'boolean', with_immutable_status: 'boolean', with_accessory: 'boolean', with_inherited_accessory: 'boolean', with_signature: 'boolean' }, header: { 'X-Accept-Vulnerabilities': 'string' }, success: [200] },
