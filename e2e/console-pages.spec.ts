@@ -14,11 +14,11 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'project-summary', path: (team) => `/projects/${team.project}/summary` },
   { name: 'project-settings', path: (team) => `/projects/${team.project}/settings` },
   { name: 'repository', path: (team) => `/projects/${team.project}/repositories/tools/busybox` },
-  { name: 'index', path: (team) => `/projects/${team.project}/repositories/tools/busybox/:1.0` },
+  { name: 'index', path: (team) => `/projects/${team.project}/artifacts/tools/busybox/:1.0` },
   ...['overview', 'tags', 'history', 'configuration', 'manifest'].map((tab) => ({
     name: `artifact-${tab}`,
     path: (team: Team, digest: string) =>
-      `/projects/${team.project}/repositories/tools/busybox/@${digest}?tab=${tab}`,
+      `/projects/${team.project}/artifacts/tools/busybox/@${digest}?tab=${tab}`,
   })),
   { name: 'users', path: () => '/users' },
   { name: 'new-user', path: () => '/users/new' },

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { expect, type Journey, type Team, test } from './parts/journey.ts'
 import { type Credentials, Skopeo } from './parts/skopeo.ts'
 
-/** A repository with the two-platform image under these tags, and the address of its page. */
+/** A repository with the two-platform image under these tags, and the addresses of its pages. */
 async function pushed(journey: Journey, team: Team, tags: string[]) {
   const repository = 'tools/busybox'
   for (const tag of tags) {
@@ -13,7 +13,12 @@ async function pushed(journey: Journey, team: Team, tags: string[]) {
     )
     expect(push, push.stderr).toMatchObject({ code: 0 })
   }
-  return { repository, url: `${journey.berth.url}/projects/${team.project}/repositories/${repository}` }
+  const base = `${journey.berth.url}/projects/${team.project}`
+  return {
+    repository,
+    url: `${base}/repositories/${repository}`,
+    artifacts: `${base}/artifacts/${repository}`,
+  }
 }
 
 const artifactsOf = (page: Page) => page.getByRole('table', { name: 'Artifacts' })
@@ -30,7 +35,7 @@ test('a developer finds the newest tag, copies the command that pulls it, and lo
   context,
 }) => {
   const team = await journey.createTeam()
-  const { url } = await pushed(journey, team, ['1.0', '1.1'])
+  const { url, artifacts } = await pushed(journey, team, ['1.0', '1.1'])
   const host = new URL(journey.berth.url).host
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: journey.berth.url })
   await open(journey, page, url, team.developer)
@@ -50,7 +55,7 @@ test('a developer finds the newest tag, copies the command that pulls it, and lo
   await expect(page.getByRole('region', { name: 'Push' })).toContainText('podman push')
 
   await row.getByRole('link', { name: '1.1', exact: true }).click()
-  await expect(page).toHaveURL(`${url}/:1.1`)
+  await expect(page).toHaveURL(`${artifacts}/:1.1`)
   const [platform] = journey.image.platforms
   await page.getByRole('table', { name: 'Platforms' }).getByRole('link', { name: 'linux/amd64' }).click()
   await expect(page).toHaveURL(new RegExp(`/@${platform!.digest}$`))
@@ -98,14 +103,14 @@ test('filter, switch and sort live in the address: reload and Back bring them ag
 
 test('a guest is offered nothing that the API would refuse', async ({ journey, page }) => {
   const team = await journey.createTeam()
-  const { url, repository } = await pushed(journey, team, ['1.0'])
+  const { url, repository, artifacts } = await pushed(journey, team, ['1.0'])
   await open(journey, page, url, team.guest)
   await expect(artifactsOf(page)).toContainText('1.0')
   await expect(page.getByRole('region', { name: 'Pull 1.0' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Push' })).toHaveCount(0)
-  await expect(page.getByRole('checkbox')).toHaveCount(0)
+  await expect(artifactsOf(page).getByRole('checkbox')).toHaveCount(0)
   await expect(page.getByRole('button', { name: /description|actions/ })).toHaveCount(0)
-  await page.goto(`${url}/:1.0?tab=tags`)
+  await page.goto(`${artifacts}/:1.0?tab=tags`)
   await expect(page.getByRole('table', { name: 'Tags' })).toContainText('1.0')
   await expect(page.getByRole('button', { name: 'Add tag' })).toHaveCount(0)
   const path = { project_name: team.project, repository_name: repository, reference: '1.0' }
@@ -143,8 +148,8 @@ test('a description is shown as it was written and runs nothing', async ({ journ
 
 test('tags come and go; the artifact stays', async ({ journey, page }) => {
   const team = await journey.createTeam()
-  const { url } = await pushed(journey, team, ['1.0'])
-  await open(journey, page, `${url}/:1.0?tab=tags`, administrator)
+  const { artifacts } = await pushed(journey, team, ['1.0'])
+  await open(journey, page, `${artifacts}/:1.0?tab=tags`, administrator)
   const tags = page.getByRole('table', { name: 'Tags' })
   const name = page.getByRole('textbox', { name: 'New tag' })
   await name.fill('-bad')
@@ -166,9 +171,9 @@ test('tags come and go; the artifact stays', async ({ journey, page }) => {
 
 test('deleting names what goes; a part of an index is refused with the reason', async ({ journey, page }) => {
   const team = await journey.createTeam()
-  const { url, repository } = await pushed(journey, team, ['1.0'])
+  const { url, repository, artifacts } = await pushed(journey, team, ['1.0'])
   const [child] = journey.image.platforms
-  await open(journey, page, `${url}/@${child!.digest}`, administrator)
+  await open(journey, page, `${artifacts}/@${child!.digest}`, administrator)
   const dialog = page.getByRole('dialog')
   const typed = dialog.getByRole('textbox')
   await page.getByRole('button', { name: 'More actions' }).click()

@@ -2,8 +2,9 @@
 import { Badge, Bytes, type Column, Reference, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { artifactPath } from '@/features/repositories/paths.ts'
-import { type Artifact, isIndex, newestTags } from './artifact-names.ts'
+import { type Artifact, newestTags } from './artifact-names.ts'
 import { platformNames } from './platform-name.ts'
+import { useTypeName } from './type-name.ts'
 
 /** As many tags or platforms stand in a cell; the rest is counted and named in the tooltip. */
 const shownTags = 2
@@ -50,18 +51,6 @@ export function useArtifactColumns(project: string, repository: string): Column<
       cell: ({ push_time }) => <Time at={push_time} />,
     },
   ]
-}
-
-const known = ['IMAGE', 'CHART', 'CNAB', 'WASM', 'SBOM', 'CNAI', 'UNKNOWN'] as const
-
-/** A type in the person's language; types we have no word for stay as they are. */
-export function useTypeName(): (artifact: Pick<Artifact, 'type' | 'manifest_media_type'>) => string {
-  const t = useTranslations('artifacts.types')
-  return (artifact) => {
-    if (artifact.type === 'IMAGE' && isIndex(artifact)) return t('INDEX')
-    const type = known.find((one) => one === artifact.type)
-    return type ? t(type) : artifact.type
-  }
 }
 
 type TagsProps = { project: string; repository: string; artifact: Artifact }

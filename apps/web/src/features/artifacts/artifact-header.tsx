@@ -7,10 +7,10 @@ import { PageHeader } from '@/features/frame/page-header.tsx'
 import { pullCommands } from '@/features/repositories/commands.ts'
 import { isDigest, repositoryPath } from '@/features/repositories/paths.ts'
 import { useRegistry } from '@/features/repositories/use-registry.ts'
-import { useTypeName } from './artifact-columns.tsx'
 import type { ArtifactPlace } from './artifact-input.ts'
 import { type Artifact, isIndex, newestTags } from './artifact-names.ts'
 import { platformName } from './platform-name.ts'
+import { useTypeName } from './type-name.ts'
 
 const DeleteArtifacts = lazy(() => import('./delete-artifacts.tsx'))
 

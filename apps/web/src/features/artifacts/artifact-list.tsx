@@ -1,5 +1,5 @@
 'use client'
-import { Button, FilterField, Pagination, Switch, Table } from '@berth/ui'
+import { Button, FilterField, Pagination, Table } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
@@ -10,8 +10,8 @@ import { useArtifactColumns } from './artifact-columns.tsx'
 import { artifactPageSize, artifactSorts, artifactsInput, showsUntagged } from './artifact-list-state.ts'
 import { type Artifact, artifactName } from './artifact-names.ts'
 import { filterKeys } from './artifact-query.ts'
-import { NoArtifacts } from './no-artifacts.tsx'
 
+const NoArtifacts = lazy(() => import('./no-artifacts.tsx'))
 const DeleteArtifacts = lazy(() => import('./delete-artifacts.tsx'))
 
 type Props = { project: string; repository: string; mayPush: boolean; mayDelete: boolean }
@@ -53,22 +53,28 @@ export function ArtifactList({ project, repository, mayPush, mayDelete }: Props)
               onChange={(q) => list.change({ q }, true)}
               keys={filterKeys}
             />
-            <Switch
-              label={<span className="text-13 font-normal">{t('untagged')}</span>}
-              checked={untagged}
-              onChange={(event) => list.change({ untagged: event.target.checked ? 1 : undefined })}
-            />
+            <label className="flex items-center gap-2 text-13">
+              <input
+                type="checkbox"
+                className="size-4 accent-accent"
+                checked={untagged}
+                onChange={(event) => list.change({ untagged: event.target.checked ? 1 : undefined })}
+              />
+              {t('untagged')}
+            </label>
           </>
         }
         empty={
-          <NoArtifacts
-            project={project}
-            repository={repository}
-            mayPush={mayPush}
-            filtered={list.q !== ''}
-            untagged={untagged}
-            allHref={list.href({ q: '', untagged: 1 })}
-          />
+          <Suspense fallback={<div className="h-40" />}>
+            <NoArtifacts
+              project={project}
+              repository={repository}
+              mayPush={mayPush}
+              filtered={list.q !== ''}
+              untagged={untagged}
+              allHref={list.href({ q: '', untagged: 1 })}
+            />
+          </Suspense>
         }
       />
       <Pagination

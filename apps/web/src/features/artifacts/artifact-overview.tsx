@@ -10,7 +10,7 @@ import { PlatformTable } from './platform-table.tsx'
 
 type Props = { place: ArtifactPlace; artifact: Artifact }
 
-export function ArtifactOverview({ place, artifact }: Props): ReactNode {
+export default function ArtifactOverview({ place, artifact }: Props): ReactNode {
   const t = useTranslations('artifacts.annotations')
   const annotations = Object.entries(artifact.annotations ?? {})
   return (

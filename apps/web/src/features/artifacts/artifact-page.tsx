@@ -1,17 +1,20 @@
 'use client'
-import { Tabs } from '@berth/ui'
+import { Skeleton, Tabs } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { lazy, Suspense } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { artifactPath } from '@/features/repositories/paths.ts'
-import { TagList } from '@/features/tags/tag-list.tsx'
 import { ArtifactHeader } from './artifact-header.tsx'
 import { type ArtifactPlace, artifactInput, tabsOf } from './artifact-input.ts'
-import { ArtifactOverview } from './artifact-overview.tsx'
-import { BuildHistory } from './build-history.tsx'
-import { Configuration } from './configuration.tsx'
-import { ManifestDocumentView } from './raw-document.tsx'
+
+// What a tab needs comes with the tab.
+const ArtifactOverview = lazy(() => import('./artifact-overview.tsx'))
+const TagList = lazy(() => import('@/features/tags/tag-list.tsx'))
+const BuildHistory = lazy(() => import('./build-history.tsx'))
+const Configuration = lazy(() => import('./configuration.tsx'))
+const ManifestPanel = lazy(() => import('./manifest-panel.tsx'))
 
 /** One artifact: what it is called, what it is made of, how it runs, what was pushed. The tab is in the URL. */
 export function ArtifactPage({ place }: { place: ArtifactPlace }) {
@@ -34,18 +37,20 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
           count: one === 'tags' ? artifact.tags?.length : undefined,
         }))}
       />
-      {tab === 'overview' && <ArtifactOverview place={place} artifact={artifact} />}
-      {tab === 'tags' && (
-        <TagList
-          place={place}
-          artifact={artifact}
-          mayCreate={can('tag', 'create')}
-          mayDelete={can('tag', 'delete')}
-        />
-      )}
-      {tab === 'history' && <BuildHistory place={place} />}
-      {tab === 'configuration' && <Configuration place={place} artifact={artifact} />}
-      {tab === 'manifest' && <ManifestDocumentView place={place} />}
+      <Suspense fallback={<Skeleton className="h-60 w-full" />}>
+        {tab === 'overview' && <ArtifactOverview place={place} artifact={artifact} />}
+        {tab === 'tags' && (
+          <TagList
+            place={place}
+            artifact={artifact}
+            mayCreate={can('tag', 'create')}
+            mayDelete={can('tag', 'delete')}
+          />
+        )}
+        {tab === 'history' && <BuildHistory place={place} />}
+        {tab === 'configuration' && <Configuration place={place} artifact={artifact} />}
+        {tab === 'manifest' && <ManifestPanel place={place} />}
+      </Suspense>
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { stepsOfLayers, stepText } from './layer-picture.ts'
 import { readBuildHistory, readManifest } from './manifest-document.ts'
 
 /** Every step of an image's build, also those that made no layer. */
-export function BuildHistory({ place }: { place: ArtifactPlace }) {
+export default function BuildHistory({ place }: { place: ArtifactPlace }) {
   const t = useTranslations('artifacts.history')
   const query = useApiQuery('getAddition', additionInput(place, 'build_history'))
   const { layers } = readManifest(useApiQuery('getAddition', additionInput(place, 'manifest')).data?.data)

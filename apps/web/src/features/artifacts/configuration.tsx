@@ -11,7 +11,7 @@ import { RawDocument } from './raw-document.tsx'
 import { SectionTitle } from './section-title.tsx'
 
 /** How an image runs, and the configuration of any artifact as it was pushed. */
-export function Configuration({ place, artifact }: { place: ArtifactPlace; artifact: Artifact }) {
+export default function Configuration({ place, artifact }: { place: ArtifactPlace; artifact: Artifact }) {
   const t = useTranslations('artifacts.configuration')
   const query = useApiQuery('getAddition', additionInput(place, 'config'))
   if (query.isError) return <ProblemBanner error={query.error} />

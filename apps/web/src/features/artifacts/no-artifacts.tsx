@@ -16,7 +16,7 @@ type Props = {
 }
 
 /** Why the list is empty, and the one next step. */
-export function NoArtifacts({ project, repository, mayPush, filtered, untagged, allHref }: Props) {
+export default function NoArtifacts({ project, repository, mayPush, filtered, untagged, allHref }: Props) {
   const t = useTranslations('artifacts.empty')
   const registry = useRegistry()
   const path = { project_name: project, repository_name: repository }

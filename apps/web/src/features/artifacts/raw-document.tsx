@@ -1,10 +1,7 @@
 'use client'
-import { CopyButton, formatBytes, Skeleton, useUi } from '@berth/ui'
+import { CopyButton, formatBytes, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useId } from 'react'
-import { useApiQuery } from '@/data/use-api.ts'
-import { ProblemBanner } from '@/features/frame/problem.tsx'
-import { type ArtifactPlace, additionInput } from './artifact-input.ts'
 import { indentedJson } from './indented-json.ts'
 import { SectionTitle } from './section-title.tsx'
 
@@ -32,12 +29,4 @@ export function RawDocument({ title, text }: { title: string; text: string }) {
       </pre>
     </section>
   )
-}
-
-export function ManifestDocumentView({ place }: { place: ArtifactPlace }) {
-  const t = useTranslations('artifacts.raw')
-  const query = useApiQuery('getAddition', additionInput(place, 'manifest'))
-  if (query.isError) return <ProblemBanner error={query.error} />
-  if (query.isPending) return <Skeleton className="h-60 w-full" />
-  return <RawDocument title={t('manifest')} text={String(query.data.data ?? '')} />
 }

@@ -2,7 +2,7 @@ import { Fragment, type JSX } from 'react'
 import { type Block, headingLevels, type Inline, parseDescription } from './description-markup.ts'
 
 /** A description as its writer meant it. Everything arrives as text of React elements; there is no way for HTML. */
-export function DescriptionView({ text }: { text: string }) {
+export default function DescriptionView({ text }: { text: string }) {
   const blocks = parseDescription(text)
   const levels = headingLevels(blocks, 2)
   let heading = -1

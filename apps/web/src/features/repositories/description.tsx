@@ -1,10 +1,10 @@
 'use client'
-import { Button, cx } from '@berth/ui'
+import { Button, cx, Skeleton } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
-import { DescriptionView } from './description-view.tsx'
 
+const DescriptionView = lazy(() => import('./description-view.tsx'))
 const EditDescription = lazy(() => import('./edit-description.tsx'))
 
 /** More than this many lines are folded, so that the artifacts below stay in sight. */
@@ -51,7 +51,9 @@ export function Description({ project, repository, text, mayEdit }: Props) {
         {mayEdit && edit(t('edit'))}
       </header>
       <div className={cx('relative px-3 py-3', long && !unfolded && 'max-h-40 overflow-hidden')}>
-        <DescriptionView text={text} />
+        <Suspense fallback={<Skeleton className="w-3/5" />}>
+          <DescriptionView text={text} />
+        </Suspense>
       </div>
       {long && (
         <div className="border-t border-line px-1 py-1">

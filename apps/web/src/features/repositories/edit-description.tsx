@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
-import { DescriptionView } from './description-view.tsx'
+import DescriptionView from './description-view.tsx'
 
 /** What a TEXT column of either database holds. */
 const limitBytes = 65_535

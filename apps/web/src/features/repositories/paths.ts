@@ -1,21 +1,22 @@
 /**
  * The addresses of repositories and what is in them: `/projects/p/repositories/a/b` is the repository `p/a/b`,
- * `…/a/b/@sha256:…` an artifact of it by digest, `…/a/b/:v1` by tag. Repository names hold neither `@` nor `:`,
- * so the last segment tells which of the three an address is.
+ * `/projects/p/artifacts/a/b/@sha256:…` an artifact of it by digest, `/projects/p/artifacts/a/b/:v1` by tag.
+ * Repository names hold neither `@` nor `:`, so the last segment tells whether an artifact is meant.
  */
 export type RepositoryPlace = { project: string; repository: string; reference?: ArtifactReference }
 export type ArtifactReference = { kind: 'digest' | 'tag'; value: string }
 
 /** `reference` is a digest or a tag; a tag never holds a colon. */
 export function artifactPath(project: string, repository: string, reference: string): string {
-  return `${repositoryPath(project, repository)}/${isDigest(reference) ? '@' : ':'}${reference}`
+  const mark = isDigest(reference) ? '@' : ':'
+  return `/projects/${encodeURIComponent(project)}/artifacts/${encoded(repository)}/${mark}${reference}`
 }
 
 export function isDigest(reference: string): boolean {
   return reference.includes(':')
 }
 
-/** Reads the segments behind `/projects/p/repositories/`; null when they name nothing. */
+/** Reads the segments behind `repositories/` or `artifacts/`; null when they name nothing. */
 export function placeOf(project: string, segments: readonly string[]): RepositoryPlace | null {
   const names = segments.map(decode)
   const last = names.at(-1) ?? ''
@@ -34,7 +35,11 @@ export function shortName(fullName: string): string {
 
 /** The page of a repository; each part of the name is one segment. */
 export function repositoryPath(project: string, repository: string): string {
-  return `/projects/${encodeURIComponent(project)}/repositories/${repository.split('/').map(encodeURIComponent).join('/')}`
+  return `/projects/${encodeURIComponent(project)}/repositories/${encoded(repository)}`
+}
+
+function encoded(repository: string): string {
+  return repository.split('/').map(encodeURIComponent).join('/')
 }
 
 function decode(segment: string): string {

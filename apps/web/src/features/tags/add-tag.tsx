@@ -2,7 +2,7 @@
 import { ApiError } from '@berth/contract'
 import { Button, TextField, useNotify } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { type ArtifactPlace, artifactInput } from '@/features/artifacts/artifact-input.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
@@ -15,6 +15,9 @@ export function AddTag({ place }: { place: ArtifactPlace }) {
   const notify = useNotify()
   const create = useApiMutation('createTag', showTags)
   const [name, setName] = useState('')
+  // Until the script of this tab is here, nothing can be typed: the browser would send the form by itself.
+  const [ready, setReady] = useState(false)
+  useEffect(() => setReady(true), [])
   const [problem, setProblem] = useState<ReturnType<typeof tagNameProblem>>(null)
   const taken = create.error instanceof ApiError && create.error.status === 409
 
@@ -35,7 +38,7 @@ export function AddTag({ place }: { place: ArtifactPlace }) {
       onSubmit={(event) => void onSubmit(event).catch(() => {})}
     >
       {!taken && <ProblemBanner error={create.error} />}
-      <div className="flex flex-wrap items-start gap-2">
+      <fieldset disabled={!ready} className="flex flex-wrap items-start gap-2">
         <div className="min-w-0 flex-1 sm:max-w-lg">
           <TextField
             label={t('name')}
@@ -64,7 +67,7 @@ export function AddTag({ place }: { place: ArtifactPlace }) {
         <Button type="submit" icon="plus" busy={create.isPending} className="mt-6">
           {t('add')}
         </Button>
-      </div>
+      </fieldset>
     </form>
   )
 }

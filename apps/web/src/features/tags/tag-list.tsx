@@ -33,7 +33,7 @@ type Props = {
   mayDelete: boolean
 }
 
-export function TagList({ place, artifact, mayCreate, mayDelete }: Props) {
+export default function TagList({ place, artifact, mayCreate, mayDelete }: Props) {
   const t = useTranslations('tags')
   const { Link } = useUi()
   const list = useListState(tagSorts)
