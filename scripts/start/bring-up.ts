@@ -72,6 +72,7 @@ export async function bringUp(
     BERTH_DATA_DIR: settings.dataDir,
     BERTH_NODE_NAME: settings.nodeName,
     ...(settings.redisUrl ? { REDIS_URL: settings.redisUrl } : {}),
+    ...(settings.trustedProxies ? { BERTH_TRUSTED_PROXIES: settings.trustedProxies.join() } : {}),
     ...(settings.registryCredentials
       ? {
           REGISTRY_USERNAME: settings.registryCredentials.username,

@@ -13,6 +13,7 @@ export interface StartSettings {
   registryUrl: string | undefined
   registryCredentials: { username: string; password: string } | undefined
   nodeName: string
+  trustedProxies: string[] | undefined
 }
 
 /** Everything below the data directory has one place, named here. */
@@ -52,6 +53,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     'REGISTRY_USERNAME?',
     'REGISTRY_PASSWORD?',
     'BERTH_NODE_NAME',
+    'BERTH_TRUSTED_PROXIES?',
   ])
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = values
   return {
@@ -66,6 +68,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     registryCredentials:
       username !== undefined && password !== undefined ? { username, password } : undefined,
     nodeName: values.BERTH_NODE_NAME,
+    trustedProxies: values.BERTH_TRUSTED_PROXIES,
   }
 }
 

@@ -22,7 +22,9 @@ describe('clientAddress', () => {
   })
 
   it('takes the nearest address that is no proxy, not what the client itself wrote in front', () => {
-    expect(clientAddress(request('10.1.2.3', '1.1.1.1, 198.51.100.1, 192.0.2.7'), proxies)).toBe('198.51.100.1')
+    expect(clientAddress(request('10.1.2.3', '1.1.1.1, 198.51.100.1, 192.0.2.7'), proxies)).toBe(
+      '198.51.100.1',
+    )
   })
 
   it('stops at what is no address', () => {

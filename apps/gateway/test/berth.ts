@@ -9,6 +9,7 @@ import { createUser, setSysadmin } from '@berth/core/users'
 import { quietPort } from '@berth/servers'
 import { startRegistry, type TestDatabase, type TestRegistry, testDatabase } from '@berth/testing'
 import { apiHandler } from '../src/api-mount.ts'
+import { trustedProxies } from '../src/client-address.ts'
 import type { GatewayOptions } from '../src/gateway.ts'
 import { type RunningGateway, startGateway } from '../src/server.ts'
 
@@ -57,7 +58,7 @@ export async function startBerth(options: Partial<GatewayOptions> = {}): Promise
     core,
     port,
     host: '127.0.0.1',
-    api: apiHandler(core),
+    api: apiHandler(core, trustedProxies([])),
     log: (level, message, facts) => {
       if (level !== 'info') logged.push(`${level} ${message} ${String(facts?.error ?? '')}`)
     },

@@ -44,7 +44,8 @@ beforeAll(async () => {
     port,
     host: '127.0.0.1',
     api: (_, res) => void res.end(),
-    log: (level, message) => void logged.push(`${level} ${message}`),
+    log: (level, message, facts) => void logged.push(JSON.stringify({ level, message, ...facts })),
+    accessLog: true,
     idleTimeoutMs: 1_000,
   })
   url = `http://127.0.0.1:${port}`
@@ -147,4 +148,21 @@ test('garbage in place of an answer is 503', async () => {
   answer = (req) => req.socket.end('this is no HTTP\r\n\r\n')
   const got = await send('GET', blob)
   expect([got.status, await codeOf(got)]).toEqual([503, 'UNAVAILABLE'])
+})
+
+test('the access log names each request and keeps no query, header or body', async () => {
+  answer = (req, res) => req.resume().on('end', () => res.writeHead(202).end())
+  logged.length = 0
+  const got = await send('POST', '/v2/team/app/blobs/uploads/?digest=sha256:bad')
+  expect(got.status).toBe(400)
+  await send('DELETE', '/v2/team/app/blobs/uploads/1?_state=hidden-state', { 'x-request-id': 'known-1' })
+  await expect.poll(() => logged.length).toBe(2)
+  expect(JSON.parse(logged[1]!)).toMatchObject({
+    method: 'DELETE',
+    path: '/v2/team/app/blobs/uploads/1',
+    status: 202,
+    address: '127.0.0.1',
+    requestId: 'known-1',
+  })
+  expect(logged.join()).not.toMatch(/hidden-state|Bearer|sha256:bad/)
 })

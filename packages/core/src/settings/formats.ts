@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
 
@@ -22,6 +23,28 @@ export const origin = v.pipe(
     return parsed === null || (parsed.pathname === '/' && parsed.search === '' && parsed.username === '')
   }, 'carries a path, a query or a password'),
   v.transform((text) => new URL(text).origin),
+)
+
+const isAddressOrRange = (entry: string): boolean => {
+  const [address, bits, ...rest] = entry.split('/')
+  const version = isIP(address ?? '')
+  if (version === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32))
+}
+
+/** Addresses and CIDR ranges with commas between them. */
+export const addresses = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  ),
+  v.check(
+    (entries) => entries.every(isAddressOrRange),
+    'holds something that is no address and no CIDR range',
+  ),
 )
 
 export const port = v.pipe(

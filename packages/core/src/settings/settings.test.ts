@@ -53,6 +53,15 @@ describe('parseSettings', () => {
     }
   })
 
+  it('reads lists of addresses and ranges, and refuses what is neither', () => {
+    const read = (text: string) => parseSettings({ BERTH_TRUSTED_PROXIES: text }, ['BERTH_TRUSTED_PROXIES?'])
+    expect(read('10.0.0.0/8, fd00::/8 ,192.0.2.7')).toEqual({
+      BERTH_TRUSTED_PROXIES: ['10.0.0.0/8', 'fd00::/8', '192.0.2.7'],
+    })
+    for (const bad of ['proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '::/129', '10.0.0.0/-1'])
+      expect(problemsOf(() => read(bad))).toHaveLength(1)
+  })
+
   it('takes an empty variable for one that is not set', () => {
     expect(parseSettings({ BERTH_PORT: '', REDIS_URL: ' ' }, ['BERTH_PORT', 'REDIS_URL?'])).toEqual({
       BERTH_PORT: 8080,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type * as v from 'valibot'
-import { directory, nodeName, origin, password, port, secret, text, url } from './formats.ts'
+import { addresses, directory, nodeName, origin, password, port, secret, text, url } from './formats.ts'
 
 /**
  * One setting of Berth. `description` and `cure` are whole sentences for a person: the README's table and the
@@ -112,6 +112,14 @@ export const settings = {
     fallbackText: 'the host’s name',
     description: 'Tells the nodes of one Berth apart in health, logs and locks.',
     cure: 'Give a name of letters, digits, dots and dashes, at most 63 characters.',
+    audience: 'person',
+  }),
+  BERTH_TRUSTED_PROXIES: setting({
+    schema: addresses,
+    fallbackText: 'nobody is believed',
+    description:
+      'Proxies in front of Berth, as `10.0.0.0/8,192.0.2.7`; only from them the client’s address is taken from `X-Forwarded-For`.',
+    cure: 'Give addresses or CIDR ranges with commas between them.',
     audience: 'person',
   }),
   BERTH_WEB_URL: setting({
