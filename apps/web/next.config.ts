@@ -18,7 +18,16 @@ const config: NextConfig = {
   reactStrictMode: true,
   transpilePackages: ['@berth/ui', '@berth/contract', '@berth/api', '@berth/core'],
   turbopack: { root: `${import.meta.dirname}/../..` },
-  experimental: { optimizePackageImports: ['@berth/ui'] },
+  experimental: {
+    optimizePackageImports: ['@berth/ui'],
+    // Fewer and larger chunks compress better: 2 KB less on each first load, measured with scripts/first-load.ts.
+    turbopackChunking: {
+      firstPageLoadPriority: 1,
+      minChunkSize: 300_000,
+      requestCost: 3_000_000,
+      maxMergeChunkSize: 3_000_000,
+    },
+  },
   compiler: { runAfterProductionCompile: ({ distDir }) => precompress(`${distDir}/static`) },
   async rewrites() {
     if (process.env.NODE_ENV !== 'production') return []

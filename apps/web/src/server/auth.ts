@@ -48,7 +48,8 @@ export function authOptions(): NextAuthOptions {
     },
     events: {
       signOut: async ({ token }) => {
-        const { secret } = token as SessionToken
+        // Null when the row has ended already: then there is nothing left to end.
+        const secret = (token as SessionToken | null)?.secret
         if (secret) await endSession(getCore(), secret)
       },
     },
