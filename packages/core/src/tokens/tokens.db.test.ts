@@ -11,7 +11,6 @@ import {
   mintInternalToken,
   parseScopes,
   redeemRefreshToken,
-  rotateSigningKey,
   tokenAllows,
   verifyToken,
 } from './index.ts'
@@ -279,49 +278,5 @@ describe('what is no token of ours', () => {
     await verifyToken(core, token)
     clockMs += 31 * MINUTE_MS
     await refused(token)
-  })
-})
-
-describe('signing keys', () => {
-  test('nodes that start at the same time share one key', async () => {
-    const fresh = await testDatabase()
-    const nodes = Array.from({ length: 4 }, () =>
-      createCore({ ...core.settings, databaseUrl: fresh.url, poolSize: 2 }),
-    )
-    try {
-      const bundles = await Promise.all(nodes.map((node) => certificateBundle(node)))
-      expect(new Set(bundles).size).toBe(1)
-      expect(await fresh.db.prisma.signingKey.count()).toBe(1)
-    } finally {
-      await Promise.all(nodes.map((node) => node.close()))
-      await fresh.drop()
-    }
-  })
-
-  test('the database alone does not give the key away, and another secret is named as the cause', async () => {
-    const [row] = await database.db.prisma.signingKey.findMany()
-    expect(row!.privateKeyEncrypted).not.toContain('PRIVATE')
-    const other = openCore('another secret key, also long enough')
-    await expect(certificateBundle(other)).rejects.toThrow(/BERTH_SECRET_KEY/)
-    await other.close()
-  })
-
-  test('rotation: old tokens live on, new ones carry the new key, other nodes follow, and a revoked key ends', async () => {
-    const other = openCore()
-    const before = await ask('dev')
-    await verifyToken(other, before)
-    const { kid } = await rotateSigningKey(core)
-    clockMs += 2_001
-    const after = await ask('dev')
-    expect(part(after, 0).kid).toBe(kid)
-    for (const node of [core, other]) {
-      await expect(verifyToken(node, before)).resolves.toBeDefined()
-      await expect(verifyToken(node, after)).resolves.toBeDefined()
-    }
-    expect((await certificateBundle(core)).match(/BEGIN/g)).toHaveLength(2)
-    await database.db.prisma.signingKey.delete({ where: { kid: part(before, 0).kid } })
-    clockMs += MINUTE_MS + 1
-    await expect(verifyToken(other, before)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
-    await other.close()
   })
 })
