@@ -54,7 +54,7 @@ async function OperationDetail({ document, operation }: { document: Document; op
       )}
       {parameters.length > 0 && (
         <Part title={t('parameters')}>
-          <Rows heads={[t('name'), t('in'), t('type'), t('meaning')]}>
+          <Rows label={t('parameters')} heads={[t('name'), t('in'), t('type'), t('meaning')]}>
             {parameters.map((parameter) => (
               <tr key={parameter.in + parameter.name} className="align-top">
                 <Cell mono>
@@ -97,7 +97,7 @@ async function Fields({ document, schema }: { document: Document; schema: Schema
   const fields = Object.entries(item.properties ?? {})
   if (fields.length === 0) return <p className="font-mono">{typeName(schema)}</p>
   return (
-    <Rows heads={[t('name'), t('type'), t('meaning')]}>
+    <Rows label={typeName(schema) || t('body')} heads={[t('name'), t('type'), t('meaning')]}>
       {fields.map(([name, field]) => (
         <tr key={name} className="align-top">
           <Cell mono>
@@ -123,9 +123,10 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-function Rows({ heads, children }: { heads: string[]; children: ReactNode }) {
+function Rows({ label, heads, children }: { label: string; heads: string[]; children: ReactNode }) {
   return (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-md">
       <table className="w-full text-left">
         <thead>
           <tr>
@@ -142,7 +143,7 @@ function Rows({ heads, children }: { heads: string[]; children: ReactNode }) {
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
