@@ -25,7 +25,9 @@ export function NameValueTable({ id, title, name, value, pairs, empty }: Props) 
           header: value,
           cell: ([, text]) => (
             <span className="flex items-start justify-between gap-2">
-              <span className="py-1 font-mono text-13 break-all whitespace-pre-wrap text-ink">{text}</span>
+              <span className="py-1 font-mono text-13 [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
+                {text}
+              </span>
               {text && <CopyButton text={text} />}
             </span>
           ),

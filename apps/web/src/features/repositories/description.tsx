@@ -8,7 +8,7 @@ const DescriptionView = lazy(() => import('./description-view.tsx'))
 const EditDescription = lazy(() => import('./edit-description.tsx'))
 
 /** More than this many lines are folded, so that the artifacts below stay in sight. */
-const foldedLines = 6
+const foldedLines = 9
 
 type Props = { project: string; repository: string; text: string; mayEdit: boolean }
 
