@@ -151,7 +151,10 @@ function Cell({ mono, english, children }: { mono?: boolean; english?: boolean; 
   return (
     <td
       lang={english ? 'en' : undefined}
-      className={cx('border-b border-line py-1.5 pr-4', mono && 'font-mono text-12')}
+      className={cx(
+        'border-b border-line py-1.5 pr-4',
+        mono ? 'font-mono text-12' : english ? 'min-w-56' : 'whitespace-nowrap',
+      )}
     >
       {children}
     </td>

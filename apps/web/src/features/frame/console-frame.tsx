@@ -23,7 +23,7 @@ export function ConsoleFrame({ theme, children }: { theme: Theme; children: Reac
         {t('skip')}
       </a>
       <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-canvas md:flex">
-        <div className="border-b border-line">
+        <div className="box-border h-12 border-b border-line">
           <Brand narrow={narrow} />
         </div>
         <NavigationList narrow={narrow} />
@@ -58,7 +58,7 @@ function Brand({ narrow }: { narrow: boolean }) {
       href="/projects"
       aria-label={t('home')}
       className={cx(
-        'flex h-12 shrink-0 items-center gap-2 focus-visible:-outline-offset-2',
+        'flex h-full min-h-11 shrink-0 items-center gap-2 focus-visible:-outline-offset-2',
         narrow ? 'justify-center' : 'px-4',
       )}
     >
