@@ -28,7 +28,7 @@ export const starts: Part = async ({ pace, say }) => {
         note: 'installs, builds, sets up the database; packages may come from the machine’s cache',
       })
     })
-    await rm(clone, { recursive: true })
+    await rm(clone, { recursive: true, maxRetries: 5 })
 
     const cold: number[] = []
     const warm: number[] = []
@@ -42,7 +42,7 @@ export const starts: Part = async ({ pace, say }) => {
         warm.push(again.seconds)
         memory = again.memory
       })
-      await rm(dataDir, { recursive: true })
+      await rm(dataDir, { recursive: true, maxRetries: 5 })
     }
     report('cold start: an empty data folder', cold)
     report('warm start', warm, {

@@ -74,8 +74,9 @@ export async function startBerth({
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
   let exited = false
+  // npm may be gone while the supervisor below it still stops its parts: `close` comes when both are.
   const exit = new Promise<void>((resolve) =>
-    child.once('exit', () => {
+    child.once('close', () => {
       exited = true
       resolve()
     }),
