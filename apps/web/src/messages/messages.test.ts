@@ -79,10 +79,10 @@ describe('messages', () => {
   it('no message is empty or left in the other language', () => {
     for (const [key, text] of chinese) {
       expect(text.trim(), key).not.toBe('')
-      const words = text.replace(/\{[^}]*\}/g, '')
+      const words = text.replace(/\{\w+\}|\{\w+, plural,|\bother\b/g, '')
       if (/[a-z]{4,}/.test(words))
         expect(words, key).toMatch(
-          /[\u4e00-\u9fff]|Berth|API|Redis|Config|Docker|Helm|Wasm|CNAB|Cosign|Notation/i,
+          /[\u4e00-\u9fff]|Berth|API|Redis|Config|Docker|Helm|WebAssembly|CNAB|Cosign|Notation/i,
         )
     }
   })
