@@ -47,6 +47,7 @@ test('a developer finds the newest tag, copies the command that pulls it, and lo
   const pull = page.getByRole('region', { name: 'Pull 1.1' })
   await pull.getByRole('button', { name: 'podman' }).click()
   await pull.getByRole('button', { name: 'Copy' }).click()
+  await expect(pull.getByRole('button', { name: 'Copied' })).toBeVisible()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toMatch(/^podman pull /)
   expect(copied).toContain(`${host}/${team.project}/tools/busybox:1.1`)
@@ -65,6 +66,7 @@ test('a developer finds the newest tag, copies the command that pulls it, and lo
   await expect(page.getByText('How it runs')).toBeVisible()
   await page.getByRole('link', { name: 'Manifest', exact: true }).click()
   await page.getByRole('button', { name: 'Copy exactly as stored' }).click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
   const manifest = await page.evaluate(() => navigator.clipboard.readText())
   const { data } = await journey.api(team.developer).call('getAddition', {
     path: {
