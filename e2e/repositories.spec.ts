@@ -65,6 +65,7 @@ test('a developer finds the newest tag, copies the command that pulls it, and lo
   await expect(page).toHaveURL(/tab=configuration$/)
   await expect(page.getByText('How it runs')).toBeVisible()
   await page.getByRole('link', { name: 'Manifest', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Raw manifest' })).toBeVisible()
   await page.getByRole('button', { name: 'Copy exactly as stored' }).click()
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
   const manifest = await page.evaluate(() => navigator.clipboard.readText())
