@@ -145,13 +145,17 @@ export async function ensureAdministrator(
 ): Promise<{ created: boolean }> {
   if (await administratorExists(core)) return { created: false }
   const passwordHash = await hashPassword(parseNewPassword(password))
-  const id = await insertUser(core, {
-    username: 'admin',
-    passwordHash,
-    sysadmin: true,
-    realname: 'Administrator',
+  // One node at a time: a refused insert would use up id 1, which Harbor's clients take for the administrator's.
+  return core.db.lock('users.first-administrator', async () => {
+    if (await administratorExists(core)) return { created: false }
+    const id = await insertUser(core, {
+      username: 'admin',
+      passwordHash,
+      sysadmin: true,
+      realname: 'Administrator',
+    })
+    return { created: id !== 'taken' }
   })
-  return { created: id !== 'taken' }
 }
 
 function authorizeSelfOrAdministrator(actor: Actor, id: number): void {
