@@ -70,6 +70,7 @@ const presentArtifact = (artifact: Artifact): Schemas['Artifact'] => ({
   size: artifact.sizeBytes,
   push_time: artifact.pushedAt.toISOString(),
   pull_time: artifact.pulledAt?.toISOString() ?? NEVER,
+  pull_count: artifact.pullCount,
   extra_attrs: artifact.extraAttrs,
   annotations: artifact.annotations,
   references: artifact.references.map(presentReference),

@@ -1,4 +1,5 @@
 import { matchOperation, validateResponse } from '@berth/contract/server'
+import { recordPulls } from '@berth/core/artifacts'
 import {
   addPerson,
   addProject,
@@ -116,6 +117,26 @@ describe('artifacts', () => {
     expect(child.body.extra_attrs).toMatchObject({ os: 'linux', architecture: 'amd64' })
     const link = child.body.addition_links.build_history.href.replace('/api/v2.0', '')
     expect((await ask('gus', 'GET', link)).body).toEqual([{ comment: 'x' }])
+  })
+  it('say how often they were pulled, and sort by it', async () => {
+    const [amd64, arm64] = children.map(({ digest }) => digest)
+    const pull = { repository: 'team/deep/app', at: new Date() }
+    await recordPulls(shop.core, [
+      { ...pull, digest: amd64!, count: 2 },
+      { ...pull, digest: both.digest, tag: 'latest', count: 3 },
+    ])
+    const list = async (sort: string) => {
+      const { body } = await ask('gus', 'GET', `${app}/artifacts?q=base=*&sort=${sort}`)
+      return body.map((item: { digest: string; pull_count: number }) => [item.digest, item.pull_count])
+    }
+    const ascending = [
+      [arm64, 0],
+      [amd64, 2],
+      [both.digest, 3],
+    ]
+    expect(await list('pull_count')).toEqual(ascending)
+    expect(await list('-pull_count')).toEqual(ascending.reverse())
+    expect((await ask('gus', 'GET', `${app}/artifacts/latest`)).body.pull_count).toBe(3)
   })
   it('give their manifest byte for byte', async () => {
     const { text, headers } = await ask('gus', 'GET', `${app}/artifacts/latest/additions/manifest`)

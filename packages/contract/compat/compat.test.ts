@@ -33,6 +33,17 @@ test('an operation is either one of Harbor or marked as our own', () => {
   expect(wrong.map(({ id }) => id)).toEqual([])
 })
 
+test('a field of a schema is either one of Harbor or marked as our own', () => {
+  const wrong = Object.entries(openapiDocument().components.schemas).flatMap(([name, { properties }]) => {
+    const theirs = harbor.schemas[name]?.fields
+    if (!theirs || !properties) return []
+    return Object.entries(properties)
+      .filter(([field, schema]) => field in theirs === (schema['x-berth-extension'] === true))
+      .map(([field]) => `${name}.${field}`)
+  })
+  expect(wrong).toEqual([])
+})
+
 test('whole groups of operations are offered, save those named here', () => {
   const later = {
     '/users': ['setCliSecret'],

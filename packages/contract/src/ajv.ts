@@ -35,6 +35,7 @@ export function createCompiler(strip: boolean): (schema: Schema) => ValidateFunc
     validateSchema: false,
     allowUnionTypes: true,
   })
+  ajv.addKeyword('x-berth-extension')
   addFormats.default(ajv)
   return (schema) => {
     definitions ??= closeAll(openapiDocument().components.schemas)

@@ -20,6 +20,8 @@ export interface Schema {
   required?: string[]
   properties?: Record<string, Schema>
   additionalProperties?: Schema | boolean
+  /** A field that Harbor does not have. */
+  'x-berth-extension'?: boolean
 }
 
 export interface Parameter {

@@ -23,6 +23,8 @@ export interface Schemas {
     push_time: string
     /** The year 1 when it was never pulled. */
     pull_time?: string
+    /** Pulls by tag and by digest. */
+    pull_count?: number
     extra_attrs?: Schemas['ExtraAttrs']
     annotations?: Schemas['Annotations']
     references?: Schemas['Reference'][]

@@ -1,5 +1,5 @@
 'use client'
-import { Badge, Bytes, type Column, Reference, Time, useUi } from '@berth/ui'
+import { Badge, Bytes, type Column, Count, Reference, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { artifactPath } from '@/features/repositories/paths.ts'
 import { type Artifact, newestTags } from './artifact-names.ts'
@@ -37,6 +37,13 @@ export function useArtifactColumns(project: string, repository: string): Column<
       sortKey: 'size',
       align: 'end',
       cell: ({ size }) => <Bytes sizeBytes={size} />,
+    },
+    {
+      id: 'pulls',
+      header: t('pulls'),
+      sortKey: 'pull_count',
+      align: 'end',
+      cell: ({ pull_count = 0 }) => <Count value={pull_count} />,
     },
     {
       id: 'pulled',

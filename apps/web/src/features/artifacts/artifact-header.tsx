@@ -1,5 +1,5 @@
 'use client'
-import { Bytes, CommandBlock, cx, Icon, Menu, Reference, shortenDigest, Time } from '@berth/ui'
+import { Bytes, CommandBlock, Count, cx, Icon, Menu, Reference, shortenDigest, Time } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
@@ -101,7 +101,7 @@ type Fact = [name: string, value: ReactNode]
 function Facts({ artifact }: { artifact: Artifact }) {
   const t = useTranslations('artifacts.page')
   const typeName = useTypeName()
-  const { extra_attrs: attributes, pull_time } = artifact
+  const { extra_attrs: attributes, pull_count = 0, pull_time } = artifact
   const platform = isIndex(artifact) ? null : platformName(attributes)
   const created = typeof attributes?.created === 'string' ? attributes.created : ''
   const author = typeof attributes?.author === 'string' ? attributes.author : ''
@@ -129,6 +129,7 @@ function Facts({ artifact }: { artifact: Artifact }) {
       : []),
     [t('size'), <Bytes key="s" sizeBytes={artifact.size} />],
     [t('pushed'), <Time key="t" at={artifact.push_time} />],
+    [t('pulls'), <Count key="n" value={pull_count} />],
     [t('pulled'), <Time key="u" at={pull_time} />],
     ...(created ? [[t('created'), <Time key="c" at={created} />] as Fact] : []),
     ...(author ? [[t('author'), author] as Fact] : []),

@@ -2,7 +2,7 @@ import type { CallInput } from '@berth/contract'
 import { readListState } from '@/data/list-state.ts'
 import { artifactQuery } from './artifact-query.ts'
 
-export const artifactSorts = ['push_time', 'pull_time', 'size', 'type'] as const
+export const artifactSorts = ['push_time', 'pull_time', 'pull_count', 'size', 'type'] as const
 export const artifactPageSize = 25
 
 type Params = { get(name: string): string | null }

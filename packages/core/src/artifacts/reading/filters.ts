@@ -24,6 +24,7 @@ export const artifactColumns: Columns = {
   size: integer('a.size_bytes'),
   push_time: time('a.pushed_at'),
   pull_time: time('a.pulled_at'),
+  pull_count: integer('a.pull_count'),
 }
 
 /** True when nothing but the repository narrows the list: its total is then kept in a column. */
