@@ -29,4 +29,5 @@ it('keeps what came with every call, as often as it came, and drops the rest', (
   const heartbeat = { text: 'heartbeat', params: [] }
   const seen = [one, twice, twice, heartbeat, one, twice, twice, one, twice, twice]
   expect(perCall(seen, 3)).toEqual([one, twice, twice])
+  expect(perCall(seen.slice(1), 3)).toEqual([twice, twice, one])
 })

@@ -24,7 +24,7 @@ async function repeat(call: () => Promise<void>): Promise<void> {
   for (let i = 0; i < repetitions; i++) await call()
 }
 
-/** Heartbeats and the like come in between: only what came with every call belongs to it. Caches may renew within. */
+/** Heartbeats and the like come in between: what belongs to a call came with it nearly every time, a log may lose one. */
 export function perCall(seen: readonly Statement[], calls = repetitions): Statement[] {
   const counts = new Map<string, { statement: Statement; count: number }>()
   for (const statement of seen) {
@@ -33,7 +33,7 @@ export function perCall(seen: readonly Statement[], calls = repetitions): Statem
     else counts.set(statement.text, { statement, count: 1 })
   }
   return [...counts.values()].flatMap(({ statement, count }) =>
-    Array.from({ length: Math.floor(count / calls) }, () => statement),
+    Array.from({ length: Math.round(count / calls) }, () => statement),
   )
 }
 
@@ -97,9 +97,11 @@ function parseParameters(detail: string): (string | null)[] {
 
 async function watchMariadb(sql: Sql, call: () => Promise<void>): Promise<Statement[]> {
   await sql.run("SET GLOBAL log_output = 'TABLE'")
-  await sql.run('TRUNCATE TABLE mysql.general_log')
   await sql.run('SET GLOBAL general_log = 1')
   try {
+    // Every connection of Berth notices it before the calls that count.
+    await repeat(call)
+    await sql.run('TRUNCATE TABLE mysql.general_log')
     await repeat(call)
   } finally {
     await sql.run('SET GLOBAL general_log = 0')
