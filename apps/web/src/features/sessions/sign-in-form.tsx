@@ -11,9 +11,14 @@ export function SignInForm({ next }: { next: string }) {
   const [busy, setBusy] = useState(false)
   const [ready, setReady] = useState(false)
   const [problem, setProblem] = useState<Problem>()
+  const username = useRef<HTMLInputElement>(null)
   const password = useRef<HTMLInputElement>(null)
   // A press before the page is alive would send the form the browser's own way, with the password in the URL.
-  useEffect(() => setReady(true), [])
+  useEffect(() => {
+    setReady(true)
+    // The page is for one thing; whoever has begun elsewhere is left alone.
+    if (document.activeElement === document.body) username.current?.focus()
+  }, [])
 
   async function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -47,6 +52,7 @@ export function SignInForm({ next }: { next: string }) {
         spellCheck={false}
         required
         maxLength={255}
+        ref={username}
       />
       <TextField
         label={t('password')}
