@@ -1,6 +1,8 @@
 // Brings the database and the registry's trust up to date: run once before the parts start, by `npm start` as a child
 // of its own (so that the supervisor stays small) and by compose as a service that ends.
-import { createCore } from '@berth/core'
+import { writeFile } from 'node:fs/promises'
+import { type Core, createCore } from '@berth/core'
+import { notificationsSecret } from '@berth/core/notifications'
 import { parseSettings, SettingsError } from '@berth/core/settings'
 import { writeCertificateBundle } from '@berth/core/tokens'
 import { ensureAdministrator } from '@berth/core/users'
@@ -11,6 +13,22 @@ import { dataLayout, describeProblems } from './start/settings.ts'
 export interface Prepared {
   migrations: string[]
   administratorCreated: boolean
+}
+
+/** What a registry that clients reach directly adds to its configuration; it carries a secret. */
+async function writeNotifications(core: Core, path: string): Promise<void> {
+  const text = [
+    'notifications:',
+    '  endpoints:',
+    '    - name: berth',
+    `      url: ${JSON.stringify(`${core.settings.externalUrl}/service/notifications`)}`,
+    `      headers: { Authorization: [${JSON.stringify(`Bearer ${notificationsSecret(core)}`)}] }`,
+    '      timeout: 10s',
+    '      threshold: 3',
+    '      backoff: 1s',
+    '',
+  ].join('\n')
+  await writeFile(path, text, { mode: 0o600 })
 }
 
 try {
@@ -34,6 +52,7 @@ try {
   try {
     const administrator = await ensureAdministrator(core, { password: settings.BERTH_ADMIN_PASSWORD })
     await writeCertificateBundle(core, dataLayout(settings.BERTH_DATA_DIR).tokenBundle)
+    await writeNotifications(core, dataLayout(settings.BERTH_DATA_DIR).notifications)
     const prepared: Prepared = { migrations, administratorCreated: administrator.created }
     console.log(JSON.stringify(prepared))
   } finally {

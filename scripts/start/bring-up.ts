@@ -85,7 +85,9 @@ export async function bringUp(
   const startRegistry = async () => {
     if (settings.registryUrl !== undefined) return settings.registryUrl
     return (
-      await step('starting the registry', () => supervisor.run(registryPart(layout, externalUrl, lines)))
+      await step('starting the registry', () =>
+        supervisor.run(registryPart(layout, externalUrl, shared.BERTH_SECRET_KEY, lines)),
+      )
     ).url
   }
   const adminPassword = settings.adminPassword ?? secrets.adminPassword

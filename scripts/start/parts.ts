@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { startChild, startPostgresServer, startRegistryServer } from '@berth/servers'
@@ -58,12 +59,15 @@ export function postgresPart(layout: DataLayout, password: string, lines: LineSi
   )
 }
 
-export function registryPart(layout: DataLayout, externalUrl: string, lines: LineSink) {
+export function registryPart(layout: DataLayout, externalUrl: string, secretKey: string, lines: LineSink) {
+  // An upload that was under way when the registry ended goes on where it was.
+  const httpSecret = createHmac('sha256', secretKey).update('registry uploads').digest('hex')
   return fixedAfterFirst('registry', (port) =>
     startRegistryServer({
       configDir: layout.registryConfig,
       storageDir: layout.registryStorage,
       port,
+      httpSecret,
       auth: {
         realm: `${externalUrl}/service/token`,
         ...registryTrust,

@@ -25,6 +25,7 @@ export interface DataLayout {
   registryStorage: string
   registryConfig: string
   tokenBundle: string
+  notifications: string
 }
 
 export function dataLayout(dataDir: string): DataLayout {
@@ -36,6 +37,7 @@ export function dataLayout(dataDir: string): DataLayout {
     registryStorage: join(dataDir, 'registry', 'storage'),
     registryConfig: join(dataDir, 'registry'),
     tokenBundle: join(dataDir, 'registry', 'token-bundle.pem'),
+    notifications: join(dataDir, 'registry', 'notifications.yml'),
   }
 }
 

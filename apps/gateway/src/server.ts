@@ -7,6 +7,7 @@ import { ClientGoneError, SlowClientError, UpstreamError } from './proxy/forward
 import { mayUpgrade, passUpgrade } from './proxy/upgrade.ts'
 import { webDoor } from './proxy/web.ts'
 import { closeAfterAnswer, type Exchange, openExchange } from './request.ts'
+import { notificationsDoor } from './service/notifications.ts'
 import { tokenDoor } from './service/token.ts'
 import { v2Door } from './v2/door.ts'
 
@@ -78,6 +79,7 @@ async function route(gateway: Gateway, exchange: Exchange): Promise<void> {
   const search = question < 0 ? '' : target.slice(question)
   if (pathname === '/v2' || pathname.startsWith('/v2/')) return v2Door(gateway, exchange, pathname, search)
   if (pathname === '/service/token') return tokenDoor(gateway, exchange, search)
+  if (pathname === '/service/notifications') return notificationsDoor(gateway, exchange)
   if (pathname.startsWith('/service/')) throw new OciError(404, 'UNSUPPORTED', 'there is no such service')
   // Absolute forms and `*` are for proxies of another kind.
   if (!pathname.startsWith('/')) throw new OciError(400, 'UNSUPPORTED', 'the request target must be a path')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Core, createCore, SYSTEM } from '@berth/core'
 import { createMember } from '@berth/core/members'
+import { notificationsSecret } from '@berth/core/notifications'
 import { createProject } from '@berth/core/projects'
 import { writeCertificateBundle } from '@berth/core/tokens'
 import { createUser, setSysadmin } from '@berth/core/users'
@@ -34,7 +35,10 @@ export interface TestBerth {
   close(): Promise<void>
 }
 
-export async function startBerth(options: Partial<GatewayOptions> = {}): Promise<TestBerth> {
+export async function startBerth(
+  options: Partial<GatewayOptions> = {},
+  { notifies = false }: { notifies?: boolean } = {},
+): Promise<TestBerth> {
   const port = await quietPort()
   const url = `http://127.0.0.1:${port}`
   const database = await testDatabase()
@@ -51,6 +55,9 @@ export async function startBerth(options: Partial<GatewayOptions> = {}): Promise
       issuer: 'berth-token-issuer',
       bundlePath,
     },
+    ...(notifies
+      ? { notifications: { url: `${url}/service/notifications`, secret: notificationsSecret(first) } }
+      : {}),
   })
   const core = createCore({ ...settings, externalUrl: url, registryUrl: registry.url })
   const logged: string[] = []

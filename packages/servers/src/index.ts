@@ -10,6 +10,7 @@ export {
 } from './postgres.ts'
 export {
   findRegistryBinary,
+  type RegistryNotifications,
   type RegistryOptions,
   type RegistryServer,
   type RegistryTokenAuth,

@@ -13,6 +13,12 @@ export interface RegistryTokenAuth {
   bundlePath: string
 }
 
+export interface RegistryNotifications {
+  url: string
+  /** Sent as `Authorization: Bearer`. */
+  secret: string
+}
+
 export interface RegistryOptions {
   /** Directory for the configuration; images go to `storageDir`. */
   configDir: string
@@ -20,6 +26,10 @@ export interface RegistryOptions {
   /** 0, the default, takes any free port of the loopback address. */
   port?: number
   auth?: RegistryTokenAuth
+  /** Signs the state of unfinished uploads; without it they begin anew after a restart. */
+  httpSecret?: string
+  /** Where to tell about pushes, pulls and deletions. */
+  notifications?: RegistryNotifications
   onLine?: (line: string) => void
 }
 
@@ -53,12 +63,19 @@ export function registryConfig(options: RegistryOptions): string {
     '  relativeurls: true',
     '  draintimeout: 5s',
   ]
+  if (options.httpSecret) lines.push(`  secret: ${JSON.stringify(options.httpSecret)}`)
   if (options.auth) {
     lines.push('auth:', '  token:')
     lines.push(`    realm: ${JSON.stringify(options.auth.realm)}`)
     lines.push(`    service: ${JSON.stringify(options.auth.service)}`)
     lines.push(`    issuer: ${JSON.stringify(options.auth.issuer)}`)
     lines.push(`    rootcertbundle: ${JSON.stringify(options.auth.bundlePath)}`)
+  }
+  if (options.notifications) {
+    const { url, secret } = options.notifications
+    lines.push('notifications:', '  endpoints:', '    - name: berth', `      url: ${JSON.stringify(url)}`)
+    lines.push(`      headers: { Authorization: [${JSON.stringify(`Bearer ${secret}`)}] }`)
+    lines.push('      timeout: 10s', '      threshold: 3', '      backoff: 1s')
   }
   return `${lines.join('\n')}\n`
 }

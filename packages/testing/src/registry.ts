@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type RegistryTokenAuth, startRegistryServer } from '@berth/servers'
+import { type RegistryNotifications, type RegistryTokenAuth, startRegistryServer } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
 
 export interface TestRegistry extends TestServer {
@@ -14,12 +14,13 @@ export interface TestRegistry extends TestServer {
 }
 
 /** The real CNCF distribution registry with a storage of its own; open to everybody unless `auth` is given. */
-export async function startRegistry(options: { auth?: RegistryTokenAuth } = {}): Promise<TestRegistry> {
+export async function startRegistry(
+  options: { auth?: RegistryTokenAuth; notifications?: RegistryNotifications } = {},
+): Promise<TestRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-test-registry-'))
   const removeFiles = () => rm(directory, { recursive: true, force: true })
   const storageDir = join(directory, 'storage')
-  const start = (port: number) =>
-    startRegistryServer({ configDir: directory, storageDir, port, auth: options.auth })
+  const start = (port: number) => startRegistryServer({ configDir: directory, storageDir, port, ...options })
   try {
     let server = await start(0)
     return {

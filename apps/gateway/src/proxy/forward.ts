@@ -7,6 +7,10 @@ import { passed } from './network-garbage.ts'
 // So many idle times may pass before a client that takes nothing is given up.
 const CLIENT_PATIENCE = 10
 
+// Below what servers commonly keep (nginx 75 s, load balancers 60 s). Without it node's agent ignores the server's
+// own Keep-Alive header, and a connection may be used in the moment in which the server ends it.
+const IDLE_CONNECTION_MS = 30_000
+
 /** A server behind the gateway, with its pool of connections. */
 export interface Upstream {
   readonly url: URL
@@ -22,7 +26,13 @@ export function openUpstream(
   options: { idleTimeoutMs?: number; answerTimeoutMs?: number } = {},
 ): Upstream {
   const parsed = new URL(url)
-  const settings = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, maxFreeSockets: 256 }
+  const settings = {
+    keepAlive: true,
+    keepAliveMsecs: 15_000,
+    maxSockets: Infinity,
+    maxFreeSockets: 256,
+    timeout: IDLE_CONNECTION_MS,
+  }
   return {
     url: parsed,
     agent: parsed.protocol === 'https:' ? new SecureAgent(settings) : new StreamingAgent(settings),
@@ -35,6 +45,8 @@ export function openUpstream(
 export class UpstreamError extends Error {
   override name = 'UpstreamError'
 }
+/** A kept connection ended before any of the answer came: most likely it had been idle for too long. */
+class StaleConnectionError extends UpstreamError {}
 /** The client went away; there is nobody to answer. */
 export class ClientGoneError extends Error {
   override name = 'ClientGoneError'
@@ -54,13 +66,30 @@ export interface Outgoing {
 /**
  * Sends the client's request on, body and all, and gives the head of the answer, whose body `relay` passes on.
  * Bytes flow as fast as the slower side takes them; whichever side goes away, the other is told at once.
+ * A question without a body that met the end of a kept connection is asked again on a new one (RFC 9112, 9.3.1).
  *
  * @throws UpstreamError, ClientGoneError, SlowClientError
  */
-export function forward(
+export async function forward(
   exchange: Exchange,
   upstream: Upstream,
   outgoing: Outgoing,
+): Promise<IncomingMessage> {
+  try {
+    return await attempt(exchange, upstream, outgoing, upstream.agent)
+  } catch (error) {
+    const repeatable = ['GET', 'HEAD'].includes(outgoing.method) && !hasBody(exchange.req)
+    if (!(error instanceof StaleConnectionError) || !repeatable) throw error
+    return attempt(exchange, upstream, outgoing, false)
+  }
+}
+
+/** `agent` false: on a connection of its own. */
+function attempt(
+  exchange: Exchange,
+  upstream: Upstream,
+  outgoing: Outgoing,
+  agent: Agent | false,
 ): Promise<IncomingMessage> {
   const { req, res } = exchange
   const body = hasBody(req)
@@ -70,7 +99,7 @@ export function forward(
     const out = send(new URL(outgoing.target, upstream.url), {
       method: outgoing.method,
       headers,
-      agent: upstream.agent,
+      agent,
       setDefaultHeaders: true,
     })
     let settled = false
@@ -107,7 +136,10 @@ export function forward(
     }
     const onClientGone = () => fail(new ClientGoneError('the client went away'))
     res.on('close', onClientGone)
-    out.on('error', (cause) => fail(new UpstreamError('the connection failed', { cause })))
+    out.on('error', (cause) => {
+      const Failure = out.reusedSocket ? StaleConnectionError : UpstreamError
+      fail(new Failure('the connection failed', { cause }))
+    })
     out.on('response', (answer) => {
       if (settled) return answer.destroy()
       settle()

@@ -1,5 +1,11 @@
 import { DomainError } from '@berth/core'
-import { changingRepository, indexManifest, removeManifest, resolveReference } from '@berth/core/artifacts'
+import {
+  adoptChildren,
+  changingRepository,
+  indexManifest,
+  removeManifest,
+  resolveReference,
+} from '@berth/core/artifacts'
 import {
   DEFAULT_MAX_MANIFEST_BYTES,
   type Digest,
@@ -12,7 +18,6 @@ import {
 import { OciError, toOciError, unavailable } from '../oci-error.ts'
 import { ask } from '../proxy/ask.ts'
 import { readBody } from '../request.ts'
-import { adoptChildren } from './adopt.ts'
 import type { At } from './path.ts'
 import { manifestUnknown, tagOf } from './read-manifest.ts'
 import { refuseFailure, registryHeaders } from './registry.ts'
@@ -49,7 +54,7 @@ export function changing<T>({ gateway, path }: ManifestRequest, work: () => Prom
 
 async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest, digest: Digest) {
   const { gateway, exchange, path, identity } = request
-  if (manifest.kind === 'index') await adoptChildren(gateway, identity.actor, path.name, manifest)
+  if (manifest.kind === 'index') await adoptChildren(gateway.core, identity.actor, path.name, manifest)
   const target = `/v2/${path.name}/manifests/${path.reference}`
   const headers = { ...(await registryHeaders(request, undefined)), 'content-type': manifest.mediaType }
   const answer = await ask(gateway.registry, { method: 'PUT', target, headers }, bytes)

@@ -1,3 +1,4 @@
+export { adoptChildren, adoptManifest } from './indexing/adopt.ts'
 export { indexManifest, type PushedManifest } from './indexing/index-manifest.ts'
 export { inLockedRepository, placeTag } from './indexing/tag-changes.ts'
 export type { Accessory, Artifact, ArtifactParts, ArtifactTag, Reference } from './model.ts'

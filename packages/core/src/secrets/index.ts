@@ -16,6 +16,7 @@ export type Purpose =
   | 'csrf'
   | 'remembered-passwords'
   | 'check-value'
+  | 'notifications'
   | 'next-auth'
 
 export interface Secrets {

@@ -1,0 +1,75 @@
+import {
+  type Digest,
+  type ImageIndex,
+  isDigest,
+  isManifestType,
+  NotFoundError,
+  parseManifest,
+  type RepositoryName,
+  type Tag,
+} from '@berth/registry-client'
+import type { Actor } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { registryClient } from '../../registry/index.ts'
+import { resolveReference } from '../store.ts'
+import { indexManifest } from './index-manifest.ts'
+
+// An index of indexes is rare, and deeper ones are nobody's need.
+const MAX_DEPTH = 4
+
+const fetchManifest = (core: Core, repository: RepositoryName, reference: Tag | Digest) =>
+  registryClient(core)
+    .getManifest(repository, reference)
+    .catch((error) => {
+      if (error instanceof NotFoundError) return undefined
+      throw error
+    })
+
+/**
+ * Indexes what the registry has now under a tag or digest, with the children of an index. Call it under
+ * `changingRepository`.
+ *
+ * @returns false when the registry has no such thing
+ * @throws what `indexManifest` and the registry client throw; ManifestError for what is no manifest
+ */
+export async function adoptManifest(
+  core: Core,
+  actor: Actor,
+  repository: RepositoryName,
+  reference: Tag | Digest,
+): Promise<boolean> {
+  const fetched = await fetchManifest(core, repository, reference)
+  if (!fetched) return false
+  const manifest = parseManifest(fetched.bytes, fetched.mediaType)
+  if (manifest.kind === 'index') await adoptChildren(core, actor, repository, manifest)
+  await indexManifest(core, actor, {
+    repository,
+    reference: isDigest(reference) ? { digest: reference } : { tag: reference },
+    ...fetched,
+    manifest,
+  })
+  return true
+}
+
+/**
+ * Indexes children that the registry has and the index lacks: an earlier push was cut off between the two, or they
+ * came before Berth did. Clients that see such a child in the registry do not send it again.
+ */
+export async function adoptChildren(
+  core: Core,
+  actor: Actor,
+  repository: RepositoryName,
+  index: ImageIndex,
+  depth = 1,
+): Promise<void> {
+  for (const { digest, mediaType } of index.manifests) {
+    if (!isManifestType(mediaType) || (await resolveReference(core, repository, digest))) continue
+    const fetched = await fetchManifest(core, repository, digest)
+    // What is missing altogether is for the registry to refuse.
+    if (!fetched) continue
+    const manifest = parseManifest(fetched.bytes, fetched.mediaType)
+    if (manifest.kind === 'index' && depth < MAX_DEPTH)
+      await adoptChildren(core, actor, repository, manifest, depth + 1)
+    await indexManifest(core, actor, { repository, reference: { digest }, ...fetched, manifest })
+  }
+}

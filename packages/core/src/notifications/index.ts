@@ -1,0 +1,1 @@
+export { notificationsSecret, receiveNotifications, requireNotificationsSecret } from './service.ts'
