@@ -80,6 +80,43 @@ test('a WebSocket of the development server passes; an offer to upgrade anything
   expect((await sendRaw(berth.port, offer('/x', 'websocket'), { stop: /a page/ })).status).toBe(200)
 })
 
+test('a page asked for in the moment the console ends an idle connection is asked for again; a form is not', async () => {
+  const asked: string[] = []
+  const used = new WeakSet()
+  answer = (req, res) => {
+    asked.push(`${req.method} ${req.url}`)
+    // What the gateway sees when the console's end of the connection and its own request cross.
+    if (used.has(req.socket)) return void req.socket.destroy()
+    used.add(req.socket)
+    res.end('a page')
+  }
+  const ask = async (path: string, method = 'GET') => (await fetch(`${berth.url}${path}`, { method })).status
+  // The console's connections of the tests before count as kept ones, too.
+  web.closeAllConnections()
+  expect([await ask('/first'), await ask('/again')]).toEqual([200, 200])
+  expect(asked).toEqual(['GET /first', 'GET /again', 'GET /again'])
+  expect([await ask('/first'), await ask('/form', 'POST')]).toEqual([200, 503])
+  expect(asked.filter((line) => line === 'POST /form')).toHaveLength(1)
+})
+
+test('an idle connection is ended by the gateway, before the console would do it', async () => {
+  web.keepAliveTimeout = 2_000
+  web.closeAllConnections()
+  let endedByGateway = false
+  const closed = new Promise((resolve) => {
+    web.once('connection', (socket) => {
+      socket.once('end', () => {
+        endedByGateway = true
+      })
+      socket.once('close', resolve)
+    })
+  })
+  answer = (_, res) => res.end('a page')
+  expect((await fetch(`${berth.url}/`)).status).toBe(200)
+  await closed
+  expect(endedByGateway).toBe(true)
+})
+
 test('a console that hangs, breaks off or is gone is said to be so, and the rest goes on', async () => {
   answer = () => {}
   expect((await fetch(`${berth.url}/`)).status).toBe(503)
