@@ -53,7 +53,7 @@ test('cookies, statuses and bodies pass in both directions', async () => {
 })
 
 test('services that do not exist are not looked for in the console', async () => {
-  expect((await fetch(`${berth.url}/service/notifications`, { method: 'POST', body: '{}' })).status).toBe(404)
+  expect((await fetch(`${berth.url}/service/elsewhere`, { method: 'POST', body: '{}' })).status).toBe(404)
 })
 
 test('the REST API is answered here, without the console', async () => {

@@ -5,20 +5,21 @@ import { registryClient } from '@berth/core/registry'
 import { digestOf, parseReference, parseRepositoryName, parseTag } from '@berth/registry-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startBerth, type TestBerth } from '../../test/berth.ts'
+import { ociManifest, TestClient } from '../../test/client.ts'
 
 let berth: TestBerth
 beforeAll(async () => {
   berth = await startBerth({}, { notifies: true })
-  await berth.addProject('direct')
+  await berth.addUser('visitor')
+  await berth.addProject('direct', { members: { visitor: 'guest' } })
 })
 afterAll(() => berth.close())
 
 const eventually = { timeout: 15_000, interval: 50 }
-const ociManifest = 'application/vnd.oci.image.manifest.v1+json'
 
 /** Pushes past Berth, as clients of a registry do that is reached directly. */
-async function pushDirectly(repository: string, tag: string, note: string): Promise<string> {
-  const client = registryClient(berth.core)
+async function pushDirectly(repository: string, tag: string, note: string, at = berth): Promise<string> {
+  const client = registryClient(at.core)
   const name = parseRepositoryName(repository)
   const config = new TextEncoder().encode(JSON.stringify({ architecture: 'arm64', os: 'linux', note }))
   const digest = digestOf(config)
@@ -37,8 +38,8 @@ async function pushDirectly(repository: string, tag: string, note: string): Prom
 const artifact = (repository: string, reference: string) =>
   getArtifact(berth.core, SYSTEM, { repository: `direct/${repository}`, reference })
 
-const post = (body: unknown, authorization = `Bearer ${notificationsSecret(berth.core)}`) =>
-  fetch(`${berth.url}/service/notifications`, {
+const post = (body: unknown, authorization = `Bearer ${notificationsSecret(berth.core)}`, at = berth) =>
+  fetch(`${at.url}/service/notifications`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/vnd.docker.distribution.events.v1+json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -56,13 +57,17 @@ describe('a registry that clients reach directly', () => {
     const digest = await pushDirectly('direct/app', '1', 'first')
     await vi.waitFor(async () => expect(await artifact('app', '1')).toMatchObject({ digest }), eventually)
 
-    const client = registryClient(berth.core)
-    await client.getManifest(parseRepositoryName('direct/app'), parseTag('1'))
-    await vi.waitFor(
-      async () => expect((await artifact('app', '1')).pulledAt).toBeInstanceOf(Date),
-      eventually,
-    )
+    const visitor = new TestClient(berth, 'visitor')
+    const manifest = `${berth.registry.url}/v2/direct/app/manifests/1`
+    const pull = await visitor.send('GET', manifest, ['repository:direct/app:pull'], {
+      headers: { accept: ociManifest },
+    })
+    expect(pull.status).toBe(200)
+    // Berth has read it too, before and now; the visitor's is the only pull.
+    await vi.waitFor(async () => expect((await artifact('app', '1')).pullCount).toBe(1), eventually)
+    expect((await artifact('app', '1')).pulledAt).toBeInstanceOf(Date)
 
+    const client = registryClient(berth.core)
     await client.deleteManifest(parseRepositoryName('direct/app'), parseReference(digest))
     await vi.waitFor(
       () => expect(artifact('app', digest)).rejects.toMatchObject({ code: 'NOT_FOUND' }),
@@ -77,6 +82,25 @@ describe('a registry that clients reach directly', () => {
     const late = event('push', { repository: 'direct/moving', digest: first, tag: 'latest' })
     expect((await post({ events: [late, late] })).status).toBe(202)
     expect((await artifact('moving', 'latest')).digest).toBe(second)
+  })
+
+  it('waits for a tag that the registry writes after it has told of the manifest', async () => {
+    const quiet = await startBerth()
+    try {
+      await quiet.addProject('direct')
+      const digest = await pushDirectly('direct/late', 'old', 'late', quiet)
+      const told = {
+        ...event('push', { repository: 'direct/late', digest, tag: 'new' }),
+        timestamp: new Date(),
+      }
+      const answer = post({ events: [told] }, `Bearer ${notificationsSecret(quiet.core)}`, quiet)
+      await pushDirectly('direct/late', 'new', 'late', quiet)
+      expect((await answer).status).toBe(202)
+      const found = await getArtifact(quiet.core, SYSTEM, { repository: 'direct/late', reference: 'new' })
+      expect(found.digest).toBe(digest)
+    } finally {
+      await quiet.close()
+    }
   })
 
   it('does not forget what is still there, though an event says that it was deleted', async () => {

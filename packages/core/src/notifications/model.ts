@@ -17,6 +17,8 @@ export interface ManifestEvent {
   digest?: Digest
   tag?: Tag
   at: Date
+  /** Who did it, by the registry's account; empty for anonymous. */
+  actor: string
 }
 
 // The registry sends its queue one by one, or a few at once.
@@ -44,7 +46,7 @@ export function parseEnvelope(body: unknown): ManifestEvent[] {
 }
 
 function parseEvent(event: unknown): ManifestEvent | undefined {
-  const { action, timestamp, target } = (event ?? {}) as Record<string, unknown>
+  const { action, timestamp, target, actor } = (event ?? {}) as Record<string, unknown>
   if (action !== 'push' && action !== 'pull' && action !== 'delete') return undefined
   const { mediaType, repository, digest, tag } = (target ?? {}) as Record<string, unknown>
   const name = attempt(() => parseRepositoryName(String(repository)))
@@ -57,5 +59,6 @@ function parseEvent(event: unknown): ManifestEvent | undefined {
     digest: digest === undefined ? undefined : attempt(() => parseDigest(String(digest))),
     tag: tag === undefined ? undefined : attempt(() => parseTag(String(tag))),
     at: Number.isNaN(at.getTime()) ? new Date() : at,
+    actor: String((actor as { name?: unknown } | null | undefined)?.name ?? ''),
   }
 }

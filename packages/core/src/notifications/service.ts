@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { ManifestError } from '@berth/registry-client'
 import {
   adoptManifest,
@@ -12,7 +13,11 @@ import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { registryClient } from '../registry/index.ts'
 import { sameSecret } from '../secrets/index.ts'
+import { INTERNAL_SUBJECT } from '../tokens/index.ts'
 import { type ManifestEvent, parseEnvelope } from './model.ts'
+
+const TAGGED_WITHIN_MS = 2_000
+const TAG_POLL_MS = 40
 
 /** What the registry's `Authorization` header carries behind `Bearer`. The same on every node. */
 export const notificationsSecret = (core: Core): string => core.secrets.mac('notifications', 'registry')
@@ -43,12 +48,17 @@ export async function receiveNotifications(core: Core, body: unknown): Promise<n
   return counted
 }
 
-async function countPull(core: Core, { repository, digest, tag, at }: ManifestEvent): Promise<void> {
+async function countPull(core: Core, event: ManifestEvent): Promise<void> {
+  const { repository, digest, tag, at, actor } = event
+  // Berth reads manifests to index them; that is nobody's pull.
+  if (actor === INTERNAL_SUBJECT || actor === core.settings.registryCredentials?.username) return
   if (digest) await recordPulls(core, [{ repository, digest, tag, count: 1, at }])
 }
 
-async function follow(core: Core, { action, repository, digest, tag }: ManifestEvent): Promise<void> {
+async function follow(core: Core, event: ManifestEvent): Promise<void> {
+  const { action, repository, digest, tag } = event
   if (action === 'push') {
+    await untilTagged(core, event)
     const reference = tag ?? digest
     if (reference) await adoptManifest(core, SYSTEM, repository, reference).catch(passOverOddManifests)
     return
@@ -56,6 +66,19 @@ async function follow(core: Core, { action, repository, digest, tag }: ManifestE
   if (!digest || !(await resolveReference(core, repository, digest))) return
   if (await registryClient(core).headManifest(repository, digest)) return
   await removeManifest(core, SYSTEM, { repository, digest })
+}
+
+/**
+ * Distribution tells of a push when the manifest is written, and writes the tag after that: until then the tag is
+ * missing, or still names its old manifest. An event older than that moment was overtaken by a later push.
+ */
+async function untilTagged(core: Core, { repository, tag, digest, at }: ManifestEvent): Promise<void> {
+  if (!tag || !digest) return
+  for (let waited = 0; waited < TAGGED_WITHIN_MS; waited += TAG_POLL_MS) {
+    if (core.now() - at.getTime() > TAGGED_WITHIN_MS) return
+    if ((await registryClient(core).headManifest(repository, tag))?.digest === digest) return
+    await setTimeout(TAG_POLL_MS)
+  }
 }
 
 /** What cannot be a manifest of Berth's stays unindexed; saying so again would not change it. */

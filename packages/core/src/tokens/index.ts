@@ -7,7 +7,7 @@ export {
   TOKEN_LIFETIME_SECONDS,
   TOKEN_SERVICES,
 } from './claims.ts'
-export { mintInternalToken } from './internal.ts'
+export { INTERNAL_SUBJECT, mintInternalToken } from './internal.ts'
 export { allowedOn, type IssuedToken, issueToken } from './issue.ts'
 export { rotateSigningKey, rotateSigningKeyOlderThan } from './keyring.ts'
 export { issueRefreshToken, REFRESH_TOKEN_LIFETIME_SECONDS, redeemRefreshToken } from './refresh.ts'

@@ -4,6 +4,8 @@ import { signToken } from './issue.ts'
 import { keyring } from './keyring.ts'
 
 const LIFETIME_SECONDS = 5 * 60
+/** Whom the registry takes Berth's own calls to come from; no username holds a colon. */
+export const INTERNAL_SUBJECT = 'berth:internal'
 // Kept for less than it lives, so that a request never leaves with a token about to expire.
 const KEEP_MS = (LIFETIME_SECONDS - 90) * 1000
 
@@ -17,7 +19,7 @@ export async function mintInternalToken(core: Core, scopes: readonly string[]): 
     .get(scopes.join(' '), async () => {
       const { current } = await keyring(core)
       return signToken(current, core.now(), LIFETIME_SECONDS, {
-        sub: 'berth',
+        sub: INTERNAL_SUBJECT,
         access: scopes.flatMap(toAccess),
         internal: true,
       })
