@@ -99,8 +99,12 @@ async function watchMariadb(sql: Sql, call: () => Promise<void>): Promise<Statem
   await sql.run("SET GLOBAL log_output = 'TABLE'")
   await sql.run('SET GLOBAL general_log = 1')
   try {
-    // Every connection of Berth notices it before the calls that count.
-    await repeat(call)
+    // A statement that was prepared before is logged without its values: Berth gets new connections.
+    const others = await sql.run<{ id: number }>(
+      'SELECT id FROM information_schema.processlist WHERE user = SUBSTRING_INDEX(CURRENT_USER(), "@", 1) AND id <> CONNECTION_ID()',
+    )
+    for (const { id } of others) await sql.run(`KILL CONNECTION ${id}`).catch(() => {})
+    for (let left = repetitions; left > 0; left--) await call().catch(() => delay(50))
     await sql.run('TRUNCATE TABLE mysql.general_log')
     await repeat(call)
   } finally {
