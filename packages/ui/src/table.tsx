@@ -59,6 +59,8 @@ export type TableProps<Row> = {
   empty: ReactNode
   /** Filter field and buttons, on one line with the column menu. */
   toolbar?: ReactNode
+  /** For small tables inside a page: all columns always, no column menu. */
+  fixedColumns?: boolean
 }
 
 const VirtualRows = lazy(() => import('./table-virtual-rows.tsx'))
@@ -67,6 +69,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const { columns, rows, rowKey, rowLabel, state = { kind: 'ready' }, sort, onSort, label } = props
   const { words, locale } = useUi()
   const shown = useShownColumns(props.id, columns)
+  const visible = props.fixedColumns ? columns : shown.columns
   const select = useRowSelection(rows, rowKey, props.selection)
   const box = useRef<HTMLDivElement>(null)
   useTableKeys(box, select?.toggle)
@@ -74,7 +77,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const ready = state.kind === 'ready'
   const body: RowsProps<Row> = {
     rows,
-    columns: shown.columns,
+    columns: visible,
     rowKey,
     rowLabel,
     select,
@@ -84,10 +87,12 @@ export function Table<Row>(props: TableProps<Row>) {
 
   return (
     <div ref={box} className="min-w-0">
-      <div className="flex flex-wrap items-center gap-2 pb-3">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{props.toolbar}</div>
-        <ColumnChoice columns={columns} shown={shown} />
-      </div>
+      {(props.toolbar || !props.fixedColumns) && (
+        <div className="flex flex-wrap items-center gap-2 pb-3">
+          <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{props.toolbar}</div>
+          {!props.fixedColumns && <ColumnChoice columns={columns} shown={shown} />}
+        </div>
+      )}
       <table
         role="table"
         aria-label={label}
@@ -111,24 +116,24 @@ export function Table<Row>(props: TableProps<Row>) {
                 />
               </th>
             )}
-            {shown.columns.map((column) => (
+            {visible.map((column) => (
               <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
         <tbody role="rowgroup" className="max-sm:block">
           {state.kind === 'loading' && (
-            <SkeletonRows count={state.rows ?? 8} columns={shown.columns} select={!!select} />
+            <SkeletonRows count={state.rows ?? 8} columns={visible} select={!!select} />
           )}
           {ready && rows.length > 0 && rows.length <= virtualFrom && <PlainRows {...body} />}
           {ready && rows.length > virtualFrom && (
-            <Suspense fallback={<SkeletonRows count={20} columns={shown.columns} select={!!select} />}>
+            <Suspense fallback={<SkeletonRows count={20} columns={visible} select={!!select} />}>
               <VirtualRows {...(body as RowsProps<unknown>)} />
             </Suspense>
           )}
           {(state.kind === 'error' || (ready && rows.length === 0)) && (
             <tr role="row" className="max-sm:block">
-              <td role="cell" colSpan={shown.columns.length + (select ? 1 : 0)} className="max-sm:block">
+              <td role="cell" colSpan={visible.length + (select ? 1 : 0)} className="max-sm:block">
                 {state.kind === 'error' ? (
                   <div className="p-3">
                     <Banner

@@ -22,6 +22,7 @@ export function Accessories({ place, artifact }: { place: ArtifactPlace; artifac
   return (
     <Table<Schemas['Accessory']>
       id="accessories"
+      fixedColumns
       label={t('title')}
       toolbar={<SectionTitle title={t('title')} />}
       columns={[

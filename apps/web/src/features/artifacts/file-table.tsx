@@ -13,6 +13,7 @@ export function FileTable({ title, layers, state }: { title: ReactNode; layers: 
   return (
     <Table<File & { index: number }>
       id="files"
+      fixedColumns
       label={t('files')}
       toolbar={title}
       columns={[

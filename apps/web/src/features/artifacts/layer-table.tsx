@@ -23,6 +23,7 @@ export function LayerTable({ title, layers, steps, state }: Props) {
   return (
     <Table<Row>
       id="layers"
+      fixedColumns
       label={t('title')}
       toolbar={
         <>

@@ -10,6 +10,7 @@ export function NameValueTable({ id, title, name, value, pairs, empty }: Props) 
   return (
     <Table<Pair>
       id={id}
+      fixedColumns
       label={title}
       toolbar={<SectionTitle title={title} />}
       columns={[

@@ -24,6 +24,7 @@ export function PlatformTable({ place, artifact }: { place: ArtifactPlace; artif
   return (
     <Table<Child>
       id="platforms"
+      fixedColumns
       label={t('title')}
       toolbar={<SectionTitle title={t('title')} />}
       columns={[
