@@ -36,7 +36,9 @@ function addUniversal(operation: Operation, method: string): void {
     answer(413, 'ContentTooLarge')
   }
   answer(422, 'UnprocessableEntity')
+  answer(429, 'TooManyRequests')
   answer(500, 'InternalError')
+  answer(503, 'Unavailable')
   for (const given of Object.values(operation.responses)) {
     if (!('$ref' in given)) {
       given.headers = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' }, ...given.headers }
