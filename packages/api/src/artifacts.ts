@@ -27,6 +27,7 @@ const presentAccessory = (accessory: Accessory): Schemas['Accessory'] => ({
   size: accessory.sizeBytes,
   digest: accessory.digest,
   type: accessory.type,
+  artifact_type: accessory.artifactType,
   icon: '',
   creation_time: accessory.createdAt.toISOString(),
 })

@@ -87,7 +87,8 @@ export function image(
   options: {
     config?: unknown
     configType?: string
-    layers?: string[]
+    layers?: (string | Uint8Array)[]
+    layerType?: string
     annotations?: Record<string, string>
     subject?: Pushable
     artifactType?: string
@@ -98,8 +99,11 @@ export function image(
       ? options.config
       : encode(options.config ?? { architecture: 'amd64', os: 'linux', config: { Env: [`SEED=${seed}`] } })
   const config = blobOf(configBytes, options.configType ?? MEDIA_TYPES.ociConfig)
-  const layers = (options.layers ?? [`layer of ${seed}`]).map((text) =>
-    blobOf(new TextEncoder().encode(text), MEDIA_TYPES.ociLayerGzip),
+  const layers = (options.layers ?? [`layer of ${seed}`]).map((content) =>
+    blobOf(
+      typeof content === 'string' ? new TextEncoder().encode(content) : content,
+      options.layerType ?? MEDIA_TYPES.ociLayerGzip,
+    ),
   )
   const bytes = encode({
     schemaVersion: 2,

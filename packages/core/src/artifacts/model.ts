@@ -47,7 +47,7 @@ export interface ArtifactTag {
   pulledAt: Date | null
 }
 
-/** Something attached to an artifact: its manifest names the artifact as `subject`. */
+/** Something attached to an artifact: its manifest names the artifact as `subject`, or its tag does (`sha256-<hex>.sig`). */
 export interface Accessory {
   artifactId: number
   subjectArtifactId: number | null
@@ -55,8 +55,12 @@ export interface Accessory {
   repositoryName: string
   digest: string
   sizeBytes: number
-  /** Harbor's name of the kind: signature.cosign, signature.notation, sbom.harbor or subject.accessory. */
+  /**
+   * Harbor's name of the kind: signature.cosign, signature.notation, sbom.harbor or subject.accessory; by tag also
+   * attestation.cosign and sbom.cosign.
+   */
   type: string
+  artifactType: string
   createdAt: Date
 }
 

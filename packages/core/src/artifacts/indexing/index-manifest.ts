@@ -12,6 +12,7 @@ import { DomainError } from '../../errors/index.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
+import { accessoryTypeOf } from '../model.ts'
 import { projectOf } from '../name.ts'
 import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
 import {
@@ -117,12 +118,14 @@ async function configFacts(
 }
 
 function describe(project: ProjectFacts, { manifest, digest, bytes }: PushedManifest, attrs: PlainObject) {
+  const kind = kindOf(manifest)
   return {
-    ...kindOf(manifest),
+    ...kind,
     projectId: project.id,
     digest,
     manifestMediaType: manifest.mediaType,
     subjectDigest: manifest.subject?.digest ?? null,
+    accessoryType: manifest.subject ? accessoryTypeOf(kind.artifactType) : null,
     manifestSizeBytes: bytes.byteLength,
     annotations: fitting(plainJson(manifest.annotations) as PlainObject, MAX_ANNOTATIONS_BYTES),
     extraAttrs: attrs,

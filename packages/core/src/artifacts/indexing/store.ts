@@ -1,6 +1,8 @@
 import type { Tx } from '@berth/db'
 import type { Descriptor, Digest } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
+import { takeSubjectsFromTags } from '../accessories/store.ts'
+import { TAG_SCHEME_PREFIX } from '../accessories/tag-scheme.ts'
 import type { ArtifactKind } from '../kind.ts'
 import type { PlainObject } from '../plain-json.ts'
 
@@ -115,6 +117,7 @@ export interface NewArtifact extends ArtifactKind {
   digest: Digest
   manifestMediaType: string
   subjectDigest: string | null
+  accessoryType: string | null
   manifestSizeBytes: number
   sizeBytes: number
   annotations: PlainObject
@@ -174,17 +177,19 @@ export async function moveTag(
     select: { id: true, artifactId: true },
   })
   if (held?.artifactId === artifactId) return []
-  if (held) {
-    await tx.tag.updateMany({ where: { id: held.id }, data: { artifactId, pushedAt } })
-    return [artifactId, held.artifactId]
-  }
-  await tx.tag.createMany({ data: [tag] })
-  return [artifactId]
+  if (held) await tx.tag.updateMany({ where: { id: held.id }, data: { artifactId, pushedAt } })
+  else await tx.tag.createMany({ data: [tag] })
+  const changed = held ? [artifactId, held.artifactId] : [artifactId]
+  if (name.startsWith(TAG_SCHEME_PREFIX)) await takeSubjectsFromTags(tx, changed)
+  return changed
 }
+
+/** Tags by which people know an artifact, not those that say what it is attached to. */
+export const ownTag = { NOT: { name: { startsWith: TAG_SCHEME_PREFIX } } }
 
 /**
  * Decides again for these artifacts whether lists show them: tagged ones, and those that neither an index holds nor
- * a subject does. Gives how many more the repository now lists.
+ * a subject does; with a subject, only a tag of its own counts. Gives how many more the repository now lists.
  */
 export async function relist(tx: Tx, artifactIds: readonly number[]): Promise<number> {
   let change = 0
@@ -193,7 +198,10 @@ export async function relist(tx: Tx, artifactIds: readonly number[]): Promise<nu
       where: {
         id: { in: ids },
         listed: false,
-        OR: [{ tags: { some: {} } }, { subjectDigest: null, parents: { none: {} } }],
+        OR: [
+          { tags: { some: ownTag } },
+          { subjectDigest: null, OR: [{ tags: { some: {} } }, { parents: { none: {} } }] },
+        ],
       },
       data: { listed: true },
     })
@@ -201,8 +209,8 @@ export async function relist(tx: Tx, artifactIds: readonly number[]): Promise<nu
       where: {
         id: { in: ids },
         listed: true,
-        tags: { none: {} },
-        OR: [{ subjectDigest: { not: null } }, { parents: { some: {} } }],
+        tags: { none: ownTag },
+        OR: [{ subjectDigest: { not: null } }, { tags: { none: {} }, parents: { some: {} } }],
       },
       data: { listed: false },
     })

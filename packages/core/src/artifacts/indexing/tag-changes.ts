@@ -1,5 +1,6 @@
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
+import { takeSubjectsFromTags } from '../accessories/store.ts'
 import type { Artifact } from '../model.ts'
 import { lockRepository, moveTag, relist, touchRepository } from './store.ts'
 
@@ -7,7 +8,7 @@ type Transaction = Parameters<typeof lockRepository>[0]
 
 /**
  * Runs a change inside the locked repository; what it returns are the artifacts whose tags changed, for which is
- * decided again whether lists show them.
+ * decided again what they are attached to and whether lists show them.
  *
  * @throws DomainError NOT_FOUND when the repository is gone
  */
@@ -19,6 +20,7 @@ export async function inLockedRepository(
   await core.db.transaction(async (tx) => {
     if (!(await lockRepository(tx, repositoryId))) throw notFound('repository')
     const changed = await change(tx)
+    await takeSubjectsFromTags(tx, changed)
     await touchRepository(tx, repositoryId, await relist(tx, changed), new Date(core.now()))
   })
 }

@@ -1,31 +1,38 @@
-import { isImageConfigType, parseDigest } from '@berth/registry-client'
+import { isHelmConfigType, isImageConfigType, parseDigest } from '@berth/registry-client'
 import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { badRequest, notFound } from '../../errors/index.ts'
 import { askRegistry, registryClient } from '../../registry/index.ts'
+import { dependenciesOf, readChartFile } from '../charts/chart-additions.ts'
 import { fetchConfigBytes } from '../config-blob.ts'
 import { readConfig } from '../image-config.ts'
 import type { Artifact } from '../model.ts'
 import { repositoryNamed } from '../name.ts'
 import { type ArtifactRef, findAuthorized } from './get-artifact.ts'
-import { type ConfigBlob, readConfigBlob } from './store.ts'
+import { type BlobRef, readConfigBlob } from './store.ts'
 
 export interface Addition {
   /** One of a few known types: what a pusher wrote into the manifest must not decide what a browser does with it. */
-  mediaType: 'application/json' | 'application/octet-stream'
+  mediaType:
+    | 'application/json'
+    | 'application/octet-stream'
+    | 'text/plain; charset=utf-8'
+    | 'text/markdown; charset=utf-8'
   bytes: Uint8Array
 }
 
 /** Additions this artifact has, by name. `manifest` and `config` are Berth's own. */
 export function additionsOf(artifact: Pick<Artifact, 'mediaType'>): string[] {
-  return isImageConfigType(artifact.mediaType) ? ['build_history'] : []
+  if (isImageConfigType(artifact.mediaType)) return ['build_history']
+  return isHelmConfigType(artifact.mediaType) ? ['readme.md', 'values.yaml', 'dependencies'] : []
 }
 
 /**
- * `build_history`: the steps in an image's config, as they stand there. `manifest`, `config`: the documents as pushed.
+ * `build_history`: the steps in an image's config, as they stand there. `readme.md`, `values.yaml`: files of a chart;
+ * `dependencies`: what it needs. `manifest`, `config`: the documents as pushed.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, DIGEST_INVALID; BAD_REQUEST for an addition that artifacts
- * of this kind do not have; UNAVAILABLE when the registry does not answer
+ * of this kind do not have and for a broken chart; UNAVAILABLE when the registry does not answer
  */
 export async function getAddition(
   core: Core,
@@ -43,13 +50,20 @@ export async function getAddition(
   }
   if (!additionsOf(artifact).includes(addition))
     throw badRequest(`an artifact of type ${artifact.type} has no ${addition}`)
+  if (addition === 'readme.md')
+    return { mediaType: 'text/markdown; charset=utf-8', bytes: await readChartFile(core, artifact, addition) }
+  if (addition === 'values.yaml')
+    return { mediaType: 'text/plain; charset=utf-8', bytes: await readChartFile(core, artifact, addition) }
   const { bytes } = await configOf(core, artifact)
+  if (addition === 'dependencies') return json(dependenciesOf(readConfig(bytes)))
   const history = readConfig(bytes)?.history
-  return {
-    mediaType: 'application/json',
-    bytes: Buffer.from(JSON.stringify(Array.isArray(history) ? history : [])),
-  }
+  return json(Array.isArray(history) ? history : [])
 }
+
+const json = (list: unknown[]): Addition => ({
+  mediaType: 'application/json',
+  bytes: Buffer.from(JSON.stringify(list)),
+})
 
 async function manifestOf(core: Core, artifact: Artifact): Promise<Addition> {
   const { bytes } = await askRegistry(() =>
@@ -58,7 +72,7 @@ async function manifestOf(core: Core, artifact: Artifact): Promise<Addition> {
   return { mediaType: 'application/json', bytes }
 }
 
-async function configOf(core: Core, artifact: Artifact): Promise<{ config: ConfigBlob; bytes: Uint8Array }> {
+async function configOf(core: Core, artifact: Artifact): Promise<{ config: BlobRef; bytes: Uint8Array }> {
   const config = await readConfigBlob(core, artifact.id)
   if (!config) throw badRequest('an index has no config')
   const bytes = await askRegistry(() =>

@@ -2,10 +2,11 @@ import { type Actor, authorize, type ProjectResource } from '../../authorization
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
+import { readAccessoryPage } from '../accessories/store.ts'
 import type { Accessory, Artifact, ArtifactParts } from '../model.ts'
 import { projectOf, referenceNamed } from '../name.ts'
 import { addParts } from './parts.ts'
-import { readAccessories, readArtifact } from './store.ts'
+import { readArtifact } from './store.ts'
 
 /** Names one artifact: the full name of its repository, and a tag or a digest. */
 export interface ArtifactRef {
@@ -42,15 +43,12 @@ export async function getArtifact(
   return complete!
 }
 
-/** What names the artifact as its subject, newest first; errors as `findAuthorized`. */
+/** What is attached to the artifact, newest first; errors as `findAuthorized`. */
 export async function listAccessories(
   core: Core,
   actor: Actor,
   { query, ...ref }: ArtifactRef & { query: ListQuery },
 ): Promise<Page<Accessory>> {
   const artifact = await findAuthorized(core, actor, 'list', 'accessory', ref)
-  const all = await readAccessories(core, [artifact])
-  const { page, pageSize } = query
-  const start = (page - 1) * pageSize
-  return { items: pageSize === 0 ? all : all.slice(start, start + pageSize), total: all.length }
+  return readAccessoryPage(core, artifact, query)
 }

@@ -1,6 +1,7 @@
 import type { Core } from '../../context/index.ts'
+import { readAccessories } from '../accessories/store.ts'
 import type { Artifact, ArtifactParts } from '../model.ts'
-import { readAccessories, readReferences, readTags } from './store.ts'
+import { readReferences, readTags } from './store.ts'
 
 /** Adds tags, lines of indexes and what is attached: one query each for all of the artifacts together. */
 export async function addParts(

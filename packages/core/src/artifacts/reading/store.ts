@@ -1,7 +1,6 @@
-import type { SqlValue } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import { type Condition, type ListQuery, limit, orderBy } from '../../list-query/index.ts'
-import { type Accessory, type Artifact, type ArtifactTag, accessoryTypeOf, type Reference } from '../model.ts'
+import type { Artifact, ArtifactTag, Reference } from '../model.ts'
 import { artifactColumns } from './filters.ts'
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
@@ -180,53 +179,33 @@ export async function readReferences(
   }))
 }
 
-/** What names these digests as its subject, each in its own repository. */
-export async function readAccessories(
-  core: Core,
-  subjects: readonly Pick<Artifact, 'id' | 'repositoryId' | 'repositoryName' | 'digest'>[],
-): Promise<Accessory[]> {
-  const params: SqlValue[] = subjects.flatMap((subject) => [subject.repositoryId, subject.digest])
-  const rows = await core.db.query<{
-    id: number
-    repository_id: number
-    subject_digest: string
-    digest: string
-    size_bytes: number
-    artifact_type: string
-    pushed_at: Date
-  }>(
-    `SELECT id, repository_id, subject_digest, digest, size_bytes, artifact_type, pushed_at FROM artifacts
-      WHERE ${subjects.map(() => '(repository_id = ? AND subject_digest = ?)').join(' OR ')} ORDER BY id DESC`,
-    params,
-  )
-  const bySubject = new Map(subjects.map((subject) => [`${subject.repositoryId} ${subject.digest}`, subject]))
-  return rows.map((row) => {
-    const subject = bySubject.get(`${row.repository_id} ${row.subject_digest}`)!
-    return {
-      artifactId: row.id,
-      subjectArtifactId: subject.id,
-      subjectDigest: row.subject_digest,
-      repositoryName: subject.repositoryName,
-      digest: row.digest,
-      sizeBytes: row.size_bytes,
-      type: accessoryTypeOf(row.artifact_type),
-      createdAt: row.pushed_at,
-    }
-  })
-}
-
-export interface ConfigBlob {
+export interface BlobRef {
   digest: string
   media_type: string
   size_bytes: number
 }
 
 /** The config of an image manifest; undefined for an index. */
-export async function readConfigBlob(core: Core, artifactId: number): Promise<ConfigBlob | undefined> {
-  const [row] = await core.db.query<ConfigBlob & Record<string, unknown>>(
+export async function readConfigBlob(core: Core, artifactId: number): Promise<BlobRef | undefined> {
+  const [row] = await core.db.query<BlobRef & Record<string, unknown>>(
     `SELECT b.digest, ab.media_type, b.size_bytes FROM artifact_blobs ab JOIN blobs b ON b.id = ab.blob_id
       WHERE ab.artifact_id = ? AND ab.position = 0`,
     [artifactId],
+  )
+  return row
+}
+
+/** The first layer of one of these media types. */
+export async function readLayer(
+  core: Core,
+  artifactId: number,
+  mediaTypes: readonly string[],
+): Promise<BlobRef | undefined> {
+  const [row] = await core.db.query<BlobRef & Record<string, unknown>>(
+    `SELECT b.digest, ab.media_type, b.size_bytes FROM artifact_blobs ab JOIN blobs b ON b.id = ab.blob_id
+      WHERE ab.artifact_id = ? AND ab.position > 0 AND ab.media_type IN (${marks(mediaTypes)})
+      ORDER BY ab.position LIMIT 1`,
+    [artifactId, ...mediaTypes],
   )
   return row
 }

@@ -1,4 +1,6 @@
 import type { Tx } from '@berth/db'
+import { subjectOfTag } from '../accessories/tag-scheme.ts'
+import { ownTag } from '../indexing/store.ts'
 
 /** True while an index holds the artifact. */
 export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {
@@ -9,7 +11,7 @@ export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {
 
 /**
  * The artifact and what goes with it: children of an index and what is attached to a subject, over all levels,
- * as long as they have no tag and no index outside the set holds them. Id → digest, the artifact first.
+ * as long as no tag of their own, no index and no other subject holds them. Id → digest, the artifact first.
  */
 export async function withDependants(
   tx: Tx,
@@ -17,23 +19,37 @@ export async function withDependants(
   root: { id: number; digest: string },
 ): Promise<Map<number, string>> {
   const leaving = new Map([[root.id, root.digest]])
+  const digests = new Set([root.digest])
   let frontier = [root]
   while (frontier.length > 0) {
     const candidates = await tx.artifact.findMany({
       where: {
         repositoryId,
-        tags: { none: {} },
         OR: [
-          { parents: { some: { parentId: { in: frontier.map((artifact) => artifact.id) } } } },
-          { subjectDigest: { in: frontier.map((artifact) => artifact.digest) } },
+          { tags: { none: {} }, parents: { some: { parentId: { in: frontier.map(({ id }) => id) } } } },
+          { tags: { none: ownTag }, subjectDigest: { in: frontier.map(({ digest }) => digest) } },
         ],
       },
-      select: { id: true, digest: true, parents: { select: { parentId: true } } },
+      select: {
+        id: true,
+        digest: true,
+        manifestMediaType: true,
+        parents: { select: { parentId: true } },
+        tags: { select: { name: true } },
+      },
     })
+    const pointsInside = (name: string, mediaType: string) =>
+      digests.has(subjectOfTag(name, mediaType)?.digest ?? '')
     frontier = candidates.filter(
-      ({ id, parents }) => !leaving.has(id) && parents.every(({ parentId }) => leaving.has(parentId)),
+      ({ id, manifestMediaType, parents, tags }) =>
+        !leaving.has(id) &&
+        parents.every(({ parentId }) => leaving.has(parentId)) &&
+        tags.every(({ name }) => pointsInside(name, manifestMediaType)),
     )
-    for (const { id, digest } of frontier) leaving.set(id, digest)
+    for (const { id, digest } of frontier) {
+      leaving.set(id, digest)
+      digests.add(digest)
+    }
   }
   return leaving
 }
