@@ -56,6 +56,18 @@ describe('the kind of an artifact', () => {
     })
   })
 
+  it('is a CNAB bundle for an index that is annotated as one', () => {
+    const declared = 'application/vnd.cnab.manifest.v1'
+    const bundle = {
+      ...manifest(MEDIA_TYPES.ociConfig),
+      kind: 'index' as const,
+      mediaType: MEDIA_TYPES.ociIndex,
+      manifests: [],
+      annotations: { 'org.opencontainers.artifactType': declared },
+    }
+    expect(kindOf(bundle)).toEqual({ type: 'CNAB', mediaType: declared, artifactType: declared })
+  })
+
   it('is a WebAssembly module when an image says so', () => {
     const annotations = { 'module.wasm.image/variant': 'compat' }
     expect(kindOf(manifest(MEDIA_TYPES.ociConfig, { annotations })).type).toBe('WASM')
@@ -66,5 +78,12 @@ describe('the kind of an artifact', () => {
     const kind = kindOf(manifest(long, { artifactType: 'y'.repeat(10_000) }))
     expect(kind.type).toHaveLength(64)
     expect(kind.artifactType).toHaveLength(255)
+    const odd = kindOf(
+      manifest(MEDIA_TYPES.ociEmpty, { artifactType: 'application/vnd.acme.\0x\ud800.config.v1+json' }),
+    )
+    expect(odd).toMatchObject({
+      type: 'X\ufffd',
+      artifactType: 'application/vnd.acme.x\ufffd.config.v1+json',
+    })
   })
 })

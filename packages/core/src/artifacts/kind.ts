@@ -1,4 +1,5 @@
 import { isIndexType, type Manifest, MEDIA_TYPES } from '@berth/registry-client'
+import { plainText } from './plain-json.ts'
 
 /** What an artifact is, as lists and filters name it. */
 export interface ArtifactKind {
@@ -25,27 +26,35 @@ const named = new Map<string, string>([
   ['application/vnd.cyclonedx+json', 'SBOM'],
   ['application/vnd.cyclonedx+xml', 'SBOM'],
 ])
+const DECLARED_TYPE = 'org.opencontainers.artifactType'
 // application/vnd.<organisation>.<kind>.config.<version>+json, the form that OCI artifacts agreed on.
 const CONFIG_TYPE = /^application\/vnd\.[^.]*\.(.*)\.config\.[^.]*\+json$/
 
 /** Reads the kind off the media types, the way Harbor 2.16 does. */
 export function kindOf(manifest: Manifest): ArtifactKind {
-  if (manifest.kind === 'index')
+  if (manifest.kind === 'index') {
+    // CNAB bundles are indexes that say so in an annotation only.
+    const declared = manifest.annotations[DECLARED_TYPE]
+    const artifactType = manifest.artifactType ?? declared ?? manifest.mediaType
     return {
-      type: typeOf(manifest.artifactType ?? '') ?? 'IMAGE',
-      mediaType: manifest.mediaType,
-      artifactType: (manifest.artifactType ?? manifest.mediaType).slice(0, 255),
+      type: typeOf(declared ?? '') ?? typeOf(artifactType) ?? 'IMAGE',
+      mediaType: plainText((declared ?? manifest.mediaType).slice(0, 255)),
+      artifactType: plainText(artifactType.slice(0, 255)),
     }
+  }
   const mediaType = manifest.config.mediaType
   const artifactType = manifest.artifactType ?? mediaType
   // With the empty config, or one whose type says nothing, the artifact type is what tells.
   const type = isWasm(manifest) ? 'WASM' : (typeOf(mediaType) ?? typeOf(artifactType) ?? 'UNKNOWN')
-  return { type, mediaType, artifactType: artifactType.slice(0, 255) }
+  return { type, mediaType, artifactType: plainText(artifactType.slice(0, 255)) }
 }
 
 function typeOf(mediaType: string): string | undefined {
   if (isIndexType(mediaType)) return 'IMAGE'
-  return named.get(mediaType) ?? CONFIG_TYPE.exec(mediaType)?.[1]?.toUpperCase().slice(0, 64)
+  return (
+    named.get(mediaType) ??
+    CONFIG_TYPE.exec(plainText(mediaType))?.[1]?.toUpperCase().slice(0, 64).toWellFormed()
+  )
 }
 
 // Images that carry a WebAssembly module say so in an annotation only.

@@ -70,14 +70,3 @@ export interface ArtifactParts {
   tags?: boolean
   accessories?: boolean
 }
-
-const accessoryTypes = new Map([
-  ['application/vnd.cncf.notary.signature', 'signature.notation'],
-  ['application/vnd.dev.cosign.artifact.sig.v1+json', 'signature.cosign'],
-  ['application/vnd.dev.cosign.simplesigning.v1+json', 'signature.cosign'],
-  ['application/vnd.dev.sigstore.bundle.v0.3+json', 'signature.cosign'],
-  ['application/vnd.goharbor.harbor.sbom.v1', 'sbom.harbor'],
-])
-
-export const accessoryTypeOf = (artifactType: string): string =>
-  accessoryTypes.get(artifactType) ?? 'subject.accessory'

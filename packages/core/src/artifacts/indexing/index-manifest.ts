@@ -9,10 +9,10 @@ import {
 import { type Actor, authorize, type ProjectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
+import { accessoryTypeOf } from '../accessories/accessory-type.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
-import { accessoryTypeOf } from '../model.ts'
 import { projectOf } from '../name.ts'
 import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
 import {
@@ -125,7 +125,7 @@ function describe(project: ProjectFacts, { manifest, digest, bytes }: PushedMani
     digest,
     manifestMediaType: manifest.mediaType,
     subjectDigest: manifest.subject?.digest ?? null,
-    accessoryType: manifest.subject ? accessoryTypeOf(kind.artifactType) : null,
+    accessoryType: manifest.subject ? accessoryTypeOf(manifest, kind.artifactType) : null,
     manifestSizeBytes: bytes.byteLength,
     annotations: fitting(plainJson(manifest.annotations) as PlainObject, MAX_ANNOTATIONS_BYTES),
     extraAttrs: attrs,
