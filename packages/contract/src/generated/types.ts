@@ -120,7 +120,10 @@ export interface Schemas {
     /** Bytes. */
     size: number
     digest: string
+    /** What it is to the artifact, such as `signature.cosign`, `signature.notation`, `sbom.harbor` or `subject.accessory`. What cosign attaches by tag is also `attestation.cosign` or `sbom.cosign`. */
     type: string
+    /** As declared in its manifest. */
+    artifact_type?: string
     icon: string
     creation_time?: string
   }
