@@ -80,7 +80,7 @@ export function TableRow<Row>({
 }
 
 const cellClass =
-  'h-10 border-t border-line px-3 align-middle group-first:border-t-0 max-sm:h-auto max-sm:border-0 max-sm:p-0 max-sm:py-0.5'
+  'h-10 border-t border-line px-3 py-1 align-middle group-first:border-t-0 max-sm:h-auto max-sm:border-0 max-sm:p-0 max-sm:py-0.5'
 
 type SkeletonProps<Row> = { count: number; columns: Column<Row>[]; select: boolean }
 
