@@ -20,6 +20,9 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
     path: (team: Team, digest: string) =>
       `/projects/${team.project}/artifacts/tools/busybox/@${digest}?tab=${tab}`,
   })),
+  { name: 'search', path: (team) => `/search?q=${team.project}` },
+  { name: 'search-tags', path: () => '/search?q=1&kind=tag' },
+  { name: 'search-empty', path: () => '/search' },
   { name: 'users', path: () => '/users' },
   { name: 'new-user', path: () => '/users/new' },
   { name: 'profile', path: () => '/profile' },

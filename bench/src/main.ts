@@ -5,6 +5,7 @@ import { lists } from './parts/lists.ts'
 import { manifests } from './parts/manifests.ts'
 import { memory } from './parts/memory.ts'
 import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
+import { search } from './parts/search.ts'
 import { smallGets } from './parts/small-gets.ts'
 import { starts } from './parts/starts.ts'
 import { tokens } from './parts/tokens.ts'
@@ -20,6 +21,7 @@ const parts: Record<string, Part> = {
   lists,
   manifests,
   blobs,
+  search,
   memory,
 }
 

@@ -118,6 +118,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   headProject: { allowed: everybody, input: { query: { project_name: 'closed' } } },
   listAllRepositories: { allowed: everybody },
   search: { allowed: everybody, input: { query: { q: 'app' } } },
+  searchEverything: { allowed: everybody, input: { query: { q: 'app' } } },
   getStatistic: { allowed: signedIn },
   createProject: { allowed: signedIn, input: { body: { project_name: 'NOT VALID' } } },
   searchUsers: { allowed: signedIn, input: { query: { username: 'guest' } } },

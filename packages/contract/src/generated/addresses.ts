@@ -38,6 +38,7 @@ export const addresses = {
   updateRepository: 'PUT /projects/{project_name}/repositories/{repository_name}',
   deleteRepository: 'DELETE /projects/{project_name}/repositories/{repository_name}',
   search: 'GET /search',
+  searchEverything: 'GET /search/everything',
   getStatistic: 'GET /statistics',
   getSystemInfo: 'GET /systeminfo',
   listTags: 'GET /projects/{project_name}/repositories/{repository_name}/artifacts/{reference}/tags',

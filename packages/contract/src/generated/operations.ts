@@ -36,6 +36,7 @@ export const operations = {
   updateRepository: { method: 'PUT', path: '/projects/{project_name}/repositories/{repository_name}', tag: 'repository', params: { project_name: 'string', repository_name: 'string' }, body: 'required', success: [200] },
   deleteRepository: { method: 'DELETE', path: '/projects/{project_name}/repositories/{repository_name}', tag: 'repository', params: { project_name: 'string', repository_name: 'string' }, success: [200] },
   search: { method: 'GET', path: '/search', tag: 'search', query: { q: 'string' }, success: [200] },
+  searchEverything: { method: 'GET', path: '/search/everything', tag: 'search', query: { q: 'string', kind: 'string', page_size: 'integer', cursor: 'string' }, success: [200] },
   getStatistic: { method: 'GET', path: '/statistics', tag: 'statistic', success: [200] },
   getSystemInfo: { method: 'GET', path: '/systeminfo', tag: 'systeminfo', success: [200] },
   listTags: { method: 'GET', path: '/projects/{project_name}/repositories/{repository_name}/artifacts/{reference}/tags', tag: 'artifact', params: { project_name: 'string', repository_name: 'string', reference: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer', with_immutable_status: 'boolean' }, success: [200] },

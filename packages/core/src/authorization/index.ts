@@ -25,6 +25,8 @@ export {
   type UserActor,
 } from './model.ts'
 
+export { type ProjectSet, projectsWith } from './projects-with.ts'
+
 /** Administrators and Berth itself pass every check. */
 export const isPrivileged = (actor: Actor): boolean =>
   actor.kind === 'system' || (actor.kind === 'user' && actor.sysadmin)

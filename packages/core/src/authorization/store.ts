@@ -31,3 +31,20 @@ export async function readRoleIds(core: Core, userId: number, projectId: number)
   )
   return rows.map((row) => row.role_id)
 }
+
+/** All roles of the person, by project id. */
+export async function readMemberships(
+  core: Core,
+  userId: number,
+): Promise<{ projectId: number; roleId: number }[]> {
+  const rows = await core.db.query<{ project_id: number; role_id: number }>(
+    'SELECT project_id, role_id FROM members WHERE user_id = ? ORDER BY project_id',
+    [userId],
+  )
+  return rows.map((row) => ({ projectId: row.project_id, roleId: row.role_id }))
+}
+
+export async function readPublicProjectIds(core: Core): Promise<number[]> {
+  const rows = await core.db.query<{ id: number }>('SELECT id FROM projects WHERE public = TRUE ORDER BY id')
+  return rows.map((row) => row.id)
+}

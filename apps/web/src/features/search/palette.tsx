@@ -5,18 +5,20 @@ import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useViewer } from '@/features/frame/providers.tsx'
-import { repositoryPath, shortName } from '@/features/repositories/repository-list-state.ts'
+import { hitKey, hitName, hitPath, hitReason, kindIcons, type SearchKind } from './hits.ts'
 
 type Entry = {
   id: string
-  group: 'pages' | 'projects' | 'repositories'
+  group: SearchKind | 'pages' | 'all'
   label: string
+  /** Why it is here, when its name does not tell. */
+  reason?: string | undefined
   href: string
   icon: IconName
 }
-const shownPerGroup = 8
+const shownPerGroup = 5
 
-/** Jump to a project, a repository or a page. A combobox over a listbox (ARIA practices), in a native dialog. */
+/** Jump to anything that can be found, or to a page. A combobox over a listbox (ARIA practices), in a native dialog. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const t = useTranslations('search')
   const router = useRouter()
@@ -26,28 +28,35 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0)
   const settled = useSettled(text.trim(), 150)
   const search = useApiQuery(
-    'search',
-    { query: { q: settled } },
+    'searchEverything',
+    { query: { q: settled, page_size: shownPerGroup } },
     { enabled: settled !== '', keepPrevious: true },
   )
   const pages = usePages(text)
-  const found = settled === '' ? undefined : search.data?.data
+  const found = settled === '' ? [] : (search.data?.data ?? [])
   const entries: Entry[] = [
-    ...(found?.project ?? []).slice(0, shownPerGroup).map(({ name }) => ({
-      id: `project-${name}`,
-      group: 'projects' as const,
-      label: name,
-      href: `/projects/${encodeURIComponent(name)}`,
-      icon: 'projects' as const,
-    })),
-    ...(found?.repository ?? []).slice(0, shownPerGroup).map(({ repository_name, project_name }) => ({
-      id: `repository-${repository_name}`,
-      group: 'repositories' as const,
-      label: repository_name,
-      href: repositoryPath(project_name, shortName(repository_name)),
-      icon: 'repository' as const,
-    })),
+    ...found.flatMap(({ kind, hits }) =>
+      hits.map((hit) => ({
+        id: hitKey(kind, hit).replaceAll(' ', '-'),
+        group: kind,
+        label: hitName(hit),
+        reason: hitReason(kind, hit),
+        href: hitPath(hit),
+        icon: kindIcons[kind],
+      })),
+    ),
     ...pages,
+    ...(found.some(({ next }) => next !== undefined)
+      ? [
+          {
+            id: 'all',
+            group: 'all' as const,
+            label: t('all', { query: settled }),
+            href: `/search?${new URLSearchParams({ q: settled })}`,
+            icon: 'search' as const,
+          },
+        ]
+      : []),
   ]
   const active = entries[Math.min(at, entries.length - 1)]
 
@@ -111,7 +120,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             key={entry.id}
             id={`${listId}-${entry.id}`}
             entry={entry}
-            heading={entry.group === entries[index - 1]?.group ? undefined : t(entry.group)}
+            heading={entry.group === entries[index - 1]?.group ? undefined : t(`groups.${entry.group}`)}
             active={entry === active}
             onPick={() => open(entry)}
             onHover={() => setAt(index)}
@@ -167,6 +176,11 @@ function Option({ id, entry, heading, active, onPick, onHover }: OptionProps) {
       >
         <Icon name={entry.icon} className={cx('shrink-0', !active && 'text-ink-3')} />
         <span className="truncate">{entry.label}</span>
+        {entry.reason && (
+          <span className={cx('min-w-0 flex-1 truncate text-12', !active && 'text-ink-3')}>
+            {entry.reason}
+          </span>
+        )}
       </div>
     </>
   )

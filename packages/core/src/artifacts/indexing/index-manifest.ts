@@ -98,7 +98,8 @@ export async function indexManifest(
       await updateExtraAttrs(tx, artifactId, attrs)
     }
     if ('tag' in pushed.reference) {
-      const tag = { repositoryId, artifactId, name: pushed.reference.tag, pushedAt: now }
+      const { tag: name } = pushed.reference
+      const tag = { projectId: project.id, repositoryId, artifactId, name, pushedAt: now }
       touched.push(...(await moveTag(tx, tag)))
     }
     const listedChange = touched.length > 0 ? await relist(tx, touched) : 0

@@ -1,6 +1,7 @@
 import type { Tx } from '@berth/db'
 import type { Descriptor, Digest } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
+import { insertSuffixes, insertTerms, searchForm } from '../../search-terms/index.ts'
 import { takeSubjectsFromTags } from '../accessories/store.ts'
 import { TAG_SCHEME_PREFIX } from '../accessories/tag-scheme.ts'
 import type { ArtifactKind } from '../kind.ts'
@@ -81,6 +82,7 @@ export async function lockOrCreateRepository(
     await tx.project.updateMany({ where: { id: projectId }, data: { repositoryCount: { increment: 1 } } })
   const [row] = await tx.$queryRaw<{ id: number }[]>`
     SELECT id FROM repositories WHERE name = ${name} FOR UPDATE`
+  if (row && count > 0) await insertSuffixes(tx, { id: row.id, projectId, name })
   return row?.id
 }
 
@@ -128,6 +130,7 @@ export interface NewArtifact extends ArtifactKind {
 /** Not listed yet: `relist` decides once its tags and references stand. */
 export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<number> {
   const row = await tx.artifact.create({ data: { ...artifact, listed: false }, select: { id: true } })
+  await insertTerms(tx, { ...artifact, id: row.id })
   return row.id
 }
 
@@ -169,7 +172,7 @@ export async function insertReferences(tx: Tx, rows: readonly NewReference[]): P
 /** Puts the tag on the artifact; gives the artifacts that gained or lost it: none when it was there already. */
 export async function moveTag(
   tx: Tx,
-  tag: { repositoryId: number; artifactId: number; name: string; pushedAt: Date },
+  tag: { projectId: number; repositoryId: number; artifactId: number; name: string; pushedAt: Date },
 ): Promise<number[]> {
   const { repositoryId, artifactId, name, pushedAt } = tag
   const held = await tx.tag.findUnique({
@@ -178,7 +181,7 @@ export async function moveTag(
   })
   if (held?.artifactId === artifactId) return []
   if (held) await tx.tag.updateMany({ where: { id: held.id }, data: { artifactId, pushedAt } })
-  else await tx.tag.createMany({ data: [tag] })
+  else await tx.tag.createMany({ data: [{ ...tag, nameKey: searchForm(name) }] })
   const changed = held ? [artifactId, held.artifactId] : [artifactId]
   if (name.startsWith(TAG_SCHEME_PREFIX)) await takeSubjectsFromTags(tx, changed)
   return changed

@@ -31,6 +31,7 @@ export const placeTag = (core: Core, artifact: Artifact, name: string): Promise<
     const held = await tx.artifact.findUnique({ where: { id: artifact.id }, select: { id: true } })
     if (!held) throw notFound('artifact')
     return moveTag(tx, {
+      projectId: artifact.projectId,
       repositoryId: artifact.repositoryId,
       artifactId: artifact.id,
       name,

@@ -1,0 +1,85 @@
+import type { Row, SqlValue } from '@berth/db'
+import type { Core } from '../../context/index.ts'
+import type { Place } from '../model.ts'
+import type { Segment } from './segments.ts'
+import type { Source } from './sources.ts'
+
+interface FoundRow extends Row {
+  project_id: number
+  term: string
+  id: number
+}
+
+/** At most `count` rows of the segment. */
+export async function readSegment(
+  core: Core,
+  source: Source,
+  { projects, condition, exact, others }: Segment,
+  end: string,
+  count: number,
+): Promise<Place[]> {
+  const { term, id } = source
+  const where =
+    'above' in condition
+      ? { sql: `${term} > ? AND ${term} < ?`, params: [condition.above, end] }
+      : condition.afterId === undefined
+        ? { sql: `${term} = ?`, params: [condition.equals] }
+        : { sql: `${term} = ? AND ${id} > ?`, params: [condition.equals, condition.afterId] }
+  const conditions = source.fixed ? `${source.fixed} AND ${where.sql}` : where.sql
+  const [sql, params] =
+    projects === 'all'
+      ? everywhere(source, conditions, where.params, core.db.provider)
+      : core.db.provider === 'mysql'
+        ? inProjectsMariadb(source, projects, conditions, where.params)
+        : inProjectsPostgres(source, projects, conditions, where.params, count)
+  const rows = await core.db.query<FoundRow>(`${sql} LIMIT ?`, [...params, count])
+  return rows.map((row) => ({ exact, others, projectId: row.project_id, term: row.term, id: row.id }))
+}
+
+type Statement = [sql: string, params: SqlValue[]]
+
+function everywhere(
+  source: Source,
+  conditions: string,
+  params: SqlValue[],
+  provider: Core['db']['provider'],
+): Statement {
+  const { table, project, term, id, indexes } = source
+  const hint = provider === 'mysql' ? ` FORCE INDEX (${indexes.everywhere})` : ''
+  const sql = `SELECT ${project} AS project_id, ${term} AS term, ${id} AS id FROM ${table}${hint}
+    WHERE ${conditions} ORDER BY ${term}, ${id}`
+  return [sql, params]
+}
+
+/** The index gives its rows in the order of projects, and MariaDB stops at the limit. */
+function inProjectsMariadb(
+  source: Source,
+  projects: readonly number[],
+  conditions: string,
+  params: SqlValue[],
+): Statement {
+  const { table, project, term, id, indexes } = source
+  const ids = [...projects]
+  // Filled up to a power of two, so that few different statements have to be prepared.
+  while (ids.length & (ids.length - 1)) ids.push(ids[0]!)
+  const sql = `SELECT ${project} AS project_id, ${term} AS term, ${id} AS id
+    FROM ${table} FORCE INDEX (${indexes.inProject})
+    WHERE ${project} IN (${ids.map(() => '?').join(', ')}) AND ${conditions} ORDER BY ${project}, ${term}, ${id}`
+  return [sql, [...ids, ...params]]
+}
+
+/** Postgres before 17 would read all that matches to sort it; a look per project with a limit of its own does not. */
+function inProjectsPostgres(
+  source: Source,
+  projects: readonly number[],
+  conditions: string,
+  params: SqlValue[],
+  count: number,
+): Statement {
+  const { table, project, term, id } = source
+  const sql = `SELECT found.project_id, found.term, found.id FROM unnest(?::int[]) AS wanted (project_id)
+    CROSS JOIN LATERAL (SELECT ${project} AS project_id, ${term} AS term, ${id} AS id FROM ${table}
+      WHERE ${project} = wanted.project_id AND ${conditions} ORDER BY ${term}, ${id} LIMIT ?) AS found
+    ORDER BY found.project_id, found.term, found.id`
+  return [sql, [`{${projects.join(',')}}`, ...params, count]]
+}
