@@ -338,6 +338,27 @@ export interface Schemas {
     pull_count?: number
     artifact_count?: number
   }
+  SearchGroups: Schemas['SearchGroup'][]
+  /** Hits of one kind. */
+  SearchGroup: {
+    kind: "project" | "repository" | "tag" | "digest" | "annotation"
+    hits: Schemas['SearchHit'][]
+    /** The `cursor` of the next page, when there is one. */
+    next?: string
+  }
+  /** One thing that was found. */
+  SearchHit: {
+    project_name: string
+    /** With its project in front; of everything but a project. */
+    repository_name?: string
+    /** Of everything inside a repository. */
+    digest?: string
+    /** `IMAGE`, `CHART` and so on. */
+    artifact_type?: string
+    tag?: string
+    /** What the words were found in: a name, a digest, an annotation as `key=value`. */
+    matched: string
+  }
   Statistic: {
     private_project_count: number
     private_repo_count: number
@@ -784,6 +805,16 @@ export interface Operations {
     body: undefined
     data: Schemas['Search']
     parsedQuery: { q: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Find projects, repositories, tags, digests and annotations */
+  searchEverything: {
+    path: Nothing
+    query: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "annotation"; page_size?: number; cursor?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['SearchGroups']
+    parsedQuery: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "annotation"; page_size: number; cursor?: string }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** Count projects and repositories */
