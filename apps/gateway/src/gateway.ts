@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Core } from '@berth/core'
+import { type Core, KeyedMutex } from '@berth/core'
 import { type TrustedProxies, trustedProxies } from './client-address.ts'
-import { KeyedMutex } from './keyed-mutex.ts'
 import type { Log } from './log.ts'
 import { openUpstream, type Upstream } from './proxy/forward.ts'
 import { ManifestMemory } from './v2/manifest-memory.ts'

@@ -1,4 +1,5 @@
 import { purgeHeartbeats } from '@berth/core/health'
+import { recalculateQuotas } from '@berth/core/quotas'
 import { purgeExpiredSessions } from '@berth/core/sessions'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
 import { type Job, job, nothing } from './job.ts'
@@ -26,6 +27,17 @@ export const jobs: readonly Job[] = [
     run: async ({ core }) => ({ removed: await purgeHeartbeats(core) }),
   }),
   job({
+    name: 'quotas.recalculate',
+    parse: projectOrAll,
+    schedule: { cron: '0 20 4 * * 0' },
+    retry: patient,
+    run: async ({ core, log, signal }, { projectId }) => {
+      const { counted, changed } = await recalculateQuotas(core, { projectId, signal })
+      for (const change of changed) log('warn', 'the storage of a project was counted wrong', { ...change })
+      return { counted, changed: changed.length }
+    },
+  }),
+  job({
     name: 'signing-keys.rotate',
     parse: nothing,
     schedule: { cron: '0 0 3 1 * *' },
@@ -35,3 +47,11 @@ export const jobs: readonly Job[] = [
     }),
   }),
 ]
+
+/** `{ projectId }`, or nothing for all projects. */
+function projectOrAll(payload: unknown): { projectId?: number } {
+  const { projectId, ...rest } = (payload ?? {}) as { projectId?: unknown }
+  if (Object.keys(rest).length > 0 || (projectId !== undefined && !Number.isSafeInteger(projectId)))
+    throw new TypeError('this job takes a projectId or nothing')
+  return projectId === undefined ? {} : { projectId: projectId as number }
+}

@@ -8,6 +8,7 @@ import { permissions } from './permissions.ts'
 import { ping } from './ping.ts'
 import { projectMetadata } from './project-metadata.ts'
 import { projects } from './projects.ts'
+import { quotas } from './quotas.ts'
 import { repositories } from './repositories.ts'
 import { search } from './search.ts'
 import { statistics } from './statistics.ts'
@@ -25,6 +26,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...ping,
   ...projectMetadata,
   ...projects,
+  ...quotas,
   ...repositories,
   ...search,
   ...statistics,

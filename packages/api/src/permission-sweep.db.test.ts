@@ -27,6 +27,7 @@ const artifact = { ...repository, reference: 'sha256:'.padEnd(71, 'a') }
 const missing = { repository_name: 'missing' }
 const missingArtifact = { ...missing, reference: artifact.reference }
 const user = { path: { user_id: 999_999 } }
+const quota = { path: { id: 999_999 } }
 
 const rows: Record<OperationId, InProject | InSystem> = {
   getProject: { resource: 'project', action: 'read' },
@@ -110,6 +111,8 @@ const rows: Record<OperationId, InProject | InSystem> = {
     input: (allowed) => ({ path: { ...(allowed ? missingArtifact : artifact), tag_name: 'v1' } }),
   },
 
+  getProjectStorage: { resource: 'quota', action: 'read' },
+
   getHealth: { allowed: everybody },
   getPing: { allowed: everybody },
   getOpenapi: { allowed: everybody },
@@ -131,6 +134,10 @@ const rows: Record<OperationId, InProject | InSystem> = {
   updateUserProfile: { allowed: ['sysadmin'], input: { ...user, body: { realname: 'x' } } },
   deleteUser: { allowed: ['sysadmin'], input: user },
   setUserSysAdmin: { allowed: ['sysadmin'], input: { ...user, body: { sysadmin_flag: true } } },
+  listQuotas: { allowed: ['sysadmin'] },
+  getQuota: { allowed: ['sysadmin'], input: quota },
+  updateQuota: { allowed: ['sysadmin'], input: { ...quota, body: { hard: { storage: 1 } } } },
+  recalculateQuota: { allowed: ['sysadmin'], input: quota },
   updateUserPassword: { allowed: ['sysadmin'], input: { ...user, body: { new_password: 'An0therOne' } } },
 }
 

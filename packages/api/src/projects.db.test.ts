@@ -1,3 +1,4 @@
+import { recalculateQuotas } from '@berth/core/quotas'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, ROLES, type TestApi } from './api.fixture.ts'
@@ -40,6 +41,7 @@ beforeAll(async () => {
   ids.digits = await api.addProject('12345')
   await addRepository(ids.closed, 'closed/one')
   await addRepository(ids.closed, 'closed/two')
+  await recalculateQuotas(api.core)
 })
 afterAll(async () => {
   expect(api.failures).toEqual([])
@@ -129,7 +131,6 @@ describe('createProject', () => {
     { project_name: 'a/../b' },
     { project_name: 'fine', metadata: { public: 'maybe' } },
     { project_name: 'fine', metadata: { retention_id: '1' } },
-    { project_name: 'fine', storage_limit: 0 },
     { project_name: 'fine', registry_id: 1 },
     {},
   ])('400 for %j', async (body) => {
@@ -245,7 +246,7 @@ describe('getProjectSummary', () => {
       developer_count: 1,
       guest_count: 1,
       limited_guest_count: 1,
-      quota: { hard: { storage: -1 }, used: { storage: 5_000_001_400 } },
+      quota: { hard: { storage: -1 }, used: { storage: 5_000_000_700 }, nearly_full: false },
     })
   })
   it('leaves out what the caller may not know', async () => {

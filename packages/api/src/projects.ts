@@ -44,7 +44,13 @@ const presentSummary = ({
     maintainer_count: memberCounts[4] ?? 0,
     limited_guest_count: memberCounts[5] ?? 0,
   }),
-  ...(quota && { quota: { hard: { storage: quota.hardBytes }, used: { storage: quota.usedBytes } } }),
+  ...(quota && {
+    quota: {
+      hard: { storage: quota.hardBytes },
+      used: { storage: quota.usedBytes },
+      nearly_full: quota.nearlyFull,
+    },
+  }),
 })
 
 const toInput = (body: Body<'createProject'>): ProjectInput => ({

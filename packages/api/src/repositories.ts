@@ -19,6 +19,7 @@ const presentRepository = (repository: Repository): Schemas['Repository'] => ({
   pull_count: repository.pullCount,
   creation_time: repository.createdAt.toISOString(),
   update_time: repository.updatedAt.toISOString(),
+  ...(repository.storageBytes !== undefined && { storage_size: repository.storageBytes }),
 })
 
 /** The full name of the repository that a path names. */

@@ -1,3 +1,8 @@
+import { Prisma } from './generated/mysql/client.ts'
+
+/** Pieces of SQL for `tx.$queryRaw`, on either database: values only ever travel as parameters. */
+export const { sql, join } = Prisma
+
 export {
   isForeignKeyViolation,
   isMissingRow,

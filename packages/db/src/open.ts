@@ -30,8 +30,11 @@ export interface Db {
   query<R extends Row>(sql: string, params?: readonly SqlValue[]): Promise<R[]>
   /** Runs `run` in one transaction, again (at most five times) after a deadlock: `run` must be safe to repeat. */
   transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>
-  /** Runs `run` while no other node holds `name`; LockTimeoutError after `waitMs` (default 30 s). */
-  lock<T>(name: string, run: () => Promise<T>, waitMs?: number): Promise<T>
+  /**
+   * Runs `run` while no other node holds `name`; LockTimeoutError after `waitMs` (default 30 s). Several names are
+   * taken in their order on one connection: locks inside locks could use up the pool and wait for themselves.
+   */
+  lock<T>(name: string | readonly string[], run: () => Promise<T>, waitMs?: number): Promise<T>
   close(): Promise<void>
 }
 
@@ -79,7 +82,7 @@ export function openDb({ url, poolSize = 10 }: DbSettings): Db {
         }
       }
     },
-    lock: (name, run, waitMs = 30_000) => locks.exclusive(name, waitMs, run),
+    lock: (name, run, waitMs = 30_000) => locks.exclusive([name].flat(), waitMs, run),
     async close() {
       await Promise.all([prisma.$disconnect(), pool.close(), locks.close()])
     },

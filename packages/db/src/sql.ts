@@ -4,10 +4,10 @@ import pg from 'pg'
 export type SqlValue = string | number | bigint | boolean | Date | null
 export type Row = Record<string, unknown>
 
-/** A pool that runs prepared statements; `exclusive` lends one connection for a cluster-wide lock. */
+/** A pool that runs prepared statements; `exclusive` lends one connection for cluster-wide locks. */
 export interface SqlPool {
   query<R extends Row>(sql: string, params: readonly SqlValue[]): Promise<R[]>
-  exclusive<T>(name: string, waitMs: number, run: () => Promise<T>): Promise<T>
+  exclusive<T>(names: readonly string[], waitMs: number, run: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -61,26 +61,25 @@ export function openPostgresPool(url: string, size: number): SqlPool {
       const result = await pool.query({ ...(name ? { name } : {}), text, values: inUtc(params) })
       return result.rows as R[]
     },
-    async exclusive(name, waitMs, run) {
+    async exclusive(names, waitMs, run) {
       const client = await pool.connect()
+      const held: string[] = []
       let broken: Error | undefined
       try {
         await client.query(`SET lock_timeout = ${Math.max(1, Math.floor(waitMs))}`)
-        try {
-          await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name])
-        } catch (error) {
-          if ((error as { code?: string }).code === '55P03')
+        for (const name of names) {
+          await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]).catch((error) => {
+            if ((error as { code?: string }).code !== '55P03') throw error
             throw new LockTimeoutError(`lock ${name} was not free within ${waitMs} ms`, { cause: error })
-          throw error
-        }
-        try {
-          return await run()
-        } finally {
-          await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error) => {
-            broken = error // the connection is closed, which frees the lock
           })
+          held.push(name)
         }
+        return await run()
       } finally {
+        for (const name of held)
+          await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error) => {
+            broken = error // the connection is closed, which frees the locks
+          })
         if (!broken) await client.query('RESET lock_timeout').catch((error) => (broken = error))
         client.release(broken)
       }
@@ -132,20 +131,22 @@ export function openMariadbPool(url: string, size: number): SqlPool {
       const rows = await pool.execute(sql, inUtc(params))
       return (Array.isArray(rows) ? rows : []) as R[]
     },
-    async exclusive(name, waitMs, run) {
+    async exclusive(names, waitMs, run) {
       const connection = await pool.getConnection()
-      // GET_LOCK names hold at most 64 characters.
-      const lockName = name.length <= 64 ? name : `${name.slice(0, 20)}${await sha1Hex(name)}`
+      const held: string[] = []
       try {
-        const [row] = await connection.query('SELECT GET_LOCK(?, ?) AS taken', [lockName, waitMs / 1_000])
-        if (Number(row?.taken) !== 1)
-          throw new LockTimeoutError(`lock ${name} was not free within ${waitMs} ms`)
-        try {
-          return await run()
-        } finally {
-          await connection.query('SELECT RELEASE_LOCK(?)', [lockName]).catch(() => connection.destroy())
+        for (const name of names) {
+          // GET_LOCK names hold at most 64 characters.
+          const lockName = name.length <= 64 ? name : `${name.slice(0, 20)}${await sha1Hex(name)}`
+          const [row] = await connection.query('SELECT GET_LOCK(?, ?) AS taken', [lockName, waitMs / 1_000])
+          if (Number(row?.taken) !== 1)
+            throw new LockTimeoutError(`lock ${name} was not free within ${waitMs} ms`)
+          held.push(lockName)
         }
+        return await run()
       } finally {
+        for (const lockName of held)
+          await connection.query('SELECT RELEASE_LOCK(?)', [lockName]).catch(() => connection.destroy())
         await connection.release()
       }
     },

@@ -43,8 +43,8 @@ export async function openShop(databaseUrl: string, poolSize = 8): Promise<Shop>
   }
 }
 
-export const addProject = (core: Core, name: string, isPublic = false) =>
-  core.db.prisma.project.create({ data: { name, public: isPublic } })
+export const addProject = (core: Core, name: string, isPublic = false, limitBytes = -1) =>
+  core.db.prisma.project.create({ data: { name, public: isPublic, quota: { create: { limitBytes } } } })
 
 /** Everybody's here. */
 export const PASSWORD = 'Correct-Horse-1'

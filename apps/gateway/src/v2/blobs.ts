@@ -5,6 +5,7 @@ import { challenge } from './identity.ts'
 import type { At } from './path.ts'
 import { passToRegistry } from './registry.ts'
 import type { V2Request } from './request.ts'
+import { roomForMount } from './room.ts'
 
 export const getBlob = (request: V2Request<At<'/v2/<name>/blobs/<digest>'>>) =>
   passToRegistry(request, { target: `/v2/${request.path.name}/blobs/${request.path.digest}` })
@@ -26,6 +27,7 @@ export async function startUpload(request: V2Request<At<'/v2/<name>/blobs/upload
   const mount = query.get('mount')
   let scopes: string[] | undefined
   if (source !== null && mount !== null && (await mayMount(request, source))) {
+    await roomForMount(request, parseDigest(mount))
     asked.set('mount', parseDigest(mount))
     asked.set('from', source)
     scopes = request.identity.bearer ? undefined : [request.scope, `repository:${source}:pull`]

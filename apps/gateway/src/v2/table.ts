@@ -4,6 +4,7 @@ import type { At, V2Path } from './path.ts'
 import { ping, referrers } from './ping.ts'
 import { getManifest } from './read-manifest.ts'
 import { type Guard, may, mayListCatalog, type V2Request } from './request.ts'
+import { roomForUpload } from './room.ts'
 import { deleteManifest, putManifest } from './write-manifest.ts'
 
 export interface Route {
@@ -35,8 +36,8 @@ export const table: readonly Route[] = [
   route('GET', '/v2/<name>/referrers/<digest>', [may('pull')], referrers),
   route('GET HEAD', '/v2/<name>/blobs/<digest>', [may('pull')], getBlob),
   route('DELETE', '/v2/<name>/blobs/<digest>', [may('delete')], deleteBlob),
-  route('POST', '/v2/<name>/blobs/uploads/', [may('pull', 'push')], startUpload),
-  route('GET PATCH PUT DELETE', session, [may('pull', 'push')], continueUpload),
+  route('POST', '/v2/<name>/blobs/uploads/', [may('pull', 'push'), roomForUpload], startUpload),
+  route('GET PATCH PUT DELETE', session, [may('pull', 'push'), roomForUpload], continueUpload),
 ]
 
 export const methodsOf = (path: V2Path['path']): string[] =>

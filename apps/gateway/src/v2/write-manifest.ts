@@ -3,9 +3,11 @@ import {
   adoptChildren,
   changingRepository,
   indexManifest,
+  projectOf,
   removeManifest,
   resolveReference,
 } from '@berth/core/artifacts'
+import { requireRoom } from '@berth/core/quotas'
 import {
   DEFAULT_MAX_MANIFEST_BYTES,
   type Digest,
@@ -22,6 +24,7 @@ import type { At } from './path.ts'
 import { manifestUnknown, tagOf } from './read-manifest.ts'
 import { refuseFailure, registryHeaders } from './registry.ts'
 import type { V2Request } from './request.ts'
+import { warnWhenNearlyFull } from './room.ts'
 
 type ManifestRequest = V2Request<At<'/v2/<name>/manifests/<reference>'>>
 
@@ -45,16 +48,24 @@ export async function putManifest(request: ManifestRequest): Promise<void> {
     'content-length': 0,
   })
   exchange.res.end()
+  await warnWhenNearlyFull(request)
 }
 
 /** One change to a repository at a time, on this node and on all others, so that registry and index agree. */
-export function changing<T>({ gateway, path }: ManifestRequest, work: () => Promise<T>): Promise<T> {
-  return gateway.changes.run(path.name, () => changingRepository(gateway.core, path.name, work))
+export function changing<T>(
+  { gateway, path }: ManifestRequest,
+  work: () => Promise<T>,
+  options?: { removes?: boolean },
+): Promise<T> {
+  return gateway.changes.run(path.name, () => changingRepository(gateway.core, path.name, work, options))
 }
 
 async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest, digest: Digest) {
   const { gateway, exchange, path, identity } = request
   if (manifest.kind === 'index') await adoptChildren(gateway.core, identity.actor, path.name, manifest)
+  const project = projectOf(path.name)
+  const sizeBytes = bytes.byteLength
+  await requireRoom(gateway.core, { project, repository: path.name, digest, sizeBytes, manifest })
   const target = `/v2/${path.name}/manifests/${path.reference}`
   const headers = { ...(await registryHeaders(request, undefined)), 'content-type': manifest.mediaType }
   const answer = await ask(gateway.registry, { method: 'PUT', target, headers }, bytes)
@@ -106,12 +117,13 @@ export async function deleteManifest(request: ManifestRequest): Promise<void> {
       'UNSUPPORTED',
       'a manifest is deleted by its digest; delete the tag through the API',
     )
-  await changing(request, async () => {
+  const remove = async () => {
     if (await resolveReference(gateway.core, name, reference)) {
       await removeManifest(gateway.core, identity.actor, { repository: name, digest: reference })
     } else await deleteUnindexed(request, reference)
     gateway.manifests.delete(reference)
-  }).catch((error) => {
+  }
+  await changing(request, remove, { removes: true }).catch((error) => {
     if (error instanceof DomainError && error.code === 'NOT_FOUND') throw manifestUnknown()
     throw toOciError(error) ?? error
   })

@@ -59,6 +59,7 @@ export const systemMatrix = {
   catalog: new Set<Action>([]),
   statistics: new Set<Action>(['read']),
   permissions: new Set<Action>([]),
+  quota: new Set<Action>([]),
 } as const satisfies Record<string, ReadonlySet<Action>>
 export type SystemResource = keyof typeof systemMatrix
 

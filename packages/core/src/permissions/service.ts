@@ -65,6 +65,7 @@ const systemActions = {
   catalog: ['read'],
   statistics: ['read'],
   permissions: ['list'],
+  quota: ['list', 'read', 'update'],
 } as const satisfies Record<keyof typeof systemMatrix, readonly string[]>
 
 function inProject(columns: readonly Column[], scope: string, relative: boolean): Permission[] {

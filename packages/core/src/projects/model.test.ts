@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProjectName, parseStorageLimit } from './model.ts'
+import { parseProjectName } from './model.ts'
 
 const refused = expect.objectContaining({ code: 'BAD_REQUEST' })
 
@@ -33,11 +33,4 @@ describe('parseProjectName', () => {
     for (let i = 0; i < 100; i++) expect(() => parseProjectName(`${'a'.repeat(254)}!`)).toThrow()
     expect(performance.now() - started).toBeLessThan(1_000)
   })
-})
-
-it('takes a storage limit of -1 or a positive number of bytes', () => {
-  expect(parseStorageLimit(undefined)).toBe(-1)
-  expect(parseStorageLimit(-1)).toBe(-1)
-  expect(parseStorageLimit(1024)).toBe(1024)
-  for (const limit of [0, -2, 1.5, Number.NaN]) expect(() => parseStorageLimit(limit)).toThrow(refused)
 })

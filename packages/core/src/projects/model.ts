@@ -20,7 +20,7 @@ export interface ProjectSummary {
   /** Members by role id; absent for those who may not list members. */
   memberCounts?: Record<number, number>
   /** Absent for those who may not read it. `hardBytes` -1: no limit. */
-  quota?: { hardBytes: number; usedBytes: number }
+  quota?: { hardBytes: number; usedBytes: number; nearlyFull: boolean }
 }
 
 const MAX_NAME_LENGTH = 255
@@ -36,11 +36,4 @@ export function parseProjectName(value: unknown): string {
       'the project name must be lower-case letters and digits, with single dots, underscores or hyphens between them',
     )
   return value
-}
-
-/** Bytes; -1 for no limit. @throws DomainError BAD_REQUEST */
-export function parseStorageLimit(value: number | undefined): number {
-  if (value === undefined) return -1
-  if (value === -1 || (Number.isSafeInteger(value) && value > 0)) return value
-  throw badRequest('the storage limit must be -1 or a positive number of bytes')
 }

@@ -4,8 +4,8 @@ import {
   authorizeSystem,
   forgetProject,
   forgetRoles,
+  isPrivileged,
   may,
-  type ProjectFacts,
   type ProjectRef,
   projectFacts,
   refusal,
@@ -14,7 +14,15 @@ import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { parseSettings } from '../project-metadata/index.ts'
-import { type Project, type ProjectSummary, parseProjectName, parseStorageLimit } from './model.ts'
+import {
+  forgetUsage,
+  nearlyFull,
+  parseStorageLimit,
+  readUsage,
+  UNLIMITED,
+  writeLimit,
+} from '../quotas/index.ts'
+import { type Project, type ProjectSummary, parseProjectName } from './model.ts'
 import {
   insertProject,
   type ProjectFilter,
@@ -22,7 +30,6 @@ import {
   readProject,
   readProjects,
   readRepositoryCount,
-  readUsedBytes,
   removeProject,
   updateProjectRow,
 } from './store.ts'
@@ -33,6 +40,7 @@ export interface ProjectInput {
   /** The older form of `metadata.public`. */
   public?: boolean
   metadata?: Record<string, string | null | undefined>
+  /** From an administrator only; that of others has no effect. 0 as none, as Harbor has it. */
   storageLimitBytes?: number
   /** The registry a caching project caches. */
   registryId?: number
@@ -50,10 +58,11 @@ export async function createProject(core: Core, actor: Actor, input: ProjectInpu
   authorizeSystem(actor, 'create', 'project')
   const name = parseProjectName(input.name)
   const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
-  parseStorageLimit(input.storageLimitBytes)
+  const limitBytes = limitGiven(actor, input) ?? UNLIMITED
   if (input.registryId) throw badRequest('projects that cache another registry are not available')
   const ownerId = actor.kind === 'user' ? actor.id : null
-  const id = await insertProject(core, { name, public: isPublic ?? input.public ?? false, ownerId, metadata })
+  const facts = { name, public: isPublic ?? input.public ?? false, ownerId, metadata, limitBytes }
+  const id = await insertProject(core, facts)
   if (id === 'taken') throw conflict('a project with this name exists already')
   // The account was deleted a moment ago, on another node.
   if (id === 'ownerless') throw refusal({ kind: 'anonymous' })
@@ -69,6 +78,11 @@ export async function getProject(core: Core, actor: Actor, ref: ProjectRef): Pro
   return project
 }
 
+function limitGiven(actor: Actor, { storageLimitBytes }: ProjectInput): number | undefined {
+  if (!storageLimitBytes || !isPrivileged(actor)) return undefined
+  return parseStorageLimit(storageLimitBytes)
+}
+
 /** Absent fields stay as they are. A project cannot be renamed: images are known by its name. */
 export async function updateProject(
   core: Core,
@@ -79,8 +93,13 @@ export async function updateProject(
   const project = await authorize(core, actor, 'update', 'project', ref)
   if (input.name && input.name !== project.name) throw badRequest('a project cannot be renamed')
   const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
+  const limitBytes = limitGiven(actor, input)
   if (!(await updateProjectRow(core, project.id, { public: isPublic ?? input.public, metadata })))
     throw notFound('project')
+  if (limitBytes !== undefined) {
+    await writeLimit(core, { projectId: project.id }, limitBytes)
+    forgetUsage(core)
+  }
   forgetProject(core, project)
 }
 
@@ -106,30 +125,26 @@ export async function projectDeletable(
     : { deletable: true }
 }
 
-// The sum reads every layer of the project; the number may be a little old.
-const USED_BYTES_TTL_MS = 10_000
-
 export async function projectSummary(core: Core, actor: Actor, ref: ProjectRef): Promise<ProjectSummary> {
   const project = await authorize(core, actor, 'read', 'project', ref)
-  const [repositoryCount, memberCounts, usedBytes] = await Promise.all([
+  const [repositoryCount, memberCounts, usage] = await Promise.all([
     readRepositoryCount(core, project.id),
     onlyIf(await may(core, actor, 'list', 'member', project), () => readMemberCounts(core, project.id)),
-    onlyIf(await may(core, actor, 'read', 'quota', project), () => usedBytesOf(core, project)),
+    onlyIf(await may(core, actor, 'read', 'quota', project), () => readUsage(core, project.name)),
   ])
   return {
     repositoryCount,
     memberCounts,
-    quota: usedBytes === undefined ? undefined : { hardBytes: -1, usedBytes },
+    quota: usage && {
+      hardBytes: usage.limitBytes,
+      usedBytes: usage.usedBytes,
+      nearlyFull: nearlyFull(usage),
+    },
   }
 }
 
 const onlyIf = <T>(allowed: boolean, read: () => Promise<T>): Promise<T | undefined> =>
   allowed ? read() : Promise.resolve(undefined)
-
-const usedBytesOf = (core: Core, project: ProjectFacts) =>
-  core
-    .cache<number>('projects.used-bytes', USED_BYTES_TTL_MS, 1_000)
-    .get(String(project.id), () => readUsedBytes(core, project.id))
 
 /** Whether the actor can see a project of this name; an invisible one counts as missing. */
 export async function headProject(core: Core, actor: Actor, name: string): Promise<boolean> {

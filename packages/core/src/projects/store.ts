@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, isUniqueViolation, type SqlValue } from '@berth/db'
+import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import { type Actor, roleIds, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
@@ -115,22 +115,19 @@ export async function readMemberCounts(core: Core, projectId: number): Promise<R
   return Object.fromEntries(rows.map((row) => [row.role_id, row.count]))
 }
 
-/** Bytes of manifests and of blobs, each blob once however many artifacts hold it. */
-export async function readUsedBytes(core: Core, projectId: number): Promise<number> {
-  const sql = `SELECT (SELECT COALESCE(SUM(a.manifest_size_bytes), 0) FROM artifacts a WHERE a.project_id = ?) AS manifests,
-    (SELECT COALESCE(SUM(b.size_bytes), 0) FROM blobs b WHERE b.id IN (
-      SELECT ab.blob_id FROM artifact_blobs ab JOIN artifacts a ON a.id = ab.artifact_id WHERE a.project_id = ?
-    )) AS blobs`
-  const [row] = await core.db.query<{ manifests: SqlValue; blobs: SqlValue }>(sql, [projectId, projectId])
-  return Number(row?.manifests ?? 0) + Number(row?.blobs ?? 0)
-}
-
 /** The new project's id. Its maker, unless `ownerless` by now, becomes project admin in the same transaction. */
 export async function insertProject(
   core: Core,
-  project: { name: string; public: boolean; ownerId: number | null; metadata: Record<string, string> },
+  project: {
+    name: string
+    public: boolean
+    ownerId: number | null
+    metadata: Record<string, string>
+    /** Bytes; -1 for no limit. */
+    limitBytes: number
+  },
 ): Promise<number | 'taken' | 'ownerless'> {
-  const { name, ownerId, metadata } = project
+  const { name, ownerId, metadata, limitBytes } = project
   try {
     return await core.db.transaction(async (tx) => {
       const now = new Date(core.now())
@@ -138,6 +135,7 @@ export async function insertProject(
         data: { name, public: project.public, ownerId, createdAt: now },
         select: { id: true },
       })
+      await tx.quota.createMany({ data: [{ projectId: id, limitBytes, createdAt: now }] })
       if (ownerId !== null)
         await tx.member.create({ data: { projectId: id, userId: ownerId, roleId: roleIds.projectAdmin } })
       const rows = Object.entries(metadata).map(([name, value]) => ({ projectId: id, name, value }))
@@ -178,8 +176,12 @@ export async function updateProjectRow(
 
 export async function removeProject(core: Core, id: number): Promise<'done' | 'missing' | 'not empty'> {
   try {
-    const { count } = await core.db.prisma.project.deleteMany({ where: { id } })
-    return count === 1 ? 'done' : 'missing'
+    return await core.db.transaction(async (tx) => {
+      // The quota goes with the project's row. Without repositories there are no holdings, unless a count was wrong.
+      const { count } = await tx.project.deleteMany({ where: { id } })
+      await tx.projectBlob.deleteMany({ where: { projectId: id } })
+      return count === 1 ? 'done' : 'missing'
+    })
   } catch (error) {
     // The foreign key decides, so that a push at the same moment cannot slip in between a check and the deletion.
     if (isForeignKeyViolation(error)) return 'not empty'

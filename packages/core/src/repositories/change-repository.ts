@@ -2,6 +2,7 @@ import { changingRepository, deleteFromRegistry, projectOf, repositoryNamed } fr
 import { type Actor, authorize } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
+import { readRepositoryBytes } from '../quotas/index.ts'
 import { MAX_DESCRIPTION_BYTES, type Repository } from './model.ts'
 import { deleteRepositoryRows, readDigests, readRepository, writeDescription } from './store.ts'
 
@@ -10,7 +11,7 @@ export async function getRepository(core: Core, actor: Actor, name: string): Pro
   await authorize(core, actor, 'read', 'repository', { name: projectOf(name) })
   const repository = await readRepository(core, name)
   if (!repository) throw notFound('repository')
-  return repository
+  return { ...repository, storageBytes: await readRepositoryBytes(core, repository.id) }
 }
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; BAD_REQUEST for a description that is too long */
@@ -40,7 +41,7 @@ const REGISTRY_TIMEOUT_MS = 10 * 60_000
  */
 export async function deleteRepository(core: Core, actor: Actor, name: string): Promise<void> {
   await authorize(core, actor, 'delete', 'repository', { name: projectOf(name) })
-  await changingRepository(core, name, async () => {
+  const removeAll = async () => {
     const repository = await readRepository(core, repositoryNamed(name))
     if (!repository) throw notFound('repository')
     const gone = new Set<string>()
@@ -52,5 +53,6 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
         return
     }
     throw conflict('somebody is writing into this repository; try again')
-  })
+  }
+  await changingRepository(core, name, removeAll, { removes: true })
 }

@@ -11,6 +11,8 @@ export interface Repository {
   pullCount: number
   createdAt: Date
   updatedAt: Date
+  /** Bytes of everything in it, each blob once; only of a single repository. */
+  storageBytes?: number
 }
 
 /** What `q` and `sort` may name, over the alias `r`. */

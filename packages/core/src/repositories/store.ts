@@ -2,6 +2,7 @@ import type { Tx } from '@berth/db'
 import { type Actor, isPrivileged, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { type Condition, type ListQuery, limit, orderBy } from '../list-query/index.ts'
+import { countOut, readHoldings } from '../quotas/index.ts'
 import { type Repository, repositoryColumns } from './model.ts'
 
 type RepositoryRow = {
@@ -141,8 +142,12 @@ export async function deleteRepositoryRows(
   await tx.$queryRaw`SELECT id FROM projects WHERE id = ${projectId} FOR UPDATE`
   const locked = await tx.$queryRaw<{ id: number }[]>`SELECT id FROM repositories WHERE id = ${id} FOR UPDATE`
   if (locked.length === 0) return 'deleted'
-  const held = await tx.artifact.findMany({ where: { repositoryId: id }, select: { digest: true } })
+  const held = await tx.artifact.findMany({ where: { repositoryId: id }, select: { id: true, digest: true } })
   if (held.some(({ digest }) => !digests.has(digest))) return 'changed'
+  const holdings = await readHoldings(
+    tx,
+    held.map((artifact) => artifact.id),
+  )
   // A child's row may not go while a line of an index points at it; the rest goes with the repository's row.
   await tx.artifactReference.deleteMany({ where: { parent: { repositoryId: id } } })
   await tx.artifact.deleteMany({ where: { repositoryId: id } })
@@ -151,6 +156,7 @@ export async function deleteRepositoryRows(
     where: { id: projectId },
     data: { repositoryCount: { decrement: 1 } },
   })
+  await countOut(tx, projectId, holdings)
   return 'deleted'
 }
 

@@ -15,11 +15,11 @@ export async function countVisible(
   return rows.map((row) => ({ ...row, repositories: Number(row.repositories) }))
 }
 
-/** Bytes of all blobs and manifests, each counted once. */
+/** Bytes of all blobs and manifests that some project holds, each counted once. */
 export async function readStorageBytes(core: Core): Promise<number> {
-  const [row] = await core.db.query<{ blobs: number | string | null; manifests: number | string | null }>(
-    `SELECT (SELECT SUM(size_bytes) FROM blobs) AS blobs,
-            (SELECT SUM(manifest_size_bytes) FROM artifacts) AS manifests`,
+  const [row] = await core.db.query<{ bytes: number | string | null }>(
+    `SELECT SUM(b.size_bytes) AS bytes FROM blobs b
+      WHERE EXISTS (SELECT 1 FROM project_blobs pb WHERE pb.blob_id = b.id)`,
   )
-  return Number(row?.blobs ?? 0) + Number(row?.manifests ?? 0)
+  return Number(row?.bytes ?? 0)
 }

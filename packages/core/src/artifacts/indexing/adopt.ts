@@ -47,6 +47,7 @@ export async function adoptManifest(
     reference: isDigest(reference) ? { digest: reference } : { tag: reference },
     ...fetched,
     manifest,
+    adopted: true,
   })
   return true
 }
@@ -70,6 +71,12 @@ export async function adoptChildren(
     const manifest = parseManifest(fetched.bytes, fetched.mediaType)
     if (manifest.kind === 'index' && depth < MAX_DEPTH)
       await adoptChildren(core, actor, repository, manifest, depth + 1)
-    await indexManifest(core, actor, { repository, reference: { digest }, ...fetched, manifest })
+    await indexManifest(core, actor, {
+      repository,
+      reference: { digest },
+      ...fetched,
+      manifest,
+      adopted: true,
+    })
   }
 }

@@ -9,6 +9,7 @@ import {
 import { type Actor, authorize, type ProjectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
+import { countIn, ensureBlobs } from '../../quotas/index.ts'
 import { accessoryTypeOf } from '../accessories/accessory-type.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
@@ -16,7 +17,6 @@ import { kindOf } from '../kind.ts'
 import { projectOf } from '../name.ts'
 import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
 import {
-  ensureBlobs,
   findArtifact,
   findChildren,
   hasConfigFacts,
@@ -45,6 +45,8 @@ export interface PushedManifest {
   bytes: Uint8Array
   /** What `parseManifest(bytes, mediaType)` gave. */
   manifest: Manifest
+  /** True for what the registry held before Berth knew it: sizes are believed until a recalculation asks for them. */
+  adopted?: boolean
 }
 
 /**
@@ -66,7 +68,7 @@ export async function indexManifest(
   const blobs = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
   const [knownId, blobIds, attrs] = await Promise.all([
     readRepositoryId(core, repository),
-    ensureBlobs(core, blobs),
+    ensureBlobs(core, pushed, blobs),
     configFacts(core, pushed),
   ])
   return core.db.transaction(async (tx) => {
@@ -77,6 +79,7 @@ export async function indexManifest(
     if (repositoryId === undefined) throw new DomainError('NOT_FOUND', 'project not found')
 
     const touched: number[] = []
+    let counted: Iterable<number> = []
     const known = await findArtifact(tx, repositoryId, pushed.digest)
     let artifactId = known?.id
     if (artifactId === undefined) {
@@ -93,6 +96,7 @@ export async function indexManifest(
       })
       if (blobs.length > 0) await insertArtifactBlobs(tx, artifactId, blobs, blobIds)
       if (manifest.kind === 'index') await insertReferences(tx, referencesOf(artifactId, manifest, children))
+      counted = blobIds.values()
       touched.push(artifactId, ...children.map((child) => child.id))
     } else if (Object.keys(attrs).length > 0 && Object.keys(known!.extraAttrs as object).length === 0) {
       await updateExtraAttrs(tx, artifactId, attrs)
@@ -104,6 +108,8 @@ export async function indexManifest(
     }
     const listedChange = touched.length > 0 ? await relist(tx, touched) : 0
     await touchRepository(tx, repositoryId, listedChange, now)
+    // Last: in a project one transaction at a time gets past this.
+    await countIn(tx, core.db.provider, project.id, counted)
     return { created: known === null }
   })
 }

@@ -28,34 +28,6 @@ export async function hasConfigFacts(core: Core, repository: string, digest: str
 }
 
 /**
- * Ids of the blobs, made where they are missing. Outside the push's transaction on purpose: a blob is a fact about
- * bytes that all repositories share, and pushes of the same base image must not wait for each other's locks.
- */
-export async function ensureBlobs(core: Core, blobs: readonly Descriptor[]): Promise<Map<string, number>> {
-  // Sorted, so that two pushes meet the same rows in the same order.
-  const sizes = new Map<string, number>(blobs.map((blob) => [blob.digest, blob.sizeBytes]))
-  const digests = [...sizes.keys()].sort()
-  const ids = new Map<string, number>()
-  const read = async (wanted: readonly string[]) => {
-    for (const part of batches(wanted))
-      for (const row of await core.db.prisma.blob.findMany({
-        where: { digest: { in: part } },
-        select: { id: true, digest: true },
-      }))
-        ids.set(row.digest, row.id)
-  }
-  await read(digests)
-  const missing = digests.filter((digest) => !ids.has(digest))
-  for (const part of batches(missing))
-    await core.db.prisma.blob.createMany({
-      data: part.map((digest) => ({ digest, sizeBytes: sizes.get(digest)! })),
-      skipDuplicates: true,
-    })
-  await read(missing)
-  return ids
-}
-
-/**
  * Takes the repository's row for this transaction, which must not have read anything before: MySQL would go on
  * reading what it saw then. Every change inside a repository begins here, so changes to one repository queue.
  */

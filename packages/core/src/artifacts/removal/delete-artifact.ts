@@ -7,7 +7,10 @@ import { removeManifest } from './remove-manifest.ts'
 /** Deletes the artifact that a tag or digest names, with all its tags; errors as `removeManifest`. */
 export async function deleteArtifact(core: Core, actor: Actor, ref: ArtifactRef): Promise<void> {
   const artifact = await findAuthorized(core, actor, 'delete', 'artifact', ref)
-  await changingRepository(core, artifact.repositoryName, () =>
-    removeManifest(core, actor, { repository: artifact.repositoryName, digest: artifact.digest }),
+  await changingRepository(
+    core,
+    artifact.repositoryName,
+    () => removeManifest(core, actor, { repository: artifact.repositoryName, digest: artifact.digest }),
+    { removes: true },
   )
 }

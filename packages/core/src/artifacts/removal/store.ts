@@ -1,4 +1,5 @@
 import type { Tx } from '@berth/db'
+import { countOut, readHoldings } from '../../quotas/index.ts'
 import { subjectOfTag } from '../accessories/tag-scheme.ts'
 import { ownTag } from '../indexing/store.ts'
 
@@ -67,12 +68,15 @@ export async function deleteArtifacts(
     select: { childId: true },
   })
   const listed = await tx.artifact.count({ where: { id: { in: ids }, listed: true } })
+  const holdings = await readHoldings(tx, ids)
   // References first: a child's row may not go while a line of an index points at it.
   await tx.artifactReference.deleteMany({ where: { parentId: { in: ids } } })
   await tx.artifact.deleteMany({ where: { id: { in: ids } } })
-  await tx.repository.updateMany({
+  const repository = await tx.repository.update({
     where: { id: repositoryId },
     data: { artifactCount: { decrement: listed } },
+    select: { projectId: true },
   })
+  await countOut(tx, repository.projectId, holdings)
   return children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
 }

@@ -1,0 +1,118 @@
+import { type Descriptor, parseRepositoryName } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { registryClient } from '../../registry/index.ts'
+import { correctSize, insertBlobs, markMeasured, readBlobs } from './store.ts'
+
+/** What a manifest says of a blob. */
+export type Claim = Pick<Descriptor, 'digest' | 'sizeBytes' | 'mediaType' | 'urls'>
+export interface BlobSize {
+  sizeBytes: number
+  /** False when it is what the manifest claims. */
+  measured: boolean
+}
+
+const ASK_TIMEOUT_MS = 15_000
+const AT_ONCE = 8
+// A guard measures, and a moment later the index writes down the same.
+const REMEMBER_MS = 60_000
+const REMEMBER = 20_000
+
+// Layers that stay where `urls` say (Windows base images): what the registry does not hold takes no storage.
+const isForeign = ({ mediaType, urls }: Claim) =>
+  /foreign|nondistributable/.test(mediaType) && (urls?.length ?? 0) > 0
+const claimed = (claim: Claim): BlobSize => ({
+  sizeBytes: isForeign(claim) ? 0 : claim.sizeBytes,
+  measured: false,
+})
+
+/**
+ * The sizes of blobs as the registry tells them: what a manifest says of them is a claim, and a claim of one byte
+ * would walk past every limit. What the registry does not have counts as claimed.
+ *
+ * @param strict refuse when the registry does not answer, instead of believing the claims
+ * @throws DomainError UNAVAILABLE, only when strict
+ */
+export async function measureBlobs(
+  core: Core,
+  repository: string,
+  claims: readonly Claim[],
+  { strict = false }: { strict?: boolean } = {},
+): Promise<Map<string, BlobSize>> {
+  const name = parseRepositoryName(repository)
+  const known = core.cache<number>('quotas.blob-sizes', REMEMBER_MS, REMEMBER)
+  const signal = AbortSignal.timeout(ASK_TIMEOUT_MS)
+  const sizes = new Map<string, BlobSize>()
+  const waiting = [...claims]
+  const ask = async (claim: Claim): Promise<BlobSize> => {
+    const head = async () => (await registryClient(core).headBlob(name, claim.digest, { signal }))?.sizeBytes
+    try {
+      const sizeBytes = await known.get(claim.digest, head)
+      if (sizeBytes !== undefined) return { sizeBytes, measured: true }
+      return claimed(claim)
+    } catch (cause) {
+      if (strict) throw new DomainError('UNAVAILABLE', 'the registry does not answer; try again', { cause })
+      return claimed(claim)
+    }
+  }
+  const worker = async () => {
+    for (let claim = waiting.shift(); claim; claim = waiting.shift())
+      sizes.set(claim.digest, await ask(claim))
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, worker))
+  return sizes
+}
+
+/**
+ * Ids of a manifest's blobs and of the manifest itself, made where they are missing. Outside the push's transaction on
+ * purpose: a blob is a fact about bytes that all repositories share, and pushes of the same base image must not wait
+ * for each other's locks.
+ */
+export async function ensureBlobs(
+  core: Core,
+  pushed: { repository: string; digest: string; bytes: Uint8Array; adopted?: boolean },
+  blobs: readonly Claim[],
+): Promise<Map<string, number>> {
+  const claims = new Map<string, Claim>(blobs.map((blob) => [blob.digest, blob]))
+  claims.delete(pushed.digest)
+  const manifest = { sizeBytes: pushed.bytes.byteLength, measured: true }
+  // Sorted, so that two pushes meet the same rows in the same order.
+  const digests = [...claims.keys(), pushed.digest].sort()
+  const known = await readBlobs(core, digests)
+  const unknown = digests.filter((digest) => !known.get(digest)?.measured)
+  const asked = unknown.flatMap((digest) => claims.get(digest) ?? [])
+  const sizes: Map<string, BlobSize> = pushed.adopted
+    ? new Map(asked.map((claim) => [claim.digest, claimed(claim)]))
+    : await measureBlobs(core, pushed.repository, asked)
+  sizes.set(pushed.digest, manifest)
+
+  const missing = unknown.filter((digest) => !known.has(digest))
+  await insertBlobs(
+    core,
+    missing.map((digest) => ({ digest, ...sizes.get(digest)! })),
+  )
+  for (const [digest, row] of await readBlobs(core, missing)) known.set(digest, row)
+  await settle(core, known, sizes)
+  return new Map([...known].map(([digest, { id }]) => [digest, id]))
+}
+
+/** Writes down what was measured of blobs whose size was only claimed so far. Gives how many had another size. */
+export async function settle(
+  core: Core,
+  rows: ReadonlyMap<string, { id: number } & BlobSize>,
+  sizes: ReadonlyMap<string, BlobSize>,
+): Promise<number> {
+  const confirmed: number[] = []
+  let corrected = 0
+  for (const [digest, row] of rows) {
+    const size = sizes.get(digest)
+    if (row.measured || !size?.measured) continue
+    if (size.sizeBytes === row.sizeBytes) confirmed.push(row.id)
+    else {
+      await correctSize(core, row.id, size.sizeBytes)
+      corrected++
+    }
+  }
+  await markMeasured(core, confirmed)
+  return corrected
+}

@@ -1,0 +1,24 @@
+import { badRequest } from '../errors/index.ts'
+
+export const UNLIMITED = -1
+
+/** Bytes; `limitBytes` -1 for no limit. */
+export interface Usage {
+  limitBytes: number
+  usedBytes: number
+}
+
+export interface Quota extends Usage {
+  id: number
+  projectId: number
+  projectName: string
+  ownerName: string | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** Bytes; -1 for no limit. @throws DomainError BAD_REQUEST */
+export function parseStorageLimit(value: unknown): number {
+  if (value === UNLIMITED || (Number.isSafeInteger(value) && (value as number) > 0)) return value as number
+  throw badRequest('the storage limit must be -1 or a positive number of bytes')
+}
