@@ -216,7 +216,7 @@ export interface Schemas {
     public?: boolean | null
     metadata?: Schemas['ProjectMetadata']
     cve_allowlist?: Schemas['CVEAllowlist']
-    /** Bytes; -1 for no limit. */
+    /** Bytes; -1 for no limit. Only an administrator's has an effect. */
     storage_limit?: number | null
     /** The registry this project caches. */
     registry_id?: number | null
@@ -280,6 +280,8 @@ export interface Schemas {
   ProjectSummaryQuota: {
     hard?: Schemas['ResourceList']
     used?: Schemas['ResourceList']
+    /** True from 85 % of a limit on. */
+    nearly_full?: boolean
   }
   /** Amounts by resource; `storage` is in bytes. */
   ResourceList: { [name: string]: number }
@@ -302,6 +304,49 @@ export interface Schemas {
     access_key?: string
     access_secret?: string
   }
+  Quota: {
+    id: number
+    ref: Schemas['QuotaRefObject']
+    hard: Schemas['ResourceList']
+    used: Schemas['ResourceList']
+    /** True from 85 % of a limit on. */
+    nearly_full?: boolean
+    creation_time: string
+    update_time: string
+  }
+  /** The project the quota is for: `id`, `name`, `owner_name`. */
+  QuotaRefObject: { [name: string]: unknown }
+  QuotaUpdateReq: {
+    hard?: Schemas['ResourceList']
+  }
+  QuotaRecalculation: {
+    /** Bytes in use, as counted before. */
+    used_before: number
+    /** Bytes in use, as counted now. */
+    used: number
+    /** Blobs and manifests that were counted wrong. */
+    mended_blobs: number
+    /** Blobs that have another size than their manifests claim. */
+    resized_blobs: number
+  }
+  ProjectStorage: {
+    /** Bytes in use, each blob once. */
+    used: number
+    /** Of those, what just one repository holds. */
+    own: number
+    /** Of those, what several repositories hold. */
+    shared: number
+    repositories: Schemas['RepositoryStorage'][]
+  }
+  RepositoryStorage: {
+    repository_id: number
+    /** With its project in front. */
+    repository_name: string
+    /** Bytes that only this repository holds: deleting it frees them. */
+    own: number
+    /** Bytes that other repositories of the project hold too. */
+    shared: number
+  }
   Repository: {
     id: number
     project_id: number
@@ -310,6 +355,8 @@ export interface Schemas {
     description?: string
     artifact_count: number
     pull_count: number
+    /** Bytes of everything in it, each blob once; told of a single repository, not in lists. */
+    storage_size?: number
     creation_time?: string
     update_time?: string
   }
@@ -322,6 +369,8 @@ export interface Schemas {
     description?: string
     artifact_count?: number
     pull_count?: number
+    /** Bytes of everything in it, each blob once; told of a single repository, not in lists. */
+    storage_size?: number
     creation_time?: string
     update_time?: string
   }
@@ -746,6 +795,56 @@ export interface Operations {
     data: Schemas['Artifact'][]
     parsedQuery: { q?: string; sort?: string; page: number; page_size: number; with_tag: boolean; with_label: boolean; with_scan_overview: boolean; with_sbom_overview: boolean; with_immutable_status: boolean; with_accessory: boolean; with_inherited_accessory: boolean; latest_in_repository: boolean }
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string; "X-Accept-Vulnerabilities": string }
+  }
+  /** List the quotas of all projects */
+  listQuotas: {
+    path: Nothing
+    query: { page?: number; page_size?: number; reference?: string; reference_id?: string; sort?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Quota'][]
+    parsedQuery: { page: number; page_size: number; reference?: string; reference_id?: string; sort?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One quota */
+  getQuota: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Quota']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change the limit of a quota */
+  updateQuota: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['QuotaUpdateReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Count what a project uses again */
+  recalculateQuota: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['QuotaRecalculation']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What takes the space of a project */
+  getProjectStorage: {
+    path: { project_name_or_id: string }
+    query: { page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ProjectStorage']
+    parsedQuery: { page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
   }
   /** List repositories of all projects */
   listAllRepositories: {
