@@ -7,6 +7,7 @@ import { parseSettings, SettingsError } from '@berth/core/settings'
 import { writeCertificateBundle } from '@berth/core/tokens'
 import { ensureAdministrator } from '@berth/core/users'
 import { migrate } from '@berth/db/migrate'
+import { notificationsConfig } from '@berth/servers'
 import { dataLayout, describeProblems } from './start/settings.ts'
 
 /** The last line of the output, for `npm start`. */
@@ -17,17 +18,8 @@ export interface Prepared {
 
 /** What a registry that clients reach directly adds to its configuration; it carries a secret. */
 async function writeNotifications(core: Core, path: string): Promise<void> {
-  const text = [
-    'notifications:',
-    '  endpoints:',
-    '    - name: berth',
-    `      url: ${JSON.stringify(`${core.settings.externalUrl}/service/notifications`)}`,
-    `      headers: { Authorization: [${JSON.stringify(`Bearer ${notificationsSecret(core)}`)}] }`,
-    '      timeout: 10s',
-    '      threshold: 3',
-    '      backoff: 1s',
-    '',
-  ].join('\n')
+  const url = `${core.settings.externalUrl}/service/notifications`
+  const text = `${notificationsConfig({ url, secret: notificationsSecret(core) }).join('\n')}\n`
   await writeFile(path, text, { mode: 0o600 })
 }
 

@@ -73,6 +73,7 @@ export async function bringUp(
     BERTH_NODE_NAME: settings.nodeName,
     ...(settings.redisUrl ? { REDIS_URL: settings.redisUrl } : {}),
     ...(settings.trustedProxies ? { BERTH_TRUSTED_PROXIES: settings.trustedProxies.join() } : {}),
+    ...(settings.registryCaFile ? { REGISTRY_CA_FILE: settings.registryCaFile } : {}),
     ...(settings.registryCredentials
       ? {
           REGISTRY_USERNAME: settings.registryCredentials.username,
@@ -119,11 +120,17 @@ export async function bringUp(
       nodePart({ name: 'gateway', env: { ...env, BERTH_PORT: String(port) }, port, mode, lines }),
     ),
   )
-  await step('waiting until all parts are healthy', () =>
-    untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, AbortSignal.any([stop.signal, hopeless.signal])),
+  const warnings = await step('waiting until all parts are healthy', () =>
+    untilHealthy(`http://127.0.0.1:${port}`, healthLimitMs, AbortSignal.any([stop.signal, hopeless.signal]), {
+      mayBeIll: settings.registryUrl === undefined ? [] : ['registry'],
+    }),
   )
   const password = firstPassword(layout.secrets, secrets)
   console.log(banner({ externalUrl, dataDir: settings.dataDir, startedInMs: Date.now() - begin, password }))
+  for (const warning of warnings)
+    console.log(
+      `  Warning: ${warning} (REGISTRY_URL is ${settings.registryUrl}). Images cannot be pushed or pulled.\n`,
+    )
 }
 
 const tell = (text: string) => console.error(`  ${text}`)

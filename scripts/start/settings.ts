@@ -12,6 +12,7 @@ export interface StartSettings {
   redisUrl: string | undefined
   registryUrl: string | undefined
   registryCredentials: { username: string; password: string } | undefined
+  registryCaFile: string | undefined
   nodeName: string
   trustedProxies: string[] | undefined
 }
@@ -54,6 +55,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     'REGISTRY_URL?',
     'REGISTRY_USERNAME?',
     'REGISTRY_PASSWORD?',
+    'REGISTRY_CA_FILE?',
     'BERTH_NODE_NAME',
     'BERTH_TRUSTED_PROXIES?',
   ])
@@ -69,6 +71,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     registryUrl: values.REGISTRY_URL,
     registryCredentials:
       username !== undefined && password !== undefined ? { username, password } : undefined,
+    registryCaFile: values.REGISTRY_CA_FILE?.path,
     nodeName: values.BERTH_NODE_NAME,
     trustedProxies: values.BERTH_TRUSTED_PROXIES,
   }

@@ -23,6 +23,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): GatewaySetti
     'REGISTRY_URL',
     'REGISTRY_USERNAME?',
     'REGISTRY_PASSWORD?',
+    'REGISTRY_CA_FILE?',
   ])
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = given
   return {
@@ -37,6 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): GatewaySetti
       // Health asks the console too.
       webUrl: given.BERTH_WEB_URL,
       registryCredentials: username && password ? { username, password } : undefined,
+      registryCa: given.REGISTRY_CA_FILE?.pem,
       redisUrl: given.REDIS_URL,
       nodeName: given.BERTH_NODE_NAME,
     },

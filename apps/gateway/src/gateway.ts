@@ -3,6 +3,7 @@ import { type Core, KeyedMutex } from '@berth/core'
 import { type TrustedProxies, trustedProxies } from './client-address.ts'
 import type { Log } from './log.ts'
 import { openUpstream, type Upstream } from './proxy/forward.ts'
+import { InboxDrain } from './service/inbox-drain.ts'
 import { ManifestMemory } from './v2/manifest-memory.ts'
 import { PullCounter } from './v2/pull-counter.ts'
 
@@ -34,6 +35,7 @@ export interface Gateway {
   readonly api: NodeHandler
   readonly manifests: ManifestMemory
   readonly pulls: PullCounter
+  readonly inbox: InboxDrain
   /** Changes to one repository on this node wait here, so that each node takes the cluster's lock once. */
   readonly changes: KeyedMutex
   readonly accessLog: boolean
@@ -46,7 +48,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     core,
     log,
     externalUrl: new URL(core.settings.externalUrl),
-    registry: openUpstream(core.settings.registryUrl, { idleTimeoutMs }),
+    registry: openUpstream(core.settings.registryUrl, { idleTimeoutMs, ca: core.settings.registryCa }),
     web:
       options.webUrl === undefined
         ? undefined
@@ -54,6 +56,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     api: options.api,
     manifests: new ManifestMemory(options.manifestMemoryBytes ?? 64 * 1024 * 1024),
     pulls: new PullCounter(core, log),
+    inbox: new InboxDrain(core, log),
     changes: new KeyedMutex(),
     accessLog: options.accessLog ?? false,
     trustedProxies: options.trustedProxies ?? trustedProxies([]),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
@@ -45,6 +46,8 @@ export async function startGateway(
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, options.host, resolve)
   })
+  // What came in before this process began.
+  gateway.inbox.kick()
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
@@ -136,4 +139,6 @@ async function close(gateway: Gateway, server: Server, graceMs: number): Promise
   gateway.registry.agent.destroy()
   gateway.web?.agent.destroy()
   await gateway.pulls.flush()
+  // What a registry that hangs keeps from being done stays in the inbox.
+  await Promise.race([gateway.inbox.stop(), delay(graceMs, undefined, { ref: false })])
 }

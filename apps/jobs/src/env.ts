@@ -12,6 +12,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): CoreSettings
     'REGISTRY_URL',
     'REGISTRY_USERNAME?',
     'REGISTRY_PASSWORD?',
+    'REGISTRY_CA_FILE?',
   ])
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = given
   return {
@@ -20,6 +21,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): CoreSettings
     externalUrl: given.BERTH_EXTERNAL_URL,
     registryUrl: given.REGISTRY_URL,
     registryCredentials: username && password ? { username, password } : undefined,
+    registryCa: given.REGISTRY_CA_FILE?.pem,
     redisUrl: given.REDIS_URL,
     nodeName: given.BERTH_NODE_NAME,
     poolSize: 4,

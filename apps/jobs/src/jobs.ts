@@ -1,9 +1,11 @@
 import { purgeHeartbeats } from '@berth/core/health'
+import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { recalculateQuotas } from '@berth/core/quotas'
 import { purgeExpiredSessions } from '@berth/core/sessions'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
 import { type Job, job, nothing } from './job.ts'
 
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 // Registries that are never restarted accept new keys through two rotations: so they may sleep for a year and a half.
 const KEY_AGE_MS = 180 * 24 * HOUR_MS
@@ -36,6 +38,24 @@ export const jobs: readonly Job[] = [
       for (const change of changed) log('warn', 'the storage of a project was counted wrong', { ...change })
       return { counted, changed: changed.length }
     },
+  }),
+  job({
+    // Gateways do it at once; this is for what they left behind.
+    name: 'notifications.drain',
+    parse: nothing,
+    schedule: { everyMs: MINUTE_MS },
+    retry: patient,
+    run: async ({ core, signal }) => {
+      const drained = await drainNotifications(core, signal)
+      return { done: drained?.done ?? 0, failed: drained?.failed.length ?? 0 }
+    },
+  }),
+  job({
+    name: 'notifications.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeNotifications(core) }),
   }),
   job({
     name: 'signing-keys.rotate',

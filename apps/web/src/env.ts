@@ -10,6 +10,7 @@ function readEnv() {
     'REGISTRY_URL',
     'REGISTRY_USERNAME?',
     'REGISTRY_PASSWORD?',
+    'REGISTRY_CA_FILE?',
     'REDIS_URL?',
     'BERTH_NODE_NAME',
   ])
@@ -28,6 +29,7 @@ function readEnv() {
         settings.REGISTRY_USERNAME && settings.REGISTRY_PASSWORD
           ? { username: settings.REGISTRY_USERNAME, password: settings.REGISTRY_PASSWORD }
           : undefined,
+      registryCa: settings.REGISTRY_CA_FILE?.pem,
       redisUrl: settings.REDIS_URL,
       nodeName: settings.BERTH_NODE_NAME,
     },

@@ -9,6 +9,7 @@ import { ping } from './ping.ts'
 import { projectMetadata } from './project-metadata.ts'
 import { projects } from './projects.ts'
 import { quotas } from './quotas.ts'
+import { registryEvents } from './registry-events.ts'
 import { repositories } from './repositories.ts'
 import { search } from './search.ts'
 import { statistics } from './statistics.ts'
@@ -27,6 +28,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...projectMetadata,
   ...projects,
   ...quotas,
+  ...registryEvents,
   ...repositories,
   ...search,
   ...statistics,

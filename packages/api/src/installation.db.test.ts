@@ -51,8 +51,11 @@ describe('getHealth', () => {
       await core.close()
     }
   }
-  const answering = async (status: number) => {
-    const server = createServer((_, response) => response.writeHead(status).end())
+  /** `withToken`: what it answers to a request that carries a token. */
+  const answering = async (status: number, withToken = status) => {
+    const server = createServer(({ headers }, response) =>
+      response.writeHead(headers.authorization?.startsWith('Bearer ') ? withToken : status).end(),
+    )
     servers.push({ close: () => new Promise((resolve) => server.close(resolve)) })
     return `http://127.0.0.1:${await listen(server)}`
   }
@@ -66,7 +69,7 @@ describe('getHealth', () => {
     expect(text).not.toContain('127.0.0.1')
   })
 
-  it('is healthy when every part answers: a registry that asks for a token does', async () => {
+  it('is healthy when every part answers: a registry that asks for a token and takes Berth’s does', async () => {
     const redis = createTcpServer((socket) => {
       socket.on('data', (bytes) =>
         socket.write(bytes.toString().includes('AUTH') ? '+OK\r\n+PONG\r\n' : '+PONG\r\n'),
@@ -75,7 +78,7 @@ describe('getHealth', () => {
     servers.push({ close: () => new Promise((resolve) => redis.close(resolve)) })
     const redisUrl = `redis://:pass@127.0.0.1:${await listen(redis)}`
     const health = await healthOf({
-      registryUrl: await answering(401),
+      registryUrl: await answering(401, 200),
       webUrl: await answering(307),
       redisUrl,
     })
@@ -102,6 +105,13 @@ describe('getHealth', () => {
     )
     clockMs += 30_001
     expect(unhealthy(await healthOf({ registryUrl: good }, false))).toEqual(['jobservice'])
+  })
+
+  it('says when the registry is there but does not take Berth’s tokens, or is no registry', async () => {
+    const said = async (registryUrl: string) =>
+      (await healthOf({ registryUrl })).components.find(({ name }) => name === 'registry')?.error
+    expect(await said(await answering(401))).toContain('it refuses Berth’s tokens')
+    expect(await said(await answering(404))).toContain('it answers 404')
   })
 
   it('asks each part once, however many ask for the health', async () => {

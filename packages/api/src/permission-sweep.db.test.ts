@@ -122,6 +122,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   listAllRepositories: { allowed: everybody },
   search: { allowed: everybody, input: { query: { q: 'app' } } },
   searchEverything: { allowed: everybody, input: { query: { q: 'app' } } },
+  listRegistryEvents: { allowed: ['sysadmin'] },
   getStatistic: { allowed: signedIn },
   createProject: { allowed: signedIn, input: { body: { project_name: 'NOT VALID' } } },
   searchUsers: { allowed: signedIn, input: { query: { username: 'guest' } } },

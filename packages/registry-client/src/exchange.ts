@@ -1,3 +1,4 @@
+import { connectionFault } from './connection-fault.ts'
 import { ProtocolError, UnavailableError } from './errors.ts'
 import { toStream } from './stream.ts'
 import { createWatch, type Watch } from './watch.ts'
@@ -139,5 +140,9 @@ function translate(error: unknown, request: { method: string; url: URL }, watch:
   if (watch.timedOut()) {
     return new UnavailableError(`${where}: nothing came in time`, { code: 'TIMEOUT', cause: error })
   }
-  return new UnavailableError(`${where}: the connection failed`, { code: 'UNAVAILABLE', cause: error })
+  const fault = connectionFault(error)
+  return new UnavailableError(`${where}: the connection failed${fault ? `: ${fault.words}` : ''}`, {
+    code: fault?.code ?? 'UNAVAILABLE',
+    cause: error,
+  })
 }

@@ -4,6 +4,7 @@ export type { BlobContent, BlobInfo, ByteRange, GetBlobOptions } from './blobs.t
 export { type Challenge, parseChallenges } from './challenge.ts'
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from './client.ts'
 export { collect } from './collect.ts'
+export { type ConnectionFault, type ConnectionFaultCode, connectionFault } from './connection-fault.ts'
 export {
   createDigestCheck,
   type DigestCheck,
@@ -50,6 +51,7 @@ export {
   type Tag,
 } from './reference.ts'
 export type { ReferrersOptions } from './referrers.ts'
+export { createTlsFetch, trusting } from './tls-fetch.ts'
 export { createTokenCache, type TokenCache } from './token-cache.ts'
 export type { Credentials } from './token-endpoint.ts'
 export type { MountResult, UploadSession } from './upload-session.ts'

@@ -10,9 +10,11 @@ export {
 } from './postgres.ts'
 export {
   findRegistryBinary,
+  notificationsConfig,
   type RegistryNotifications,
   type RegistryOptions,
   type RegistryServer,
+  type RegistryTls,
   type RegistryTokenAuth,
   registryConfig,
   startRegistryServer,

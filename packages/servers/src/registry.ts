@@ -19,6 +19,12 @@ export interface RegistryNotifications {
   secret: string
 }
 
+export interface RegistryTls {
+  /** PEM files. */
+  certificatePath: string
+  keyPath: string
+}
+
 export interface RegistryOptions {
   /** Directory for the configuration; images go to `storageDir`. */
   configDir: string
@@ -26,6 +32,10 @@ export interface RegistryOptions {
   /** 0, the default, takes any free port of the loopback address. */
   port?: number
   auth?: RegistryTokenAuth
+  /** Accounts of its own instead of tokens: a file of bcrypt hashes. */
+  htpasswdPath?: string
+  /** Answers https instead of http. */
+  tls?: RegistryTls
   /** Signs the state of unfinished uploads; without it they begin anew after a restart. */
   httpSecret?: string
   /** Where to tell about pushes, pulls and deletions. */
@@ -49,6 +59,20 @@ export function findRegistryBinary(path = searchPath): string | undefined {
     .find((file) => existsSync(file))
 }
 
+/** Lines that make a registry tell of what happens to manifests; the secret is in them. */
+export const notificationsConfig = ({ url, secret }: RegistryNotifications): string[] => [
+  'notifications:',
+  '  endpoints:',
+  '    - name: berth',
+  `      url: ${JSON.stringify(url)}`,
+  `      headers: { Authorization: [${JSON.stringify(`Bearer ${secret}`)}] }`,
+  '      timeout: 10s',
+  '      threshold: 3',
+  '      backoff: 1s',
+  // Layers: manifests name them.
+  '      ignore: { mediatypes: [application/octet-stream] }',
+]
+
 /** The registry's configuration. Values are JSON strings, which are YAML strings too. */
 export function registryConfig(options: RegistryOptions): string {
   const lines = [
@@ -64,6 +88,12 @@ export function registryConfig(options: RegistryOptions): string {
     '  draintimeout: 5s',
   ]
   if (options.httpSecret) lines.push(`  secret: ${JSON.stringify(options.httpSecret)}`)
+  if (options.tls) {
+    const { certificatePath, keyPath } = options.tls
+    lines.push(`  tls: { certificate: ${JSON.stringify(certificatePath)}, key: ${JSON.stringify(keyPath)} }`)
+  }
+  if (options.htpasswdPath)
+    lines.push(`auth: { htpasswd: { realm: registry, path: ${JSON.stringify(options.htpasswdPath)} } }`)
   if (options.auth) {
     lines.push('auth:', '  token:')
     lines.push(`    realm: ${JSON.stringify(options.auth.realm)}`)
@@ -71,12 +101,7 @@ export function registryConfig(options: RegistryOptions): string {
     lines.push(`    issuer: ${JSON.stringify(options.auth.issuer)}`)
     lines.push(`    rootcertbundle: ${JSON.stringify(options.auth.bundlePath)}`)
   }
-  if (options.notifications) {
-    const { url, secret } = options.notifications
-    lines.push('notifications:', '  endpoints:', '    - name: berth', `      url: ${JSON.stringify(url)}`)
-    lines.push(`      headers: { Authorization: [${JSON.stringify(`Bearer ${secret}`)}] }`)
-    lines.push('      timeout: 10s', '      threshold: 3', '      backoff: 1s')
-  }
+  if (options.notifications) lines.push(...notificationsConfig(options.notifications))
   return `${lines.join('\n')}\n`
 }
 
@@ -100,5 +125,12 @@ export async function startRegistryServer(options: RegistryOptions): Promise<Reg
     onLine: options.onLine,
   })
   const port = Number(server.readyMatch[1])
-  return { url: `http://127.0.0.1:${port}`, port, pid: server.pid, exited: server.exited, stop: server.stop }
+  const scheme = options.tls ? 'https' : 'http'
+  return {
+    url: `${scheme}://127.0.0.1:${port}`,
+    port,
+    pid: server.pid,
+    exited: server.exited,
+    stop: server.stop,
+  }
 }

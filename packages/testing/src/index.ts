@@ -1,3 +1,4 @@
+export { createAuthority, type IssuedCertificate, type TestAuthority } from './certificates.ts'
 export { emptyDatabase, type TestDatabase, type TestDatabaseServer, testDatabase } from './database.ts'
 export { startMariadb } from './mariadb.ts'
 export { startPostgres, type TestServer } from './postgres.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type RegistryNotifications, type RegistryTokenAuth, startRegistryServer } from '@berth/servers'
+import { type RegistryOptions, startRegistryServer } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
 
 export interface TestRegistry extends TestServer {
@@ -13,9 +13,9 @@ export interface TestRegistry extends TestServer {
   restart(): Promise<void>
 }
 
-/** The real CNCF distribution registry with a storage of its own; open to everybody unless `auth` is given. */
+/** The real CNCF distribution registry with a storage of its own; open to everybody unless it is given accounts. */
 export async function startRegistry(
-  options: { auth?: RegistryTokenAuth; notifications?: RegistryNotifications } = {},
+  options: Pick<RegistryOptions, 'auth' | 'htpasswdPath' | 'notifications' | 'tls'> = {},
 ): Promise<TestRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-test-registry-'))
   const removeFiles = () => rm(directory, { recursive: true, force: true })

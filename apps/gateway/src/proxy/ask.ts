@@ -1,5 +1,6 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as secureRequest } from 'node:https'
+import { limitConnecting, problemOf } from './connecting.ts'
 import { type Outgoing, type Upstream, UpstreamError } from './forward.ts'
 
 export interface Answer {
@@ -28,13 +29,15 @@ export function ask(upstream: Upstream, outgoing: Outgoing, body?: Buffer): Prom
       headers,
       agent: upstream.agent,
       timeout: upstream.answerTimeoutMs,
+      ...(upstream.ca ? { ca: upstream.ca } : {}),
     })
+    limitConnecting(out, upstream.idleTimeoutMs)
     const fail = (message: string, cause?: unknown) => {
       out.destroy()
       reject(new UpstreamError(message, { cause }))
     }
     out.on('timeout', () => fail('no answer came in time'))
-    out.on('error', (cause) => fail('the connection failed', cause))
+    out.on('error', (cause) => fail(problemOf(cause), cause))
     out.on('response', (answer) => {
       const chunks: Buffer[] = []
       let sizeBytes = 0

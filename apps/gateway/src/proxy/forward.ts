@@ -1,7 +1,9 @@
 import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { trusting } from '@berth/registry-client'
 import { acceptBody, closeAfterAnswer, type Exchange, hasBody } from '../request.ts'
 import { StreamingAgent } from './agent.ts'
+import { limitConnecting, problemOf } from './connecting.ts'
 import { passed } from './network-garbage.ts'
 
 // So many idle times may pass before a client that takes nothing is given up.
@@ -15,6 +17,8 @@ const IDLE_CONNECTION_MS = 30_000
 export interface Upstream {
   readonly url: URL
   readonly agent: Agent
+  /** Authorities its certificate may come from; undefined for those of the system. */
+  readonly ca: string[] | undefined
   /** The longest silence while bytes should flow. */
   readonly idleTimeoutMs: number
   /** The longest wait for an answer once the request is complete: a large upload is moved into place then. */
@@ -23,9 +27,10 @@ export interface Upstream {
 
 export function openUpstream(
   url: string,
-  options: { idleTimeoutMs?: number; answerTimeoutMs?: number } = {},
+  options: { idleTimeoutMs?: number; answerTimeoutMs?: number; ca?: string | undefined } = {},
 ): Upstream {
   const parsed = new URL(url)
+  const ca = options.ca === undefined ? undefined : trusting(options.ca)
   const settings = {
     keepAlive: true,
     keepAliveMsecs: 15_000,
@@ -35,7 +40,8 @@ export function openUpstream(
   }
   return {
     url: parsed,
-    agent: parsed.protocol === 'https:' ? new SecureAgent(settings) : new StreamingAgent(settings),
+    agent: parsed.protocol === 'https:' ? new SecureAgent({ ...settings, ca }) : new StreamingAgent(settings),
+    ca,
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
     answerTimeoutMs: options.answerTimeoutMs ?? 300_000,
   }
@@ -101,15 +107,19 @@ function attempt(
       headers,
       agent,
       setDefaultHeaders: true,
+      ...(upstream.ca ? { ca: upstream.ca } : {}),
     })
+    limitConnecting(out, upstream.idleTimeoutMs)
     let settled = false
     const timeoutError = () =>
       body && !req.complete && !out.writableNeedDrain
         ? new SlowClientError('the client stopped sending')
         : new UpstreamError('no answer came in time')
+    // Only what ends an upload may take its time: then a large blob is moved into place.
+    const quick = body || outgoing.method === 'GET' || outgoing.method === 'HEAD'
     const timer = setTimeout(
       () => fail(timeoutError()),
-      body ? upstream.idleTimeoutMs : upstream.answerTimeoutMs,
+      quick ? upstream.idleTimeoutMs : upstream.answerTimeoutMs,
     )
     const settle = () => {
       settled = true
@@ -138,7 +148,7 @@ function attempt(
     res.on('close', onClientGone)
     out.on('error', (cause) => {
       const Failure = out.reusedSocket ? StaleConnectionError : UpstreamError
-      fail(new Failure('the connection failed', { cause }))
+      fail(new Failure(problemOf(cause), { cause }))
     })
     out.on('response', (answer) => {
       if (settled) return answer.destroy()

@@ -71,7 +71,10 @@ export function refuseFailure(
   const status = answer.statusCode ?? 502
   if (status === 401 || status === 403) {
     answer.resume()
-    gateway.log('error', 'the registry refused what Berth allowed: does it trust the certificate bundle?', {
+    const doubt = gateway.core.settings.registryCredentials
+      ? 'may the account in REGISTRY_USERNAME do everything?'
+      : 'does it trust the certificate bundle?'
+    gateway.log('error', `the registry refused what Berth allowed: ${doubt}`, {
       status,
       requestId: exchange.requestId,
     })

@@ -37,6 +37,7 @@ export const addresses = {
   updateQuota: 'PUT /quotas/{id}',
   recalculateQuota: 'POST /quotas/{id}/recalculation',
   getProjectStorage: 'GET /projects/{project_name_or_id}/storage',
+  listRegistryEvents: 'GET /registry/events',
   listAllRepositories: 'GET /repositories',
   listRepositories: 'GET /projects/{project_name}/repositories',
   getRepository: 'GET /projects/{project_name}/repositories/{repository_name}',

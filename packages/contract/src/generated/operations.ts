@@ -35,6 +35,7 @@ export const operations = {
   updateQuota: { method: 'PUT', path: '/quotas/{id}', tag: 'quota', params: { id: 'integer' }, body: 'required', success: [200] },
   recalculateQuota: { method: 'POST', path: '/quotas/{id}/recalculation', tag: 'quota', params: { id: 'integer' }, success: [200] },
   getProjectStorage: { method: 'GET', path: '/projects/{project_name_or_id}/storage', tag: 'quota', params: { project_name_or_id: 'string' }, query: { page: 'integer', page_size: 'integer' }, header: { 'X-Is-Resource-Name': 'boolean' }, success: [200] },
+  listRegistryEvents: { method: 'GET', path: '/registry/events', tag: 'registryEvent', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   listAllRepositories: { method: 'GET', path: '/repositories', tag: 'repository', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   listRepositories: { method: 'GET', path: '/projects/{project_name}/repositories', tag: 'repository', params: { project_name: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   getRepository: { method: 'GET', path: '/projects/{project_name}/repositories/{repository_name}', tag: 'repository', params: { project_name: 'string', repository_name: 'string' }, success: [200] },

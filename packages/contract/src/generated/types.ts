@@ -347,6 +347,27 @@ export interface Schemas {
     /** Bytes that other repositories of the project hold too. */
     shared: number
   }
+  RegistryEvent: {
+    id: number
+    /** The registry's own id of it. */
+    event_id: string
+    action: "push" | "pull" | "delete"
+    repository: string
+    digest?: string
+    tag?: string
+    /** Who did it, by the registry's account; empty for anonymous. */
+    actor: string
+    status: "waiting" | "failing" | "given up" | "done"
+    attempts: number
+    /** Why the last attempt failed. */
+    error?: string
+    /** When it happened, by the registry's clock. */
+    at: string
+    received_at: string
+    /** When it is tried again. */
+    due_at?: string
+    processed_at?: string
+  }
   Repository: {
     id: number
     project_id: number
@@ -845,6 +866,16 @@ export interface Operations {
     data: Schemas['ProjectStorage']
     parsedQuery: { page: number; page_size: number }
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** List what the registry told of */
+  listRegistryEvents: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RegistryEvent'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List repositories of all projects */
   listAllRepositories: {

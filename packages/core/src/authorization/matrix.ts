@@ -60,6 +60,7 @@ export const systemMatrix = {
   statistics: new Set<Action>(['read']),
   permissions: new Set<Action>([]),
   quota: new Set<Action>([]),
+  'registry-event': new Set<Action>([]),
 } as const satisfies Record<string, ReadonlySet<Action>>
 export type SystemResource = keyof typeof systemMatrix
 

@@ -29,6 +29,8 @@ export interface CoreSettings {
   registryUrl: string
   /** Only for a registry that does not trust Berth's tokens. */
   registryCredentials?: { username: string; password: string }
+  /** PEM of authorities that the registry's certificate may come from, beside those of the system. */
+  registryCa?: string
   redisUrl?: string
   /** Tells nodes apart in heartbeats and logs. */
   nodeName?: string

@@ -1,4 +1,5 @@
 import type { Core } from '../context/index.ts'
+import { probeRegistry } from '../registry/index.ts'
 import { pingRedis } from './redis-ping.ts'
 import { answersQueries, beatSince, removeBeatsBefore, writeBeat } from './store.ts'
 
@@ -38,11 +39,14 @@ export const purgeHeartbeats = (core: Core): Promise<number> =>
   removeBeatsBefore(core, new Date(core.now() - KEEP_BEATS_MS))
 
 async function checkAll(core: Core): Promise<Health> {
-  const { registryUrl, webUrl, redisUrl } = core.settings
+  const { webUrl, redisUrl } = core.settings
   const checks: Promise<ComponentHealth>[] = [
     check('core', async () => {}),
     check('database', () => answersQueries(core)),
-    check('registry', (signal) => expectStatus(`${registryUrl}/v2/`, [200, 401], signal)),
+    check('registry', async (signal) => {
+      const problem = await probeRegistry(core, signal)
+      if (problem !== undefined) throw new Told(`registry: ${problem}`)
+    }),
     check('jobservice', async () => {
       if (!(await beatSince(core, 'jobservice', new Date(core.now() - BEAT_COUNTS_MS))))
         throw new Error('no heartbeat')
@@ -56,16 +60,22 @@ async function checkAll(core: Core): Promise<Health> {
   return { status: healthy ? 'healthy' : 'unhealthy', components }
 }
 
+/** A sentence for everybody. */
+class Told extends Error {}
+
 async function check(name: string, run: (signal: AbortSignal) => Promise<void>): Promise<ComponentHealth> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   try {
     await Promise.race([run(signal), aborted(signal)])
     return { name, status: 'healthy' }
-  } catch {
+  } catch (error) {
     return {
       name,
       status: 'unhealthy',
-      error: `${name} did not answer as it should within ${TIMEOUT_MS / 1_000} s`,
+      error:
+        error instanceof Told
+          ? error.message
+          : `${name} did not answer as it should within ${TIMEOUT_MS / 1_000} s`,
     }
   }
 }

@@ -1,1 +1,9 @@
-export { notificationsSecret, receiveNotifications, requireNotificationsSecret } from './service.ts'
+export { type Drained, drainNotifications } from './drain.ts'
+export { listRegistryEvents } from './list-events.ts'
+export type { ListedEvent } from './model.ts'
+export {
+  notificationsSecret,
+  purgeNotifications,
+  receiveNotifications,
+  requireNotificationsSecret,
+} from './service.ts'

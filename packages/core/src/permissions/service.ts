@@ -66,6 +66,7 @@ const systemActions = {
   statistics: ['read'],
   permissions: ['list'],
   quota: ['list', 'read', 'update'],
+  'registry-event': ['list'],
 } as const satisfies Record<keyof typeof systemMatrix, readonly string[]>
 
 function inProject(columns: readonly Column[], scope: string, relative: boolean): Permission[] {

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
@@ -60,6 +62,29 @@ export const directory = v.pipe(
   v.trim(),
   v.nonEmpty('is empty'),
   v.transform((path) => resolve(path)),
+)
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+/** A PEM file of certificates, given back as its absolute path and its content. */
+export const certificateFile = v.pipe(
+  directory,
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const path = dataset.value
+    try {
+      const certificates = readFileSync(path, 'utf8').match(CERTIFICATE) ?? []
+      if (certificates.length === 0) throw new Error('holds no certificate in PEM form')
+      const pem = certificates.map((text) => new X509Certificate(text).toString()).join('')
+      return { path, pem }
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      const problem = code?.startsWith('ERR_OSSL') ? 'holds something that is no certificate' : message
+      addIssue({
+        message: code?.startsWith('E') && !code.startsWith('ERR_') ? `cannot be read (${code})` : problem,
+      })
+      return NEVER
+    }
+  }),
 )
 
 export const text = (maxLength: number) =>

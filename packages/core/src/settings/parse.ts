@@ -69,6 +69,17 @@ const rules: {
           }
         : undefined,
   },
+  {
+    names: ['REGISTRY_URL', 'REGISTRY_CA_FILE'],
+    broken: ({ REGISTRY_URL, REGISTRY_CA_FILE }) =>
+      REGISTRY_CA_FILE !== undefined && !String(REGISTRY_URL).startsWith('https:')
+        ? {
+            names: ['REGISTRY_CA_FILE'],
+            problem: 'is set, but the registry is not reached over https',
+            cure: 'Give REGISTRY_URL as https://…, or leave REGISTRY_CA_FILE out.',
+          }
+        : undefined,
+  },
 ]
 
 /** Which of the two databases a connection URL is for. */

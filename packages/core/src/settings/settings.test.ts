@@ -1,5 +1,9 @@
-import { resolve } from 'node:path'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createCertificate, toPem } from '../tokens/certificate.ts'
 import { databaseKind, parseSettings, type SettingName, SettingsError, settings } from './index.ts'
 
 function problemsOf(run: () => unknown): string[] {
@@ -60,6 +64,41 @@ describe('parseSettings', () => {
     })
     for (const bad of ['proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '::/129', '10.0.0.0/-1'])
       expect(problemsOf(() => read(bad))).toHaveLength(1)
+  })
+
+  it('reads the authorities of a registry, and says what is wrong with their file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-settings-'))
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const read = (path: string, url = 'https://registry:5000') =>
+      parseSettings({ REGISTRY_URL: url, REGISTRY_CA_FILE: path }, ['REGISTRY_URL?', 'REGISTRY_CA_FILE?'])
+    const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const pem = toPem(
+      createCertificate({
+        publicKey: keys.publicKey,
+        commonName: 'authority',
+        notBefore: new Date(0),
+        notAfter: new Date('2040-01-01'),
+        issuer: { ...keys, commonName: 'authority' },
+      }),
+    )
+    try {
+      const good = file('good.pem', `words before\n${pem}${pem}`)
+      expect(read(good).REGISTRY_CA_FILE).toEqual({ path: good, pem: pem + pem })
+      const wrong = [
+        [join(folder, 'none.pem'), 'cannot be read (ENOENT)'],
+        [folder, 'cannot be read (EISDIR)'],
+        [file('key.pem', 'no certificate'), 'holds no certificate'],
+        [file('cut.pem', pem.replace(/\n[^\n]+\n[^\n]+\n/, '\n')), 'holds something that is no certificate'],
+      ] as const
+      for (const [path, problem] of wrong)
+        expect(problemsOf(() => read(path)).join()).toContain(`REGISTRY_CA_FILE ${problem}`)
+      expect(problemsOf(() => read(good, 'http://registry:5000')).join()).toContain('not reached over https')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('takes an empty variable for one that is not set', () => {

@@ -1,6 +1,17 @@
 import { hostname } from 'node:os'
 import type * as v from 'valibot'
-import { addresses, directory, nodeName, origin, password, port, secret, text, url } from './formats.ts'
+import {
+  addresses,
+  certificateFile,
+  directory,
+  nodeName,
+  origin,
+  password,
+  port,
+  secret,
+  text,
+  url,
+} from './formats.ts'
 
 /**
  * One setting of Berth. `description` and `cure` are whole sentences for a person: the README's table and the
@@ -100,6 +111,14 @@ export const settings = {
     description: 'Password that belongs to `REGISTRY_USERNAME`.',
     cure: 'Give the account’s password, or leave both REGISTRY_USERNAME and REGISTRY_PASSWORD out.',
     secret: true,
+    audience: 'person',
+  }),
+  REGISTRY_CA_FILE: setting({
+    schema: certificateFile,
+    fallbackText: 'the system’s authorities',
+    description:
+      'File with the certificate authorities (PEM) behind an `https` registry’s certificate; trusted for that registry only.',
+    cure: 'Give the path of a PEM file that the account running Berth may read, or leave it out.',
     audience: 'person',
   }),
   BERTH_NODE_NAME: setting({

@@ -1,5 +1,5 @@
 import type { Core } from '../../context/index.ts'
-import { addPulls, findPulled, type Increase } from './store.ts'
+import { addPulls, findPulled, type Increase, type PullTransaction } from './store.ts'
 
 export interface PullCount {
   repository: string
@@ -11,39 +11,61 @@ export interface PullCount {
   at: Date
 }
 
-const BATCH = 200
+/** So many are written in one transaction. */
+export const PULLS_AT_ONCE = 200
 
 /**
  * Adds what was pulled since the last call: counts of artifacts and their repositories, last times of artifacts and
  * tags, in a few statements per 200 lines. What has been deleted meanwhile is ignored.
  */
 export async function recordPulls(core: Core, counts: readonly PullCount[]): Promise<void> {
-  for (let start = 0; start < counts.length; start += BATCH)
-    await recordBatch(core, counts.slice(start, start + BATCH))
+  for (let start = 0; start < counts.length; start += PULLS_AT_ONCE) {
+    const batch = counts.slice(start, start + PULLS_AT_ONCE)
+    await recordBatch(core, batch, async () => batch)
+  }
 }
 
-async function recordBatch(core: Core, counts: readonly PullCount[]): Promise<void> {
+/**
+ * Adds those of at most 200 lines that `claim` gives, in the transaction in which it claims them: what must be counted
+ * once and only once is marked there.
+ */
+export async function recordClaimedPulls<P extends PullCount>(
+  core: Core,
+  counts: readonly P[],
+  claim: (tx: PullTransaction) => Promise<readonly P[]>,
+): Promise<void> {
+  if (counts.length > PULLS_AT_ONCE) throw new RangeError(`at most ${PULLS_AT_ONCE} pulls at once`)
+  if (counts.length > 0) await recordBatch(core, counts, claim)
+}
+
+async function recordBatch<P extends PullCount>(
+  core: Core,
+  counts: readonly P[],
+  claim: (tx: PullTransaction) => Promise<readonly P[]>,
+): Promise<void> {
   const found = await findPulled(
     core,
     [...new Set(counts.map((pull) => pull.repository))],
     [...new Set(counts.map((pull) => pull.digest))],
   )
-  const byName = new Map(found.map((artifact) => [`${artifact.repository}@${artifact.digest}`, artifact]))
-  const repositories = new Map<number, Increase>()
-  const artifacts = new Map<number, Increase>()
-  const tags = new Map<string, { repositoryId: number; name: string; at: Date }>()
-  for (const { repository, digest, tag, count, at } of counts) {
-    const artifact = byName.get(`${repository}@${digest}`)
-    if (!artifact || count < 1) continue
-    add(repositories, artifact.repository_id, count, at)
-    add(artifacts, artifact.id, count, at)
-    if (tag !== undefined)
-      tags.set(`${repository}:${tag}`, { repositoryId: artifact.repository_id, name: tag, at })
-  }
-  if (artifacts.size === 0) return
-  await core.db.transaction((tx) =>
-    addPulls(core, tx, [...repositories.values()], [...artifacts.values()], [...tags.values()]),
-  )
+  const known = new Map(found.map((artifact) => [`${artifact.repository}@${artifact.digest}`, artifact]))
+  await core.db.transaction(async (tx) => {
+    const repositories = new Map<number, Increase>()
+    const artifacts = new Map<number, Increase>()
+    const tags = new Map<string, { repositoryId: number; name: string; at: Date }>()
+    for (const { repository, digest, tag, count, at } of await claim(tx)) {
+      const artifact = known.get(`${repository}@${digest}`)
+      if (!artifact || count < 1) continue
+      add(repositories, artifact.repository_id, count, at)
+      add(artifacts, artifact.id, count, at)
+      if (tag === undefined) continue
+      const key = `${repository}:${tag}`
+      const before = tags.get(key)
+      if (!before || before.at < at) tags.set(key, { repositoryId: artifact.repository_id, name: tag, at })
+    }
+    if (artifacts.size > 0)
+      await addPulls(core, tx, [...repositories.values()], [...artifacts.values()], [...tags.values()])
+  })
 }
 
 function add(sums: Map<number, Increase>, id: number, count: number, at: Date): void {

@@ -1,6 +1,8 @@
 import type { Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 
+export type PullTransaction = Tx
+
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 /** `?` as the provider's raw statements inside a transaction want it. */
@@ -43,15 +45,17 @@ export async function addPulls(
   await increase(core, tx, 'repositories', repositories)
   await increase(core, tx, 'artifacts', artifacts)
   if (tags.length === 0) return
-  const cases = tags.map(() => 'WHEN repository_id = ? AND name = ? THEN ?').join(' ')
+  // Events may be late: a time never goes back.
+  const cases = tags.map(() => `WHEN repository_id = ? AND name = ? AND ${LATER} THEN ?`).join(' ')
   const which = tags.map(() => '(repository_id = ? AND name = ?)').join(' OR ')
   await tx.$executeRawUnsafe(
     numbered(core, `UPDATE tags SET pulled_at = CASE ${cases} ELSE pulled_at END WHERE ${which}`),
-    ...tags.flatMap((tag) => [tag.repositoryId, tag.name, tag.at]),
+    ...tags.flatMap((tag) => [tag.repositoryId, tag.name, tag.at, tag.at]),
     ...tags.flatMap((tag) => [tag.repositoryId, tag.name]),
   )
 }
 
+const LATER = '(pulled_at IS NULL OR pulled_at < ?)'
 const LARGEST_INT = 2_147_483_647
 
 async function increase(
@@ -69,7 +73,8 @@ async function increase(
   )
   const cases = sorted.map(() => 'WHEN ? THEN ?').join(' ')
   const counts = sorted.flatMap((row) => [row.id, Math.min(row.count, LARGEST_INT)])
-  const time = table === 'artifacts' ? `, pulled_at = CASE id ${cases} ELSE pulled_at END` : ''
+  const times = sorted.map(() => `WHEN id = ? AND ${LATER} THEN ?`).join(' ')
+  const time = table === 'artifacts' ? `, pulled_at = CASE ${times} ELSE pulled_at END` : ''
   await tx.$executeRawUnsafe(
     numbered(
       core,
@@ -78,7 +83,7 @@ async function increase(
         WHERE id IN (${marks(ids)})`,
     ),
     ...counts,
-    ...(time ? sorted.flatMap((row) => [row.id, row.at]) : []),
+    ...(time ? sorted.flatMap((row) => [row.id, row.at, row.at]) : []),
     ...ids,
   )
 }

@@ -80,3 +80,11 @@ export async function deleteArtifacts(
   await countOut(tx, repository.projectId, holdings)
   return children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
 }
+
+export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {
+  const rows = await tx.artifact.findMany({
+    where: { id: { in: [...artifactIds] } },
+    select: { digest: true },
+  })
+  return rows.map((row) => row.digest)
+}

@@ -1,0 +1,42 @@
+import { createRegistryClient, createTlsFetch, type RegistryClient } from '@berth/registry-client'
+import type { Core } from '../context/index.ts'
+import { mintInternalToken } from '../tokens/index.ts'
+
+/** What Berth calls itself there. */
+export const REGISTRY_USER_AGENT = 'berth'
+
+const clients = new WeakMap<Core, RegistryClient>()
+const fetches = new WeakMap<Core, typeof fetch>()
+
+/** The fetch that reaches the registry: with the authorities it is configured with. */
+export function registryFetch(core: Core): typeof fetch {
+  const { registryCa } = core.settings
+  if (registryCa === undefined) return globalThis.fetch
+  let own = fetches.get(core)
+  if (!own) {
+    own = createTlsFetch(registryCa)
+    fetches.set(core, own)
+  }
+  return own
+}
+
+/**
+ * Berth's own way to the registry behind it: with tokens of its own for exactly the scopes of each request, or with
+ * the configured account where the registry does not know Berth's tokens.
+ */
+export function registryClient(core: Core): RegistryClient {
+  let client = clients.get(core)
+  if (!client) {
+    const { registryUrl, registryCredentials } = core.settings
+    client = createRegistryClient({
+      baseUrl: registryUrl,
+      userAgent: REGISTRY_USER_AGENT,
+      fetch: registryFetch(core),
+      ...(registryCredentials
+        ? { credentials: registryCredentials }
+        : { token: (scopes) => mintInternalToken(core, scopes) }),
+    })
+    clients.set(core, client)
+  }
+  return client
+}
