@@ -146,7 +146,7 @@ test('after kill -9 of every part the next start works and nothing is lost', asy
   const parts = ['registry', 'gateway', 'jobs', 'web']
   const admin: Credentials = administrator
   try {
-    const { apiClient } = await import('./parts/journey.ts')
+    const { apiClient } = await import('./parts/api-client.ts')
     await apiClient(first.url, admin).call('createProject', { body: { project_name: 'kept' } })
     const push = await new Skopeo(first.url, admin).push(
       `${journey.image.layout.folder}:latest`,

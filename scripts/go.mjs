@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const pnpm = 'pnpm@12.21.0'
-const commands = ['start', 'test', 'bench', 'dev']
+const commands = ['start', 'test', 'bench', 'dev', 'conformance']
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const node = join(root, 'node_modules', '.bin', 'node')
 const stampFile = join(root, 'node_modules', '.berth-installed')

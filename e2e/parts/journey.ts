@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { AxeBuilder } from '@axe-core/playwright'
-import { createClient } from '@berth/contract'
 import { administrator, freshBerth, type RunningBerth } from '@berth/testing/berth'
 import { test as base, expect, type Page } from '@playwright/test'
+import { apiClient, type Client } from './api-client.ts'
 import { type BusyboxImage, buildBusyboxImage } from './busybox.ts'
 import type { Credentials } from './skopeo.ts'
 
 export { expect }
-
-type Client = ReturnType<typeof createClient>
 
 /** What a journey starts from: people with a role each in a project of its own. */
 export interface Team {
@@ -30,20 +28,6 @@ export interface Journey {
 }
 
 const roleIds = { developer: 2, guest: 3 }
-
-export function apiClient(url: string, credentials?: Credentials): Client {
-  const authorization =
-    credentials &&
-    `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
-  return createClient({
-    baseUrl: `${url}/api/v2.0`,
-    fetch: (input, init) => {
-      const headers = new Headers(init?.headers)
-      if (authorization) headers.set('authorization', authorization)
-      return fetch(input, { ...init, headers })
-    },
-  })
-}
 
 export const test = base.extend<object, { journey: Journey }>({
   journey: [

@@ -5,7 +5,7 @@ import { toOciError } from './oci-error.ts'
 
 test.each([
   [new DomainError('FORBIDDEN', 'x'), 403, 'DENIED'],
-  [new DomainError('MANIFEST_BLOB_UNKNOWN', 'x'), 404, 'MANIFEST_BLOB_UNKNOWN'],
+  [new DomainError('MANIFEST_BLOB_UNKNOWN', 'x'), 400, 'MANIFEST_BLOB_UNKNOWN'],
   [new DomainError('UNAVAILABLE', 'x'), 503, 'UNAVAILABLE'],
   [new InvalidReferenceError('TAG_INVALID', 'x', 'y'), 400, 'TAG_INVALID'],
   [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 503, 'UNAVAILABLE'],

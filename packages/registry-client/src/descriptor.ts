@@ -1,4 +1,5 @@
 import {
+  lookalikeCheck,
   ManifestError,
   optionalString,
   optionalStrings,
@@ -29,10 +30,21 @@ export interface Descriptor {
 
 const MEDIA_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}$/
 
+const refuseLookalikes = lookalikeCheck([
+  'mediaType',
+  'digest',
+  'size',
+  'artifactType',
+  'platform',
+  'urls',
+  'annotations',
+])
+
 /** @throws ManifestError naming `field` */
 export function readDescriptor(value: unknown, field: string): Descriptor {
   const descriptor = requireObject(value, field)
   const { mediaType, digest, size } = descriptor
+  refuseLookalikes(descriptor)
   if (typeof mediaType !== 'string' || !MEDIA_TYPE.test(mediaType)) {
     throw new ManifestError(`${field}.mediaType must be a media type`)
   }

@@ -35,3 +35,21 @@ export function readStringMap(value: unknown, field: string): Record<string, str
   }
   return Object.fromEntries(entries) as Record<string, string>
 }
+
+/** Go's decoder folds case the Unicode way: it takes `Layers`, and `ſize` with a long s, for the field. */
+const folded = (key: string): string => key.toUpperCase().toLowerCase()
+
+/**
+ * Gives a check that no key is a field in other letters: two readers would then see two different manifests under one
+ * digest.
+ */
+export function lookalikeCheck(fields: readonly string[]): (object: Record<string, unknown>) => void {
+  const known = new Set(fields)
+  const byFolded = new Map(fields.map((field) => [folded(field), field]))
+  return (object) => {
+    for (const key of Object.keys(object)) {
+      const field = known.has(key) ? undefined : byFolded.get(folded(key))
+      if (field !== undefined) throw new ManifestError(`field ${field} is written in another case`)
+    }
+  }
+}

@@ -81,6 +81,10 @@ describe('manifests that two readers could take for two things are refused', () 
     ['an image with fsLayers', image, { fsLayers: [] }],
     ['an image with Manifests', image, { Manifests: [child] }],
     ['an image with LAYERS', image, { LAYERS: [layer] }],
+    ['an image with layerſ, which Go reads as layers', image, { layerſ: [layer] }],
+    ['a layer with Digest beside digest', image, { layers: [{ ...layer, Digest: digestOf('other') }] }],
+    ['a layer with ſize beside size', image, { layers: [{ ...layer, ſize: 1 }] }],
+    ['a config with MEDIATYPE beside mediaType', image, { config: { ...config, MEDIATYPE: 'a/b' } }],
     ['an image that says index', image, { mediaType: MEDIA_TYPES.ociIndex }],
     ['an image that says Docker', image, { mediaType: MEDIA_TYPES.dockerManifest }],
     ['an image whose mediaType is no text', image, { mediaType: [MEDIA_TYPES.ociManifest] }],
@@ -165,6 +169,11 @@ describe('malformed manifests are refused with MANIFEST_INVALID', () => {
     'media type %j',
     (type) => expect(() => parseManifest(bytesOf(image), type)).toThrow(ManifestError),
   )
+
+  it('names schema 1 by its name, announced or not', () => {
+    for (const type of [MEDIA_TYPES.dockerSchema1, MEDIA_TYPES.dockerSchema1Signed, MEDIA_TYPES.ociManifest])
+      expect(() => parseManifest(bytesOf({ schemaVersion: 1, fsLayers: [] }), type)).toThrow(/schema 1/)
+  })
 
   it('carries the code of the distribution spec', () => {
     expect(() => asImage('{')).toThrow(expect.objectContaining({ code: 'MANIFEST_INVALID' }))

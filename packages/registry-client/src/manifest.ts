@@ -1,7 +1,19 @@
 import type { Descriptor } from './descriptor.ts'
 import { readDescriptor, readDescriptors } from './descriptor.ts'
-import { ManifestError, optionalString, readStringMap, requireObject } from './manifest-fields.ts'
-import { baseMediaType, isDockerType, isImageManifestType, isIndexType } from './media-types.ts'
+import {
+  lookalikeCheck,
+  ManifestError,
+  optionalString,
+  readStringMap,
+  requireObject,
+} from './manifest-fields.ts'
+import {
+  baseMediaType,
+  isDockerType,
+  isImageManifestType,
+  isIndexType,
+  isSchema1Type,
+} from './media-types.ts'
 
 export type { Descriptor, Platform } from './descriptor.ts'
 export { ManifestError } from './manifest-fields.ts'
@@ -30,7 +42,7 @@ export type Manifest = ImageManifest | ImageIndex
 /** Registries refuse larger manifests (OCI distribution-spec: at least 4 MiB should be accepted). */
 export const DEFAULT_MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 
-const KNOWN_FIELDS = [
+const refuseLookalikeFields = lookalikeCheck([
   'schemaVersion',
   'mediaType',
   'artifactType',
@@ -40,7 +52,7 @@ const KNOWN_FIELDS = [
   'fsLayers',
   'subject',
   'annotations',
-]
+])
 
 /**
  * Reads an image manifest or an index, OCI or Docker schema 2. The body must be exactly what `mediaType` (the Content-Type
@@ -55,14 +67,21 @@ export function parseManifest(
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_MANIFEST_BYTES
   if (bytes.byteLength > maxBytes) throw new ManifestError(`manifest is larger than ${maxBytes} bytes`)
   const type = baseMediaType(mediaType)
+  if (isSchema1Type(type)) throw schema1()
   if (!isImageManifestType(type) && !isIndexType(type))
     throw new ManifestError('unsupported manifest media type')
   const body = parseBody(bytes)
   refuseLookalikeFields(body)
+  if (body.schemaVersion === 1) throw schema1()
   if (body.schemaVersion !== 2) throw new ManifestError('schemaVersion must be 2')
   checkMediaType(body, type)
   return isIndexType(type) ? readIndex(body, type) : readImage(body, type)
 }
+
+const schema1 = () =>
+  new ManifestError(
+    'Docker schema 1 manifests are not accepted: push with a client that writes schema 2 or OCI manifests',
+  )
 
 function parseBody(bytes: Uint8Array): Record<string, unknown> {
   let parsed: unknown
@@ -72,16 +91,6 @@ function parseBody(bytes: Uint8Array): Record<string, unknown> {
     throw new ManifestError('manifest is not valid JSON', { cause })
   }
   return requireObject(parsed, 'manifest')
-}
-
-/** Go's decoder takes `Layers` for `layers`; two readers would then see two different manifests under one digest. */
-function refuseLookalikeFields(body: Record<string, unknown>): void {
-  const known = new Map(KNOWN_FIELDS.map((field) => [field.toLowerCase(), field]))
-  for (const key of Object.keys(body)) {
-    const field = known.get(key.toLowerCase())
-    if (field !== undefined && field !== key)
-      throw new ManifestError(`field ${field} is written in another case`)
-  }
 }
 
 function checkMediaType(body: Record<string, unknown>, type: string): void {

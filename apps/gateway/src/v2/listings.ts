@@ -10,19 +10,33 @@ const DEFAULT_N = 100
 /** More in one answer would let a client choose how much memory is used (CVE-2023-2253). */
 const MAX_N = 1_000
 
+// No name of a tag or a repository is longer or has other characters; Postgres takes no U+0000.
+const NAME = /^[\w./-]{1,255}$/
+
 /** @throws OciError PAGINATION_NUMBER_INVALID */
-export function pageOf(query: URLSearchParams): { n: number; last: string | undefined } {
+export function pageOf(
+  query: URLSearchParams,
+  defaultN = DEFAULT_N,
+): { n: number; last: string | undefined } {
   const text = query.get('n')
   if (text !== null && !/^\d{1,9}$/.test(text))
     throw new OciError(400, 'PAGINATION_NUMBER_INVALID', 'n must be a whole number, 0 or more')
-  return {
-    n: Math.min(text === null ? DEFAULT_N : Number(text), MAX_N),
-    last: query.get('last') || undefined,
-  }
+  const last = query.get('last') || undefined
+  if (last !== undefined && !NAME.test(last))
+    throw new OciError(400, 'PAGINATION_NUMBER_INVALID', 'last must be a name from an earlier page')
+  return { n: Math.min(text === null ? defaultN : Number(text), MAX_N), last }
 }
 
-const linkTo = (path: string, n: number, last: string | undefined): Record<string, string> =>
-  last === undefined ? {} : { link: `<${path}?${new URLSearchParams({ last, n: String(n) })}>; rel="next"` }
+/** The header that leads to the next page; none without a `last`. */
+export const linkTo = (
+  path: string,
+  n: number,
+  last: string | number | undefined,
+  more: Record<string, string> = {},
+): Record<string, string> =>
+  last === undefined
+    ? {}
+    : { link: `<${path}?${new URLSearchParams({ ...more, last: String(last), n: String(n) })}>; rel="next"` }
 
 export async function catalog({ gateway, identity, query, exchange }: V2Request): Promise<void> {
   const page = pageOf(query)

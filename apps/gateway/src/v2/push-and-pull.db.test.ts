@@ -96,7 +96,8 @@ describe('a developer', () => {
     const path = `/v2/team/old/manifests/${digestOf(bytes)}`
     const scopes = ['repository:team/old:delete']
     expect((await dev.send('DELETE', path, scopes)).status).toBe(401)
-    expect((await keeper.send('DELETE', '/v2/team/old/manifests/1', scopes)).status).toBe(400)
+    expect((await dev.send('DELETE', '/v2/team/old/manifests/1', scopes)).status).toBe(401)
+    expect((await keeper.send('DELETE', '/v2/team/old/manifests/1', scopes)).status).toBe(202)
     expect((await keeper.send('DELETE', path, scopes)).status).toBe(202)
     expect((await keeper.send('DELETE', path, scopes)).status).toBe(404)
     for (const reference of [digestOf(bytes), '1'])

@@ -3,6 +3,7 @@ import { registryClient } from '@berth/core/registry'
 import {
   type Digest,
   isDigest,
+  MANIFEST_ACCEPT,
   NotFoundError,
   parseDigest,
   type RepositoryName,
@@ -21,7 +22,11 @@ export async function getManifest(request: V2Request<At<'/v2/<name>/manifests/<r
   const { gateway, exchange, path } = request
   const { req, res } = exchange
   const known = await resolveReference(gateway.core, path.name, path.reference)
-  if (!known) return passToRegistry(request, { target: `/v2/${path.name}/manifests/${path.reference}` })
+  if (!known)
+    return passToRegistry(request, {
+      target: `/v2/${path.name}/manifests/${path.reference}`,
+      headers: { accept: MANIFEST_ACCEPT.join(', ') },
+    })
   const headers = {
     'content-type': known.mediaType,
     'docker-content-digest': known.digest,

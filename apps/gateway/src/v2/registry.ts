@@ -7,6 +7,8 @@ import { challenge } from './identity.ts'
 import type { V2Request } from './request.ts'
 
 export interface ToRegistry {
+  /** Default: the request's own. */
+  method?: string
   /** Path and query, rebuilt from parsed parts. */
   target: string
   /** Other scopes than the route's; then the registry gets a token of ours, whatever the client sent. */
@@ -47,7 +49,7 @@ export async function passToRegistry(request: V2Request, to: ToRegistry): Promis
   const { gateway, exchange } = request
   const headers = { ...(await registryHeaders(request, to.scopes)), ...to.headers }
   const answer = await forward(exchange, gateway.registry, {
-    method: exchange.req.method ?? 'GET',
+    method: to.method ?? exchange.req.method ?? 'GET',
     target: to.target,
     headers,
   })

@@ -1,11 +1,13 @@
 import { continueUpload, deleteBlob, getBlob, startUpload } from './blobs.ts'
+import { deleteManifest } from './delete-manifest.ts'
 import { catalog, tags } from './listings.ts'
 import type { At, V2Path } from './path.ts'
-import { ping, referrers } from './ping.ts'
+import { ping } from './ping.ts'
 import { getManifest } from './read-manifest.ts'
+import { referrers } from './referrers.ts'
 import { type Guard, may, mayListCatalog, type V2Request } from './request.ts'
 import { roomForUpload } from './room.ts'
-import { deleteManifest, putManifest } from './write-manifest.ts'
+import { putManifest } from './write-manifest.ts'
 
 export interface Route {
   methods: readonly string[]

@@ -1,12 +1,5 @@
 import { DomainError } from '@berth/core'
-import {
-  adoptChildren,
-  changingRepository,
-  indexManifest,
-  projectOf,
-  removeManifest,
-  resolveReference,
-} from '@berth/core/artifacts'
+import { adoptChildren, changingRepository, indexManifest, projectOf } from '@berth/core/artifacts'
 import { requireRoom } from '@berth/core/quotas'
 import {
   DEFAULT_MAX_MANIFEST_BYTES,
@@ -17,16 +10,16 @@ import {
   type Manifest,
   parseManifest,
 } from '@berth/registry-client'
-import { OciError, toOciError, unavailable } from '../oci-error.ts'
+import { OciError, unavailable } from '../oci-error.ts'
 import { ask } from '../proxy/ask.ts'
 import { readBody } from '../request.ts'
 import type { At } from './path.ts'
-import { manifestUnknown, tagOf } from './read-manifest.ts'
+import { tagOf } from './read-manifest.ts'
 import { refuseFailure, registryHeaders } from './registry.ts'
 import type { V2Request } from './request.ts'
 import { warnWhenNearlyFull } from './room.ts'
 
-type ManifestRequest = V2Request<At<'/v2/<name>/manifests/<reference>'>>
+export type ManifestRequest = V2Request<At<'/v2/<name>/manifests/<reference>'>>
 
 /**
  * Takes a manifest: first the registry, then the index, then the answer. When the index cannot be written the client
@@ -34,7 +27,10 @@ type ManifestRequest = V2Request<At<'/v2/<name>/manifests/<reference>'>>
  */
 export async function putManifest(request: ManifestRequest): Promise<void> {
   const { exchange, path } = request
-  const bytes = await readBody(exchange, { maxBytes: DEFAULT_MAX_MANIFEST_BYTES })
+  const bytes = await readBody(exchange, {
+    maxBytes: DEFAULT_MAX_MANIFEST_BYTES,
+    timeoutMs: request.gateway.registry.idleTimeoutMs,
+  })
   const mediaType = exchange.req.headers['content-type'] ?? ''
   const manifest = parseManifest(bytes, mediaType)
   const { reference } = path
@@ -45,6 +41,8 @@ export async function putManifest(request: ManifestRequest): Promise<void> {
   exchange.res.writeHead(201, {
     location: `/v2/${path.name}/manifests/${digest}`,
     'docker-content-digest': digest,
+    // Tells the client that it need not keep a list of referrers itself (section "Pushing Manifests with Subject").
+    ...(manifest.subject ? { 'oci-subject': manifest.subject.digest } : {}),
     'content-length': 0,
   })
   exchange.res.end()
@@ -95,7 +93,7 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
 }
 
 /** The registry's own refusal (a blob that is missing, say), in its words. */
-function registryRefusal(status: number, body: Buffer): OciError {
+export function registryRefusal(status: number, body: Buffer): OciError {
   try {
     const first = (JSON.parse(body.toString()) as { errors?: { code?: unknown; message?: unknown }[] })
       .errors?.[0]
@@ -105,36 +103,4 @@ function registryRefusal(status: number, body: Buffer): OciError {
     // falls through
   }
   return unavailable('the registry behind Berth gave an answer that cannot be read')
-}
-
-/** Deletes a manifest with its tags. A tag alone is removed through the API: registries of version 2.8 cannot. */
-export async function deleteManifest(request: ManifestRequest): Promise<void> {
-  const { gateway, exchange, path, identity } = request
-  const { reference, name } = path
-  if (!isDigest(reference))
-    throw new OciError(
-      400,
-      'UNSUPPORTED',
-      'a manifest is deleted by its digest; delete the tag through the API',
-    )
-  const remove = async () => {
-    if (await resolveReference(gateway.core, name, reference)) {
-      await removeManifest(gateway.core, identity.actor, { repository: name, digest: reference })
-    } else await deleteUnindexed(request, reference)
-    gateway.manifests.delete(reference)
-  }
-  await changing(request, remove, { removes: true }).catch((error) => {
-    if (error instanceof DomainError && error.code === 'NOT_FOUND') throw manifestUnknown()
-    throw toOciError(error) ?? error
-  })
-  exchange.res.writeHead(202, { 'content-length': 0 }).end()
-}
-
-/** What was pushed past Berth, or never got into the index. */
-async function deleteUnindexed(request: ManifestRequest, digest: Digest): Promise<void> {
-  const headers = await registryHeaders(request, undefined)
-  const target = `/v2/${request.path.name}/manifests/${digest}`
-  const answer = await ask(request.gateway.registry, { method: 'DELETE', target, headers })
-  refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
-  if (answer.status !== 202) throw registryRefusal(answer.status, answer.body)
 }

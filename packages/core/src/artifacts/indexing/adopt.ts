@@ -12,7 +12,7 @@ import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { resolveReference } from '../store.ts'
-import { indexManifest } from './index-manifest.ts'
+import { indexManifest, missingChild } from './index-manifest.ts'
 
 // An index of indexes is rare, and deeper ones are nobody's need.
 const MAX_DEPTH = 4
@@ -55,6 +55,8 @@ export async function adoptManifest(
 /**
  * Indexes children that the registry has and the index lacks: an earlier push was cut off between the two, or they
  * came before Berth did. Clients that see such a child in the registry do not send it again.
+ *
+ * @throws DomainError MANIFEST_BLOB_UNKNOWN for a child that is in neither; what `indexManifest` throws
  */
 export async function adoptChildren(
   core: Core,
@@ -63,11 +65,13 @@ export async function adoptChildren(
   index: ImageIndex,
   depth = 1,
 ): Promise<void> {
-  for (const { digest, mediaType } of index.manifests) {
+  // An index may name one child ten thousand times.
+  const children = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]))
+  for (const [digest, mediaType] of children) {
     if (!isManifestType(mediaType) || (await resolveReference(core, repository, digest))) continue
     const fetched = await fetchManifest(core, repository, digest)
-    // What is missing altogether is for the registry to refuse.
-    if (!fetched) continue
+    // The first one that nobody has ends it: an index of thousands that do not exist costs one question.
+    if (!fetched) throw missingChild(digest)
     const manifest = parseManifest(fetched.bytes, fetched.mediaType)
     if (manifest.kind === 'index' && depth < MAX_DEPTH)
       await adoptChildren(core, actor, repository, manifest, depth + 1)

@@ -151,14 +151,13 @@ async function requireChildren(
   const found = await find()
   return index.manifests.map((descriptor) => {
     const child = found.get(descriptor.digest)
-    if (!child)
-      throw new DomainError(
-        'MANIFEST_BLOB_UNKNOWN',
-        `the index names ${descriptor.digest}, which is not in this repository`,
-      )
+    if (!child) throw missingChild(descriptor.digest)
     return child
   })
 }
+
+export const missingChild = (digest: string): DomainError =>
+  new DomainError('MANIFEST_BLOB_UNKNOWN', `the index names ${digest}, which is not in this repository`)
 
 function referencesOf(parentId: number, index: ImageIndex, children: readonly FoundChild[]) {
   return index.manifests.map((descriptor: Descriptor, position) => ({

@@ -1,7 +1,18 @@
 import type { Tx } from '@berth/db'
+import type { Core } from '../../context/index.ts'
 import { countOut, readHoldings } from '../../quotas/index.ts'
 import { subjectOfTag } from '../accessories/tag-scheme.ts'
 import { ownTag } from '../indexing/store.ts'
+
+/** True while a manifest of the repository refers to the blob. */
+export async function isBlobUsed(core: Core, repository: string, digest: string): Promise<boolean> {
+  const rows = await core.db.query<{ id: number }>(
+    `SELECT a.id FROM blobs b JOIN artifact_blobs ab ON ab.blob_id = b.id JOIN artifacts a ON a.id = ab.artifact_id
+       JOIN repositories r ON r.id = a.repository_id WHERE b.digest = ? AND r.name = ? LIMIT 1`,
+    [digest, repository],
+  )
+  return rows.length > 0
+}
 
 /** True while an index holds the artifact. */
 export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {

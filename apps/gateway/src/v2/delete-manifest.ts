@@ -1,0 +1,61 @@
+import { DomainError, SYSTEM } from '@berth/core'
+import { adoptManifest, removeManifest, resolveReference } from '@berth/core/artifacts'
+import { deleteTag } from '@berth/core/tags'
+import { type Digest, isDigest, type Tag } from '@berth/registry-client'
+import { toOciError } from '../oci-error.ts'
+import { ask } from '../proxy/ask.ts'
+import { manifestUnknown } from './read-manifest.ts'
+import { refuseFailure, registryHeaders } from './registry.ts'
+import { changing, type ManifestRequest, registryRefusal } from './write-manifest.ts'
+
+// A tag that moves while it is being deleted is looked up again; somebody who pushes without end wins.
+const MAX_LOOKUPS = 3
+
+/** Deletes a manifest with its tags, or a tag alone (sections "Deleting tags" and "Deleting Manifests"). */
+export async function deleteManifest(request: ManifestRequest): Promise<void> {
+  const { reference } = request.path
+  const work = isDigest(reference) ? removeDigest(request, reference) : removeTag(request, reference)
+  await work.catch((error) => {
+    if (error instanceof DomainError && error.code === 'NOT_FOUND') throw manifestUnknown()
+    throw toOciError(error) ?? error
+  })
+  request.exchange.res.writeHead(202, { 'content-length': 0 }).end()
+}
+
+async function removeDigest(request: ManifestRequest, digest: Digest): Promise<void> {
+  const { gateway, path, identity } = request
+  const remove = async () => {
+    if (await resolveReference(gateway.core, path.name, digest)) {
+      await removeManifest(gateway.core, identity.actor, { repository: path.name, digest })
+    } else await deleteUnindexed(request, digest)
+    gateway.manifests.delete(digest)
+  }
+  await changing(request, remove, { removes: true })
+}
+
+async function removeTag(request: ManifestRequest, tag: Tag): Promise<void> {
+  const { gateway, path, identity } = request
+  const { core } = gateway
+  for (let lookups = 1; ; lookups++) {
+    // What was pushed past Berth is brought into the index first: one way to delete a tag is enough.
+    if (!(await resolveReference(core, path.name, tag)))
+      if (!(await changing(request, () => adoptManifest(core, SYSTEM, path.name, tag))))
+        throw manifestUnknown()
+    try {
+      const named = { repository: path.name, reference: tag, name: tag }
+      return await gateway.changes.run(path.name, () => deleteTag(core, identity.actor, named))
+    } catch (error) {
+      const moved = error instanceof DomainError && error.code === 'NOT_FOUND'
+      if (!moved || lookups === MAX_LOOKUPS) throw error
+    }
+  }
+}
+
+/** What was pushed past Berth, or never got into the index. */
+async function deleteUnindexed(request: ManifestRequest, digest: Digest): Promise<void> {
+  const headers = await registryHeaders(request, undefined)
+  const target = `/v2/${request.path.name}/manifests/${digest}`
+  const answer = await ask(request.gateway.registry, { method: 'DELETE', target, headers })
+  refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
+  if (answer.status !== 202) throw registryRefusal(answer.status, answer.body)
+}

@@ -1,0 +1,35 @@
+import { parseDigest } from '@berth/registry-client'
+import { type Actor, authorize } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { askRegistry, registryClient } from '../../registry/index.ts'
+import { projectOf, repositoryNamed } from '../name.ts'
+import { changingRepository } from '../store.ts'
+import { isBlobUsed } from './store.ts'
+
+/**
+ * Takes a blob out of a repository that none of its manifests needs; other repositories keep theirs. A push holds the
+ * same lock from before the registry looks for the manifest's blobs until the manifest stands in the index: either it
+ * comes first and the blob is in use, or the registry refuses the manifest and the client sends the blob again.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN; PRECONDITION while a manifest needs the blob; NOT_FOUND, UNAVAILABLE,
+ * UNSUPPORTED, UNKNOWN from the registry
+ */
+export async function deleteBlob(
+  core: Core,
+  actor: Actor,
+  input: { repository: string; digest: string },
+): Promise<void> {
+  const repository = repositoryNamed(input.repository)
+  const digest = parseDigest(input.digest)
+  await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
+  const remove = async () => {
+    if (await isBlobUsed(core, repository, digest))
+      throw new DomainError(
+        'PRECONDITION',
+        'a manifest of this repository needs the blob; delete the manifest first',
+      )
+    await askRegistry(() => registryClient(core).deleteBlob(repository, digest))
+  }
+  await changingRepository(core, repository, remove, { removes: true })
+}
