@@ -162,6 +162,15 @@ describe('Pushing Manifests with Subject, Listing Referrers', () => {
     expect((await referrers(subject.digest)).lines).toEqual([])
   })
 
+  test('what is attached by a tag alone names no subject, and is not listed', async () => {
+    const subject = await suite.prepare()
+    await suite.putManifest('signed', subject)
+    const signature = await suite.prepare()
+    const put = await suite.putManifest(`${subject.digest.replace(':', '-')}.sig`, signature)
+    expect([put.status, put.headers.get('oci-subject')]).toEqual([201, null])
+    expect((await referrers(subject.digest)).lines).toEqual([])
+  })
+
   test('what is asked must be a digest, and a position must be one of ours', async () => {
     for (const path of ['referrers/latest', 'referrers/sha256:abc', 'referrers/']) {
       const answer = await suite.send('GET', at(path))
