@@ -4,6 +4,7 @@ import { trusting } from '@berth/registry-client'
 import { acceptBody, closeAfterAnswer, type Exchange, hasBody } from '../request.ts'
 import { StreamingAgent } from './agent.ts'
 import { limitConnecting, problemOf } from './connecting.ts'
+import { largeBodyBytes, passLargeBody } from './large-body.ts'
 import { passed } from './network-garbage.ts'
 
 // So many idle times may pass before a client that takes nothing is given up.
@@ -179,7 +180,7 @@ function bodyHeaders(req: IncomingMessage, method: string, body: boolean): Outgo
 
 /** Passes an answer on. Resolves when all of it was sent, rejects when either side broke off; then both are closed. */
 export function relay(
-  { res }: Exchange,
+  { req, res }: Exchange,
   upstream: Upstream,
   answer: IncomingMessage,
   headers: OutgoingHttpHeaders,
@@ -195,16 +196,16 @@ export function relay(
     }, upstream.idleTimeoutMs)
     const fail = (error: Error) => {
       clearTimeout(timer)
+      // First: what follows is reported as a failure, too.
+      reject(error)
       answer.destroy()
       // The client sees a connection that ends before the announced length, not a complete answer.
       res.destroy()
-      reject(error)
     }
-    answer.on('data', (chunk: Buffer) => {
+    const progress = () => {
       waits = 0
       timer.refresh()
-      passed(chunk)
-    })
+    }
     answer.on('error', (cause) => fail(new UpstreamError('the answer broke off', { cause })))
     answer.on('aborted', () => fail(new UpstreamError('the answer broke off')))
     res.on('close', () => {
@@ -212,6 +213,12 @@ export function relay(
         clearTimeout(timer)
         resolve()
       } else fail(new ClientGoneError('the client went away'))
+    })
+    const lengthBytes = largeBodyBytes(req.method, answer)
+    if (lengthBytes !== undefined && passLargeBody(answer, res, lengthBytes, progress)) return
+    answer.on('data', (chunk: Buffer) => {
+      progress()
+      passed(chunk)
     })
     answer.pipe(res)
   })
