@@ -91,6 +91,32 @@ test('the keyboard alone: palette to a repository, and back out', async ({ journ
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
+test('a tag is found on the search page by those who may see it, and leads to its artifact', async ({
+  journey,
+  page,
+}) => {
+  const { berth, image } = journey
+  const team = await journey.createTeam()
+  const tag = `find-${team.project}`
+  await new Skopeo(berth.url, team.developer).push(
+    `${image.layout.folder}:latest`,
+    `${team.project}/deep/busybox:${tag}`,
+  )
+  await journey.signIn(page, team.guest)
+  await page.goto(`${berth.url}/search`)
+  await page.getByRole('searchbox').fill(tag.toUpperCase())
+  const found = page.getByRole('region', { name: 'Tags' }).getByRole('link')
+  await expect(found).toHaveText(`${team.project}/deep/busybox:${tag}`)
+  await expect(page).toHaveURL(/\/search\?q=FIND-/)
+  await found.click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('busybox')
+  await page.goBack()
+  await expect(found).toBeVisible()
+  await page.context().clearCookies()
+  await page.reload()
+  await expect(page.getByText(/^Nothing matches/)).toBeVisible()
+})
+
 test('signing out ends the session on the server: the old cookie opens nothing', async ({
   journey,
   page,

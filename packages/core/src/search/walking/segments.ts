@@ -11,6 +11,7 @@ export interface Segment {
 
 // One look into the index per project: this bounds a statement's work, and its number of parameters on MariaDB.
 const PROJECTS_AT_ONCE = 1_024
+const FIRST_PROJECTS = 16
 
 /** The statements of a walk, in its order; from behind a place on. */
 export function* segments(set: ProjectSet, span: Span, from: Place | undefined): Generator<Segment> {
@@ -36,8 +37,10 @@ export function* segments(set: ProjectSet, span: Span, from: Place | undefined):
           for (const condition of rest(here)) yield { projects: [here.projectId], condition, exact, others }
         ids = ids.filter((id) => id > here.projectId)
       }
-      for (let start = 0; start < ids.length; start += PROJECTS_AT_ONCE)
-        yield { projects: ids.slice(start, start + PROJECTS_AT_ONCE), condition: whole, exact, others }
+      // What many projects have is full after a few; what equals the text may be in any one.
+      let size = exact ? PROJECTS_AT_ONCE : FIRST_PROJECTS
+      for (let start = 0; start < ids.length; start += size, size = PROJECTS_AT_ONCE)
+        yield { projects: ids.slice(start, start + size), condition: whole, exact, others }
     }
   }
 }
