@@ -1,6 +1,7 @@
 import { SYSTEM } from '@berth/core'
 import { getArtifact } from '@berth/core/artifacts'
 import { notificationsSecret, purgeNotifications } from '@berth/core/notifications'
+import { readUsage, writeLimit } from '@berth/core/quotas'
 import { registryClient } from '@berth/core/registry'
 import { type Digest, parseReference, parseRepositoryName } from '@berth/registry-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -111,6 +112,20 @@ describe('the inbox', () => {
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202])
     expect(await settled('pulled', quiet)).toHaveLength(6)
     expect((await artifact('pulled', '1', quiet)).pullCount).toBe(5)
+  })
+
+  it('writes down what was pushed past a limit: it is there, and it is counted', async () => {
+    await quiet.addProject('tight')
+    const { projectId } = (await readUsage(quiet.core, 'tight'))!
+    await writeLimit(quiet.core, { projectId }, 10)
+    const digest = await pushDirectly(quiet, 'tight/app', '1', 'too much')
+    await tell(quiet, [eventOf('push', { repository: 'tight/app', digest, tag: '1' })])
+    await vi.waitFor(
+      async () => expect((await readUsage(quiet.core, 'tight'))!.usedBytes).toBeGreaterThan(300),
+      eventually,
+    )
+    const found = await getArtifact(quiet.core, SYSTEM, { repository: 'tight/app', reference: '1' })
+    expect(found.digest).toBe(digest)
   })
 
   it('learns from a pull of a push that it missed', async () => {

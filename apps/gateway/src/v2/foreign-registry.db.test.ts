@@ -6,7 +6,7 @@ import { digestOf } from '@berth/registry-client'
 import { quietPort } from '@berth/servers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startBerth, type TestBerth } from '../../test/berth.ts'
-import { codeOf, TestClient } from '../../test/client.ts'
+import { codeOf, ociManifest, TestClient } from '../../test/client.ts'
 import { type RunningGateway, startGateway } from '../server.ts'
 
 // A second gateway on the same database before a server that answers whatever a test wants: a registry with an account
@@ -44,7 +44,8 @@ beforeAll(async () => {
     port,
     host: '127.0.0.1',
     api: (_, res) => void res.end(),
-    log: (level, message, facts) => void logged.push(JSON.stringify({ level, message, ...facts })),
+    log: (level, message, facts) =>
+      void logged.push(JSON.stringify({ level, message, ...facts, error: String(facts?.error ?? '') })),
     accessLog: true,
     idleTimeoutMs: 1_000,
   })
@@ -130,6 +131,34 @@ test('a registry that answers before it has read the body is heard, and the conn
 test('a registry that goes silent in the middle of a blob breaks the answer off', async () => {
   answer = (_, res) => res.writeHead(200, { 'content-length': 10 }).write('half')
   await expect(send('GET', blob).then((got) => got.text())).rejects.toThrow()
+})
+
+test.each(['GET', 'HEAD'])(
+  'a registry that never answers a %s is given up, and named as such',
+  async (method) => {
+    answer = () => {}
+    logged.length = 0
+    const got = await send(method, blob)
+    expect(got.status).toBe(503)
+    expect(got.headers.get('retry-after')).toBe('5')
+    expect(logged.join()).toContain('no answer came in time')
+  },
+)
+
+test.each([
+  ['other content', 200, ociManifest, '{"schemaVersion":2}', 'does not match'],
+  ['an endless answer', 200, ociManifest, 'x'.repeat(5 * 1024 * 1024), 'sent more than'],
+  ['401, since its keys were changed', 401, 'text/plain', 'inside words', 'answered 401'],
+  ['500', 500, 'text/plain', 'inside words', 'answered 500'],
+])('a registry that gives %s for a manifest is 503 to the client and named in the log', async (...row) => {
+  const [name, status, type, body, words] = row
+  const { bytes } = await dev.pushImage('team/app', 'known', `known before ${name}`)
+  answer = (_, res) => res.writeHead(status, { 'content-type': type }).end(body)
+  logged.length = 0
+  const got = await send('GET', `/v2/team/app/manifests/${digestOf(bytes)}`)
+  expect([got.status, await got.clone().text()]).toEqual([503, expect.not.stringContaining('inside')])
+  expect(await codeOf(got)).toBe('UNAVAILABLE')
+  expect(logged.join()).toContain(words)
 })
 
 test('a client that leaves ends the work behind it', async () => {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { getArtifact, resolveReference } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
-import { drainNotifications, receiveNotifications } from './index.ts'
+import { everything } from '../list-query/index.ts'
+import { drainNotifications, listRegistryEvents, receiveNotifications } from './index.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -68,6 +69,35 @@ test('one that fails is tried later and later, shows why, and holds up no other'
   expect(delays.every((delay, n) => n === 0 || delay > (delays[n - 1] ?? 0) - 1_000)).toBe(true)
   expect(drained).toMatchObject({ done: 0, failed: [{ givenUp: true }], nextAt: undefined })
   expect(await rows()).toMatchObject([{ attempts: 45, due_at: null, error: expect.any(String) }])
+})
+
+test('administrators see what waits, what fails and why, what was given up, and what is done', async () => {
+  const [poison, good] = [image('seen poison'), image('seen good')]
+  await upload(core, 'team/seen', good, '1')
+  failing('team/unseen/manifests')
+  await receive(event('push', 'team/unseen', poison, '1'), event('push', 'team/seen', good, '1'))
+  await drainNotifications(core)
+  await receive(event('push', 'team/seen', good, '2'))
+  const list = async (status: string) =>
+    (
+      await listRegistryEvents(core, SYSTEM, {
+        ...everything,
+        filters: [{ field: 'status', match: 'exact', value: status }],
+      })
+    ).items
+  expect(await list('failing')).toMatchObject([
+    {
+      repository: 'team/unseen',
+      attempts: 1,
+      error: expect.stringContaining('500'),
+      dueAt: expect.any(Date),
+    },
+  ])
+  expect(await list('waiting')).toMatchObject([{ repository: 'team/seen', tag: '2', attempts: 0 }])
+  expect(await list('done')).toMatchObject([{ repository: 'team/seen', tag: '1', error: null }])
+  expect(await list('given up')).toEqual([])
+  const anybody = { kind: 'user', id: 1, username: 'x', sysadmin: false, via: 'password' } as const
+  await expect(listRegistryEvents(core, anybody, everything)).rejects.toMatchObject({ code: 'FORBIDDEN' })
 })
 
 test('one that failed is done when what it names can be had again', async () => {
