@@ -17,6 +17,8 @@ export async function v2Door(
 ): Promise<void> {
   const { req, res } = exchange
   res.setHeader('docker-distribution-api-version', 'registry/2.0')
+  // Blobs are anybody's bytes on the console's own origin.
+  res.setHeader('x-content-type-options', 'nosniff')
   const method = req.method ?? 'GET'
   const path = parse(method, pathname)
   const route = table.find((entry) => entry.path === path.path && entry.methods.includes(method))

@@ -1,7 +1,8 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { digestOf } from '@berth/registry-client'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBerth, type TestBerth } from '../../test/berth.ts'
+import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
 import { codeOf, ociIndex, ociManifest, TestClient } from '../../test/client.ts'
 import { sendRaw } from '../../test/raw.ts'
 import { header, method, target, value } from '../../test/strange.ts'
@@ -26,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   // Nothing that was sent made the gateway fail in a way that nobody foresaw.
   expect(berth.logged.filter((line) => line.startsWith('error request failed'))).toEqual([])
+  for (const hidden of [PASSWORD, bearer.slice(-40)]) expect(berth.logged.join()).not.toContain(hidden)
   await berth.close()
 })
 
@@ -81,6 +83,50 @@ describe('requests of any form', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('forged tokens', () => {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const parts = () => bearer.slice('Bearer '.length).split('.')
+  const decode = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString())
+  const forge = (header: object) => {
+    const [head, body] = parts()
+    const signed = `${encode({ ...decode(head!), ...header })}.${body}`
+    const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    return `${signed}.${signature.toString('base64url')}`
+  }
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = publicKey.export({ format: 'jwk' })
+
+  test.each([
+    ['alg none', () => `${encode({ typ: 'JWT', alg: 'none' })}.${parts()[1]}.`],
+    ['no signature', () => parts().slice(0, 2).join('.')],
+    ['its own key inside (CVE-2025-24976)', () => forge({ jwk })],
+    ['its own key and a key id of ours', () => forge({ jwk, x5c: undefined })],
+    ['an unknown key', () => forge({ kid: 'AAAA:BBBB', x5c: undefined, jwk: undefined })],
+    [
+      'more access than was signed',
+      () =>
+        [
+          parts()[0],
+          encode({
+            ...decode(parts()[1]!),
+            access: [{ type: 'repository', name: 'secret/app', actions: ['pull'] }],
+          }),
+          parts()[2],
+        ].join('.'),
+    ],
+    [
+      'another time than was signed',
+      () => [parts()[0], encode({ ...decode(parts()[1]!), exp: 2 ** 40 }), parts()[2]].join('.'),
+    ],
+  ])('%s opens nothing', async (_, token) => {
+    for (const name of ['team/app', 'secret/app']) {
+      const headers = { authorization: `Bearer ${token()}` }
+      const answer = await fetch(`${berth.url}/v2/${name}/manifests/1`, { headers })
+      expect([answer.status, await codeOf(answer)]).toEqual([401, 'UNAUTHORIZED'])
+    }
   })
 })
 

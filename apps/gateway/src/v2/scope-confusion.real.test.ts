@@ -141,3 +141,32 @@ describe('a mount needs both sides', () => {
     expect(await isThere()).toBe(200)
   })
 })
+
+describe('an upload belongs to its repository', () => {
+  test('with its whole address and a right elsewhere nobody sees it, adds to it, ends it or takes it over', async () => {
+    const opened = await ask(
+      await keeper.token(everything('secret/app')),
+      'POST',
+      '/v2/secret/app/blobs/uploads/',
+    )
+    const address = opened.headers.get('location')!
+    const secret = 'bytes of the secret'
+    const sent = await keeper.send('PATCH', address, [everything('secret/app')], { body: secret })
+    const moved = sent.headers.get('location')!
+    const elsewhere = moved.replace('/v2/secret/app/', '/v2/team/app/')
+    const token = await keeper.token(everything('team/app'))
+    const end = `${elsewhere}&digest=${digestOf(secret)}`
+    for (const [method, path] of [
+      ['GET', elsewhere],
+      ['PATCH', elsewhere],
+      ['PUT', end],
+      ['DELETE', elsewhere],
+    ] as const) {
+      const answer = await ask(token, method, path)
+      expect([method, answer.status >= 400 && answer.status < 500]).toEqual([method, true])
+    }
+    expect((await ask(token, 'HEAD', `/v2/team/app/blobs/${digestOf(secret)}`)).status).toBe(404)
+    const put = await keeper.send('PUT', `${moved}&digest=${digestOf(secret)}`, [everything('secret/app')])
+    expect(put.status).toBe(201)
+  })
+})

@@ -59,6 +59,9 @@ describe('Pulling blobs', () => {
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '2048', ''])
     const got = await suite.send('GET', at(`blobs/${blob.digest}`))
     expect(got.headers.get('docker-content-digest')).toBe(blob.digest)
+    // Nobody's browser is to take it for a page.
+    expect(got.headers.get('content-type')).toBe('application/octet-stream')
+    expect(got.headers.get('x-content-type-options')).toBe('nosniff')
     expect(Buffer.from(await got.arrayBuffer())).toEqual(blob.bytes)
   })
 
