@@ -24,6 +24,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): CoreSettings
     registryCa: given.REGISTRY_CA_FILE?.pem,
     redisUrl: given.REDIS_URL,
     nodeName: given.BERTH_NODE_NAME,
-    poolSize: 4,
+    // Two walks at once hold two locks each; the other jobs need connections too.
+    poolSize: 6,
   }
 }

@@ -17,8 +17,8 @@ export interface JobDefinition<Payload> {
   /** When it starts by itself; undefined: only when asked for. */
   schedule?: Schedule
   retry: { attempts: number; firstDelayMs: number }
-  /** Safe to run twice, also at once. What it returns is logged. */
-  run(context: JobContext, payload: Payload): Promise<Record<string, unknown>>
+  /** Safe to run twice, also at once. What it returns is logged; undefined: there was nothing to do. */
+  run(context: JobContext, payload: Payload): Promise<Record<string, unknown> | undefined>
 }
 
 /** A job whose `run` checks the payload itself. */

@@ -1,6 +1,7 @@
 import { purgeHeartbeats } from '@berth/core/health'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { recalculateQuotas } from '@berth/core/quotas'
+import { runWalks, startReconcile } from '@berth/core/registry-walks'
 import { purgeExpiredSessions } from '@berth/core/sessions'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
 import { type Job, job, nothing } from './job.ts'
@@ -65,6 +66,25 @@ export const jobs: readonly Job[] = [
     run: async ({ core }) => ({
       kid: (await rotateSigningKeyOlderThan(core, KEY_AGE_MS))?.kid ?? 'unchanged',
     }),
+  }),
+  job({
+    name: 'registry.reconcile',
+    parse: nothing,
+    // At night, and away from the full hour, when everybody's jobs begin.
+    schedule: { cron: '0 23 2 * * *' },
+    retry: patient,
+    run: async ({ core }) => ({ walk: (await startReconcile(core)) ?? 'one is under way' }),
+  }),
+  // Walks wait as rows: whoever starts one, by API or schedule, needs no way to the queue.
+  job({
+    name: 'registry.walk',
+    parse: nothing,
+    schedule: { everyMs: 5_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, signal }) => {
+      const walks = await runWalks(core, signal)
+      return walks.length > 0 ? { walks } : undefined
+    },
   }),
 ]
 

@@ -39,6 +39,8 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
       if (!job) throw new Error(`there is no job named ${name}`)
       const begin = Date.now()
       const result = await job.run({ core, log, signal: stopping.signal }, data)
+      // A job that looks every few seconds whether there is work would fill the log with nothing.
+      if (result === undefined) return
       log('info', 'job done', { job: name, attempt: attemptsMade + 1, tookMs: Date.now() - begin, ...result })
     },
     { concurrency: CONCURRENCY },

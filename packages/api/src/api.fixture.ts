@@ -43,7 +43,7 @@ export interface TestApi {
 
 export async function openTestApi(
   databaseUrl: string,
-  options: { now?: () => number } = {},
+  options: { now?: () => number; registryUrl?: string } = {},
 ): Promise<TestApi> {
   const core = createCore({
     databaseUrl,

@@ -10,6 +10,7 @@ import { projectMetadata } from './project-metadata.ts'
 import { projects } from './projects.ts'
 import { quotas } from './quotas.ts'
 import { registryEvents } from './registry-events.ts'
+import { registryWalks } from './registry-walks.ts'
 import { repositories } from './repositories.ts'
 import { search } from './search.ts'
 import { statistics } from './statistics.ts'
@@ -29,6 +30,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...projects,
   ...quotas,
   ...registryEvents,
+  ...registryWalks,
   ...repositories,
   ...search,
   ...statistics,

@@ -28,6 +28,7 @@ const missing = { repository_name: 'missing' }
 const missingArtifact = { ...missing, reference: artifact.reference }
 const user = { path: { user_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
+const walk = { path: { walk_id: 999_999 } }
 
 const rows: Record<OperationId, InProject | InSystem> = {
   getProject: { resource: 'project', action: 'read' },
@@ -139,6 +140,13 @@ const rows: Record<OperationId, InProject | InSystem> = {
   getQuota: { allowed: ['sysadmin'], input: quota },
   updateQuota: { allowed: ['sysadmin'], input: { ...quota, body: { hard: { storage: 1 } } } },
   recalculateQuota: { allowed: ['sysadmin'], input: quota },
+  listRegistryWalks: { allowed: ['sysadmin'] },
+  startRegistryWalk: { allowed: ['sysadmin'], input: { body: { kind: 'plan', projects: ['NOT VALID'] } } },
+  getRegistryWalk: { allowed: ['sysadmin'], input: walk },
+  stopRegistryWalk: { allowed: ['sysadmin'], input: walk },
+  resumeRegistryWalk: { allowed: ['sysadmin'], input: walk },
+  listRegistryFindings: { allowed: ['sysadmin'], input: walk },
+  listRegistryProposals: { allowed: ['sysadmin'], input: walk },
   updateUserPassword: { allowed: ['sysadmin'], input: { ...user, body: { new_password: 'An0therOne' } } },
 }
 

@@ -141,6 +141,28 @@ describe('transaction', () => {
 })
 
 describe('lock', () => {
+  it('ends nothing when the server cuts the connection that holds it', async () => {
+    const own = openDb({ url: test.url, poolSize: 2 })
+    const connections = () =>
+      own.provider === 'mysql'
+        ? test.db.query<{ id: number }>(
+            'SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()',
+          )
+        : test.db.query<{ id: number }>(
+            'SELECT pid AS id FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+          )
+    const work = own.lock('cut', async () => {
+      for (const { id } of await connections())
+        await test.db
+          .query(own.provider === 'mysql' ? `KILL ${id}` : `SELECT pg_terminate_backend(${id})`)
+          .catch(() => {})
+      return own.query<{ one: number }>('SELECT 1 AS one')
+    })
+    expect(await work).toEqual([{ one: 1 }])
+    expect(await own.lock('cut', async () => 'again')).toBe('again')
+    await own.close()
+  })
+
   it('lets one holder in at a time, across nodes', async () => {
     const other = openDb({ url: test.url })
     let inside = 0

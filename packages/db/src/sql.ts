@@ -65,6 +65,11 @@ export function openPostgresPool(url: string, size: number): SqlPool {
       const client = await pool.connect()
       const held: string[] = []
       let broken: Error | undefined
+      // A lock may be held for hours; the server that ends its connection meanwhile must not end this process.
+      const onError = (error: Error) => {
+        broken = error
+      }
+      client.on('error', onError)
       try {
         await client.query(`SET lock_timeout = ${Math.max(1, Math.floor(waitMs))}`)
         for (const name of names) {
@@ -81,6 +86,7 @@ export function openPostgresPool(url: string, size: number): SqlPool {
             broken = error // the connection is closed, which frees the locks
           })
         if (!broken) await client.query('RESET lock_timeout').catch((error) => (broken = error))
+        client.off('error', onError)
         client.release(broken)
       }
     },

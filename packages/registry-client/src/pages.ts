@@ -1,10 +1,10 @@
-import { readJsonObject } from './body.ts'
 import { NotFoundError, ProtocolError } from './errors.ts'
+import { readList } from './json-list.ts'
 import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from './reference.ts'
 import { catalogScope, pullScope } from './scopes.ts'
 import type { Transport } from './transport.ts'
 
-/** One page of a listing. `invalid` holds entries outside the OCI grammar, as the registry wrote them: do not build URLs of them. */
+/** Part of a listing, at most a thousand entries. `invalid` holds entries outside the OCI grammar, as the registry wrote them: do not build URLs of them. */
 export interface Page<Item> {
   items: Item[]
   invalid: string[]
@@ -17,8 +17,8 @@ export interface ListOptions {
 }
 
 export const DEFAULT_PAGE_SIZE = 100
-// A page of 10,000 names of 255 characters is below this.
-const MAX_PAGE_BYTES = 4 * 1024 * 1024
+// Some registries know no paging and send everything at once; it is handed on in parts of this size.
+const MAX_ENTRIES = 1_000
 
 export function listCatalog(
   transport: Transport,
@@ -67,22 +67,28 @@ async function* pages<Item>(
       ok: [200],
       signal: options.signal,
     })
-    const body = await readJsonObject(answer, MAX_PAGE_BYTES)
-    const next = nextPage(answer.headers.get('link'), url, listing.first)
-    yield readPage(body[listing.field], listing.parse)
+    let next: URL | undefined
+    try {
+      next = nextPage(answer.headers.get('link'), url, listing.first)
+    } catch (error) {
+      await answer.discard()
+      throw error
+    }
+    let empty = true
+    for await (const entries of readList(answer, listing.field, MAX_ENTRIES)) {
+      empty = false
+      yield toPage(entries, listing.parse)
+    }
+    if (empty) yield { items: [], invalid: [] }
     url = next
   }
 }
 
-function readPage<Item>(entries: unknown, parse: (text: string) => Item): Page<Item> {
-  // distribution 2.x writes null for a repository whose last tag was deleted.
-  if (entries !== null && entries !== undefined && !Array.isArray(entries)) {
-    throw new ProtocolError('a page is not a list', { code: 'INVALID_ANSWER' })
-  }
+function toPage<Item>(entries: readonly unknown[], parse: (text: string) => Item): Page<Item> {
   const page: Page<Item> = { items: [], invalid: [] }
-  for (const entry of entries ?? []) {
+  for (const entry of entries) {
     try {
-      page.items.push(parse(entry))
+      page.items.push(parse(entry as string))
     } catch {
       page.invalid.push(String(entry).slice(0, 300))
     }

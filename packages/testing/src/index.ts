@@ -1,5 +1,10 @@
 export { createAuthority, type IssuedCertificate, type TestAuthority } from './certificates.ts'
 export { emptyDatabase, type TestDatabase, type TestDatabaseServer, testDatabase } from './database.ts'
+export {
+  type GeneratedRegistry,
+  generatedName,
+  startGeneratedRegistry,
+} from './generated-registry.ts'
 export { startMariadb } from './mariadb.ts'
 export { startPostgres, type TestServer } from './postgres.ts'
 export { startRedis } from './redis.ts'

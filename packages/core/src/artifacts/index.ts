@@ -11,5 +11,6 @@ export { listReferrers, type Referrer, type ReferrerPage } from './referrers/lis
 export { deleteArtifact } from './removal/delete-artifact.ts'
 export { deleteBlob } from './removal/delete-blob.ts'
 export { forgetManifest } from './removal/forget-manifest.ts'
+export { forgetTag } from './removal/forget-tag.ts'
 export { deleteFromRegistry, removeManifest } from './removal/remove-manifest.ts'
 export { changingRepository, type ResolvedManifest, resolveReference } from './store.ts'

@@ -57,6 +57,7 @@ export const systemMatrix = {
   'user-search': new Set<Action>(['list']),
   'system-info': new Set<Action>(['read']),
   catalog: new Set<Action>([]),
+  'registry-walk': new Set<Action>([]),
   statistics: new Set<Action>(['read']),
   permissions: new Set<Action>([]),
   quota: new Set<Action>([]),

@@ -63,6 +63,7 @@ const systemActions = {
   'user-search': ['list'],
   'system-info': ['read'],
   catalog: ['read'],
+  'registry-walk': ['create', 'read', 'list', 'stop', 'operate'],
   statistics: ['read'],
   permissions: ['list'],
   quota: ['list', 'read', 'update'],

@@ -27,16 +27,35 @@ export function registryFetch(core: Core): typeof fetch {
 export function registryClient(core: Core): RegistryClient {
   let client = clients.get(core)
   if (!client) {
-    const { registryUrl, registryCredentials } = core.settings
-    client = createRegistryClient({
-      baseUrl: registryUrl,
-      userAgent: REGISTRY_USER_AGENT,
-      fetch: registryFetch(core),
-      ...(registryCredentials
-        ? { credentials: registryCredentials }
-        : { token: (scopes) => mintInternalToken(core, scopes) }),
-    })
+    client = openClient(core, registryFetch(core))
     clients.set(core, client)
   }
   return client
+}
+
+/**
+ * The same Core, but every request that use cases send to the registry with it waits for `turn` first, and ends when
+ * `signal` does.
+ */
+export function pacedCore(core: Core, turn: () => Promise<void>, signal: AbortSignal): Core {
+  const paced = { ...core }
+  const unpaced = registryFetch(core)
+  const inTurn: typeof fetch = async (input, init) => {
+    await turn()
+    return unpaced(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal })
+  }
+  clients.set(paced, openClient(paced, inTurn))
+  return paced
+}
+
+function openClient(core: Core, fetch: typeof globalThis.fetch): RegistryClient {
+  const { registryUrl, registryCredentials } = core.settings
+  return createRegistryClient({
+    baseUrl: registryUrl,
+    userAgent: REGISTRY_USER_AGENT,
+    fetch,
+    ...(registryCredentials
+      ? { credentials: registryCredentials }
+      : { token: (scopes) => mintInternalToken(core, scopes) }),
+  })
 }

@@ -56,3 +56,10 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
   }
   await changingRepository(core, name, removeAll, { removes: true })
 }
+
+/** Takes a repository out of the index that holds nothing any more. False when it does, or is not there. */
+export async function forgetEmptyRepository(core: Core, name: string): Promise<boolean> {
+  const repository = await readRepository(core, name)
+  if (!repository) return false
+  return (await core.db.transaction((tx) => deleteRepositoryRows(tx, repository, new Set()))) === 'deleted'
+}

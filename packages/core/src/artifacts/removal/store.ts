@@ -99,3 +99,14 @@ export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise
   })
   return rows.map((row) => row.digest)
 }
+
+/** Removes the tag's row; gives the artifact that it was on, if there was one. */
+export async function takeTag(tx: Tx, repositoryId: number, name: string): Promise<number[]> {
+  const held = await tx.tag.findUnique({
+    where: { repositoryId_name: { repositoryId, name } },
+    select: { id: true, artifactId: true },
+  })
+  if (!held) return []
+  await tx.tag.deleteMany({ where: { id: held.id } })
+  return [held.artifactId]
+}

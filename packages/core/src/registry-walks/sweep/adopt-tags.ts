@@ -1,0 +1,28 @@
+import { parseTag, type RepositoryName } from '@berth/registry-client'
+import { adoptManifest, forgetTag } from '../../artifacts/index.ts'
+import { SYSTEM } from '../../authorization/index.ts'
+import type { FindingKind } from '../model.ts'
+import { holdingRepository } from './hold-repository.ts'
+import type { Run } from './run.ts'
+
+export interface TagDrift {
+  name: string
+  kind: FindingKind
+}
+
+/** Makes the index say of these tags what the registry says now, and reports each. */
+export const settleTags = (
+  run: Run,
+  repository: RepositoryName,
+  drifts: readonly TagDrift[],
+): Promise<void> =>
+  holdingRepository(run, repository, drifts, async ({ name, kind }) => {
+    const report = (settled: FindingKind) =>
+      run.found({ kind: settled, repository, reference: name, mended: true })
+    if (await adoptManifest(run.core, SYSTEM, repository, parseTag(name)))
+      // A tag that was said to be gone has come back by itself.
+      return kind === 'tag_gone' ? undefined : report(kind)
+    await forgetTag(run.core, repository, name)
+    // Listed and yet not there: the index did not know it either.
+    if (kind !== 'tag_missing') report('tag_gone')
+  })

@@ -1,0 +1,128 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ManifestError, RateLimitedError, RegistryError, UnavailableError } from '@berth/registry-client'
+import type { Actor } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { registryClient } from '../../registry/index.ts'
+import { type Finding, MAX_FINDINGS, type RegistryWalk, type WalkCursor } from '../model.ts'
+import { writeProgress } from '../store.ts'
+
+/** Thrown out of a walk that was stopped or that another process goes on with. */
+export class WalkEnded extends Error {
+  override name = 'WalkEnded'
+}
+
+/** One process's run of a walk: what it needs, and what it has found since it last wrote down its progress. */
+export interface Run {
+  /** Every request to the registry that is made with it keeps to the walk's rate. */
+  core: Core
+  walk: RegistryWalk
+  signal: AbortSignal
+  /** For whom projects are made. */
+  owner: Actor
+  found(finding: Omit<Finding, 'detail' | 'mended'> & Partial<Finding>): void
+  placed(project: string, repositories: number, tags: number): void
+  /** Everything up to this cursor is done. @throws WalkEnded */
+  save(cursor: WalkCursor, forgetNamesOf?: string): Promise<void>
+  /**
+   * Asks the registry, again when it is busy or away. Undefined: this one thing cannot be had and has become a finding.
+   *
+   * @throws RegistryError when the registry as a whole does not answer
+   */
+  attempt<T>(what: Pick<Finding, 'repository' | 'reference'>, ask: () => Promise<T>): Promise<T | undefined>
+}
+
+// A registry that is restarted is back before the last of them, six seconds later.
+const ATTEMPTS = 6
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 30_000
+const MAX_TEXT = 1_000
+
+export function createRun(
+  context: Pick<Run, 'core' | 'walk' | 'signal' | 'owner'> & { runner: string; requests: () => number },
+): Run {
+  const { core, walk, signal, owner, runner, requests } = context
+  const { counts } = walk
+  const requestsBefore = counts.requests
+  let findings: Finding[] = []
+  let proposals = new Map<string, { project: string; repositories: number; tags: number }>()
+  const run: Run = {
+    core,
+    walk,
+    signal,
+    owner,
+    found(finding) {
+      const full = { detail: '', mended: false, ...finding }
+      if (counts.findings++ < MAX_FINDINGS)
+        findings.push({
+          ...full,
+          repository: storable(full.repository, 300),
+          reference: storable(full.reference, 300),
+          detail: storable(full.detail, MAX_TEXT),
+        })
+      if (full.mended) counts.mended++
+      if (full.kind === 'failed') counts.failed++
+    },
+    placed(project, repositories, tags) {
+      const held = proposals.get(project) ?? { project, repositories: 0, tags: 0 }
+      held.repositories += repositories
+      held.tags += tags
+      proposals.set(project, held)
+    },
+    async save(cursor, forgetNamesOf) {
+      walk.cursor = cursor
+      counts.requests = requestsBefore + requests()
+      const progress = { cursor, counts, findings, proposals: [...proposals.values()], forgetNamesOf }
+      if (!(await writeProgress(core, { id: walk.id, runner }, progress))) throw new WalkEnded()
+      findings = []
+      proposals = new Map()
+    },
+    async attempt(what, ask) {
+      try {
+        return await askPatiently(run, ask)
+      } catch (error) {
+        if (
+          !(error instanceof RegistryError || error instanceof ManifestError || error instanceof DomainError)
+        )
+          throw error
+        // One thing that fails is a finding; a registry that answers nothing ends the walk.
+        if (error instanceof UnavailableError) await registryClient(core).ping({ signal })
+        run.found({ ...what, kind: kindOf(error), detail: wordsOf(error) })
+        return undefined
+      }
+    },
+  }
+  return run
+}
+
+/** Asks again when the registry is busy or away, a few times. @throws what the last try threw; the signal's reason */
+export async function askPatiently<T>({ signal }: Pick<Run, 'signal'>, ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      const passing = error instanceof UnavailableError || error instanceof RateLimitedError
+      if (!passing || attempt >= ATTEMPTS) throw error
+      const waitMs = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** attempt
+      await delay(Math.min(waitMs, LONGEST_WAIT_MS), undefined, { signal })
+    }
+  }
+}
+
+function kindOf(error: RegistryError | ManifestError | DomainError): Finding['kind'] {
+  if (error instanceof ManifestError) return 'not_a_manifest'
+  if (error instanceof DomainError && error.code === 'MANIFEST_BLOB_UNKNOWN') return 'incomplete'
+  return 'failed'
+}
+
+/** What administrators may read of a failure, the registry's own words included. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof RegistryError)
+    return storable([error.message, error.detail].filter(Boolean).join(': '), MAX_TEXT)
+  if (error instanceof DomainError || error instanceof ManifestError) return storable(error.message, MAX_TEXT)
+  return 'it failed inside Berth; the log of the jobs has more'
+}
+
+// Postgres refuses U+0000, MySQL halves of surrogate pairs.
+const storable = (text: string, length: number) => text.replaceAll('\0', '').slice(0, length).toWellFormed()
