@@ -1,6 +1,7 @@
 import { type Core, createCore, SYSTEM } from '@berth/core'
-import { addProject, image, index, push, startRegistry, testDatabase } from '@berth/testing'
+import { image, index, push, startRegistry, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createProject } from '../projects/index.ts'
 import { createTag, deleteTag } from '../tags/index.ts'
 import { getWalk, listFindings, runWalks, startWalk } from './index.ts'
 
@@ -27,54 +28,46 @@ afterAll(async () => {
 
 const never = new AbortController().signal
 
-/** Everything the index says, without ids, times and pulls. */
+const volatile = new Set(['id', 'projectId', 'repositoryId', 'artifactId', 'parentId', 'childId', 'blobId'])
+for (const field of ['createdAt', 'updatedAt', 'pushedAt', 'pulledAt', 'pullCount']) volatile.add(field)
+
+/** Rows and what hangs on them, without ids, times and pulls. */
+const lasting = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (key, item) =>
+      volatile.has(key) ? undefined : typeof item === 'bigint' ? Number(item) : item,
+    ),
+  )
+
+/** Everything the index says. */
 async function indexed() {
   const { prisma } = core.db
-  const rows = await prisma.repository.findMany({
+  const repositories = await prisma.repository.findMany({
     orderBy: { name: 'asc' },
     include: {
+      suffixes: { orderBy: { position: 'asc' } },
       artifacts: {
         orderBy: { digest: 'asc' },
         include: {
           tags: { orderBy: { name: 'asc' } },
-          blobs: { orderBy: { position: 'asc' }, include: { blob: true } },
+          blobs: {
+            orderBy: { position: 'asc' },
+            include: { blob: { select: { digest: true, sizeBytes: true } } },
+          },
           children: { orderBy: { position: 'asc' } },
+          terms: { orderBy: { position: 'asc' } },
         },
       },
     },
   })
-  const projects = await prisma.project.findMany({ orderBy: { name: 'asc' } })
-  return {
-    projects: projects.map(({ name, repositoryCount }) => [name, repositoryCount]),
-    repositories: rows.map(({ name, artifactCount, artifacts }) => ({
-      name,
-      artifactCount,
-      artifacts: artifacts.map((artifact) => ({
-        digest: artifact.digest,
-        type: artifact.type,
-        mediaType: artifact.mediaType,
-        manifestMediaType: artifact.manifestMediaType,
-        artifactType: artifact.artifactType,
-        subjectDigest: artifact.subjectDigest,
-        manifestSizeBytes: artifact.manifestSizeBytes,
-        sizeBytes: Number(artifact.sizeBytes),
-        annotations: artifact.annotations,
-        extraAttrs: artifact.extraAttrs,
-        listed: artifact.listed,
-        tags: artifact.tags.map((tag) => tag.name),
-        blobs: artifact.blobs.map(({ mediaType, blob }) => [mediaType, blob.digest, Number(blob.sizeBytes)]),
-        children: artifact.children.map(({ childDigest, os, architecture }) => [
-          childDigest,
-          os,
-          architecture,
-        ]),
-      })),
-    })),
-  }
+  const projects = await prisma.project.findMany({ orderBy: { name: 'asc' }, include: { quota: true } })
+  const held = await prisma.projectBlob.findMany({ include: { blob: { select: { digest: true } } } })
+  const holders = held.map((row) => `${row.blob.digest} ${row.holders}`).sort()
+  return lasting({ repositories, projects, holders }) as { repositories: { name: string }[] }
 }
 
 test('the whole index can be rebuilt from the registry', async () => {
-  for (const name of ['one', 'two']) await addProject(core, name)
+  for (const name of ['one', 'two']) await createProject(core, SYSTEM, { name })
   const [plain, shared] = [image('plain'), image('shared', { layers: ['base', 'a'] })]
   const children = [image('amd64', { layers: ['base', 'b'] }), image('arm64')]
   const multi = index(children, { made: 'here' })
@@ -97,7 +90,9 @@ test('the whole index can be rebuilt from the registry', async () => {
 
   await core.db.prisma.artifactReference.deleteMany()
   await core.db.prisma.repository.deleteMany()
+  await core.db.prisma.projectBlob.deleteMany()
   await core.db.prisma.blob.deleteMany()
+  await core.db.prisma.quota.updateMany({ data: { usedBytes: 0 } })
   await core.db.prisma.project.updateMany({ data: { repositoryCount: 0 } })
   const id = await startWalk(core, SYSTEM, { kind: 'reconcile', mend: true, requestsPerSecond: 10_000 })
   await runWalks(core, never)

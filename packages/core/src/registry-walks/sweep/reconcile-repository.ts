@@ -145,19 +145,19 @@ async function findGoneArtifacts(
 async function forgetArtifact(run: Run, repository: RepositoryName, digest: string): Promise<void> {
   const what = { repository, reference: digest }
   if (!run.walk.options.mend) return run.found({ kind: 'artifact_gone', ...what })
-  await changingRepository(run.core, repository, async () => {
+  const forget = async () => {
     if ((await head(run, repository, digest)) !== 'gone') return
     const result = await forgetManifest(run.core, repository, digest)
     if (result === 'forgotten') run.found({ kind: 'artifact_gone', ...what, mended: true })
     else run.found({ kind: 'child_gone', ...what, detail: 'an index in this repository refers to it' })
-  })
+  }
+  await changingRepository(run.core, repository, forget, { removes: true })
 }
 
 /** A repository that the registry does not list and of which nothing is left. */
 async function forgetIfEmpty(run: Run, repository: RepositoryName): Promise<void> {
   if (!run.walk.options.mend) return
-  const gone = await changingRepository(run.core, repository, () =>
-    forgetEmptyRepository(run.core, repository),
-  )
+  const forget = () => forgetEmptyRepository(run.core, repository)
+  const gone = await changingRepository(run.core, repository, forget, { removes: true })
   if (gone) run.found({ kind: 'repository_gone', repository, reference: '', mended: true })
 }
