@@ -368,6 +368,82 @@ export interface Schemas {
     due_at?: string
     processed_at?: string
   }
+  RegistryWalk: {
+    id: number
+    /** `reconcile`, `plan` or `adopt`. */
+    kind: string
+    /** `pending`, `running`, `stopped`, `failed` or `done`. */
+    status: string
+    options: Schemas['RegistryWalkOptions']
+    counts: Schemas['RegistryWalkCounts']
+    /** The last repository that is done. */
+    current_repository?: string
+    /** Why it failed. */
+    error?: string
+    /** Who started it; missing for the nightly one. */
+    created_by?: string
+    creation_time: string
+    start_time?: string
+    /** When it last said that it runs. */
+    update_time?: string
+    end_time?: string
+  }
+  RegistryWalkOptions: {
+    /** Of a reconcile: make the index like the registry. Without it differences are only reported. */
+    mend?: boolean
+    /** The most requests to send to the registry in a second. Default 100. */
+    requests_per_second?: number
+    /** The project for repositories without a slash in their name; missing: they are left out. */
+    single_segment_project?: string
+    /** Adopt only into these projects; empty: into all. */
+    projects?: string[]
+  }
+  RegistryWalkReq: {
+    kind: "reconcile" | "plan" | "adopt"
+    mend?: boolean
+    requests_per_second?: number
+    single_segment_project?: string
+    projects?: string[]
+  }
+  RegistryWalkCounts: {
+    /** Repositories to visit. */
+    repositories?: number
+    repositories_done?: number
+    /** Tags that the registry listed. */
+    tags?: number
+    /** Requests sent to the registry. */
+    requests?: number
+    /** All of them, also those beyond the 2,000 that are kept. */
+    findings?: number
+    mended?: number
+    /** What could not be looked at or mended. */
+    failed?: number
+  }
+  RegistryFinding: {
+    id: number
+    /** Differences: `tag_missing`, `tag_moved`, `tag_gone`, `artifact_missing`, `artifact_gone`, `child_gone`, `repository_gone`. What stays outside: `no_project`, `unassigned`, `invalid_name`, `name_conflict`. What could not be done: `not_a_manifest`, `incomplete`, `failed`. */
+    kind: string
+    /** The repository's full name. */
+    repository: string
+    /** A tag or a digest; missing when the repository itself is meant. */
+    reference?: string
+    detail?: string
+    mended: boolean
+    creation_time: string
+  }
+  RegistryProposal: {
+    project: string
+    repositories: number
+    tags: number
+    /** Whether there is such a project now. */
+    exists: boolean
+    /** Of a project that exists. */
+    project_id?: number
+    /** Of a project that exists. */
+    public?: boolean
+    /** Of a project that exists and has an owner. */
+    owner_name?: string
+  }
   Repository: {
     id: number
     project_id: number
@@ -875,6 +951,76 @@ export interface Operations {
     body: undefined
     data: Schemas['RegistryEvent'][]
     parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List walks over the registry */
+  listRegistryWalks: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RegistryWalk'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Start a walk over the registry */
+  startRegistryWalk: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['RegistryWalkReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** How far a walk has come */
+  getRegistryWalk: {
+    path: { walk_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RegistryWalk']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Stop a walk */
+  stopRegistryWalk: {
+    path: { walk_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Let a stopped or failed walk go on */
+  resumeRegistryWalk: {
+    path: { walk_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What a walk has found */
+  listRegistryFindings: {
+    path: { walk_id: number }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RegistryFinding'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What an adoption puts into which project */
+  listRegistryProposals: {
+    path: { walk_id: number }
+    query: { page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RegistryProposal'][]
+    parsedQuery: { page: number; page_size: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List repositories of all projects */

@@ -1,5 +1,5 @@
 import { parseDigest, parseRepositoryName, parseTag, type RepositoryName } from '@berth/registry-client'
-import { changingRepository, forgetManifest, projectOf } from '../../artifacts/index.ts'
+import { changingRepository, forgetManifest, projectOf, resolveReference } from '../../artifacts/index.ts'
 import { projectFacts } from '../../authorization/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { forgetEmptyRepository } from '../../repositories/index.ts'
@@ -147,9 +147,10 @@ async function forgetArtifact(run: Run, repository: RepositoryName, digest: stri
   if (!run.walk.options.mend) return run.found({ kind: 'artifact_gone', ...what })
   const forget = async () => {
     if ((await head(run, repository, digest)) !== 'gone') return
-    const result = await forgetManifest(run.core, repository, digest)
-    if (result === 'forgotten') run.found({ kind: 'artifact_gone', ...what, mended: true })
-    else run.found({ kind: 'child_gone', ...what, detail: 'an index in this repository refers to it' })
+    if (await forgetManifest(run.core, repository, digest))
+      run.found({ kind: 'artifact_gone', ...what, mended: true })
+    else if (await resolveReference(run.core, repository, digest))
+      run.found({ kind: 'child_gone', ...what, detail: 'an index in this repository refers to it' })
   }
   await changingRepository(run.core, repository, forget, { removes: true })
 }
