@@ -13,6 +13,7 @@ import {
   type Reference,
 } from '@berth/core/artifacts'
 import type { Handlers } from './handler.ts'
+import { presentLabel } from './labels.ts'
 import { projectRef } from './references.ts'
 import { done, ok, page } from './replies.ts'
 import { repositoryOf } from './repositories.ts'
@@ -78,12 +79,20 @@ const presentArtifact = (artifact: Artifact): Schemas['Artifact'] => ({
   addition_links: additionLinks(artifact),
   ...(artifact.tags && { tags: artifact.tags.map(presentTag) }),
   ...(artifact.accessories && { accessories: artifact.accessories.map(presentAccessory) }),
+  ...(artifact.labels && { labels: artifact.labels.map(presentLabel) }),
 })
 
-// Labels, scans and bills of materials are accepted as wishes; there is nothing of the kind to show yet.
-const partsOf = (query: { with_tag?: boolean; with_accessory?: boolean }): ArtifactParts => ({
+// Scans and bills of materials are accepted as wishes; there is nothing of the kind to show yet.
+const partsOf = (query: {
+  with_tag?: boolean
+  with_accessory?: boolean
+  with_label?: boolean
+  with_immutable_status?: boolean
+}): ArtifactParts => ({
   tags: query.with_tag ?? true,
   accessories: query.with_accessory ?? false,
+  labels: query.with_label ?? false,
+  immutable: query.with_immutable_status ?? false,
 })
 
 const refOf = (path: { project_name: string; repository_name: string; reference: string }) => ({

@@ -1,7 +1,10 @@
 import type { OperationId } from '@berth/contract'
 import { artifacts } from './artifacts.ts'
+import { configurations } from './configurations.ts'
 import type { Handler } from './handler.ts'
 import { health } from './health.ts'
+import { immutableRules } from './immutable-rules.ts'
+import { labels } from './labels.ts'
 import { members } from './members.ts'
 import { openapi } from './openapi.ts'
 import { permissions } from './permissions.ts'
@@ -21,7 +24,10 @@ import { users } from './users.ts'
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...artifacts,
+  ...configurations,
   ...health,
+  ...immutableRules,
+  ...labels,
   ...members,
   ...openapi,
   ...permissions,

@@ -19,7 +19,7 @@ interface InProject {
 }
 interface InSystem {
   allowed: readonly Who[]
-  input?: CallInput<OperationId>
+  input?: CallInput<OperationId> | ((allowed: boolean) => CallInput<OperationId>)
 }
 
 const repository = { repository_name: 'app' }
@@ -113,6 +113,28 @@ const rows: Record<OperationId, InProject | InSystem> = {
   },
 
   getProjectStorage: { resource: 'quota', action: 'read' },
+  addLabel: {
+    resource: 'artifact-label',
+    action: 'create',
+    input: (allowed) => ({ path: allowed ? missingArtifact : artifact, body: { id: 1 } }),
+  },
+  removeLabel: {
+    resource: 'artifact-label',
+    action: 'delete',
+    input: (allowed) => ({ path: { ...(allowed ? missingArtifact : artifact), label_id: 1 } }),
+  },
+  ListImmuRules: { resource: 'immutable-tag', action: 'list' },
+  CreateImmuRule: { resource: 'immutable-tag', action: 'create', input: () => ({ body: {} }) },
+  UpdateImmuRule: {
+    resource: 'immutable-tag',
+    action: 'update',
+    input: () => ({ path: { immutable_rule_id: 999_999 }, body: { disabled: true } }),
+  },
+  DeleteImmuRule: {
+    resource: 'immutable-tag',
+    action: 'delete',
+    input: () => ({ path: { immutable_rule_id: 999_999 } }),
+  },
 
   getHealth: { allowed: everybody },
   getPing: { allowed: everybody },
@@ -125,6 +147,14 @@ const rows: Record<OperationId, InProject | InSystem> = {
   searchEverything: { allowed: everybody, input: { query: { q: 'app' } } },
   listRegistryEvents: { allowed: ['sysadmin'] },
   getStatistic: { allowed: signedIn },
+  // Global labels; those of projects stand in labels.db.test.ts.
+  ListLabels: { allowed: signedIn },
+  GetLabelByID: { allowed: signedIn, input: { path: { label_id: 1 } } },
+  CreateLabel: { allowed: ['sysadmin'], input: { body: { name: '' } } },
+  UpdateLabel: { allowed: ['sysadmin'], input: { path: { label_id: 1 }, body: { name: '' } } },
+  DeleteLabel: { allowed: ['sysadmin'], input: (allowed) => ({ path: { label_id: allowed ? 999_999 : 1 } }) },
+  getConfigurations: { allowed: ['sysadmin'] },
+  updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'ldap_auth' } } },
   createProject: { allowed: signedIn, input: { body: { project_name: 'NOT VALID' } } },
   searchUsers: { allowed: signedIn, input: { query: { username: 'guest' } } },
   getCurrentUserInfo: { allowed: signedIn },
@@ -162,6 +192,7 @@ beforeAll(async () => {
     const id = await api.addProject(name, { public: name === 'open', members: ROLES })
     await addImage(id, `${name}/app`)
   }
+  await database.db.prisma.label.create({ data: { space: 0, name: 'global' } })
 })
 afterAll(async () => {
   await api.close()
@@ -224,7 +255,10 @@ describe('outside projects', () => {
   it.each(ops.filter((op) => 'allowed' in rows[op]))('%s is for those it is meant for', async (op) => {
     const { allowed, input = {} } = rows[op] as InSystem
     const verdicts: Record<string, string> = {}
-    for (const who of everybody) verdicts[who] = await verdict(who, op, input)
+    for (const who of everybody) {
+      const sent = typeof input === 'function' ? input(allowed.includes(who)) : input
+      verdicts[who] = await verdict(who, op, sent)
+    }
     expect(verdicts).toEqual(
       Object.fromEntries(everybody.map((who) => [who, allowed.includes(who) ? 'allowed' : refusal(who)])),
     )
@@ -234,6 +268,7 @@ describe('outside projects', () => {
 it('has changed nothing on the way', async () => {
   const [members] = await database.db.query('SELECT count(*) AS n FROM members', [])
   const [others] = await database.db.query('SELECT count(*) AS n FROM users WHERE sysadmin = TRUE', [])
+  const [labels] = await database.db.query('SELECT count(*) AS n FROM labels', [])
   const images = await database.db.query('SELECT id FROM tags', [])
-  expect([members, others, images.length]).toEqual([{ n: 10 }, { n: 1 }, 2])
+  expect([members, others, images.length, labels]).toEqual([{ n: 10 }, { n: 1 }, 2, { n: 1 }])
 })

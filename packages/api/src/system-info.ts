@@ -14,13 +14,13 @@ const presentInfo = ({ authMode, selfRegistration, details }: SystemInfo): Schem
     project_creation_restriction: details.projectCreationRestriction,
     harbor_version: details.version,
     has_ca_root: false,
-    read_only: false,
+    read_only: details.readOnly,
     notification_enable: false,
   }),
 })
 
 export const systemInfo: Handlers<'getSystemInfo'> = {
   async getSystemInfo({ core, actor }) {
-    return ok(presentInfo(getSystemInfo(core, actor)))
+    return ok(presentInfo(await getSystemInfo(core, actor)))
   },
 }

@@ -14,14 +14,16 @@ export const presentTag = (tag: Tag): Schemas['Tag'] => ({
   name: tag.name,
   push_time: tag.pushedAt.toISOString(),
   pull_time: tag.pulledAt?.toISOString() ?? NEVER,
-  immutable: false,
+  immutable: tag.immutable ?? false,
 })
 
 export const tags: Handlers<'listTags' | 'createTag' | 'deleteTag'> = {
   async listTags(context) {
     const query = context.listQuery()
     const ref = { repository: repositoryOf(context.path), reference: context.path.reference }
-    return page(context, query, await listTags(context.core, context.actor, { ...ref, query }), presentTag)
+    const immutable = context.query.with_immutable_status ?? false
+    const found = await listTags(context.core, context.actor, { ...ref, query, immutable })
+    return page(context, query, found, presentTag)
   },
 
   async createTag(context) {

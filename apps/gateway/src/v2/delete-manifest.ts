@@ -1,5 +1,5 @@
 import { DomainError, SYSTEM } from '@berth/core'
-import { adoptManifest, removeManifest, resolveReference } from '@berth/core/artifacts'
+import { adoptManifest, guardRemoval, removeManifest, resolveReference } from '@berth/core/artifacts'
 import { deleteTag } from '@berth/core/tags'
 import { type Digest, isDigest, type Tag } from '@berth/registry-client'
 import { toOciError } from '../oci-error.ts'
@@ -27,7 +27,10 @@ async function removeDigest(request: ManifestRequest, digest: Digest): Promise<v
   const remove = async () => {
     if (await resolveReference(gateway.core, path.name, digest)) {
       await removeManifest(gateway.core, identity.actor, { repository: path.name, digest })
-    } else await deleteUnindexed(request, digest)
+    } else {
+      await guardRemoval(gateway.core, path.name, [])
+      await deleteUnindexed(request, digest)
+    }
     gateway.manifests.delete(digest)
   }
   await changing(request, remove, { removes: true })

@@ -1,3 +1,4 @@
+import { guardUpload } from '@berth/core/artifacts'
 import { isPrivileged, projectFacts } from '@berth/core/authorization'
 import type { RepositoryAction } from '@berth/core/tokens'
 import type { RepositoryName } from '@berth/registry-client'
@@ -50,6 +51,12 @@ async function requireProject({ gateway, identity }: V2Request, name: Repository
   const project = name.slice(0, name.indexOf('/'))
   if (!(await projectFacts(gateway.core, { name: project })))
     throw new OciError(404, 'NAME_UNKNOWN', `there is no project named ${project}`)
+}
+
+/** Nothing forbids new bytes in the repository. Manifests are asked about when they have been read. */
+export const takesUploads: Guard = {
+  actions: [],
+  check: ({ gateway, path }) => guardUpload(gateway.core, (path as { name: RepositoryName }).name),
 }
 
 /** A signed-in person whose token reaches the catalog; anonymous never (CVE-2020-29662). */

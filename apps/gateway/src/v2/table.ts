@@ -5,7 +5,7 @@ import type { At, V2Path } from './path.ts'
 import { ping } from './ping.ts'
 import { getManifest } from './read-manifest.ts'
 import { referrers } from './referrers.ts'
-import { type Guard, may, mayListCatalog, type V2Request } from './request.ts'
+import { type Guard, may, mayListCatalog, takesUploads, type V2Request } from './request.ts'
 import { roomForUpload } from './room.ts'
 import { putManifest } from './write-manifest.ts'
 
@@ -38,8 +38,9 @@ export const table: readonly Route[] = [
   route('GET', '/v2/<name>/referrers/<digest>', [may('pull')], referrers),
   route('GET HEAD', '/v2/<name>/blobs/<digest>', [may('pull')], getBlob),
   route('DELETE', '/v2/<name>/blobs/<digest>', [may('delete')], deleteBlob),
-  route('POST', '/v2/<name>/blobs/uploads/', [may('pull', 'push'), roomForUpload], startUpload),
-  route('GET PATCH PUT DELETE', session, [may('pull', 'push'), roomForUpload], continueUpload),
+  route('POST', '/v2/<name>/blobs/uploads/', [may('pull', 'push'), takesUploads, roomForUpload], startUpload),
+  route('PATCH PUT', session, [may('pull', 'push'), takesUploads, roomForUpload], continueUpload),
+  route('GET DELETE', session, [may('pull', 'push')], continueUpload),
 ]
 
 export const methodsOf = (path: V2Path['path']): string[] =>

@@ -1,6 +1,5 @@
 import { DomainError } from '@berth/core'
-import { adoptChildren, changingRepository, indexManifest, projectOf } from '@berth/core/artifacts'
-import { requireRoom } from '@berth/core/quotas'
+import { adoptChildren, changingRepository, guardPush, guardUpload, indexManifest } from '@berth/core/artifacts'
 import {
   DEFAULT_MAX_MANIFEST_BYTES,
   type Digest,
@@ -60,16 +59,19 @@ export function changing<T>(
 
 async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest, digest: Digest) {
   const { gateway, exchange, path, identity } = request
-  if (manifest.kind === 'index') await adoptChildren(gateway.core, identity.actor, path.name, manifest)
-  const project = projectOf(path.name)
-  const sizeBytes = bytes.byteLength
-  await requireRoom(gateway.core, { project, repository: path.name, digest, sizeBytes, manifest })
+  const tag = tagOf(path.reference)
+  if (manifest.kind === 'index') {
+    // Only where pushes go at all; what is adopted takes its room before the index does.
+    await guardUpload(gateway.core, path.name)
+    await adoptChildren(gateway.core, identity.actor, path.name, manifest)
+  }
+  const content = { manifest, sizeBytes: bytes.byteLength }
+  await guardPush(gateway.core, { repository: path.name, digest, tag, content })
   const target = `/v2/${path.name}/manifests/${path.reference}`
   const headers = { ...(await registryHeaders(request, undefined)), 'content-type': manifest.mediaType }
   const answer = await ask(gateway.registry, { method: 'PUT', target, headers }, bytes)
   refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
   if (answer.status !== 201) throw registryRefusal(answer.status, answer.body)
-  const tag = tagOf(path.reference)
   try {
     await indexManifest(gateway.core, identity.actor, {
       repository: path.name,

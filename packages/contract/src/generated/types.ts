@@ -64,17 +64,6 @@ export interface Schemas {
     /** Whether `href` is a whole URL. */
     absolute: boolean
   }
-  Label: {
-    id?: number
-    name?: string
-    description?: string
-    color?: string
-    /** `g` for everywhere, `p` for one project. */
-    scope?: string
-    project_id?: number
-    creation_time?: string
-    update_time?: string
-  }
   /** Scan summaries by report type. */
   ScanOverview: { [name: string]: Schemas['NativeReportSummary'] }
   NativeReportSummary: {
@@ -127,6 +116,155 @@ export interface Schemas {
     icon: string
     creation_time?: string
   }
+  /** Product settings to change; absent and null fields stay. A key that this installation does not have, or that cannot be changed, answers 400: `getConfigurations` tells which there are. */
+  Configurations: {
+    /** `db_auth`, the only mode so far. */
+    auth_mode?: string | null
+    primary_auth_mode?: boolean | null
+    ldap_base_dn?: string | null
+    ldap_filter?: string | null
+    ldap_group_base_dn?: string | null
+    ldap_group_admin_dn?: string | null
+    ldap_group_attribute_name?: string | null
+    ldap_group_search_filter?: string | null
+    ldap_group_search_scope?: number | null
+    ldap_group_attach_parallel?: boolean | null
+    ldap_scope?: number | null
+    ldap_search_dn?: string | null
+    ldap_search_password?: string | null
+    /** Seconds. */
+    ldap_timeout?: number | null
+    ldap_uid?: string | null
+    ldap_url?: string | null
+    ldap_verify_cert?: boolean | null
+    ldap_group_membership_attribute?: string | null
+    /** `everyone` or `adminonly`. */
+    project_creation_restriction?: string | null
+    /** Refuse pushes, deletions and changes of tags and labels everywhere; pulls go on. */
+    read_only?: boolean | null
+    /** Whether anyone may create an account. */
+    self_registration?: boolean | null
+    /** Minutes that a token for the registry lasts. */
+    token_expiration?: number | null
+    uaa_client_id?: string | null
+    uaa_client_secret?: string | null
+    uaa_endpoint?: string | null
+    uaa_verify_cert?: boolean | null
+    http_authproxy_endpoint?: string | null
+    http_authproxy_tokenreview_endpoint?: string | null
+    http_authproxy_admin_groups?: string | null
+    http_authproxy_admin_usernames?: string | null
+    http_authproxy_verify_cert?: boolean | null
+    http_authproxy_skip_search?: boolean | null
+    http_authproxy_server_certificate?: string | null
+    oidc_name?: string | null
+    oidc_endpoint?: string | null
+    oidc_client_id?: string | null
+    oidc_client_secret?: string | null
+    oidc_groups_claim?: string | null
+    oidc_admin_group?: string | null
+    oidc_group_filter?: string | null
+    oidc_scope?: string | null
+    oidc_user_claim?: string | null
+    oidc_verify_cert?: boolean | null
+    oidc_auto_onboard?: boolean | null
+    /** A JSON object; misspelt on the wire since its first release. */
+    oidc_extra_redirect_parms?: string | null
+    oidc_logout?: boolean | null
+    /** Days. */
+    robot_token_duration?: number | null
+    robot_name_prefix?: string | null
+    notification_enable?: boolean | null
+    quota_per_project_enable?: boolean | null
+    /** Bytes a new project may hold; -1 for no limit. */
+    storage_per_project?: number | null
+    audit_log_forward_endpoint?: string | null
+    skip_audit_log_database?: boolean | null
+    /** Minutes. */
+    session_timeout?: number | null
+    scanner_skip_update_pulltime?: boolean | null
+    /** An announcement as a JSON text. */
+    banner_message?: string | null
+    /** Names of events, separated by commas. */
+    disabled_audit_log_event_types?: string | null
+  }
+  /** The settings that there are, each with its value and whether it can be changed. */
+  ConfigurationsResponse: {
+    auth_mode?: Schemas['StringConfigItem']
+    primary_auth_mode?: Schemas['BoolConfigItem']
+    ldap_base_dn?: Schemas['StringConfigItem']
+    ldap_filter?: Schemas['StringConfigItem']
+    ldap_group_base_dn?: Schemas['StringConfigItem']
+    ldap_group_admin_dn?: Schemas['StringConfigItem']
+    ldap_group_attribute_name?: Schemas['StringConfigItem']
+    ldap_group_search_filter?: Schemas['StringConfigItem']
+    ldap_group_search_scope?: Schemas['IntegerConfigItem']
+    ldap_group_attach_parallel?: Schemas['BoolConfigItem']
+    ldap_scope?: Schemas['IntegerConfigItem']
+    ldap_search_dn?: Schemas['StringConfigItem']
+    ldap_timeout?: Schemas['IntegerConfigItem']
+    ldap_uid?: Schemas['StringConfigItem']
+    ldap_url?: Schemas['StringConfigItem']
+    ldap_verify_cert?: Schemas['BoolConfigItem']
+    ldap_group_membership_attribute?: Schemas['StringConfigItem']
+    project_creation_restriction?: Schemas['StringConfigItem']
+    read_only?: Schemas['BoolConfigItem']
+    self_registration?: Schemas['BoolConfigItem']
+    token_expiration?: Schemas['IntegerConfigItem']
+    uaa_client_id?: Schemas['StringConfigItem']
+    uaa_client_secret?: Schemas['StringConfigItem']
+    uaa_endpoint?: Schemas['StringConfigItem']
+    uaa_verify_cert?: Schemas['BoolConfigItem']
+    http_authproxy_endpoint?: Schemas['StringConfigItem']
+    http_authproxy_tokenreview_endpoint?: Schemas['StringConfigItem']
+    http_authproxy_admin_groups?: Schemas['StringConfigItem']
+    http_authproxy_admin_usernames?: Schemas['StringConfigItem']
+    http_authproxy_verify_cert?: Schemas['BoolConfigItem']
+    http_authproxy_skip_search?: Schemas['BoolConfigItem']
+    http_authproxy_server_certificate?: Schemas['StringConfigItem']
+    oidc_name?: Schemas['StringConfigItem']
+    oidc_endpoint?: Schemas['StringConfigItem']
+    oidc_client_id?: Schemas['StringConfigItem']
+    oidc_groups_claim?: Schemas['StringConfigItem']
+    oidc_admin_group?: Schemas['StringConfigItem']
+    oidc_group_filter?: Schemas['StringConfigItem']
+    oidc_scope?: Schemas['StringConfigItem']
+    oidc_user_claim?: Schemas['StringConfigItem']
+    oidc_verify_cert?: Schemas['BoolConfigItem']
+    oidc_auto_onboard?: Schemas['BoolConfigItem']
+    oidc_extra_redirect_parms?: Schemas['StringConfigItem']
+    oidc_logout?: Schemas['BoolConfigItem']
+    robot_token_duration?: Schemas['IntegerConfigItem']
+    robot_name_prefix?: Schemas['StringConfigItem']
+    notification_enable?: Schemas['BoolConfigItem']
+    quota_per_project_enable?: Schemas['BoolConfigItem']
+    storage_per_project?: Schemas['IntegerConfigItem']
+    audit_log_forward_endpoint?: Schemas['StringConfigItem']
+    skip_audit_log_database?: Schemas['BoolConfigItem']
+    scanner_skip_update_pulltime?: Schemas['BoolConfigItem']
+    session_timeout?: Schemas['IntegerConfigItem']
+    banner_message?: Schemas['StringConfigItem']
+    disabled_audit_log_event_types?: Schemas['StringConfigItem']
+    scan_all_policy?: Schemas['ScanAllPolicy']
+  }
+  ScanAllPolicy: {
+    type?: string
+    parameter?: {
+      daily_time?: number
+    }
+  }
+  BoolConfigItem: {
+    value?: boolean
+    editable?: boolean
+  }
+  StringConfigItem: {
+    value?: string
+    editable?: boolean
+  }
+  IntegerConfigItem: {
+    value?: number
+    editable?: boolean
+  }
   Errors: {
     errors: Schemas['Error'][]
   }
@@ -147,6 +285,48 @@ export interface Schemas {
     status: string
     /** What is wrong. */
     error?: string
+  }
+  /** Tags that the rule covers stay on the artifact they are on, and neither they nor the artifact can be deleted. A rule covers a tag when the tag's name and the repository's name both fit. */
+  ImmutableRule: {
+    id?: number
+    /** Always 0. */
+    priority?: number
+    disabled?: boolean
+    /** `immutable`. */
+    action?: string
+    /** `immutable_template`. */
+    template?: string
+    /** Always empty. */
+    params?: { [name: string]: { [name: string]: unknown } }
+    /** Exactly one, which `matches` or `excludes`. */
+    tag_selectors?: Schemas['ImmutableSelector'][]
+    /** `repository` with exactly one, which `repoMatches` or `repoExcludes`. */
+    scope_selectors?: { [name: string]: Schemas['ImmutableSelector'][] }
+  }
+  ImmutableSelector: {
+    /** `doublestar`. */
+    kind?: string
+    /** `matches`, `excludes`, `repoMatches` or `repoExcludes`. */
+    decoration?: string
+    /** Over a tag, or a repository's name without its project: `*`, `**`, `?`, `[a-z]`, `{a,b}`, and `\` before a character that is meant as it is. At most 255 characters. */
+    pattern?: string
+    /** Accepted for other clients; has no effect. */
+    extras?: string
+  }
+  Label: {
+    id?: number
+    /** Once among the global labels or those of a project; at most 128 characters. */
+    name?: string
+    /** At most 1024 characters. */
+    description?: string
+    /** `#rgb`, `#rrggbb` or empty. */
+    color?: string
+    /** `g`: global, for all projects; `p`: of one project. */
+    scope?: string
+    /** 0 for a global label. */
+    project_id?: number
+    creation_time?: string
+    update_time?: string
   }
   ProjectMemberEntity: {
     /** The membership's id. */
@@ -225,6 +405,8 @@ export interface Schemas {
   ProjectMetadata: {
     /** Whether anyone may pull. */
     public?: string
+    /** Refuse pushes, deletions and changes of tags and labels; pulls go on. Berth's own. */
+    read_only?: string | null
     /** Refuse pulls without a notation signature. */
     enable_content_trust?: string | null
     /** Refuse pulls without a cosign signature. */
@@ -663,6 +845,26 @@ export interface Operations {
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
+  /** The product settings */
+  getConfigurations: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ConfigurationsResponse']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change product settings */
+  updateConfigurations: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Configurations']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
   /** The state of every component */
   getHealth: {
     path: Nothing
@@ -670,6 +872,116 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: Schemas['OverallHealthStatus']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the immutable tag rules of a project */
+  ListImmuRules: {
+    path: { project_name_or_id: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ImmutableRule'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Add an immutable tag rule */
+  CreateImmuRule: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['ImmutableRule']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Change an immutable tag rule, or switch it on or off */
+  UpdateImmuRule: {
+    path: { project_name_or_id: string; immutable_rule_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['ImmutableRule']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Delete an immutable tag rule */
+  DeleteImmuRule: {
+    path: { project_name_or_id: string; immutable_rule_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** List labels */
+  ListLabels: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string; scope?: string; project_id?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Label'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; name?: string; scope?: string; project_id?: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Create a label */
+  CreateLabel: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Label']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One label */
+  GetLabelByID: {
+    path: { label_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Label']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change a label */
+  UpdateLabel: {
+    path: { label_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Label']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Delete a label */
+  DeleteLabel: {
+    path: { label_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Put a label on an artifact */
+  addLabel: {
+    path: { project_name: string; repository_name: string; reference: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Label']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Take a label off an artifact */
+  removeLabel: {
+    path: { project_name: string; repository_name: string; reference: string; label_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }

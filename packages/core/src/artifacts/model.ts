@@ -1,3 +1,5 @@
+import type { Label } from '../labels/index.ts'
+
 export interface Artifact {
   id: number
   projectId: number
@@ -24,6 +26,8 @@ export interface Artifact {
   tags?: ArtifactTag[]
   /** Undefined when not asked for. */
   accessories?: Accessory[]
+  /** In the order of their names; undefined when not asked for. */
+  labels?: Label[]
 }
 
 /** One line of an index. */
@@ -45,6 +49,8 @@ export interface ArtifactTag {
   name: string
   pushedAt: Date
   pulledAt: Date | null
+  /** Whether a rule keeps it where it is; undefined when not asked for. */
+  immutable?: boolean
 }
 
 /** Something attached to an artifact: its manifest names the artifact as `subject`, or its tag does (`sha256-<hex>.sig`). */
@@ -69,4 +75,7 @@ export interface ArtifactParts {
   /** Default true. */
   tags?: boolean
   accessories?: boolean
+  labels?: boolean
+  /** Say of each tag whether a rule makes it immutable. */
+  immutable?: boolean
 }

@@ -58,6 +58,8 @@ export const systemMatrix = {
   'system-info': new Set<Action>(['read']),
   catalog: new Set<Action>([]),
   'registry-walk': new Set<Action>([]),
+  configuration: new Set<Action>([]),
+  label: new Set<Action>(['read', 'list']),
   statistics: new Set<Action>(['read']),
   permissions: new Set<Action>([]),
   quota: new Set<Action>([]),

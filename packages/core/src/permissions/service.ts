@@ -64,6 +64,8 @@ const systemActions = {
   'system-info': ['read'],
   catalog: ['read'],
   'registry-walk': ['create', 'read', 'list', 'stop', 'operate'],
+  configuration: ['read', 'update'],
+  label: ['create', 'read', 'update', 'delete', 'list'],
   statistics: ['read'],
   permissions: ['list'],
   quota: ['list', 'read', 'update'],

@@ -14,9 +14,10 @@ const severity = (value: string) =>
 const wholeNumber = (value: string) => (/^(-1|\d{1,15})$/.test(value) ? value : undefined)
 const text = (value: string) => (/^[^\p{Cc}]*$/u.test(value) ? value : undefined)
 
-/** Harbor's settings of a project, each with what brings a value into its one form; undefined refuses it. */
+/** Harbor's settings of a project and our own `read_only`, each with what brings a value into its one form; undefined refuses it. */
 const settings: Record<string, (value: string) => string | undefined> = {
   public: truth,
+  read_only: truth,
   enable_content_trust: truth,
   enable_content_trust_cosign: truth,
   prevent_vul: truth,

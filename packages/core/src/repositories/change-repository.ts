@@ -1,10 +1,17 @@
-import { changingRepository, deleteFromRegistry, projectOf, repositoryNamed } from '../artifacts/index.ts'
+import {
+  changingRepository,
+  deleteFromRegistry,
+  guardRemoval,
+  projectOf,
+  repositoryNamed,
+} from '../artifacts/index.ts'
 import { type Actor, authorize } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { readRepositoryBytes } from '../quotas/index.ts'
+import { refuseReadOnly } from '../read-only/index.ts'
 import { MAX_DESCRIPTION_BYTES, type Repository } from './model.ts'
-import { deleteRepositoryRows, readDigests, readRepository, writeDescription } from './store.ts'
+import { deleteRepositoryRows, readDigests, readRepository, readTagNames, writeDescription } from './store.ts'
 
 /** `name`: full name, project first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function getRepository(core: Core, actor: Actor, name: string): Promise<Repository> {
@@ -14,13 +21,14 @@ export async function getRepository(core: Core, actor: Actor, name: string): Pro
   return { ...repository, storageBytes: await readRepositoryBytes(core, repository.id) }
 }
 
-/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; BAD_REQUEST for a description that is too long */
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; DENIED (read-only); BAD_REQUEST for a description that is too long */
 export async function updateRepository(
   core: Core,
   actor: Actor,
   { name, description }: { name: string; description: string },
 ): Promise<void> {
-  await authorize(core, actor, 'update', 'repository', { name: projectOf(name) })
+  const project = await authorize(core, actor, 'update', 'repository', { name: projectOf(name) })
+  await refuseReadOnly(core, { id: project.id })
   // Postgres refuses U+0000, MySQL halves of surrogate pairs.
   const text = description.replaceAll('\0', '').toWellFormed()
   if (Buffer.byteLength(text) > MAX_DESCRIPTION_BYTES)
@@ -37,6 +45,7 @@ const REGISTRY_TIMEOUT_MS = 10 * 60_000
  * everything stays listed and the next attempt goes on.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; CONFLICT when somebody keeps writing into it;
+ * what `guardRemoval` refuses;
  * UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
  */
 export async function deleteRepository(core: Core, actor: Actor, name: string): Promise<void> {
@@ -44,6 +53,7 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
   const removeAll = async () => {
     const repository = await readRepository(core, repositoryNamed(name))
     if (!repository) throw notFound('repository')
+    await guardRemoval(core, name, await readTagNames(core, repository.id))
     const gone = new Set<string>()
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const digests = (await readDigests(core, repository.id)).filter((digest) => !gone.has(digest))

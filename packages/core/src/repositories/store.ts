@@ -129,6 +129,13 @@ export async function readDigests(core: Core, repositoryId: number): Promise<str
   return rows.map((row) => row.digest)
 }
 
+export async function readTagNames(core: Core, repositoryId: number): Promise<string[]> {
+  const rows = await core.db.query<{ name: string }>('SELECT name FROM tags WHERE repository_id = ?', [
+    repositoryId,
+  ])
+  return rows.map((row) => row.name)
+}
+
 /**
  * Removes the repository with all its rows, unless it holds an artifact besides these.
  * Order of locks as in a first push: project, repository.

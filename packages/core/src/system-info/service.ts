@@ -2,6 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { isSystemReadOnly } from '../read-only/index.ts'
 
 /** Berth's own version, `x.y.z`. */
 export const BERTH_VERSION: string = packageJson.version
@@ -18,13 +19,14 @@ export interface SystemInfo {
     registryHost: string
     externalUrl: string
     projectCreationRestriction: 'everyone' | 'adminonly'
+    readOnly: boolean
     /** In the form of Harbor's own versions: clients look at the part before the dash to know what they may ask for. */
     version: string
   }
 }
 
 /** What a sign-in page needs; the rest for those who are signed in. */
-export function getSystemInfo(core: Core, actor: Actor): SystemInfo {
+export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInfo> {
   const info: SystemInfo = { authMode: 'db_auth', selfRegistration: false }
   if (!mayReadDetails(actor)) return info
   const { externalUrl } = core.settings
@@ -35,6 +37,7 @@ export function getSystemInfo(core: Core, actor: Actor): SystemInfo {
       registryHost: new URL(externalUrl).host,
       externalUrl,
       projectCreationRestriction: 'everyone',
+      readOnly: await isSystemReadOnly(core),
       version: `v${HARBOR_VERSION}-berth${BERTH_VERSION}`,
     },
   }

@@ -3,6 +3,7 @@ import {
   type ArtifactRef,
   changingRepository,
   findAuthorized,
+  guardPush,
   placeTag,
   repositoryNamed,
 } from '../artifacts/index.ts'
@@ -16,7 +17,8 @@ import { readHolder } from './store.ts'
  * Puts a new tag on an artifact: the same manifest under another name in the registry, then in the index.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, DIGEST_INVALID; BAD_REQUEST for a name that no tag can have;
- * CONFLICT when the repository has such a tag; UNAVAILABLE when the registry does not answer
+ * CONFLICT when the repository has such a tag; what
+ * `guardPush` refuses; UNAVAILABLE when the registry does not answer
  */
 export async function createTag(
   core: Core,
@@ -29,6 +31,7 @@ export async function createTag(
   await changingRepository(core, repository, async () => {
     if ((await readHolder(core, artifact.repositoryId, tag)) !== undefined)
       throw conflict(`tag ${tag} already exists`)
+    await guardPush(core, { repository, digest: artifact.digest, tag })
     await askRegistry(async () => {
       const client = registryClient(core)
       const manifest = await client.getManifest(repository, parseDigest(artifact.digest))

@@ -14,6 +14,7 @@ import {
   type ArtifactRef,
   changingRepository,
   findAuthorized,
+  guardRemoval,
   inLockedRepository,
   referenceNamed,
   repositoryNamed,
@@ -27,7 +28,8 @@ import { readHolder, removeTag } from './store.ts'
 /**
  * Takes a tag off an artifact, which stays. The registry comes first: when it fails, the tag stays in the index too.
  *
- * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, DIGEST_INVALID; UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, DIGEST_INVALID; what `guardRemoval` refuses; UNAVAILABLE,
+ * UNSUPPORTED, UNKNOWN from the registry
  */
 export async function deleteTag(
   core: Core,
@@ -40,6 +42,7 @@ export async function deleteTag(
   const tag = referenceNamed(name) as TagName
   await changingRepository(core, repository, async () => {
     if ((await readHolder(core, artifact.repositoryId, tag)) !== artifact.id) throw notFound('tag')
+    await guardRemoval(core, repository, [tag])
     await askRegistry(() => untag(registryClient(core), repository, tag))
     await inLockedRepository(core, artifact.repositoryId, async (tx) => {
       const removed = await removeTag(tx, {

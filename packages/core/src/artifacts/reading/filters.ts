@@ -35,9 +35,9 @@ export const isPlain = (query: ListQuery) =>
 
 /**
  * Harbor's filters: `base=*` shows children of indexes and attachments as well, `tags=*` tagged artifacts, `tags=nil`
- * untagged ones, `tags=~x` those with such a tag.
+ * untagged ones, `tags=~x` those with such a tag, `labels=(1 2)` those with all of these labels.
  *
- * @throws DomainError BAD_REQUEST for other values of `base` and `tags`
+ * @throws DomainError BAD_REQUEST for other values of `base`, `tags` and `labels`
  */
 export function artifactConditions(filters: readonly Filter[], provider: 'postgresql' | 'mysql'): Condition {
   const base = filters.filter(({ field }) => field === 'base')
@@ -47,8 +47,7 @@ export function artifactConditions(filters: readonly Filter[], provider: 'postgr
     ...(base.length > 0 ? [] : [{ sql: 'a.listed = TRUE', params: [] }]),
     where(artifactColumns, filters, provider),
     ...filters.flatMap((filter) => (filter.field === 'tags' ? [tagCondition(filter, provider)] : [])),
-    // No artifact has a label yet.
-    ...filters.flatMap((filter) => (filter.field === 'labels' ? [{ sql: '1 = 0', params: [] }] : [])),
+    ...filters.flatMap((filter) => (filter.field === 'labels' ? [labelCondition(filter)] : [])),
   ])
 }
 
@@ -59,4 +58,22 @@ function tagCondition(filter: Filter, provider: 'postgresql' | 'mysql'): Conditi
   if (filter.match !== 'fuzzy') throw badRequest('tags can only be *, nil or ~part of a name')
   const name = where({ tags: text('ft.name') }, [filter], provider)
   return { sql: `EXISTS (${tags} AND ${name.sql})`, params: name.params }
+}
+
+const MAX_LABELS = 20
+
+/** Ids: one, `{1 2}` for any of them, `(1 2)` for all of them. */
+function labelCondition(filter: Filter): Condition {
+  if (filter.match === 'fuzzy' || filter.match === 'range')
+    throw badRequest('labels can only be ids: labels=1, labels={1 2} or labels=(1 2)')
+  const given = filter.match === 'exact' ? [filter.value] : filter.values
+  const ids = [...new Set(given.map(Number))]
+  if (!ids.every((id) => Number.isSafeInteger(id) && id >= 0)) throw badRequest('labels can only be ids')
+  if (ids.length > MAX_LABELS) throw badRequest(`labels can have at most ${MAX_LABELS} ids`)
+  // Ids are 32-bit; a larger number is nobody's id.
+  const known = ids.map((id) => (id > 2_147_483_647 ? 0 : id))
+  const carrying = (marks: string) =>
+    `a.id IN (SELECT al.artifact_id FROM artifact_labels al WHERE al.label_id IN (${marks}))`
+  if (filter.match === 'any') return { sql: carrying(known.map(() => '?').join(', ')), params: known }
+  return and(known.map((id) => ({ sql: carrying('?'), params: [id] })))
 }

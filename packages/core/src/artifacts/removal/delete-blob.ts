@@ -3,6 +3,7 @@ import { type Actor, authorize } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { askRegistry, registryClient } from '../../registry/index.ts'
+import { guardRemoval } from '../guards/guard-removal.ts'
 import { projectOf, repositoryNamed } from '../name.ts'
 import { changingRepository } from '../store.ts'
 import { isBlobUsed } from './store.ts'
@@ -12,7 +13,8 @@ import { isBlobUsed } from './store.ts'
  * same lock from before the registry looks for the manifest's blobs until the manifest stands in the index: either it
  * comes first and the blob is in use, or the registry refuses the manifest and the client sends the blob again.
  *
- * @throws DomainError UNAUTHORIZED, FORBIDDEN; PRECONDITION while a manifest needs the blob; NOT_FOUND, UNAVAILABLE,
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN; PRECONDITION while a manifest needs the blob; what
+ * `guardRemoval` refuses; NOT_FOUND, UNAVAILABLE,
  * UNSUPPORTED, UNKNOWN from the registry
  */
 export async function deleteBlob(
@@ -24,6 +26,7 @@ export async function deleteBlob(
   const digest = parseDigest(input.digest)
   await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
   const remove = async () => {
+    await guardRemoval(core, repository, [])
     if (await isBlobUsed(core, repository, digest))
       throw new DomainError(
         'PRECONDITION',

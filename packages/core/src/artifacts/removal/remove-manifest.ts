@@ -3,9 +3,10 @@ import { type Actor, authorize } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { registryClient, registryFailure } from '../../registry/index.ts'
+import { guardRemoval } from '../guards/guard-removal.ts'
 import { findArtifact, lockRepository, readRepositoryId, relist, touchRepository } from '../indexing/store.ts'
 import { projectOf, repositoryNamed } from '../name.ts'
-import { deleteArtifacts, isChild, withDependants } from './store.ts'
+import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
 
 // Below the transaction's own limit, so that a registry that hangs is named as such.
 const REGISTRY_TIMEOUT_MS = 10_000
@@ -17,7 +18,7 @@ const AT_ONCE = 4
  * lock: when it fails nothing is forgotten, and what it has already lost does not stop the next attempt.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION while an index holds the manifest;
- * UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
+ * what `guardRemoval` refuses; UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
  */
 export async function removeManifest(
   core: Core,
@@ -35,6 +36,8 @@ export async function removeManifest(
     if (!artifact) throw notFound('artifact')
     if (await isChild(tx, artifact.id))
       throw new DomainError('PRECONDITION', 'an index refers to this artifact; delete the index first')
+    // What is attached by a tag goes with its subject: such a tag alone keeps nothing.
+    await guardRemoval(core, repository, await tagsOf(tx, artifact.id))
     const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
     await deleteFromRegistry(core, repository, [...leaving.values()], REGISTRY_TIMEOUT_MS)
     const orphans = await deleteArtifacts(tx, repositoryId, [...leaving.keys()])

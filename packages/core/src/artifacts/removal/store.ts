@@ -21,6 +21,12 @@ export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {
   )
 }
 
+/** Names of the artifact's tags. */
+export async function tagsOf(tx: Tx, artifactId: number): Promise<string[]> {
+  const where = { artifactId }
+  return (await tx.tag.findMany({ where, select: { name: true } })).map(({ name }) => name)
+}
+
 /**
  * The artifact and what goes with it: children of an index and what is attached to a subject, over all levels,
  * as long as no tag of their own, no index and no other subject holds them. Id → digest, the artifact first.

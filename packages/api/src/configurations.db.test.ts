@@ -1,0 +1,61 @@
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestApi, type TestApi } from './api.fixture.ts'
+
+let database: TestDatabase
+let api: TestApi
+
+beforeAll(async () => {
+  database = await testDatabase()
+  api = await openTestApi(database.url)
+  await api.addUser('root', { sysadmin: true })
+  await api.addUser('person')
+})
+afterAll(async () => {
+  await api.close()
+  await database.drop()
+})
+
+const put = (body: object) => api.call('root', 'updateConfigurations', { body: body as never })
+const readOnly = async () => (await api.call('root', 'getConfigurations')).data.read_only
+
+it('settings come with their value and whether they can be changed', async () => {
+  const { data } = await api.call('root', 'getConfigurations')
+  expect(data).toMatchObject({
+    read_only: { value: false, editable: true },
+    auth_mode: { value: 'db_auth', editable: false },
+  })
+})
+
+it('the read-only switch is kept, shown in the system’s info, and stops changes', async () => {
+  expect((await put({ read_only: true })).status).toBe(200)
+  expect(await readOnly()).toEqual({ value: true, editable: true })
+  expect((await api.call('person', 'getSystemInfo')).data.read_only).toBe(true)
+  expect((await api.call(undefined, 'getSystemInfo')).data.read_only).toBeUndefined()
+  const refused = await api.call('root', 'CreateLabel', { body: { name: 'x', scope: 'g' } })
+  expect([refused.status, refused.code]).toEqual([403, 'DENIED'])
+  expect((await put({ read_only: false })).status).toBe(200)
+  expect((await api.call('person', 'getSystemInfo')).data.read_only).toBe(false)
+})
+
+it('what clients send back unchanged is taken; null and nothing change nothing', async () => {
+  await put({ read_only: true })
+  expect((await put({ auth_mode: 'db_auth', self_registration: false, read_only: null })).status).toBe(200)
+  expect((await put({})).status).toBe(200)
+  expect(await readOnly()).toMatchObject({ value: true })
+  await put({ read_only: false })
+})
+
+it('all is refused when one setting is', async () => {
+  for (const body of [{ auth_mode: 'ldap_auth' }, { ldap_url: 'ldap://x' }, { read_only: 'true' }]) {
+    expect((await put({ read_only: true, ...body })).status).toBeGreaterThanOrEqual(400)
+    expect(await readOnly()).toMatchObject({ value: false })
+  }
+})
+
+it('writers at the same moment, the first ones included, all succeed', async () => {
+  await database.db.prisma.systemProperty.deleteMany({ where: { name: 'configuration.read_only' } })
+  const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => put({ read_only: n % 2 === 0 })))
+  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
+  await put({ read_only: false })
+})

@@ -1,0 +1,2 @@
+export { type ConfigurationKey, propertyOf } from './model.ts'
+export { type ConfigurationItems, getConfigurations, updateConfigurations } from './service.ts'

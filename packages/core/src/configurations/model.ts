@@ -1,0 +1,66 @@
+import { badRequest } from '../errors/index.ts'
+
+export type ConfigurationValue = string | number | boolean
+
+/** One setting of the product that administrators see under Harbor's name. */
+export interface Configuration<V extends ConfigurationValue = ConfigurationValue> {
+  /** Holds while nobody has set it. */
+  fallback: V
+  /** False: shown, so that clients know what is so, and not to be changed. */
+  editable: boolean
+  /** The value in its one form; undefined refuses it. */
+  parse(value: unknown): V | undefined
+}
+
+const truth = (value: unknown) => (typeof value === 'boolean' ? value : undefined)
+const switchable = (fallback: boolean): Configuration<boolean> => ({
+  fallback,
+  editable: true,
+  parse: truth,
+})
+const fixed = <V extends ConfigurationValue>(fallback: V): Configuration<V> => ({
+  fallback,
+  editable: false,
+  parse: () => undefined,
+})
+
+/** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
+export const configurations = {
+  auth_mode: fixed('db_auth'),
+  primary_auth_mode: fixed(false),
+  project_creation_restriction: fixed('everyone'),
+  read_only: switchable(false),
+  self_registration: fixed(false),
+} satisfies Record<string, Configuration>
+
+export type ConfigurationKey = keyof typeof configurations
+export const configurationKeys = Object.keys(configurations) as ConfigurationKey[]
+
+/** The row of `system_properties` that holds a setting. */
+export const propertyOf = (key: ConfigurationKey): string => `configuration.${key}`
+
+/**
+ * The settings to write. Null and absent fields stay; a fixed one may be sent with the value it has, as clients do that
+ * send back what they read.
+ *
+ * @throws DomainError BAD_REQUEST
+ */
+export function parseConfigurations(
+  input: Record<string, unknown>,
+): Partial<Record<ConfigurationKey, ConfigurationValue>> {
+  const changes: Partial<Record<ConfigurationKey, ConfigurationValue>> = {}
+  for (const [key, value] of Object.entries(input)) {
+    if (value === undefined || value === null) continue
+    if (!Object.hasOwn(configurations, key)) throw badRequest(`${key.slice(0, 64)} cannot be set here`)
+    const known = key as ConfigurationKey
+    const { editable, fallback, parse }: Configuration = configurations[known]
+    if (!editable) {
+      if (value !== fallback) throw badRequest(`${key} cannot be changed`)
+      continue
+    }
+    const parsed = parse(value)
+    if (parsed === undefined) throw badRequest(`the value of ${key} is not valid`)
+    changes[known] = parsed
+  }
+  return changes
+}

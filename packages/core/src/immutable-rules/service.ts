@@ -1,0 +1,91 @@
+import { type Actor, authorize, type ProjectRef } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, notFound } from '../errors/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { type ImmutableRule, MAX_RULES_PER_PROJECT, parseRule, type RuleInput } from './model.ts'
+import { immutableAmong } from './rules.ts'
+import { insertRule, readActiveRules, readRules, removeRule, updateRule } from './store.ts'
+
+export async function listImmutableRules(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  query: ListQuery,
+): Promise<Page<ImmutableRule>> {
+  const project = await authorize(core, actor, 'list', 'immutable-tag', ref)
+  return readRules(core, project.id, query)
+}
+
+/** Gives the rule's id. @throws DomainError BAD_REQUEST, also beyond 15 rules; CONFLICT for one that is there already */
+export async function createImmutableRule(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  input: RuleInput,
+): Promise<number> {
+  const project = await authorize(core, actor, 'create', 'immutable-tag', ref)
+  const { disabled = false, tag, repository } = parseRule(input)
+  if (!tag || !repository) throw badRequest('a rule needs tag_selectors and scope_selectors.repository')
+  const id = await insertRule(core, project.id, { disabled, tag, repository })
+  if (id === 'full') throw badRequest(`a project has at most ${MAX_RULES_PER_PROJECT} immutable tag rules`)
+  if (id === 'taken') throw sameRule()
+  if (id === 'missing') throw notFound('project')
+  return id
+}
+
+/** Absent fields stay as they are, so that `{ disabled }` alone switches a rule. Errors as `createImmutableRule`. */
+export async function updateImmutableRule(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  id: number,
+  input: RuleInput,
+): Promise<void> {
+  const project = await authorize(core, actor, 'update', 'immutable-tag', ref)
+  const result = await updateRule(core, project.id, id, parseRule(input))
+  if (result === 'taken') throw sameRule()
+  if (result === 'missing') throw notFound('immutable tag rule')
+}
+
+export async function deleteImmutableRule(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  id: number,
+): Promise<void> {
+  const project = await authorize(core, actor, 'delete', 'immutable-tag', ref)
+  if (!(await removeRule(core, project.id, id))) throw notFound('immutable tag rule')
+}
+
+const sameRule = () => conflict('the project has an immutable tag rule with these selectors already')
+
+/**
+ * The tags among `tags` that a rule of the project makes immutable in this repository, as the database has it now.
+ * Asks for no right. What it throws means that nothing is known, and a change must be refused.
+ *
+ * @param repository full name, project first
+ */
+export async function immutableTags(
+  core: Core,
+  repository: string,
+  tags: Iterable<string>,
+): Promise<Set<string>> {
+  const slash = repository.indexOf('/')
+  const rules = await readActiveRules(core, repository.slice(0, slash))
+  return immutableAmong(rules, repository.slice(slash + 1), tags)
+}
+
+/** The same for tags of several repositories of one project, with one look at the rules. Keys are full names. */
+export async function immutableTagsOf(
+  core: Core,
+  projectName: string,
+  tagsByRepository: ReadonlyMap<string, readonly string[]>,
+): Promise<Map<string, Set<string>>> {
+  const rules = await readActiveRules(core, projectName)
+  return new Map(
+    [...tagsByRepository].map(([name, tags]) => [
+      name,
+      immutableAmong(rules, name.slice(projectName.length + 1), tags),
+    ]),
+  )
+}

@@ -1,0 +1,115 @@
+import { isUniqueViolation, type Tx } from '@berth/db'
+import type { Core } from '../context/index.ts'
+import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
+import { type ImmutableRule, MAX_RULES_PER_PROJECT, type RuleSelectors, ruleColumns } from './model.ts'
+
+interface RuleRow extends Record<string, unknown> {
+  id: number
+  disabled: boolean
+  tag_decoration: string
+  tag_pattern: string
+  repository_decoration: string
+  repository_pattern: string
+}
+
+const columns = `ir.id, ir.disabled, ir.tag_decoration, ir.tag_pattern, ir.repository_decoration,
+  ir.repository_pattern`
+
+const toRule = (row: RuleRow): ImmutableRule => ({
+  id: row.id,
+  disabled: row.disabled,
+  tag: { decoration: row.tag_decoration as never, pattern: row.tag_pattern },
+  repository: { decoration: row.repository_decoration as never, pattern: row.repository_pattern },
+})
+
+const toColumns = ({ tag, repository }: RuleSelectors) => ({
+  tagDecoration: tag.decoration,
+  tagPattern: tag.pattern,
+  repositoryDecoration: repository.decoration,
+  repositoryPattern: repository.pattern,
+})
+
+/** Rules that are in force. Read anew for every push, so that a rule counts on every node at once. */
+export async function readActiveRules(core: Core, projectName: string): Promise<ImmutableRule[]> {
+  const rows = await core.db.query<RuleRow>(
+    `SELECT ${columns} FROM immutable_rules ir JOIN projects p ON p.id = ir.project_id
+      WHERE p.name = ? AND ir.disabled = FALSE`,
+    [projectName],
+  )
+  return rows.map(toRule)
+}
+
+export async function readRules(
+  core: Core,
+  projectId: number,
+  query: ListQuery,
+): Promise<Page<ImmutableRule>> {
+  const condition = and([
+    { sql: 'ir.project_id = ?', params: [projectId] },
+    where(ruleColumns, query.filters, core.db.provider),
+  ])
+  const order = orderBy(ruleColumns, query.sort, 'ir.id ASC', 'ir.id')
+  const { rows, total } = await readPage<RuleRow>(
+    core.db,
+    { columns, from: 'immutable_rules ir', condition, order },
+    query,
+  )
+  return { items: rows.map(toRule), total }
+}
+
+/** Whoever counts or changes a project's rules holds its row. */
+async function lockProject(tx: Tx, projectId: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM projects WHERE id = ${projectId} FOR UPDATE`
+  return rows.length > 0
+}
+
+export async function insertRule(
+  core: Core,
+  projectId: number,
+  rule: RuleSelectors & { disabled: boolean },
+): Promise<number | 'taken' | 'full' | 'missing'> {
+  try {
+    return await core.db.transaction(async (tx) => {
+      if (!(await lockProject(tx, projectId))) return 'missing'
+      if ((await tx.immutableRule.count({ where: { projectId } })) >= MAX_RULES_PER_PROJECT) return 'full'
+      const data = { projectId, disabled: rule.disabled, ...toColumns(rule), createdAt: new Date(core.now()) }
+      return (await tx.immutableRule.create({ data, select: { id: true } })).id
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+/** Absent parts stay. A rule of this project; ids of other projects' rules are not found. */
+export async function updateRule(
+  core: Core,
+  projectId: number,
+  id: number,
+  change: Partial<RuleSelectors> & { disabled?: boolean },
+): Promise<'done' | 'taken' | 'missing'> {
+  try {
+    return await core.db.transaction(async (tx) => {
+      if (!(await lockProject(tx, projectId))) return 'missing'
+      const row = await tx.immutableRule.findFirst({ where: { id, projectId } })
+      if (!row) return 'missing'
+      const tag = change.tag ?? { decoration: row.tagDecoration as never, pattern: row.tagPattern }
+      const repository = change.repository ?? {
+        decoration: row.repositoryDecoration as never,
+        pattern: row.repositoryPattern,
+      }
+      const data = { disabled: change.disabled ?? row.disabled, ...toColumns({ tag, repository }) }
+      await tx.immutableRule.updateMany({ where: { id, projectId }, data })
+      return 'done'
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+/** False when the project has no such rule. */
+export async function removeRule(core: Core, projectId: number, id: number): Promise<boolean> {
+  return (await core.db.prisma.immutableRule.deleteMany({ where: { id, projectId } })).count === 1
+}

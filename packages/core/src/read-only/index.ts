@@ -1,0 +1,1 @@
+export { isSystemReadOnly, refuseReadOnly, refuseSystemReadOnly } from './service.ts'

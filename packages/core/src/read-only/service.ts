@@ -1,0 +1,34 @@
+import type { ProjectRef } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { DomainError, notFound } from '../errors/index.ts'
+import { readSwitches, readSystemSwitch } from './store.ts'
+
+// Whatever is written there that is not plainly "off" counts as on.
+const isOn = (value: unknown): boolean => value !== null && value !== false && value !== 'false'
+
+const denied = (what: string) =>
+  new DomainError(
+    'DENIED',
+    `${what} is read-only: pushing, deleting and changing tags or labels is switched off`,
+  )
+
+/**
+ * Stops a change to what a project holds while the project or the whole system is read-only. Asked anew each time, so
+ * a switch counts on every node at once; a change that is past this point is finished.
+ *
+ * @throws DomainError DENIED; NOT_FOUND for a project that is gone; errors of the database as they come: a switch that
+ * cannot be read is on
+ */
+export async function refuseReadOnly(core: Core, project: ProjectRef): Promise<void> {
+  const switches = await readSwitches(core, project)
+  if (!switches) throw notFound('project')
+  if (isOn(switches.system)) throw denied('this installation')
+  if (isOn(switches.project)) throw denied('this project')
+}
+
+/** The same for what belongs to no project. */
+export async function refuseSystemReadOnly(core: Core): Promise<void> {
+  if (await isSystemReadOnly(core)) throw denied('this installation')
+}
+
+export const isSystemReadOnly = async (core: Core): Promise<boolean> => isOn(await readSystemSwitch(core))
