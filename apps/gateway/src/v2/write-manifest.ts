@@ -1,5 +1,11 @@
 import { DomainError } from '@berth/core'
-import { adoptChildren, changingRepository, guardPush, guardUpload, indexManifest } from '@berth/core/artifacts'
+import {
+  adoptChildren,
+  changingRepository,
+  guardPush,
+  guardUpload,
+  indexManifest,
+} from '@berth/core/artifacts'
 import {
   DEFAULT_MAX_MANIFEST_BYTES,
   type Digest,
