@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Core, KeyedMutex } from '@berth/core'
+import type { Core } from '@berth/core'
 import { type TrustedProxies, trustedProxies } from './client-address.ts'
 import type { Log } from './log.ts'
 import { openUpstream, type Upstream } from './proxy/forward.ts'
@@ -36,8 +36,6 @@ export interface Gateway {
   readonly manifests: ManifestMemory
   readonly pulls: PullCounter
   readonly inbox: InboxDrain
-  /** Changes to one repository on this node wait here, so that each node takes the cluster's lock once. */
-  readonly changes: KeyedMutex
   readonly accessLog: boolean
   readonly trustedProxies: TrustedProxies
 }
@@ -57,7 +55,6 @@ export function openGateway(options: GatewayOptions): Gateway {
     manifests: new ManifestMemory(options.manifestMemoryBytes ?? 64 * 1024 * 1024),
     pulls: new PullCounter(core, log),
     inbox: new InboxDrain(core, log),
-    changes: new KeyedMutex(),
     accessLog: options.accessLog ?? false,
     trustedProxies: options.trustedProxies ?? trustedProxies([]),
   }

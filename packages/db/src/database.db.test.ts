@@ -188,6 +188,32 @@ describe('lock', () => {
   })
 })
 
+describe('locks of one node', () => {
+  it('let many wait for one without keeping anybody from another, and come in pairs', async () => {
+    const small = openDb({ url: test.url, poolSize: 1 })
+    let open = () => {}
+    const held = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const other = openDb({ url: test.url })
+    let inside = 0
+    const holder = other.lock('pair-b', () => held)
+    const many = Array.from({ length: 20 }, () =>
+      other.lock(['pair-a', 'pair-b'], async () => {
+        expect(++inside).toBe(1)
+        inside--
+      }),
+    )
+    // One connection for locks is enough: nobody waits on one that another waiter holds.
+    expect(await small.lock(['free-a', 'free-b'], async () => 'in', 5_000)).toBe('in')
+    await expect(small.lock(['free-a', 'pair-b'], async () => 'in', 200)).rejects.toThrow(LockTimeoutError)
+    open()
+    await Promise.all([holder, ...many])
+    expect(await small.lock(['pair-a', 'pair-b'], async () => 'in', 5_000)).toBe('in')
+    await Promise.all([small.close(), other.close()])
+  })
+})
+
 describe('migrate', () => {
   it('applies nothing twice', async () => {
     expect(await migrate(test.url)).toEqual([])

@@ -5,7 +5,9 @@ import { isRetryable } from './errors.ts'
 import type { Prisma } from './generated/mysql/client.ts'
 import { PrismaClient as MysqlClient } from './generated/mysql/client.ts'
 import { PrismaClient as PostgresqlClient } from './generated/postgresql/client.ts'
+import { KeyedMutex } from './keyed-mutex.ts'
 import {
+  LockTimeoutError,
   mariadbConfig,
   openMariadbPool,
   openPostgresPool,
@@ -31,8 +33,8 @@ export interface Db {
   /** Runs `run` in one transaction, again (at most five times) after a deadlock: `run` must be safe to repeat. */
   transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>
   /**
-   * Runs `run` while no other node holds `name`; LockTimeoutError after `waitMs` (default 30 s). Several names are
-   * taken in their order on one connection: locks inside locks could use up the pool and wait for themselves.
+   * Runs `run` while nobody else on any node holds `name`; LockTimeoutError after `waitMs` (default 30 s). Several
+   * names are taken in their order on one connection: locks inside locks could use up the pool and wait for themselves.
    */
   lock<T>(name: string | readonly string[], run: () => Promise<T>, waitMs?: number): Promise<T>
   close(): Promise<void>
@@ -68,6 +70,29 @@ export function openDb({ url, poolSize = 10 }: DbSettings): Db {
   const pool = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
   // Locks have a pool of their own: work under a lock needs connections that waiting lock holders must not take.
   const locks = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
+  const turns = new KeyedMutex()
+  // Who wants the same lock on this node waits here: fifty pushes into one repository would else take every connection
+  // of the pool for waiting, and keep out those who want other locks.
+  async function inTurn<T>(names: readonly string[], waitMs: number, run: () => Promise<T>): Promise<T> {
+    const lateAtMs = performance.now() + waitMs
+    const late = () => new LockTimeoutError(`lock ${names.join(', ')} was not free within ${waitMs} ms`)
+    let timer: NodeJS.Timeout | undefined
+    const enter = (next: number): Promise<T> => {
+      const leftMs = lateAtMs - performance.now()
+      if (leftMs <= 0) return Promise.reject(late())
+      if (next < names.length) return turns.run(names[next]!, () => enter(next + 1))
+      clearTimeout(timer)
+      return locks.exclusive(names, leftMs, run)
+    }
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(late()), waitMs)
+    })
+    try {
+      return await Promise.race([enter(0), tooLate])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
   return {
     provider,
     prisma,
@@ -82,7 +107,7 @@ export function openDb({ url, poolSize = 10 }: DbSettings): Db {
         }
       }
     },
-    lock: (name, run, waitMs = 30_000) => locks.exclusive([name].flat(), waitMs, run),
+    lock: (name, run, waitMs = 30_000) => inTurn([name].flat(), waitMs, run),
     async close() {
       await Promise.all([prisma.$disconnect(), pool.close(), locks.close()])
     },

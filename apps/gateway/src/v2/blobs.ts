@@ -23,15 +23,13 @@ export async function deleteBlob({
   identity,
 }: V2Request<At<'/v2/<name>/blobs/<digest>'>>): Promise<void> {
   const { name: repository, digest } = path
-  await gateway.changes
-    .run(repository, () => removeBlob(gateway.core, identity.actor, { repository, digest }))
-    .catch((error) => {
-      if (!(error instanceof DomainError)) throw error
-      if (error.code === 'NOT_FOUND') throw new OciError(404, 'BLOB_UNKNOWN', 'there is no such blob')
-      if (error.code === 'PRECONDITION' || error.code === 'UNSUPPORTED')
-        throw new OciError(405, 'UNSUPPORTED', error.message, { headers: { allow: 'GET, HEAD' } })
-      throw error
-    })
+  await removeBlob(gateway.core, identity.actor, { repository, digest }).catch((error) => {
+    if (!(error instanceof DomainError)) throw error
+    if (error.code === 'NOT_FOUND') throw new OciError(404, 'BLOB_UNKNOWN', 'there is no such blob')
+    if (error.code === 'PRECONDITION' || error.code === 'UNSUPPORTED')
+      throw new OciError(405, 'UNSUPPORTED', error.message, { headers: { allow: 'GET, HEAD' } })
+    throw error
+  })
   exchange.res.writeHead(202, { 'content-length': 0 }).end()
 }
 

@@ -33,7 +33,7 @@ async function removeDigest(request: ManifestRequest, digest: Digest): Promise<v
     }
     gateway.manifests.delete(digest)
   }
-  await changing(request, remove, { removes: true })
+  await changing(request, remove, { adds: false })
 }
 
 async function removeTag(request: ManifestRequest, tag: Tag): Promise<void> {
@@ -46,7 +46,7 @@ async function removeTag(request: ManifestRequest, tag: Tag): Promise<void> {
         throw manifestUnknown()
     try {
       const named = { repository: path.name, reference: tag, name: tag }
-      return await gateway.changes.run(path.name, () => deleteTag(core, identity.actor, named))
+      return await deleteTag(core, identity.actor, named)
     } catch (error) {
       const moved = error instanceof DomainError && error.code === 'NOT_FOUND'
       if (!moved || lookups === MAX_LOOKUPS) throw error

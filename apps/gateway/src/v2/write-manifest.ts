@@ -58,9 +58,9 @@ export async function putManifest(request: ManifestRequest): Promise<void> {
 export function changing<T>(
   { gateway, path }: ManifestRequest,
   work: () => Promise<T>,
-  options?: { removes?: boolean },
+  options?: { adds?: boolean },
 ): Promise<T> {
-  return gateway.changes.run(path.name, () => changingRepository(gateway.core, path.name, work, options))
+  return changingRepository(gateway.core, path.name, work, options)
 }
 
 async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest, digest: Digest) {

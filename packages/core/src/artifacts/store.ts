@@ -1,7 +1,7 @@
 import { LockTimeoutError } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
-import { limitedProjectId, oneByOne } from '../quotas/index.ts'
+import { limitedProjectId } from '../quotas/index.ts'
 import { projectOf } from './name.ts'
 
 export interface ResolvedManifest {
@@ -32,9 +32,9 @@ export async function resolveReference(
 
 /**
  * Runs a change to a repository that touches registry and index, while no push and no other such change runs on any
- * node: the gateway takes the same lock. Not to be taken twice by one request. In a project with a storage limit
- * changes follow one another in the whole project, so that what a guard found room for still fits when it is counted;
- * `removes` is for changes that only free storage.
+ * node. Not to be taken twice by one request. In a project with a storage limit changes follow one another, whatever
+ * the repository, so that what a guard found room for still fits when it is counted; `adds: false` is for changes that
+ * bring no content.
  *
  * @throws DomainError UNAVAILABLE when others hold it for half a minute
  */
@@ -42,13 +42,12 @@ export async function changingRepository<T>(
   core: Core,
   repository: string,
   change: () => Promise<T>,
-  { removes = false }: { removes?: boolean } = {},
+  { adds = true }: { adds?: boolean } = {},
 ): Promise<T> {
   const lock = `manifests:${repository}`
-  const limitedId = removes ? undefined : await limitedProjectId(core, projectOf(repository))
+  const limitedId = adds ? await limitedProjectId(core, projectOf(repository)) : undefined
   try {
-    if (limitedId === undefined) return await core.db.lock(lock, change)
-    return await oneByOne(core, limitedId, () => core.db.lock([lock, `quota:${limitedId}`], change))
+    return await core.db.lock(limitedId === undefined ? lock : [lock, `quota:${limitedId}`], change)
   } catch (error) {
     if (!(error instanceof LockTimeoutError)) throw error
     throw new DomainError('UNAVAILABLE', 'the repository is being changed by others; try again', {

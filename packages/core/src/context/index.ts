@@ -3,7 +3,6 @@ import { openSecrets, type Secrets } from '../secrets/index.ts'
 import { TtlCache } from './ttl-cache.ts'
 
 export { isUnavailable } from '@berth/db'
-export { KeyedMutex } from './keyed-mutex.ts'
 export { TtlCache } from './ttl-cache.ts'
 
 /** What every use case gets first: made once per process by `createCore`. */

@@ -6,7 +6,6 @@ export {
   forgetUsage,
   limitedProjectId,
   nearlyFullNews,
-  oneByOne,
   requireRoom,
   requireRoomForBytes,
   requireRoomForMount,

@@ -1,5 +1,5 @@
 import type { Manifest } from '@berth/registry-client'
-import { type Core, KeyedMutex, type TtlCache } from '../context/index.ts'
+import type { Core, TtlCache } from '../context/index.ts'
 import { type BlobSize, type Claim, measureBlobs } from './blobs/measure.ts'
 import { readBlobs } from './blobs/store.ts'
 import { UNLIMITED } from './model.ts'
@@ -23,15 +23,6 @@ export const forgetUsage = (core: Core): void => remembered(core).clear()
 /** The project's id when it has a limit, asked of the database. */
 export const limitedProjectId = async (core: Core, project: string): Promise<number | undefined> =>
   limited(await readUsage(core, project))?.projectId
-
-const queues = new WeakMap<Core, KeyedMutex>()
-
-/** Changes to one limited project wait here on each node, before they take a connection for the cluster's lock. */
-export function oneByOne<T>(core: Core, projectId: number, work: () => Promise<T>): Promise<T> {
-  const queue = queues.get(core) ?? new KeyedMutex()
-  queues.set(core, queue)
-  return queue.run(String(projectId), work)
-}
 
 /**
  * Refuses a manifest for which the project has no room: what it brings are the blobs that the project does not hold

@@ -64,7 +64,7 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
     }
     throw conflict('somebody is writing into this repository; try again')
   }
-  await changingRepository(core, name, removeAll, { removes: true })
+  await changingRepository(core, name, removeAll, { adds: false })
 }
 
 /** Takes a repository out of the index that holds nothing any more. False when it does, or is not there. */

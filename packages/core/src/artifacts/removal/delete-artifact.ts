@@ -11,6 +11,6 @@ export async function deleteArtifact(core: Core, actor: Actor, ref: ArtifactRef)
     core,
     artifact.repositoryName,
     () => removeManifest(core, actor, { repository: artifact.repositoryName, digest: artifact.digest }),
-    { removes: true },
+    { adds: false },
   )
 }

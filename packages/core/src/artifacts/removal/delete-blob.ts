@@ -34,5 +34,5 @@ export async function deleteBlob(
       )
     await askRegistry(() => registryClient(core).deleteBlob(repository, digest))
   }
-  await changingRepository(core, repository, remove, { removes: true })
+  await changingRepository(core, repository, remove, { adds: false })
 }

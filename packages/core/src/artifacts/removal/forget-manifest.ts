@@ -1,6 +1,6 @@
 import type { RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
-import { findArtifact, lockRepository, readRepositoryId, relist, touchRepository } from '../indexing/store.ts'
+import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
 import { deleteArtifacts, digestsOf, isChild } from './store.ts'
 
 /**
@@ -21,8 +21,7 @@ export async function forgetManifest(
     if (!(await lockRepository(tx, repositoryId))) return undefined
     const artifact = await findArtifact(tx, repositoryId, digest)
     if (!artifact || (await isChild(tx, artifact.id))) return undefined
-    const orphans = await deleteArtifacts(tx, repositoryId, [artifact.id])
-    await touchRepository(tx, repositoryId, await relist(tx, orphans), new Date(core.now()))
+    await deleteArtifacts(tx, repositoryId, [artifact.id], new Date(core.now()))
     return digestsOf(tx, orphans)
   })
 }

@@ -4,7 +4,7 @@ import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { registryClient, registryFailure } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
-import { findArtifact, lockRepository, readRepositoryId, relist, touchRepository } from '../indexing/store.ts'
+import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
 import { projectOf, repositoryNamed } from '../name.ts'
 import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
 
@@ -40,8 +40,7 @@ export async function removeManifest(
     await guardRemoval(core, repository, await tagsOf(tx, artifact.id))
     const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
     await deleteFromRegistry(core, repository, [...leaving.values()], REGISTRY_TIMEOUT_MS)
-    const orphans = await deleteArtifacts(tx, repositoryId, [...leaving.keys()])
-    await touchRepository(tx, repositoryId, await relist(tx, orphans), new Date(core.now()))
+    await deleteArtifacts(tx, repositoryId, [...leaving.keys()], new Date(core.now()))
   })
 }
 

@@ -2,7 +2,7 @@ import type { Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import { countOut, readHoldings } from '../../quotas/index.ts'
 import { subjectOfTag } from '../accessories/tag-scheme.ts'
-import { ownTag } from '../indexing/store.ts'
+import { ownTag, relist, touchRepository } from '../indexing/store.ts'
 
 /** True while a manifest of the repository refers to the blob. */
 export async function isBlobUsed(core: Core, repository: string, digest: string): Promise<boolean> {
@@ -72,30 +72,34 @@ export async function withDependants(
   return leaving
 }
 
-/** Removes the rows; gives the artifacts that these held and that stay. */
+/**
+ * Removes the rows, and decides again for what these held and what stays whether lists show it. The repository's row,
+ * locked by the caller, is written once: a second time Postgres would check its project and lock that row too.
+ */
 export async function deleteArtifacts(
   tx: Tx,
   repositoryId: number,
   artifactIds: readonly number[],
-): Promise<number[]> {
+  now: Date,
+): Promise<void> {
   const ids = [...artifactIds]
   const leaving = new Set(ids)
   const children = await tx.artifactReference.findMany({
     where: { parentId: { in: ids } },
     select: { childId: true },
   })
-  const listed = await tx.artifact.count({ where: { id: { in: ids }, listed: true } })
+  const artifacts = await tx.artifact.findMany({
+    where: { id: { in: ids } },
+    select: { projectId: true, listed: true },
+  })
   const holdings = await readHoldings(tx, ids)
   // References first: a child's row may not go while a line of an index points at it.
   await tx.artifactReference.deleteMany({ where: { parentId: { in: ids } } })
   await tx.artifact.deleteMany({ where: { id: { in: ids } } })
-  const repository = await tx.repository.update({
-    where: { id: repositoryId },
-    data: { artifactCount: { decrement: listed } },
-    select: { projectId: true },
-  })
-  await countOut(tx, repository.projectId, holdings)
-  return children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
+  const orphans = children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
+  const unlisted = artifacts.filter(({ listed }) => listed).length
+  await touchRepository(tx, repositoryId, (await relist(tx, orphans)) - unlisted, now)
+  if (artifacts[0]) await countOut(tx, artifacts[0].projectId, holdings)
 }
 
 export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {
