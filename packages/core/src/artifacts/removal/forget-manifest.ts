@@ -21,7 +21,7 @@ export async function forgetManifest(
     if (!(await lockRepository(tx, repositoryId))) return undefined
     const artifact = await findArtifact(tx, repositoryId, digest)
     if (!artifact || (await isChild(tx, artifact.id))) return undefined
-    await deleteArtifacts(tx, repositoryId, [artifact.id], new Date(core.now()))
+    const orphans = await deleteArtifacts(tx, repositoryId, [artifact.id], new Date(core.now()))
     return digestsOf(tx, orphans)
   })
 }

@@ -73,15 +73,16 @@ export async function withDependants(
 }
 
 /**
- * Removes the rows, and decides again for what these held and what stays whether lists show it. The repository's row,
- * locked by the caller, is written once: a second time Postgres would check its project and lock that row too.
+ * Removes the rows, decides again for what these held and what stays whether lists show it, and gives those ids. The
+ * repository's row, locked by the caller, is written once: a second time Postgres would check its project and lock that
+ * row too, and wait for whoever holds it and waits for this repository.
  */
 export async function deleteArtifacts(
   tx: Tx,
   repositoryId: number,
   artifactIds: readonly number[],
   now: Date,
-): Promise<void> {
+): Promise<number[]> {
   const ids = [...artifactIds]
   const leaving = new Set(ids)
   const children = await tx.artifactReference.findMany({
@@ -100,6 +101,7 @@ export async function deleteArtifacts(
   const unlisted = artifacts.filter(({ listed }) => listed).length
   await touchRepository(tx, repositoryId, (await relist(tx, orphans)) - unlisted, now)
   if (artifacts[0]) await countOut(tx, artifacts[0].projectId, holdings)
+  return orphans
 }
 
 export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {

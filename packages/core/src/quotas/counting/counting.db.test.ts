@@ -78,9 +78,10 @@ async function everythingAtOnce(round: number): Promise<unknown[]> {
 }
 
 test('pushes, retags and deletions by 50 at once on two nodes are counted to the byte', async () => {
-  for (const { core } of shops)
-    for (const repository of repositories)
-      for (const pushed of [...images, ...indexes]) await upload(core, repository, pushed)
+  const fill = async (core: Shop['core'], repository: string) => {
+    for (const pushed of [...images, ...indexes]) await upload(core, repository, pushed)
+  }
+  await Promise.all(shops.flatMap(({ core }) => repositories.map((name) => fill(core, name))))
   expect(await everythingAtOnce(0)).toEqual([])
   const { core } = shops[0]!
   expect(await counted(core)).toEqual(await recount(core))
