@@ -152,13 +152,13 @@ async function forgetArtifact(run: Run, repository: RepositoryName, digest: stri
     else if (await resolveReference(run.core, repository, digest))
       run.found({ kind: 'child_gone', ...what, detail: 'an index in this repository refers to it' })
   }
-  await changingRepository(run.core, repository, forget, { removes: true })
+  await changingRepository(run.core, repository, forget, { adds: false })
 }
 
 /** A repository that the registry does not list and of which nothing is left. */
 async function forgetIfEmpty(run: Run, repository: RepositoryName): Promise<void> {
   if (!run.walk.options.mend) return
   const forget = () => forgetEmptyRepository(run.core, repository)
-  const gone = await changingRepository(run.core, repository, forget, { removes: true })
+  const gone = await changingRepository(run.core, repository, forget, { adds: false })
   if (gone) run.found({ kind: 'repository_gone', repository, reference: '', mended: true })
 }
