@@ -5,6 +5,7 @@ import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
 import { ClientGoneError, SlowClientError, UpstreamError } from './proxy/forward.ts'
+import { isPlainPath } from './proxy/target.ts'
 import { mayUpgrade, passUpgrade } from './proxy/upgrade.ts'
 import { webDoor } from './proxy/web.ts'
 import { closeAfterAnswer, type Exchange, openExchange } from './request.ts'
@@ -85,7 +86,8 @@ async function route(gateway: Gateway, exchange: Exchange): Promise<void> {
   if (pathname === '/service/notifications') return notificationsDoor(gateway, exchange)
   if (pathname.startsWith('/service/')) throw new OciError(404, 'UNSUPPORTED', 'there is no such service')
   // Absolute forms and `*` are for proxies of another kind.
-  if (!pathname.startsWith('/')) throw new OciError(400, 'UNSUPPORTED', 'the request target must be a path')
+  if (!isPlainPath(pathname))
+    throw new OciError(400, 'UNSUPPORTED', 'the request target must be a plain path')
   if (pathname.startsWith('/api/v2.0/') || pathname === '/api/v2.0' || pathname === '/api/version') {
     if (exchange.awaitsContinue) exchange.res.writeContinue()
     return gateway.api(exchange.req, exchange.res)

@@ -2,6 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:ht
 import { request as secureRequest } from 'node:https'
 import { limitConnecting, problemOf } from './connecting.ts'
 import { type Outgoing, type Upstream, UpstreamError } from './forward.ts'
+import { destination } from './target.ts'
 
 export interface Answer {
   status: number
@@ -24,7 +25,8 @@ export function ask(upstream: Upstream, outgoing: Outgoing, body?: Buffer): Prom
       ...outgoing.headers,
       ...(body ? { 'content-length': body.length } : {}),
     }
-    const out = send(new URL(outgoing.target, upstream.url), {
+    const out = send({
+      ...destination(upstream.url, outgoing.target),
       method: outgoing.method,
       headers,
       agent: upstream.agent,

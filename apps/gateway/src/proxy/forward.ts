@@ -6,6 +6,7 @@ import { StreamingAgent } from './agent.ts'
 import { limitConnecting, problemOf } from './connecting.ts'
 import { largeBodyBytes, passLargeBody } from './large-body.ts'
 import { passed } from './network-garbage.ts'
+import { destination } from './target.ts'
 
 // So many idle times may pass before a client that takes nothing is given up.
 const CLIENT_PATIENCE = 10
@@ -65,7 +66,7 @@ export class SlowClientError extends Error {
 
 export interface Outgoing {
   method: string
-  /** Path and query as the server gets them; built by us. */
+  /** Path and query as the server gets them; never more than that, whatever they hold. */
   target: string
   headers: OutgoingHttpHeaders
 }
@@ -103,7 +104,8 @@ function attempt(
   return new Promise((resolve, reject) => {
     const send = upstream.url.protocol === 'https:' ? secureRequest : request
     const headers = { ...outgoing.headers, ...bodyHeaders(req, outgoing.method, body) }
-    const out = send(new URL(outgoing.target, upstream.url), {
+    const out = send({
+      ...destination(upstream.url, outgoing.target),
       method: outgoing.method,
       headers,
       agent,

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { clientAddress } from '../client-address.ts'
 import type { Gateway } from '../gateway.ts'
 import { forwardedHeaders } from './headers.ts'
+import { destination, isPlainPath } from './target.ts'
 
 /**
  * Only the console's own development server speaks WebSocket (it reloads pages that way). Other requests that offer an
@@ -11,7 +12,8 @@ import { forwardedHeaders } from './headers.ts'
 export const mayUpgrade = (gateway: Gateway, req: IncomingMessage): boolean =>
   gateway.web !== undefined &&
   req.headers.upgrade?.toLowerCase() === 'websocket' &&
-  (req.url ?? '').startsWith('/_next/')
+  (req.url ?? '').startsWith('/_next/') &&
+  isPlainPath((req.url ?? '').split('?', 1)[0]!)
 
 export function passUpgrade(gateway: Gateway, req: IncomingMessage, client: Duplex, head: Buffer): void {
   const { web, externalUrl } = gateway
@@ -20,7 +22,8 @@ export function passUpgrade(gateway: Gateway, req: IncomingMessage, client: Dupl
     return
   }
   const handshake = Object.entries(req.headers).filter(([name]) => name.startsWith('sec-websocket-'))
-  const out = request(new URL(req.url ?? '/', web.url), {
+  const out = request({
+    ...destination(web.url, req.url ?? '/'),
     headers: {
       ...Object.fromEntries(handshake),
       ...forwardedHeaders(externalUrl, clientAddress(req, gateway.trustedProxies)),
