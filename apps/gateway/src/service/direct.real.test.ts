@@ -1,6 +1,9 @@
 import { SYSTEM } from '@berth/core'
 import { getArtifact } from '@berth/core/artifacts'
+import { registryClient } from '@berth/core/registry'
+import { runWalks, startReconcile } from '@berth/core/registry-walks'
 import { listTagNames } from '@berth/core/tags'
+import { parseDigest, parseRepositoryName } from '@berth/registry-client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
 import { eventOf, inboxOf, pushDirectly, tell } from '../../test/direct.ts'
@@ -117,7 +120,7 @@ test('while Berth is away the registry keeps its events and tells them when it i
   }
 })
 
-describe('a node that is killed', () => {
+describe('without the registry’s own word', () => {
   let quiet: TestBerth
   beforeAll(async () => {
     quiet = await startBerth()
@@ -125,7 +128,30 @@ describe('a node that is killed', () => {
   })
   afterAll(() => quiet.close())
 
-  test('loses nothing that it accepted and counts nothing twice', async () => {
+  test('reconcile mends what was missed: pushes, moved tags and deletions', async () => {
+    const lost = await pushDirectly(quiet, 'team/missed', 'gone', 'deleted unseen')
+    const old = await pushDirectly(quiet, 'team/missed', 'moved', 'moved unseen')
+    const target = { repository: 'team/missed', digest: old, tag: 'moved' }
+    await tell(quiet, [eventOf('push', { ...target, digest: lost, tag: 'gone' }), eventOf('push', target)])
+    const of = (reference: string) =>
+      getArtifact(quiet.core, SYSTEM, { repository: 'team/missed', reference })
+    await vi.waitFor(async () => expect((await of('moved')).digest).toBe(old), eventually)
+    // From here on nobody tells Berth anything.
+    await registryClient(quiet.core).deleteManifest(parseRepositoryName('team/missed'), parseDigest(lost))
+    const now = await pushDirectly(quiet, 'team/missed', 'moved', 'moved here')
+    const unseen = await pushDirectly(quiet, 'team/unseen', '1', 'never told')
+
+    await startReconcile(quiet.core)
+    const [walk] = await runWalks(quiet.core, new AbortController().signal)
+    expect(walk).toMatchObject({ kind: 'reconcile', outcome: 'done' })
+    expect((await of('moved')).digest).toBe(now)
+    for (const reference of [lost, 'gone'])
+      await expect(of(reference)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const found = await getArtifact(quiet.core, SYSTEM, { repository: 'team/unseen', reference: '1' })
+    expect(found.digest).toBe(unseen)
+  })
+
+  test('a killed node loses nothing that it accepted and counts nothing twice', async () => {
     const digest = await pushDirectly(quiet, 'team/killed', '1', 'killed')
     const target = { repository: 'team/killed', digest, tag: '1' }
     const pulls = Array.from({ length: 900 }, () => eventOf('pull', target))

@@ -117,7 +117,8 @@ class Round {
   private async runOne(event: StoredEvent): Promise<'done' | 'early' | 'counted'> {
     const { core } = this
     const { action, repository, digest } = event
-    if (action !== 'pull') return changingRepository(core, repository, () => follow(core, event))
+    if (action !== 'pull')
+      return changingRepository(core, repository, () => follow(core, event), { removes: action === 'delete' })
     if (!digest) return 'done'
     // A pull of what the index lacks tells that its push was missed.
     if (!(await resolveReference(core, repository, digest)))

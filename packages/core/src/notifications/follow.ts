@@ -1,9 +1,8 @@
 import { type Digest, ManifestError, parseDigest, type RepositoryName } from '@berth/registry-client'
-import { adoptManifest, forgetManifest, resolveReference } from '../artifacts/index.ts'
+import { adoptManifest, forgetManifest, forgetTag, resolveReference } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { registryClient } from '../registry/index.ts'
-import { forgetTag } from '../tags/index.ts'
 import type { ManifestEvent } from './model.ts'
 
 const TAGGED_WITHIN_MS = 2_000

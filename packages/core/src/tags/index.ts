@@ -1,6 +1,5 @@
 export { createTag } from './create-tag.ts'
 export { deleteTag } from './delete-tag.ts'
-export { forgetTag } from './forget-tag.ts'
 export { listTagNames, type NamePage } from './list-tag-names.ts'
 export { listTags } from './list-tags.ts'
 export type { Tag } from './model.ts'

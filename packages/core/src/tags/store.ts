@@ -61,20 +61,6 @@ export async function readHolder(
   return row?.artifact_id
 }
 
-/** The same for a repository that is known by its name only. */
-export async function readHolderNamed(
-  core: Core,
-  repository: string,
-  name: string,
-): Promise<{ repositoryId: number; artifactId: number } | undefined> {
-  const [row] = await core.db.query<{ repository_id: number; artifact_id: number }>(
-    `SELECT t.repository_id, t.artifact_id FROM repositories r JOIN tags t ON t.repository_id = r.id
-      WHERE r.name = ? AND t.name = ?`,
-    [repository, name],
-  )
-  return row && { repositoryId: row.repository_id, artifactId: row.artifact_id }
-}
-
 /** Takes the tag off the artifact; false when it is not there. The repository's row is locked. */
 export async function removeTag(
   tx: Tx,
