@@ -118,7 +118,7 @@ class Round {
     const { core } = this
     const { action, repository, digest } = event
     if (action !== 'pull')
-      return changingRepository(core, repository, () => follow(core, event), { removes: action === 'delete' })
+      return changingRepository(core, repository, () => follow(core, event), { adds: action !== 'delete' })
     if (!digest) return 'done'
     // A pull of what the index lacks tells that its push was missed.
     if (!(await resolveReference(core, repository, digest)))
