@@ -82,6 +82,8 @@ export function registryConfig(options: RegistryOptions): string {
     `  filesystem: { rootdirectory: ${JSON.stringify(options.storageDir)} }`,
     '  delete: { enabled: true }',
     '  maintenance: { uploadpurging: { enabled: true, age: 168h, interval: 24h, dryrun: false } }',
+    // Layers that may not be copied name where they lie; without this every manifest with such a layer is refused.
+    'validation: { manifests: { urls: { allow: ["^https?://"] } } }',
     'http:',
     `  addr: 127.0.0.1:${options.port ?? 0}`,
     '  relativeurls: true',

@@ -76,6 +76,7 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
   const target = `/v2/${path.name}/manifests/${path.reference}`
   const headers = { ...(await registryHeaders(request, undefined)), 'content-type': manifest.mediaType }
   const answer = await ask(gateway.registry, { method: 'PUT', target, headers }, bytes)
+  refuseNamed(answer.status, answer.body)
   refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
   if (answer.status !== 201) throw registryRefusal(answer.status, answer.body)
   try {
@@ -102,13 +103,28 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
 
 /** The registry's own refusal (a blob that is missing, say), in its words. */
 export function registryRefusal(status: number, body: Buffer): OciError {
-  try {
-    const first = (JSON.parse(body.toString()) as { errors?: { code?: unknown; message?: unknown }[] })
-      .errors?.[0]
-    if (typeof first?.code === 'string' && typeof first.message === 'string' && status < 500)
-      return new OciError(status, first.code, first.message)
-  } catch {
-    // falls through
-  }
+  const [first] = errorsIn(body)
+  if (first && status < 500) return new OciError(status, first.code, first.message)
   return unavailable('the registry behind Berth gave an answer that cannot be read')
+}
+
+/**
+ * Distribution answers 500 when one of several complaints about a manifest has no code of its own, a URL that it does
+ * not allow for one. What it names is the client's to mend all the same.
+ */
+function refuseNamed(status: number, body: Buffer): void {
+  const named = status === 500 && errorsIn(body).find(({ code }) => code.startsWith('MANIFEST_'))
+  if (named) throw new OciError(400, named.code, named.message)
+}
+
+function errorsIn(body: Buffer): { code: string; message: string }[] {
+  try {
+    const { errors } = JSON.parse(body.toString()) as { errors: { code: unknown; message: unknown }[] }
+    return errors.filter(
+      (error): error is { code: string; message: string } =>
+        typeof error.code === 'string' && typeof error.message === 'string',
+    )
+  } catch {
+    return []
+  }
 }

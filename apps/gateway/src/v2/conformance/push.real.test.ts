@@ -198,6 +198,21 @@ describe('Pushing Manifests', () => {
     expect(digestOf(Buffer.from(await got.arrayBuffer()))).toBe(large.digest)
   })
 
+  test('with bytes inside a descriptor, and with layers that lie elsewhere', async () => {
+    const image = await suite.prepare()
+    const fields = JSON.parse(image.bytes.toString())
+    const inline = { ...fields, config: { ...fields.config, data: image.config.bytes.toString('base64') } }
+    expect((await suite.putManifest('inline', json(inline))).status).toBe(201)
+    const { digest } = noise()
+    const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
+    const elsewhere = (url: string) => ({ mediaType, digest, size: 123_456, urls: [url] })
+    const over = (url: string) => json({ ...fields, layers: [elsewhere(url), ...fields.layers] })
+    const put = await suite.putManifest('foreign', over(`https://store.example.com/blobs/${digest}`))
+    expect(put.status).toBe(201)
+    const refused = await suite.putManifest('file', over('file:///etc/passwd'))
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'MANIFEST_BLOB_UNKNOWN'])
+  })
+
   test('indexes: of images, of indexes, and of nothing', async () => {
     const lines = []
     for (const architecture of ['amd64', 'arm64']) {
