@@ -26,7 +26,14 @@ describe('searchEverything', () => {
   it('200: a group for every kind, also for those that found nothing', async () => {
     const { status, data } = await search('guest', { q: 'HARBOUR' })
     expect(status).toBe(200)
-    expect(data.map(({ kind }) => kind)).toEqual(['project', 'repository', 'tag', 'digest', 'annotation'])
+    expect(data.map(({ kind }) => kind)).toEqual([
+      'project',
+      'repository',
+      'tag',
+      'digest',
+      'label',
+      'annotation',
+    ])
     expect(data[0]).toEqual({
       kind: 'project',
       hits: ['open-harbour', 'closed-harbour'].map((name) => ({ project_name: name, matched: name })),

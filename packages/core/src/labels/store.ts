@@ -1,6 +1,7 @@
-import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { isForeignKeyViolation, isUniqueViolation, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
+import { removeLabelTerms, renameLabelTerms } from '../search-terms/index.ts'
 import { type Label, type LabelInput, labelColumns } from './model.ts'
 
 interface LabelRow extends Record<string, unknown> {
@@ -93,8 +94,12 @@ export async function updateLabelRow(
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
     const data = { ...change, updatedAt: new Date(core.now()) }
-    const { count } = await core.db.prisma.label.updateMany({ where: { id }, data })
-    return count === 1 ? 'done' : 'missing'
+    return await core.db.transaction(async (tx) => {
+      const { count } = await tx.label.updateMany({ where: { id }, data })
+      if (count === 0) return 'missing'
+      if (change.name !== undefined) await renameLabelTerms(tx, { id, name: change.name })
+      return 'done'
+    })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     throw error
@@ -103,5 +108,16 @@ export async function updateLabelRow(
 
 /** With it goes every mark it left on an artifact. */
 export async function removeLabelRow(core: Core, id: number): Promise<boolean> {
-  return (await core.db.prisma.label.deleteMany({ where: { id } })).count === 1
+  return core.db.transaction(async (tx) => {
+    if (!(await lockLabel(tx, id))) return false
+    await removeLabelTerms(tx, id)
+    return (await tx.label.deleteMany({ where: { id } })).count === 1
+  })
+}
+
+/** The label as it is, and stays until the transaction ends. */
+export async function lockLabel(tx: Tx, id: number): Promise<{ id: number; name: string } | undefined> {
+  const [row] = await tx.$queryRaw<{ id: number; name: string }[]>`
+    SELECT id, name FROM labels WHERE id = ${id} FOR UPDATE`
+  return row
 }

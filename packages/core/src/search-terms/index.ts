@@ -1,8 +1,16 @@
-export { insertSuffixes, insertTerms } from './store.ts'
+export {
+  insertLabelTerm,
+  insertSuffixes,
+  insertTerms,
+  removeLabelTerm,
+  removeLabelTerms,
+  renameLabelTerms,
+} from './store.ts'
 export {
   annotationMatches,
   annotationTerms,
   cut,
+  labelTerm,
   MAX_SUFFIX_LENGTH,
   MAX_TERM_LENGTH,
   searchForm,

@@ -40,6 +40,13 @@ export const searchForm = (text: string): string =>
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : [...text.slice(0, length * 2)].slice(0, length).join('')
 
+// No text in its search form begins with it: annotations never find labels, nor the other way round.
+const LABEL_MARK = '\u0001'
+
+/** What an artifact is found by that carries a label of this name, or what begins the terms of such labels. */
+export const labelTerm = (name: string): string =>
+  cut(`${LABEL_MARK}${searchForm(name)}`, MAX_TERM_LENGTH).trimEnd()
+
 /** What artifacts are found by: `key=value`, and the value from each of its words on. At most 48, none twice. */
 export function annotationTerms(annotations: Readonly<Record<string, unknown>>): string[] {
   const terms = new Set<string>()

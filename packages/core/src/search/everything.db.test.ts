@@ -1,6 +1,8 @@
 import { addPerson, addProject, image, openShop, type Shop, testDatabase, write } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addLabel, removeLabel } from '../artifacts/index.ts'
 import { type Actor, ANONYMOUS, SYSTEM } from '../authorization/index.ts'
+import { createLabel, deleteLabel, updateLabel } from '../labels/index.ts'
 import { deleteRepository } from '../repositories/index.ts'
 import { search, searchEverything } from './index.ts'
 import type { SearchKind } from './model.ts'
@@ -195,6 +197,32 @@ test('new tags are found at once, and what is deleted is found no more', async (
   for (const text of ['brief', 'ephemeral', 'brief-2', pushed.digest])
     expect(await find('admin', text)).toEqual([])
   expect(await core.db.prisma.repositorySuffix.count({ where: { repositoryId: id } })).toBe(0)
+})
+
+test('labelled artifacts are found by the name a label has now, by those who may list labels', async () => {
+  const { core } = shop
+  const { id: projectId } = await core.db.prisma.project.findUniqueOrThrow({ where: { name: 'team' } })
+  const own = await createLabel(core, SYSTEM, { projectId, name: 'Keep forever' })
+  const global = await createLabel(core, SYSTEM, { projectId: null, name: 'keel' })
+  const inTeam = { repository: 'team/cranes', reference: 'v1' }
+  await addLabel(core, SYSTEM, { ...inTeam, labelId: own })
+  await addLabel(core, SYSTEM, { ...inTeam, labelId: global })
+  await addLabel(core, SYSTEM, { repository: 'vault/crane', reference: 'release-9', labelId: global })
+  await addLabel(core, SYSTEM, { repository: 'open/crane', reference: 'release-2', labelId: global })
+  expect(await names('guest', 'KEE', 'label')).toEqual(['team/cranes', 'open/crane'])
+  expect(await names('both', 'kee', 'label')).toEqual(['open/crane', 'vault/crane'])
+  for (const who of ['limitedGuest', 'outsider', 'anonymous'])
+    expect(await names(who, 'kee', 'label')).toEqual(['open/crane'])
+  expect((await find('guest', 'keep f', 'label')).map(({ matched }) => matched)).toEqual(['Keep forever'])
+  expect(await names('admin', 'kee', 'annotation')).toEqual([])
+  await updateLabel(core, SYSTEM, own, { name: 'Archive' })
+  expect(await names('guest', 'keep', 'label')).toEqual([])
+  expect(await names('guest', 'archive', 'label')).toEqual(['team/cranes'])
+  await removeLabel(core, SYSTEM, { ...inTeam, labelId: own })
+  expect(await names('guest', 'archive', 'label')).toEqual([])
+  await deleteLabel(core, SYSTEM, global)
+  expect(await names('admin', 'keel', 'label')).toEqual([])
+  expect(await core.db.prisma.artifactTerm.count({ where: { position: { lt: 0 } } })).toBe(0)
 })
 
 test('a right that was given or taken counts at the next search', async () => {

@@ -1,7 +1,7 @@
 import { type Actor, type ProjectResource, type ProjectSet, projectsWith } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest } from '../errors/index.ts'
-import { annotationMatches, searchForm, suffixesOf } from '../search-terms/index.ts'
+import { annotationMatches, labelTerm, searchForm, suffixesOf } from '../search-terms/index.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import {
   type Group,
@@ -13,10 +13,17 @@ import {
   type SearchKind,
   type Span,
 } from './model.ts'
-import { digestSpan, nameSpan, termSpan } from './spans.ts'
-import { readArtifacts, readFirstTerms, readProjectNames, readRepositories, readTags } from './store.ts'
+import { digestSpan, labelSpan, nameSpan, termSpan } from './spans.ts'
+import {
+  readArtifacts,
+  readFirstTerms,
+  readLabelNames,
+  readProjectNames,
+  readRepositories,
+  readTags,
+} from './store.ts'
 import type { Source } from './walking/sources.ts'
-import { annotations, digests, nameWords, tagNames } from './walking/sources.ts'
+import { artifactTerms, digests, nameWords, tagNames } from './walking/sources.ts'
 import { walk } from './walking/walk.ts'
 
 export interface SearchInput {
@@ -31,8 +38,8 @@ export interface SearchInput {
 
 /**
  * What begins with the text, whatever its case: projects (which may also hold it within), repositories from any word of
- * their name on, tags, digests, and annotations as `key=value` or from any word of their value on. Only what the actor
- * may list; how long it takes depends on the number of those projects and not on what is in them.
+ * their name on, tags, digests, artifacts by a label, and by annotations as `key=value` or from any word of a value on.
+ * Only what the actor may list; how long it takes depends on the number of those projects and not on what is in them.
  *
  * @throws DomainError BAD_REQUEST for a text that is too long, a page that is too large, a cursor that is none
  */
@@ -63,6 +70,7 @@ const resources: Record<SearchKind, ProjectResource> = {
   repository: 'repository',
   tag: 'tag',
   digest: 'artifact',
+  label: 'label',
   annotation: 'artifact',
 }
 
@@ -119,8 +127,25 @@ const walked: Record<Exclude<SearchKind, 'project'>, Walked> = {
       })
     },
   },
+  label: {
+    source: artifactTerms,
+    span: labelSpan,
+    async present(core, places, text) {
+      const ids = idsOf(places)
+      const [rows, firstTerms, names] = await Promise.all([
+        readArtifacts(core, ids, false),
+        readFirstTerms(core, ids, labelSpan(text)),
+        readLabelNames(core, ids),
+      ])
+      return places.map(({ id, term }) => {
+        const row = firstTerms.get(id) === term ? rows.get(id) : undefined
+        const name = names.get(id)?.find((name) => labelTerm(name) === term)
+        return row && name !== undefined ? { ...artifactOf(row), matched: name } : undefined
+      })
+    },
+  },
   annotation: {
-    source: annotations,
+    source: artifactTerms,
     span: termSpan,
     async present(core, places, text) {
       const ids = idsOf(places)

@@ -1,5 +1,5 @@
 /** What can be looked for; each is one walk over one index. */
-export const SEARCH_KINDS = ['project', 'repository', 'tag', 'digest', 'annotation'] as const
+export const SEARCH_KINDS = ['project', 'repository', 'tag', 'digest', 'label', 'annotation'] as const
 export type SearchKind = (typeof SEARCH_KINDS)[number]
 
 export interface Hit {
@@ -11,7 +11,7 @@ export interface Hit {
   /** IMAGE, CHART, … */
   artifactType?: string
   tag?: string
-  /** What the text was found in: a name, a digest, `key=value` of an annotation. */
+  /** What the text was found in: a name, a digest, a label's name, `key=value` of an annotation. */
   matched: string
 }
 

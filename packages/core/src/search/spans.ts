@@ -1,4 +1,4 @@
-import { cut, MAX_SUFFIX_LENGTH, MAX_TERM_LENGTH } from '../search-terms/index.ts'
+import { cut, labelTerm, MAX_SUFFIX_LENGTH, MAX_TERM_LENGTH } from '../search-terms/index.ts'
 import type { Span } from './model.ts'
 
 // Above every character of a name on both databases, whose order is that of code points.
@@ -10,6 +10,9 @@ const prefixSpan = (text: string, length: number): Span => {
 }
 export const nameSpan = (text: string): Span => prefixSpan(text, MAX_SUFFIX_LENGTH)
 export const termSpan = (text: string): Span => prefixSpan(text, MAX_TERM_LENGTH)
+
+/** Labels whose name begins with the text. */
+export const labelSpan = (text: string): Span => prefixSpan(labelTerm(text), MAX_TERM_LENGTH)
 
 const hexDigits = { sha256: 64, sha512: 128 } as const
 // Shorter ones are words or numbers: every artifact would be found by `a`.

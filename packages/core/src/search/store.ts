@@ -112,6 +112,19 @@ export async function readFirstTerms(
   return new Map(rows.map((row) => [row.artifact_id, row.term]))
 }
 
+export async function readLabelNames(core: Core, ids: readonly number[]): Promise<Map<number, string[]>> {
+  const names = new Map<number, string[]>()
+  if (ids.length === 0) return names
+  const wanted = among(ids)
+  const rows = await core.db.query<{ artifact_id: number; name: string }>(
+    `SELECT al.artifact_id, l.name FROM artifact_labels al JOIN labels l ON l.id = al.label_id
+      WHERE al.artifact_id ${wanted.sql} ORDER BY l.id`,
+    wanted.params,
+  )
+  for (const row of rows) names.set(row.artifact_id, [...(names.get(row.artifact_id) ?? []), row.name])
+  return names
+}
+
 export interface FoundTag {
   id: number
   projectId: number

@@ -11,6 +11,7 @@ export const searchKinds = [
   'repository',
   'tag',
   'digest',
+  'label',
   'annotation',
 ] as const satisfies SearchKind[]
 export const kindIcons: Record<SearchKind, IconName> = {
@@ -18,6 +19,7 @@ export const kindIcons: Record<SearchKind, IconName> = {
   repository: 'repository',
   tag: 'tag',
   digest: 'layers',
+  label: 'tag',
   annotation: 'info',
 }
 
@@ -55,7 +57,7 @@ export function hitName(hit: SearchHit): string {
 
 /** What it was found by, where its name does not show it. */
 export const hitReason = (kind: SearchKind, hit: SearchHit): string | undefined =>
-  kind === 'annotation' ? hit.matched : undefined
+  kind === 'annotation' || kind === 'label' ? hit.matched : undefined
 
 /** One thing may be found by more than one kind; within a group it is there once. */
 export const hitKey = (kind: SearchKind, hit: SearchHit): string =>

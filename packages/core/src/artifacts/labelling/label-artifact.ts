@@ -20,7 +20,7 @@ export async function addLabel(
   await refuseReadOnly(core, { id: artifact.projectId })
   const label = await labelFor(core, artifact.projectId, labelId)
   if (!label) throw notFound('label')
-  const result = await insertArtifactLabel(core, artifact.id, label.id)
+  const result = await insertArtifactLabel(core, artifact, label.id)
   if (result === 'taken') throw conflict('the artifact has this label already')
   if (result === 'missing') throw notFound('artifact or label')
 }

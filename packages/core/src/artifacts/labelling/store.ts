@@ -1,14 +1,22 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import type { Core } from '../../context/index.ts'
+import { lockLabel } from '../../labels/index.ts'
+import { insertLabelTerm, removeLabelTerm } from '../../search-terms/index.ts'
 
 export async function insertArtifactLabel(
   core: Core,
-  artifactId: number,
+  artifact: { id: number; projectId: number },
   labelId: number,
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
-    await core.db.prisma.artifactLabel.create({ data: { artifactId, labelId } })
-    return 'done'
+    return await core.db.transaction(async (tx) => {
+      // Whoever gives the label another name changes its terms too, before or after this.
+      const label = await lockLabel(tx, labelId)
+      if (!label) return 'missing'
+      await tx.artifactLabel.create({ data: { artifactId: artifact.id, labelId } })
+      await insertLabelTerm(tx, artifact, label)
+      return 'done'
+    })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     if (isForeignKeyViolation(error)) return 'missing'
@@ -18,5 +26,9 @@ export async function insertArtifactLabel(
 
 /** False when the artifact does not carry the label. */
 export async function removeArtifactLabel(core: Core, artifactId: number, labelId: number): Promise<boolean> {
-  return (await core.db.prisma.artifactLabel.deleteMany({ where: { artifactId, labelId } })).count === 1
+  return core.db.transaction(async (tx) => {
+    const { count } = await tx.artifactLabel.deleteMany({ where: { artifactId, labelId } })
+    if (count === 1) await removeLabelTerm(tx, artifactId, labelId)
+    return count === 1
+  })
 }

@@ -41,7 +41,8 @@ export const digests: Source = {
   indexes: { inProject: 'artifacts_project_id_digest_idx', everywhere: 'artifacts_digest_idx' },
 }
 
-export const annotations: Source = {
+/** Terms of annotations and of labels, which begin differently. */
+export const artifactTerms: Source = {
   table: 'artifact_terms',
   project: 'project_id',
   term: 'term',
