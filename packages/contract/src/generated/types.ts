@@ -669,7 +669,7 @@ export interface Schemas {
   SearchGroups: Schemas['SearchGroup'][]
   /** Hits of one kind. */
   SearchGroup: {
-    kind: "project" | "repository" | "tag" | "digest" | "annotation"
+    kind: "project" | "repository" | "tag" | "digest" | "label" | "annotation"
     hits: Schemas['SearchHit'][]
     /** The `cursor` of the next page, when there is one. */
     next?: string
@@ -684,7 +684,7 @@ export interface Schemas {
     /** `IMAGE`, `CHART` and so on. */
     artifact_type?: string
     tag?: string
-    /** What the words were found in: a name, a digest, an annotation as `key=value`. */
+    /** What the words were found in: a name, a digest, a label, an annotation as `key=value`. */
     matched: string
   }
   Statistic: {
@@ -1395,14 +1395,14 @@ export interface Operations {
     parsedQuery: { q: string }
     parsedHeaders: { "X-Request-Id"?: string }
   }
-  /** Find projects, repositories, tags, digests and annotations */
+  /** Find projects, repositories, tags, digests, labels and annotations */
   searchEverything: {
     path: Nothing
-    query: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "annotation"; page_size?: number; cursor?: string }
+    query: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "label" | "annotation"; page_size?: number; cursor?: string }
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: Schemas['SearchGroups']
-    parsedQuery: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "annotation"; page_size: number; cursor?: string }
+    parsedQuery: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "label" | "annotation"; page_size: number; cursor?: string }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** Count projects and repositories */
