@@ -12,15 +12,15 @@ export async function readProject(
     'id' in ref
       ? await core.db.query<ProjectRow>(`SELECT ${columns} FROM projects WHERE id = ?`, [ref.id])
       : await core.db.query<ProjectRow>(`SELECT ${columns} FROM projects WHERE name = ?`, [ref.name])
-  return (
-    row && {
-      id: row.id,
-      name: row.name,
-      public: row.public,
-      ownerId: row.owner_id,
-      createdAt: row.created_at,
-    }
-  )
+  // MariaDB compares without spaces at the end: `team ` is not `team`.
+  if (!row || ('name' in ref && row.name !== ref.name)) return undefined
+  return {
+    id: row.id,
+    name: row.name,
+    public: row.public,
+    ownerId: row.owner_id,
+    createdAt: row.created_at,
+  }
 }
 
 /** Role ids that the person holds in the project; directly, for now, and so at most one. */

@@ -16,7 +16,7 @@ import { deleteRepositoryRows, readDigests, readRepository, readTagNames, writeD
 /** `name`: full name, project first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function getRepository(core: Core, actor: Actor, name: string): Promise<Repository> {
   await authorize(core, actor, 'read', 'repository', { name: projectOf(name) })
-  const repository = await readRepository(core, name)
+  const repository = await readRepository(core, repositoryNamed(name))
   if (!repository) throw notFound('repository')
   return { ...repository, storageBytes: await readRepositoryBytes(core, repository.id) }
 }
@@ -33,7 +33,7 @@ export async function updateRepository(
   const text = description.replaceAll('\0', '').toWellFormed()
   if (Buffer.byteLength(text) > MAX_DESCRIPTION_BYTES)
     throw badRequest('the description is longer than 64 KiB')
-  if (!(await writeDescription(core, name, text))) throw notFound('repository')
+  if (!(await writeDescription(core, repositoryNamed(name), text))) throw notFound('repository')
 }
 
 // Whoever writes without the lock gets one more round before it counts as a conflict.

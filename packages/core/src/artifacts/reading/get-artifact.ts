@@ -4,7 +4,7 @@ import { notFound } from '../../errors/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
 import { readAccessoryPage } from '../accessories/store.ts'
 import type { Accessory, Artifact, ArtifactParts } from '../model.ts'
-import { projectOf, referenceNamed } from '../name.ts'
+import { projectOf, referenceNamed, repositoryNamed } from '../name.ts'
 import { addParts } from './parts.ts'
 import { readArtifact } from './store.ts'
 
@@ -27,7 +27,7 @@ export async function findAuthorized(
   { repository, reference }: ArtifactRef,
 ): Promise<Artifact> {
   await authorize(core, actor, action, resource, { name: projectOf(repository) })
-  const artifact = await readArtifact(core, repository, referenceNamed(reference))
+  const artifact = await readArtifact(core, repositoryNamed(repository), referenceNamed(reference))
   if (!artifact) throw notFound('artifact')
   return artifact
 }

@@ -3,7 +3,7 @@ import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
 import { and, type ListQuery, type Page } from '../../list-query/index.ts'
 import type { Artifact, ArtifactParts } from '../model.ts'
-import { projectOf } from '../name.ts'
+import { projectOf, repositoryNamed } from '../name.ts'
 import { artifactConditions, isPlain } from './filters.ts'
 import { addParts } from './parts.ts'
 import {
@@ -28,7 +28,7 @@ export async function listArtifacts(
 ): Promise<Page<Artifact>> {
   await authorize(core, actor, 'list', 'artifact', { name: projectOf(repository) })
   const conditions = artifactConditions(query.filters, core.db.provider)
-  const scope = inRepository(repository)
+  const scope = inRepository(repositoryNamed(repository))
   const [items, listed, matching] = await Promise.all([
     readArtifacts(core, scope, conditions, query),
     readArtifactCount(core, repository),

@@ -40,22 +40,7 @@ export async function withDependants(
   const digests = new Set([root.digest])
   let frontier = [root]
   while (frontier.length > 0) {
-    const candidates = await tx.artifact.findMany({
-      where: {
-        repositoryId,
-        OR: [
-          { tags: { none: {} }, parents: { some: { parentId: { in: frontier.map(({ id }) => id) } } } },
-          { tags: { none: ownTag }, subjectDigest: { in: frontier.map(({ digest }) => digest) } },
-        ],
-      },
-      select: {
-        id: true,
-        digest: true,
-        manifestMediaType: true,
-        parents: { select: { parentId: true } },
-        tags: { select: { name: true } },
-      },
-    })
+    const candidates = await readDependants(tx, repositoryId, frontier)
     const pointsInside = (name: string, mediaType: string) =>
       digests.has(subjectOfTag(name, mediaType)?.digest ?? '')
     frontier = candidates.filter(
@@ -70,6 +55,35 @@ export async function withDependants(
     }
   }
   return leaving
+}
+
+/** Untagged children, and what is attached and has no tag of its own; each found by an index, in a repository of any size. */
+async function readDependants(tx: Tx, repositoryId: number, held: readonly { id: number; digest: string }[]) {
+  const lines = await tx.artifactReference.findMany({
+    where: { parentId: { in: held.map(({ id }) => id) } },
+    select: { childId: true },
+  })
+  const select = {
+    id: true,
+    digest: true,
+    manifestMediaType: true,
+    parents: { select: { parentId: true } },
+    tags: { select: { name: true } },
+  }
+  const childIds = [...new Set(lines.map(({ childId }) => childId))]
+  const children =
+    childIds.length === 0
+      ? []
+      : await tx.artifact.findMany({ where: { id: { in: childIds }, tags: { none: {} } }, select })
+  const attached = await tx.artifact.findMany({
+    where: {
+      repositoryId,
+      subjectDigest: { in: held.map(({ digest }) => digest) },
+      tags: { none: ownTag },
+    },
+    select,
+  })
+  return [...children, ...attached]
 }
 
 /**
