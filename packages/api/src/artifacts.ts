@@ -4,6 +4,7 @@ import {
   type Artifact,
   type ArtifactParts,
   additionsOf,
+  copyArtifact,
   deleteArtifact,
   getAddition,
   getArtifact,
@@ -15,7 +16,7 @@ import {
 import type { Handlers } from './handler.ts'
 import { presentLabel } from './labels.ts'
 import { projectRef } from './references.ts'
-import { done, ok, page } from './replies.ts'
+import { created, done, ok, page } from './replies.ts'
 import { repositoryOf } from './repositories.ts'
 import { NEVER, presentTag } from './tags.ts'
 
@@ -105,6 +106,7 @@ export const artifacts: Handlers<
   | 'listArtifactsOfProject'
   | 'getArtifact'
   | 'deleteArtifact'
+  | 'CopyArtifact'
   | 'listAccessories'
   | 'getAddition'
 > = {
@@ -133,6 +135,12 @@ export const artifacts: Handlers<
   async deleteArtifact({ core, actor, path }) {
     await deleteArtifact(core, actor, refOf(path))
     return done()
+  },
+
+  async CopyArtifact(context) {
+    const { core, actor, path, query } = context
+    const { digest } = await copyArtifact(core, actor, { repository: repositoryOf(path), from: query.from })
+    return created(context, digest)
   },
 
   async listAccessories(context) {

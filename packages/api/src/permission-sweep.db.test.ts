@@ -94,6 +94,11 @@ const rows: Record<OperationId, InProject | InSystem> = {
     action: 'delete',
     input: (allowed) => ({ path: allowed ? missingArtifact : artifact }),
   },
+  CopyArtifact: {
+    resource: 'artifact',
+    action: 'create',
+    input: () => ({ path: missing, query: { from: 'open/missing:latest' } }),
+  },
   listAccessories: { resource: 'accessory', action: 'list', input: () => ({ path: artifact }) },
   getAddition: {
     resource: 'artifact-addition',

@@ -5,6 +5,7 @@ export const basePath = '/api/v2.0'
 /** operationId → method and path beneath `basePath`. */
 export const addresses = {
   listArtifacts: 'GET /projects/{project_name}/repositories/{repository_name}/artifacts',
+  CopyArtifact: 'POST /projects/{project_name}/repositories/{repository_name}/artifacts',
   getArtifact: 'GET /projects/{project_name}/repositories/{repository_name}/artifacts/{reference}',
   deleteArtifact: 'DELETE /projects/{project_name}/repositories/{repository_name}/artifacts/{reference}',
   listAccessories: 'GET /projects/{project_name}/repositories/{repository_name}/artifacts/{reference}/accessories',

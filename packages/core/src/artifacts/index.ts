@@ -1,3 +1,4 @@
+export { copyArtifact } from './copying/copy-artifact.ts'
 export { guardPush, guardUpload, type Incoming } from './guards/guard-push.ts'
 export { guardRemoval } from './guards/guard-removal.ts'
 export { adoptChildren, adoptManifest } from './indexing/adopt.ts'
