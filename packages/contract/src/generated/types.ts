@@ -805,6 +805,16 @@ export interface Operations {
     parsedQuery: { q?: string; sort?: string; page: number; page_size: number; with_tag: boolean; with_label: boolean; with_scan_overview: boolean; with_sbom_overview: boolean; with_immutable_status: boolean; with_accessory: boolean; with_inherited_accessory: boolean }
     parsedHeaders: { "X-Request-Id"?: string; "X-Accept-Vulnerabilities": string }
   }
+  /** Copy an artifact into this repository */
+  CopyArtifact: {
+    path: { project_name: string; repository_name: string }
+    query: { from: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: { from: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
   /** One artifact */
   getArtifact: {
     path: { project_name: string; repository_name: string; reference: string }
