@@ -213,7 +213,7 @@ test('a walk that is interrupted goes on where it stood, and counts nothing twic
   // Several batches of tags in one repository, and others around it.
   for (const name of ['team/a', 'team/b', 'team/c']) await upload(core, name, image(name), 'v1')
   const { digest } = image('team/b')
-  for (let n = 0; n < 450; n++) repositoryOf('team/b').tags.set(parseTag(`t${n}`), digest)
+  for (let n = 0; n < 220; n++) repositoryOf('team/b').tags.set(parseTag(`t${n}`), digest)
   const id = await startWalk(core, SYSTEM, { kind: 'reconcile', mend: true, requestsPerSecond: 10_000 })
   const gate = Promise.withResolvers<void>()
   shop.registry.state.faults.push({
@@ -237,16 +237,16 @@ test('a walk that is interrupted goes on where it stood, and counts nothing twic
   const { walk, findings } = await report(id)
   expect(walk).toMatchObject({
     status: 'done',
-    counts: { repositories: 3, repositoriesDone: 3, tags: 453, failed: 0 },
+    counts: { repositories: 3, repositoriesDone: 3, tags: 223, failed: 0 },
   })
   // What it mended since it last wrote down its progress is mended, and agrees when it is looked at again.
   expect(walk.counts.findings).toBe(findings.length)
   expect(new Set(findings.map(String)).size).toBe(findings.length)
-  expect(findings.length).toBeGreaterThan(253)
+  expect(findings.length).toBeGreaterThan(20)
   const asked = shop.registry.state.requests.map(({ url }) => url)
   expect(asked.some((url) => url.includes('_catalog') || url.includes('team/a/'))).toBe(false)
   expect(asked.some((url) => url.includes('team/b/tags/'))).toBe(false)
-  expect(await core.db.prisma.tag.count()).toBe(453)
+  expect(await core.db.prisma.tag.count()).toBe(223)
   expect(await core.db.prisma.registryWalkName.count()).toBe(0)
 })
 

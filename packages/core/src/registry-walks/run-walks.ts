@@ -8,10 +8,10 @@ import { pacedCore } from '../registry/index.ts'
 import type { RegistryWalk, WalkCounts } from './model.ts'
 import { beatWalk, claimWalk, endWalk, holdingWalk, readActiveIds, readWalk } from './store.ts'
 import { createPace } from './sweep/pace.ts'
-import { createRun, WalkEnded, wordsOf } from './sweep/run.ts'
+import { createRun, type Run, WalkEnded, wordsOf } from './sweep/run.ts'
 import { walkRegistry } from './sweep/walk-registry.ts'
 
-const BEAT_MS = 2_000
+const BEAT_MS = 1_000
 // A walk holds two connections for locks, and a worker's place for hours: others need some too.
 const MAX_AT_ONCE = 2
 const running = new WeakMap<Core, number>()
@@ -55,12 +55,17 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
   if (!walk) return undefined
   const ended = new AbortController()
   const either = AbortSignal.any([signal, ended.signal])
+  const pace = createPace(walk.options.requestsPerSecond, either)
+  const requests = () => pace.turns
+  const context = { core: pacedCore(core, pace.turn, either), walk, signal: either, runner, requests }
+  let run: Run | undefined
+  const beat = async () => {
+    await run?.flush()
+    if (!(await beatWalk(core, id, runner))) throw new WalkEnded()
+  }
   const beating = setInterval(() => {
-    // A database that is away for a moment ends nothing: the next progress decides.
-    beatWalk(core, id, runner).then(
-      (mine) => mine || ended.abort(new WalkEnded()),
-      () => {},
-    )
+    // A database that is away for a moment ends nothing here: the next progress decides.
+    beat().catch((error) => error instanceof WalkEnded && ended.abort(error))
   }, BEAT_MS)
   const finish = (outcome: WalkResult['outcome'], error?: string): WalkResult => ({
     walk: id,
@@ -70,20 +75,19 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
     counts: walk.counts,
   })
   try {
-    const pace = createPace(walk.options.requestsPerSecond, either)
-    const paced = pacedCore(core, pace.turn, either)
-    const owner = await ownerOf(core, walk)
-    const requests = () => pace.turns
-    await walkRegistry(createRun({ core: paced, walk, signal: either, owner, runner, requests }))
+    run = createRun({ ...context, owner: await ownerOf(core, walk) })
+    await walkRegistry(run)
     await endWalk(core, id, runner, { status: 'done' })
     return finish('done')
   } catch (error) {
     if (error instanceof WalkEnded || ended.signal.aborted) return finish('left')
+    if (isUnavailable(error)) throw error
+    // What was reached before it failed is done all the same.
+    await run?.flush().catch(() => {})
     if (signal.aborted) {
       await endWalk(core, id, runner, { status: 'pending' })
       return finish('left')
     }
-    if (isUnavailable(error)) throw error
     const words = wordsOf(error)
     await endWalk(core, id, runner, { status: 'failed', error: words })
     if (isExpected(error)) return finish('failed', words)

@@ -211,9 +211,9 @@ export interface Progress {
   counts: WalkCounts
   /** Those to keep. */
   findings: readonly Finding[]
-  proposals: readonly { project: string; repositories: number; tags: number }[]
-  /** The names listed of this repository are no longer needed. */
-  forgetNamesOf?: string
+  proposals: ReadonlyMap<string, { project: string; repositories: number; tags: number }>
+  /** The names listed of these repositories are no longer needed. */
+  forgetNamesOf: readonly string[]
 }
 
 /** Writes down how far the walk has come; false when it is no longer the runner's. */
@@ -233,15 +233,20 @@ export async function writeProgress(
       await tx.registryFinding.createMany({
         data: findings.map((finding) => ({ ...finding, walkId: walk.id, at })),
       })
-    for (const proposal of proposals) await addProposal(tx, walk.id, proposal)
-    if (forgetNamesOf !== undefined)
-      await tx.registryWalkName.deleteMany({ where: { walkId: walk.id, repository: forgetNamesOf } })
+    for (const proposal of proposals.values()) await addProposal(tx, walk.id, proposal)
+    if (forgetNamesOf.length > 0)
+      await tx.registryWalkName.deleteMany({
+        where: { walkId: walk.id, repository: { in: [...forgetNamesOf] } },
+      })
     return true
   })
 }
 
-async function addProposal(tx: Tx, walkId: number, proposal: Progress['proposals'][number]): Promise<void> {
-  const { project, repositories, tags } = proposal
+async function addProposal(
+  tx: Tx,
+  walkId: number,
+  { project, repositories, tags }: { project: string; repositories: number; tags: number },
+): Promise<void> {
   const { count } = await tx.registryProposal.updateMany({
     where: { walkId, project },
     data: { repositories: { increment: repositories }, tags: { increment: tags } },

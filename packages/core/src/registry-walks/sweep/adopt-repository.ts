@@ -43,7 +43,7 @@ export async function adoptRepository(
     run.placed(place.project, 0, tags.length)
     if (tags.length < BATCH) return
     after = tags.at(-1)!.name
-    await run.save({
+    await run.reached({
       phase: 'repositories',
       after: before,
       inside: { repository: name, stage: 'tags', after },

@@ -33,12 +33,14 @@ export async function listCatalog(run: Run, withIndex: boolean): Promise<void> {
     )
 }
 
-/** Reads the tags of a repository into the database; false when the registry does not tell them. */
+/**
+ * Reads the tags of a repository into the database; false when the registry does not tell them. Names that an earlier
+ * attempt left there do no harm: every tag is asked for.
+ */
 export async function listTags(run: Run, repository: RepositoryName): Promise<boolean> {
   const { core, walk, signal } = run
   const total = await run.attempt({ repository, reference: '' }, async () => {
     let total = 0
-    await dropNames(core, walk.id, repository)
     try {
       for await (const page of registryClient(core).tags(repository, { pageSize: PAGE, signal })) {
         await keepNames(core, walk.id, repository, page.items)

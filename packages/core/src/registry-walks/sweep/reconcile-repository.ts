@@ -36,7 +36,7 @@ export async function reconcileRepository(
     if (!(await listTags(run, repository))) return
   }
   const save = (stage: InsideRepository['stage'], after: InsideRepository['after']) =>
-    run.save({ phase: 'repositories', after: before, inside: { repository, stage, after } })
+    run.reached({ phase: 'repositories', after: before, inside: { repository, stage, after } })
   const stage = inside?.stage ?? 'tags'
   const after = <T>(wanted: InsideRepository['stage'], start: T) =>
     stage === wanted ? ((inside?.after as T | undefined) ?? start) : start

@@ -5,7 +5,7 @@ import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { type Finding, MAX_FINDINGS, type RegistryWalk, type WalkCursor } from '../model.ts'
-import { writeProgress } from '../store.ts'
+import { type Progress, writeProgress } from '../store.ts'
 
 /** Thrown out of a walk that was stopped or that another process goes on with. */
 export class WalkEnded extends Error {
@@ -22,8 +22,10 @@ export interface Run {
   owner: Actor
   found(finding: Omit<Finding, 'detail' | 'mended'> & Partial<Finding>): void
   placed(project: string, repositories: number, tags: number): void
-  /** Everything up to this cursor is done. @throws WalkEnded */
-  save(cursor: WalkCursor, forgetNamesOf?: string): Promise<void>
+  /** Everything up to this cursor is done, and the names listed of `forgetNamesOf` need not be kept. @throws WalkEnded */
+  reached(cursor: WalkCursor, forgetNamesOf?: string): Promise<void>
+  /** Writes down what was reached. @throws WalkEnded */
+  flush(): Promise<void>
   /**
    * Asks the registry, again when it is busy or away. Undefined: this one thing cannot be had and has become a finding.
    *
@@ -37,6 +39,20 @@ const ATTEMPTS = 6
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 30_000
 const MAX_TEXT = 1_000
+// Small repositories share a transaction; after a crash this much is walked again.
+const FLUSH_MS = 250
+
+type Proposals = Map<string, { project: string; repositories: number; tags: number }>
+
+function add(
+  proposals: Proposals,
+  { project, repositories, tags }: NonNullable<ReturnType<Proposals['get']>>,
+): void {
+  const held = proposals.get(project) ?? { project, repositories: 0, tags: 0 }
+  held.repositories += repositories
+  held.tags += tags
+  proposals.set(project, held)
+}
 
 export function createRun(
   context: Pick<Run, 'core' | 'walk' | 'signal' | 'owner'> & { runner: string; requests: () => number },
@@ -45,7 +61,10 @@ export function createRun(
   const { counts } = walk
   const requestsBefore = counts.requests
   let findings: Finding[] = []
-  let proposals = new Map<string, { project: string; repositories: number; tags: number }>()
+  let proposals: Proposals = new Map()
+  let ready: (Progress & { proposals: Proposals }) | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let flushedMs = 0
   const run: Run = {
     core,
     walk,
@@ -64,18 +83,37 @@ export function createRun(
       if (full.kind === 'failed') counts.failed++
     },
     placed(project, repositories, tags) {
-      const held = proposals.get(project) ?? { project, repositories: 0, tags: 0 }
-      held.repositories += repositories
-      held.tags += tags
-      proposals.set(project, held)
+      add(proposals, { project, repositories, tags })
     },
-    async save(cursor, forgetNamesOf) {
+    async reached(cursor, forgetNamesOf) {
       walk.cursor = cursor
       counts.requests = requestsBefore + requests()
-      const progress = { cursor, counts, findings, proposals: [...proposals.values()], forgetNamesOf }
-      if (!(await writeProgress(core, { id: walk.id, runner }, progress))) throw new WalkEnded()
-      findings = []
+      const placed: Proposals = ready?.proposals ?? new Map()
+      for (const proposal of proposals.values()) add(placed, proposal)
       proposals = new Map()
+      ready = {
+        cursor,
+        counts: { ...counts },
+        findings: [...(ready?.findings ?? []), ...findings],
+        proposals: placed,
+        forgetNamesOf: [
+          ...(ready?.forgetNamesOf ?? []),
+          ...(forgetNamesOf === undefined ? [] : [forgetNamesOf]),
+        ],
+      }
+      findings = []
+      if (performance.now() - flushedMs > FLUSH_MS) await run.flush()
+    },
+    flush() {
+      // One after the other: the heartbeat flushes as well.
+      writing = writing.then(async () => {
+        if (!ready) return
+        const progress = ready
+        ready = undefined
+        flushedMs = performance.now()
+        if (!(await writeProgress(core, { id: walk.id, runner }, progress))) throw new WalkEnded()
+      })
+      return writing
     },
     async attempt(what, ask) {
       try {

@@ -1,7 +1,7 @@
 import type { Core } from '../../context/index.ts'
 
-// Three parameters each, of the 65,535 that a statement may have.
-const BATCH = 1_000
+// Sizes of one statement, so that few different ones have to be prepared.
+const BATCHES = [256, 16, 1]
 
 /** Keeps names as the registry listed them; those kept already stay. `repository` '' stands for the catalog. */
 export async function keepNames(
@@ -10,11 +10,17 @@ export async function keepNames(
   repository: string,
   names: readonly string[],
 ): Promise<void> {
-  for (let start = 0; start < names.length; start += BATCH)
-    await core.db.prisma.registryWalkName.createMany({
-      data: names.slice(start, start + BATCH).map((name) => ({ walkId, repository, name })),
-      skipDuplicates: true,
-    })
+  const [into, unless] =
+    core.db.provider === 'mysql' ? ['INSERT IGNORE INTO', ''] : ['INSERT INTO', ' ON CONFLICT DO NOTHING']
+  for (let start = 0; start < names.length; ) {
+    const size = BATCHES.find((batch) => batch <= names.length - start)!
+    const rows = Array.from({ length: size }, () => '(?, ?, ?)').join(', ')
+    await core.db.query(
+      `${into} registry_walk_names (walk_id, repository, name) VALUES ${rows}${unless}`,
+      names.slice(start, start + size).flatMap((name) => [walkId, repository, name]),
+    )
+    start += size
+  }
 }
 
 export async function dropNames(core: Core, walkId: number, repository: string): Promise<void> {

@@ -20,17 +20,17 @@ export async function walkRegistry(run: Run): Promise<void> {
   const withIndex = walk.kind === 'reconcile'
   if (walk.cursor.phase === 'catalog') {
     await listCatalog(run, withIndex)
-    await run.save({ phase: 'repositories', after: '' })
+    await run.reached({ phase: 'repositories', after: '' })
   }
   for (;;) {
     const { after } = standing(walk)
     const page = await readRepositoriesAfter(core, walk.id, after, PAGE, withIndex)
-    if (page.length === 0) return
+    if (page.length === 0) return run.flush()
     for (const repository of page) {
       signal.throwIfAborted()
       await visit(run, repository)
       walk.counts.repositoriesDone++
-      await run.save({ phase: 'repositories', after: repository.name }, repository.name)
+      await run.reached({ phase: 'repositories', after: repository.name }, repository.name)
     }
   }
 }
