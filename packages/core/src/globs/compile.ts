@@ -2,8 +2,9 @@ import { characterClass } from './character-class.ts'
 import { GlobError } from './glob-error.ts'
 import { Machine, type Step } from './program.ts'
 
-/** UTF-16 units of a pattern. With the longest name it bounds what one match can cost. */
+/** UTF-16 units of a pattern. With the stars and the longest name it bounds what one match can cost. */
 export const MAX_GLOB_LENGTH = 255
+export const MAX_GLOB_STARS = 16
 
 export interface Glob {
   matches(text: string): boolean
@@ -39,6 +40,7 @@ interface Place {
 class Compiler {
   private pattern: readonly string[]
   private steps: Step[] = []
+  private stars = 0
 
   constructor(pattern: readonly string[]) {
     this.pattern = pattern
@@ -57,6 +59,8 @@ class Compiler {
       const began = partBegins
       partBegins = false
       if (character === '*') {
+        if (++this.stars > MAX_GLOB_STARS)
+          throw new GlobError(`a pattern must have at most ${MAX_GLOB_STARS} stars`)
         let next = index
         while (next < end && this.pattern[next] === '*') next++
         const slashNext = next < end && this.pattern[next] === '/'

@@ -1,2 +1,2 @@
-export { compileGlob, type Glob, MAX_GLOB_LENGTH } from './compile.ts'
+export { compileGlob, type Glob, MAX_GLOB_LENGTH, MAX_GLOB_STARS } from './compile.ts'
 export { GlobError } from './glob-error.ts'

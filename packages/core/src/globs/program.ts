@@ -4,75 +4,111 @@ export type Step =
   | { kind: 'fork'; to: number[] }
   | { kind: 'done' }
 
-/** Where all ways through the pattern stand after some text. */
-interface Stand {
-  /** Indexes of steps, without forks. */
-  at: readonly number[]
-  done: boolean
-  /** By the character that comes next, as far as it has come. */
-  next: Map<number, Stand>
-}
+/** A set of steps, one bit for each. */
+type Steps = Uint32Array
 
-// A few hundred are plenty for what people write; an adversary's pattern with more costs time again, not memory.
-const MAX_STANDS = 256
+// Texts of many scripts must not fill the memory.
+const MAX_REMEMBERED_CHARACTERS = 512
 
 /**
- * Runs all ways through the pattern at the same time: every character of a text is looked at once for every step at
- * most, so no pattern is slow (Thompson's simulation; a backtracking matcher takes exponential time for some). What
- * has been worked out once is remembered, which makes many texts cheap.
+ * Runs all ways through the pattern at the same time: for every character of a text, the set of steps it may stand at is
+ * worked out from the set before (Thompson's simulation, with sets of bits). No pattern is slow; a backtracking
+ * matcher takes exponential time for some.
  */
 export class Machine {
-  private steps: readonly Step[]
-  private stands = new Map<string, Stand>()
-  private start: Stand
+  private program: readonly Step[]
+  private start: Steps
+  private forks: Steps
+  /** For the steps after this character and after the next. */
+  private buffers: [Steps, Steps]
+  /** What each fork leads to, over other forks. */
+  private behind = new Map<number, Steps>()
+  /** Steps that eat the character. */
+  private eaters = new Map<number, Steps>()
 
-  constructor(steps: readonly Step[]) {
-    this.steps = steps
-    this.start = this.standAt([0])
+  /** `program` ends with its only `done`. */
+  constructor(program: readonly Step[]) {
+    this.program = program
+    this.forks = this.empty()
+    program.forEach(({ kind }, index) => {
+      if (kind !== 'fork') return
+      add(this.forks, index)
+      this.behind.set(index, this.reach(index))
+    })
+    this.start = this.reach(0)
+    this.buffers = [this.empty(), this.empty()]
   }
 
   run(text: string): boolean {
-    let stand = this.start
+    let current = this.start
+    let [next, spare] = this.buffers
     for (const character of text) {
-      const codePoint = character.codePointAt(0)!
-      stand = stand.next.get(codePoint) ?? this.follow(stand, codePoint)
-      if (stand.at.length === 0) return false
+      if (!this.follow(current, this.eatersOf(character.codePointAt(0)!), next)) return false
+      current = next
+      ;[next, spare] = [spare, next]
     }
-    return stand.done
+    const done = this.program.length - 1
+    return (current[done >>> 5]! & (1 << (done & 31))) !== 0
   }
 
-  private follow(stand: Stand, codePoint: number): Stand {
-    const reached = stand.at.filter((index) => {
-      const step = this.steps[index]!
-      return step.kind === 'eat' && step.accepts(codePoint)
-    })
-    const next = this.standAt(reached.map((index) => index + 1))
-    stand.next.set(codePoint, next)
-    return next
+  /** Fills `next`; false when no way goes on. */
+  private follow(current: Steps, eaters: Steps, next: Steps): boolean {
+    let carry = 0
+    let any = 0
+    for (let word = 0; word < next.length; word++) {
+      const eaten = current[word]! & eaters[word]!
+      // Whoever ate stands at the step behind.
+      next[word] = (eaten << 1) | carry
+      carry = eaten >>> 31
+      any |= eaten
+    }
+    if (any === 0) return false
+    for (let word = 0; word < next.length; word++) {
+      let forks = next[word]! & this.forks[word]!
+      next[word]! ^= forks
+      while (forks !== 0) {
+        const bit = 31 - Math.clz32(forks & -forks)
+        forks &= forks - 1
+        join(next, this.behind.get(word * 32 + bit)!)
+      }
+    }
+    return true
   }
 
-  private standAt(entries: readonly number[]): Stand {
+  private eatersOf(codePoint: number): Steps {
+    let eaters = this.eaters.get(codePoint)
+    if (!eaters) {
+      eaters = this.empty()
+      for (const [index, step] of this.program.entries())
+        if (step.kind === 'eat' && step.accepts(codePoint)) add(eaters, index)
+      if (this.eaters.size >= MAX_REMEMBERED_CHARACTERS) this.eaters.clear()
+      this.eaters.set(codePoint, eaters)
+    }
+    return eaters
+  }
+
+  /** The steps that eat or are done, from `index` on without eating. */
+  private reach(index: number): Steps {
+    const reached = this.empty()
     const seen = new Set<number>()
-    const waiting = [...entries]
-    for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-      if (seen.has(index)) continue
-      seen.add(index)
-      const step = this.steps[index]!
+    const waiting = [index]
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (seen.has(at)) continue
+      seen.add(at)
+      const step = this.program[at]!
       if (step.kind === 'fork') waiting.push(...step.to)
+      else add(reached, at)
     }
-    const at = [...seen].filter((index) => this.steps[index]!.kind !== 'fork').sort((a, b) => a - b)
-    const key = at.join(' ')
-    const known = this.stands.get(key)
-    if (known) return known
-    if (this.stands.size >= MAX_STANDS) this.forget()
-    const done = at.some((index) => this.steps[index]!.kind === 'done')
-    const stand: Stand = { at, done, next: new Map() }
-    this.stands.set(key, stand)
-    return stand
+    return reached
   }
 
-  private forget(): void {
-    for (const stand of this.stands.values()) stand.next.clear()
-    this.stands.clear()
-  }
+  private empty = (): Steps => new Uint32Array((this.program.length + 31) >>> 5)
+}
+
+function add(steps: Steps, index: number): void {
+  steps[index >>> 5]! |= 1 << (index & 31)
+}
+
+function join(steps: Steps, others: Steps): void {
+  for (let word = 0; word < steps.length; word++) steps[word]! |= others[word]!
 }
