@@ -308,7 +308,7 @@ export interface Schemas {
     kind?: string
     /** `matches`, `excludes`, `repoMatches` or `repoExcludes`. */
     decoration?: string
-    /** Over a tag, or a repository's name without its project: `*`, `**`, `?`, `[a-z]`, `{a,b}`, and `\` before a character that is meant as it is. At most 255 characters. */
+    /** Over a tag, or a repository's name without its project: `*`, `**`, `?`, `[a-z]`, `{a,b}`, and `\` before a character that is meant as it is. At most 255 characters and 16 stars. */
     pattern?: string
     /** Accepted for other clients; has no effect. */
     extras?: string
