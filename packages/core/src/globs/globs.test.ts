@@ -87,6 +87,7 @@ test('random patterns fit exactly what their meaning, written down naively, fits
   const wrong: object[] = []
   for (let round = 0; round < 5_000; round++) {
     const pattern = many(4, part).join('/')
+    if ((pattern.match(/\*+/g)?.length ?? 0) > MAX_GLOB_STARS) continue
     const glob = compileGlob(pattern)
     for (let n = 0; n < 4; n++) {
       const text = many(4, () => many(3, () => pick(['a', 'b', 'c'])).join('')).join('/')
