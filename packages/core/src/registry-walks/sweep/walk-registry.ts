@@ -1,9 +1,10 @@
+import { DomainError } from '../../errors/index.ts'
 import type { RegistryWalk, WalkCursor } from '../model.ts'
 import { adoptRepository } from './adopt-repository.ts'
 import { listCatalog } from './list-names.ts'
 import { planRepository } from './plan-repository.ts'
 import { reconcileRepository } from './reconcile-repository.ts'
-import type { Run } from './run.ts'
+import { type Run, wordsOf } from './run.ts'
 import { type ListedRepository, readRepositoriesAfter } from './store.ts'
 
 const PAGE = 100
@@ -28,7 +29,11 @@ export async function walkRegistry(run: Run): Promise<void> {
     if (page.length === 0) return run.flush()
     for (const repository of page) {
       signal.throwIfAborted()
-      await visit(run, repository)
+      await visit(run, repository).catch((error) => {
+        // A repository that others keep busy, or a project that goes meanwhile, must not end the night's walk.
+        if (!(error instanceof DomainError)) throw error
+        run.found({ kind: 'failed', repository: repository.name, reference: '', detail: wordsOf(error) })
+      })
       walk.counts.repositoriesDone++
       await run.reached({ phase: 'repositories', after: repository.name }, repository.name)
     }
