@@ -1,3 +1,4 @@
+import { migrate } from '@berth/db/migrate'
 import { addProject, image, index, openShop, push, type Shop, testDatabase, write } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
@@ -172,5 +173,41 @@ test('what is attached to two subjects stays with the second', async () => {
   const left = await getArtifact(shop.core, SYSTEM, { repository: 'team/shared', reference: shared.digest })
   expect(left.tags?.map(({ name }) => name).sort()).toEqual(
     [one, two].map(({ digest }) => tagOf(digest, '.sbom')).sort(),
+  )
+})
+
+test('what was pushed before Berth knew of such tags is attached by the migration', async () => {
+  const { prisma } = shop.core.db
+  const state = async () => ({
+    artifacts: await prisma.artifact.findMany({
+      select: { id: true, subjectDigest: true, subjectByTag: true, accessoryType: true, listed: true },
+      // With tags for several subjects the migration takes the first in order.
+      where: { repository: { name: { not: 'team/shared' } } },
+      orderBy: { id: 'asc' },
+    }),
+    counts: await prisma.repository.findMany({
+      select: { id: true, artifactCount: true },
+      orderBy: { id: 'asc' },
+    }),
+  })
+  const before = await state()
+  for (const sql of [
+    'UPDATE artifacts SET subject_digest = NULL WHERE subject_by_tag = TRUE',
+    'UPDATE artifacts SET listed = TRUE WHERE EXISTS (SELECT 1 FROM tags t WHERE t.artifact_id = artifacts.id)',
+    'UPDATE repositories SET artifact_count = 99',
+    'ALTER TABLE artifacts DROP COLUMN subject_by_tag, DROP COLUMN accessory_type',
+    "DELETE FROM _prisma_migrations WHERE migration_name LIKE '%\\_accessory'",
+  ])
+    await prisma.$executeRawUnsafe(sql)
+  expect(await migrate(database.url)).toHaveLength(1)
+  const after = await state()
+  expect(after.artifacts).toEqual(before.artifacts)
+  const attachedTo = new Set(
+    (await prisma.artifact.findMany({ where: { subjectDigest: { not: null } } })).map(
+      (row) => row.repositoryId,
+    ),
+  )
+  expect(after.counts).toEqual(
+    before.counts.map((row) => (attachedTo.has(row.id) ? row : { ...row, artifactCount: 99 })),
   )
 })
