@@ -78,6 +78,7 @@ export async function seed(databaseUrl: string, plan: SeedPlan): Promise<void> {
       sql.provider === 'mysql' ? 'SET foreign_key_checks = 0' : 'SET session_replication_role = replica',
     )
     await insert(sql, plan)
+    await count(sql)
     await settle(sql)
   } finally {
     await sql.close()
@@ -171,14 +172,41 @@ async function insert(sql: Sql, plan: SeedPlan): Promise<void> {
   await flushAll()
 }
 
+/** What every project holds: the rows that pushes keep with each blob. */
+async function count(sql: Sql): Promise<void> {
+  const held = 'SELECT pb.project_id FROM project_blobs pb'
+  await sql.run(`INSERT INTO blobs (digest, size_bytes, measured)
+    SELECT a.digest, MAX(a.manifest_size_bytes), TRUE FROM artifacts a
+      WHERE NOT EXISTS (SELECT 1 FROM blobs b WHERE b.digest = a.digest) GROUP BY a.digest`)
+  await sql.run(`INSERT INTO project_blobs (project_id, blob_id, holders)
+    SELECT h.project_id, h.blob_id, COUNT(*) FROM (
+      SELECT a.project_id, ab.blob_id, a.id FROM artifacts a JOIN artifact_blobs ab ON ab.artifact_id = a.id
+      UNION SELECT a.project_id, b.id AS blob_id, a.id FROM artifacts a JOIN blobs b ON b.digest = a.digest
+    ) h WHERE h.project_id NOT IN (${held}) GROUP BY h.project_id, h.blob_id`)
+  await sql.run(`INSERT INTO quotas (project_id, used_bytes, updated_at)
+    SELECT p.id, COALESCE((SELECT SUM(b.size_bytes) FROM project_blobs pb JOIN blobs b ON b.id = pb.blob_id
+      WHERE pb.project_id = p.id), 0), CURRENT_TIMESTAMP
+      FROM projects p WHERE p.id NOT IN (SELECT q.project_id FROM quotas q)`)
+}
+
 /** Counters behind the written ids, and statistics as autovacuum would have them some minutes later. */
 async function settle(sql: Sql): Promise<void> {
-  const tables = ['projects', 'members', 'repositories', 'artifacts', 'tags', 'blobs', 'artifact_blobs']
+  const tables = [
+    'projects',
+    'members',
+    'repositories',
+    'artifacts',
+    'tags',
+    'blobs',
+    'artifact_blobs',
+    'project_blobs',
+    'quotas',
+  ]
   if (sql.provider === 'mysql') {
     await sql.run(`ANALYZE TABLE ${tables.join(', ')}`)
     return
   }
-  for (const table of ['projects', 'repositories', 'artifacts', 'blobs'])
+  for (const table of ['projects', 'repositories', 'artifacts', 'blobs', 'quotas'])
     await sql.run(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), (SELECT MAX(id) FROM ${table}))`)
   for (const table of tables) await sql.run(`VACUUM (ANALYZE) ${table}`)
   await sql.run('CHECKPOINT')

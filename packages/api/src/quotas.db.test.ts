@@ -108,8 +108,24 @@ describe('storage_limit of a project', () => {
     )
     expect(await limitOf('mine')).toBe(10)
   })
+  it('is the one of the settings when none is given', async () => {
+    const set = (value: number) =>
+      api.call('root', 'updateConfigurations', { body: { storage_per_project: value } })
+    expect((await set(7_000)).status).toBe(200)
+    expect((await create('outsider', 'ordinary', -1)).status).toBe(201)
+    expect((await create('root', 'endless', -1)).status).toBe(201)
+    expect((await create('root', 'zero', 0)).status).toBe(201)
+    for (const [name, limit] of [
+      ['ordinary', 7_000],
+      ['endless', -1],
+      ['zero', 7_000],
+    ] as const)
+      expect(await limitOf(name)).toBe(limit)
+    expect((await set(0)).status).toBe(400)
+    expect((await set(-1)).status).toBe(200)
+  })
   it('goes with the project', async () => {
-    for (const name of ['limited', 'mine'])
+    for (const name of ['limited', 'mine', 'ordinary', 'endless', 'zero'])
       await api.call('root', 'deleteProject', { path: { project_name_or_id: name } })
     expect((await api.call('root', 'listQuotas')).headers['x-total-count']).toBe('3')
   })

@@ -1,2 +1,3 @@
 export { type ConfigurationKey, propertyOf } from './model.ts'
 export { type ConfigurationItems, getConfigurations, updateConfigurations } from './service.ts'
+export { readConfiguration } from './store.ts'

@@ -1,4 +1,5 @@
 import { badRequest } from '../errors/index.ts'
+import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
 
 export type ConfigurationValue = string | number | boolean
 
@@ -24,13 +25,22 @@ const fixed = <V extends ConfigurationValue>(fallback: V): Configuration<V> => (
   parse: () => undefined,
 })
 
+/** Bytes that a new project may hold; -1 for no limit. */
+const storageLimit: Configuration<number> = {
+  fallback: UNLIMITED,
+  editable: true,
+  parse: (value) => (isStorageLimit(value) ? value : undefined),
+}
+
 /** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
 export const configurations = {
   auth_mode: fixed('db_auth'),
   primary_auth_mode: fixed(false),
   project_creation_restriction: fixed('everyone'),
+  quota_per_project_enable: fixed(true),
   read_only: switchable(false),
   self_registration: fixed(false),
+  storage_per_project: storageLimit,
 } satisfies Record<string, Configuration>
 
 export type ConfigurationKey = keyof typeof configurations

@@ -1,5 +1,11 @@
 import type { Core } from '../context/index.ts'
-import { type ConfigurationKey, type ConfigurationValue, configurationKeys, propertyOf } from './model.ts'
+import {
+  type ConfigurationKey,
+  type ConfigurationValue,
+  configurationKeys,
+  configurations,
+  propertyOf,
+} from './model.ts'
 
 type Values = Partial<Record<ConfigurationKey, ConfigurationValue>>
 
@@ -15,6 +21,15 @@ export async function readConfigurations(core: Core): Promise<Values> {
       return value === undefined ? [] : [[key, value]]
     }),
   )
+}
+
+/** One setting as it holds now, asked of the database. */
+export async function readConfiguration<K extends ConfigurationKey>(
+  core: Core,
+  key: K,
+): Promise<(typeof configurations)[K]['fallback']> {
+  const row = await core.db.prisma.systemProperty.findUnique({ where: { name: propertyOf(key) } })
+  return (row?.value ?? configurations[key].fallback) as (typeof configurations)[K]['fallback']
 }
 
 export async function writeConfigurations(core: Core, values: Values): Promise<void> {

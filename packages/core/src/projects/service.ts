@@ -10,18 +10,12 @@ import {
   projectFacts,
   refusal,
 } from '../authorization/index.ts'
+import { readConfiguration } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { parseSettings } from '../project-metadata/index.ts'
-import {
-  forgetUsage,
-  nearlyFull,
-  parseStorageLimit,
-  readUsage,
-  UNLIMITED,
-  writeLimit,
-} from '../quotas/index.ts'
+import { forgetUsage, nearlyFull, parseStorageLimit, readUsage, writeLimit } from '../quotas/index.ts'
 import { type Project, type ProjectSummary, parseProjectName } from './model.ts'
 import {
   insertProject,
@@ -58,7 +52,7 @@ export async function createProject(core: Core, actor: Actor, input: ProjectInpu
   authorizeSystem(actor, 'create', 'project')
   const name = parseProjectName(input.name)
   const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
-  const limitBytes = limitGiven(actor, input) ?? UNLIMITED
+  const limitBytes = limitGiven(actor, input) ?? (await readConfiguration(core, 'storage_per_project'))
   if (input.registryId) throw badRequest('projects that cache another registry are not available')
   const ownerId = actor.kind === 'user' ? actor.id : null
   const facts = { name, public: isPublic ?? input.public ?? false, ownerId, metadata, limitBytes }

@@ -1,6 +1,6 @@
 export { ensureBlobs } from './blobs/measure.ts'
 export { countIn, countOut, readHoldings } from './counting/store.ts'
-export { parseStorageLimit, type Quota, UNLIMITED, type Usage } from './model.ts'
+export { isStorageLimit, parseStorageLimit, type Quota, UNLIMITED, type Usage } from './model.ts'
 export { type Recalculation, recalculateQuotas } from './recalculation/recalculate.ts'
 export {
   forgetUsage,

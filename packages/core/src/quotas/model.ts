@@ -17,8 +17,11 @@ export interface Quota extends Usage {
   updatedAt: Date
 }
 
+export const isStorageLimit = (value: unknown): value is number =>
+  value === UNLIMITED || (Number.isSafeInteger(value) && (value as number) > 0)
+
 /** Bytes; -1 for no limit. @throws DomainError BAD_REQUEST */
 export function parseStorageLimit(value: unknown): number {
-  if (value === UNLIMITED || (Number.isSafeInteger(value) && (value as number) > 0)) return value as number
+  if (isStorageLimit(value)) return value
   throw badRequest('the storage limit must be -1 or a positive number of bytes')
 }

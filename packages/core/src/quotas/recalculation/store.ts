@@ -56,15 +56,12 @@ const mendPage = (core: Core, projectId: number, ids: readonly number[]): Promis
   core.db.transaction(async (tx: Tx) => {
     const held = await lockHolders(tx, core.db.provider, projectId, ids)
     const needed = await countNeeds(tx, projectId, ids)
-    let mended = 0
-    for (const id of ids) {
-      const [before, holders] = [held.get(id) ?? 0, needed.get(id) ?? 0]
-      if (before !== holders) mended++
-      const where = { projectId, blobId: id }
-      if (holders === 0) await tx.projectBlob.deleteMany({ where })
-      else if (before !== holders) await tx.projectBlob.updateMany({ where, data: { holders } })
-    }
-    return mended
+    const wrong = ids.filter((id) => (held.get(id) ?? 0) !== (needed.get(id) ?? 0))
+    // Few different numbers of holders, so few statements.
+    for (const [holders, blobIds] of Map.groupBy(wrong, (id) => needed.get(id) ?? 0))
+      await tx.projectBlob.updateMany({ where: { projectId, blobId: { in: blobIds } }, data: { holders } })
+    await tx.projectBlob.deleteMany({ where: { projectId, blobId: { in: [...ids] }, holders: 0 } })
+    return wrong.length
   })
 
 /** Locks the rows in order of the ids, made with no holder where they are missing. */
