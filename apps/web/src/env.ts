@@ -1,4 +1,4 @@
-import { parseSettings, SettingsError } from './server/core.ts'
+import { openSecrets, parseSettings, SettingsError } from './server/core.ts'
 
 export type Env = ReturnType<typeof readEnv>
 
@@ -16,7 +16,8 @@ function readEnv() {
   ])
   // next-auth reads its own two variables from the environment and nowhere else.
   process.env.NEXTAUTH_URL = settings.BERTH_EXTERNAL_URL
-  process.env.NEXTAUTH_SECRET = settings.BERTH_SECRET_KEY
+  // Not the installation's own key: visitors get hashes over it, against which a guess could be tried at home.
+  process.env.NEXTAUTH_SECRET = openSecrets(settings.BERTH_SECRET_KEY).mac('next-auth', 'NEXTAUTH_SECRET')
   return {
     externalUrl: settings.BERTH_EXTERNAL_URL,
     secure: settings.BERTH_EXTERNAL_URL.startsWith('https:'),

@@ -134,6 +134,15 @@ describe('parameters', () => {
     expect(refused(validate('createTag', { path: artifact, body: { name: 'a\0' } })).status).toBe(422)
   })
 
+  test('half a surrogate pair, which would be stored as another character, is refused everywhere', () => {
+    const bodies = [{ name: 's\ud8003' }, { name: '\udc00' }, { 'x\ud800': 1, name: 'a' }]
+    for (const body of bodies)
+      expect(refused(validate('createTag', { path: artifact, body })).status).toBe(422)
+    expect(validate('createTag', { path: artifact, body: { name: '\ud83d\udea2' } })).toMatchObject({
+      ok: true,
+    })
+  })
+
   test('all problems are told at once', () => {
     expect(
       refused(validate('createTag', { path: { project_name: 'p', reference: 'r' }, body: {} })).names,

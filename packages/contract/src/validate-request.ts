@@ -64,17 +64,23 @@ const maxDepth = 32
  */
 function clean(value: unknown, depth = 0): string | undefined {
   if (depth > maxDepth) return `must not be deeper than ${maxDepth} levels`
-  if (typeof value === 'string') return value.includes('\0') ? 'must not contain a NUL character' : undefined
+  if (typeof value === 'string') return unstorable(value)
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, field] of Object.entries(value)) {
     if (field === null && !Array.isArray(value)) {
       delete (value as Record<string, unknown>)[name]
       continue
     }
-    const complaint = name.includes('\0') ? 'must not contain a NUL character' : clean(field, depth + 1)
+    const complaint = unstorable(name) ?? clean(field, depth + 1)
     if (complaint) return complaint
   }
   return undefined
+}
+
+/** Postgres refuses NUL; half a surrogate pair has no UTF-8 form and would become another character on its way. */
+function unstorable(text: string): string | undefined {
+  if (text.includes('\0')) return 'must not contain a NUL character'
+  return text.isWellFormed() ? undefined : 'must not contain half a surrogate pair'
 }
 
 function toProblem(error: ErrorObject): Problem {

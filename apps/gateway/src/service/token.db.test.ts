@@ -71,6 +71,7 @@ describe('GET', () => {
       basic('dev', 'Wrong-password-3'),
     ],
     ['an unknown person', scope, basic('nobody')],
+    ['a name with a NUL in it', scope, basic('a\0b')],
     ['an empty password', scope, basic('dev', '')],
     ['no credentials and no scope', 'service=berth-registry', {}],
     ['a header that is not Basic', scope, { authorization: 'Digest username="dev"' }],
@@ -123,6 +124,7 @@ describe('POST, as containerd and oras send it', () => {
 
   test.each([
     ['a wrong password', { grant_type: 'password', username: 'dev', password: 'Wrong-password-4' }, 401],
+    ['a name with a NUL in it', { grant_type: 'password', username: 'a\0b', password: 'pw' }, 401],
     ['a made-up refresh token', { grant_type: 'refresh_token', refresh_token: 'v1.AAAA' }, 401],
     ['no refresh token', { grant_type: 'refresh_token' }, 401],
     ['another grant', { grant_type: 'client_credentials' }, 400],

@@ -59,6 +59,8 @@ describe('authenticateBasic', () => {
     ['an empty name', { username: '' }],
     ['a hostile name', { username: "' OR 1=1 --" }],
     ['an endless name', { username: 'x'.repeat(10_000) }],
+    ['a name that no database takes', { username: 'a\0b' }],
+    ['a name with half a character', { username: 'a\ud800b' }],
   ])('refuses %s, in the same words', async (_, part) => {
     const attempt = authenticateBasic(here, { username, password: PASSWORD, address: '192.0.2.1', ...part })
     await expect(attempt).rejects.toMatchObject({

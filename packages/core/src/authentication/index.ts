@@ -1,6 +1,6 @@
 export { hashPassword, verifyPassword } from './argon2.ts'
 export { currentUser, forgetUser, toActor, userFacts } from './known-users.ts'
-export { MAX_PASSWORD_LENGTH, parseNewPassword } from './password.ts'
+export { parseNewPassword } from './password.ts'
 export { authenticate, authenticateBasic, type Credentials, confirmPassword } from './service.ts'
 export type { UserFacts } from './store.ts'
 export { MAX_USERNAME_LENGTH, usernameKey } from './username.ts'

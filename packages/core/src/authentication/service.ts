@@ -1,13 +1,13 @@
 import type { UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
 import { rememberUser, toActor, userFacts } from './known-users.ts'
 import { networkOf } from './network.ts'
-import { MAX_PASSWORD_LENGTH } from './password.ts'
 import { readCredential, type UserFacts } from './store.ts'
 import { GuessThrottle } from './throttle.ts'
-import { MAX_USERNAME_LENGTH, usernameKey } from './username.ts'
+import { isPossibleKey, usernameKey } from './username.ts'
 
 /** From the moment it was verified, not from its last use. */
 const REMEMBER_PASSWORD_MS = 60_000
@@ -60,8 +60,7 @@ export async function authenticate(core: Core, credentials: Credentials): Promis
   const { username, password } = credentials
   const network = networkOf(credentials.address)
   const key = usernameKey(username)
-  if (key === '' || key.length > MAX_USERNAME_LENGTH || password.length > MAX_PASSWORD_LENGTH) throw wrong()
-  if (password === '') throw wrong()
+  if (!isPossibleKey(key) || password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
 
   const id = credentialKey(core, key, password)
   const known = await recall(core, id)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
+import { isStrongPassword } from '../passwords/index.ts'
 
 /** A URL with one of the schemes, given back as it was written: drivers parse their own URLs. */
 export function url(...schemes: string[]) {
@@ -90,19 +91,7 @@ export const certificateFile = v.pipe(
 export const text = (maxLength: number) =>
   v.pipe(v.string(), v.nonEmpty('is empty'), v.maxLength(maxLength, `is longer than ${maxLength} characters`))
 
-/** The rule Harbor's clients already know; the API applies the same one to every password. */
-export const password = v.pipe(
-  v.string(),
-  v.check(
-    (value) =>
-      value.length >= 8 &&
-      value.length <= 128 &&
-      /\p{Lu}/u.test(value) &&
-      /\p{Ll}/u.test(value) &&
-      /\d/.test(value),
-    'is too weak',
-  ),
-)
+export const password = v.pipe(v.string(), v.check(isStrongPassword, 'is too weak'))
 
 export const secret = v.pipe(v.string(), v.trim(), v.minLength(32, 'is shorter than 32 characters'))
 

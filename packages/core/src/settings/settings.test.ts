@@ -117,6 +117,9 @@ describe('parseSettings', () => {
     ['BERTH_EXTERNAL_URL', 'https://user:pw@host'],
     ['BERTH_ADMIN_PASSWORD', 'password'],
     ['BERTH_ADMIN_PASSWORD', 'Short1'],
+    // No letters of Harbor's rule among them.
+    ['BERTH_ADMIN_PASSWORD', 'Äöüäöü123'],
+    ['BERTH_ADMIN_PASSWORD', 'Passwort１２３'],
     ['BERTH_SECRET_KEY', 'a'.repeat(31)],
     ['DATABASE_URL', 'sqlite://file'],
     ['DATABASE_URL', 'localhost:5432'],

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type * as v from 'valibot'
+import { PASSWORD_RULE } from '../passwords/index.ts'
 import {
   addresses,
   certificateFile,
@@ -62,7 +63,7 @@ export const settings = {
     fallbackText: 'generated at the first start',
     description:
       'The first password of the administrator `admin`; it has no effect once that account exists.',
-    cure: 'Use 8 to 128 characters with at least one upper-case letter, one lower-case letter and one digit.',
+    cure: `Use ${PASSWORD_RULE}.`,
     secret: true,
     audience: 'person',
   }),

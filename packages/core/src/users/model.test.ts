@@ -21,6 +21,8 @@ describe('parseUsername', () => {
     'a ',
     'a\nb',
     'a\0b',
+    's\ud8003',
+    '\udc00',
     'adm\u200bin',
     '\u202enimda',
     undefined,
@@ -41,6 +43,10 @@ describe('parseProfile', () => {
     { email: `${'a'.repeat(251)}@b.cd` },
     { realname: 'x'.repeat(256) },
     { comment: 'x'.repeat(256) },
+    { comment: 'a\0' },
+    { comment: 'half \ud800' },
+    { realname: 'half \ud800' },
+    { email: 'half\udc00@example.com' },
   ])('refuses %j', (profile) => {
     expect(() => parseProfile(profile)).toThrow(refused)
   })

@@ -26,7 +26,8 @@ export interface Profile {
 }
 
 const MAX_TEXT_LENGTH = 255
-const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
+// Halves of surrogate pairs (Cs) would be stored as another character.
+const invisible = /[\p{Cs}\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
 
 /**
  * Harbor's rule, and three of ours: no colon, because basic authentication could not carry it; no invisible
@@ -52,8 +53,8 @@ export function parseProfile(profile: Profile): Profile {
     throw badRequest('the email address is not valid')
   if (realname !== undefined && (realname.length > MAX_TEXT_LENGTH || invisible.test(realname)))
     throw badRequest(`the real name must be readable and have at most ${MAX_TEXT_LENGTH} characters`)
-  if (comment !== undefined && (comment.length > MAX_TEXT_LENGTH || comment.includes('\0')))
-    throw badRequest(`the comment must have at most ${MAX_TEXT_LENGTH} characters`)
+  if (comment !== undefined && (comment.length > MAX_TEXT_LENGTH || /[\0\p{Cs}]/u.test(comment)))
+    throw badRequest(`the comment must be text of at most ${MAX_TEXT_LENGTH} characters`)
   return { email, realname, comment }
 }
 
