@@ -18,19 +18,15 @@ export async function readSegment(
   end: string,
   count: number,
 ): Promise<Place[]> {
-  const { term, id } = source
-  const where =
-    'above' in condition
-      ? { sql: `${term} > ? AND ${term} < ?`, params: [condition.above, end] }
-      : condition.afterId === undefined
-        ? { sql: `${term} = ?`, params: [condition.equals] }
-        : { sql: `${term} = ? AND ${id} > ?`, params: [condition.equals, condition.afterId] }
+  const mysql = core.db.provider === 'mysql'
+  const where = whereOf(source, condition, end, mysql && projects !== 'all')
   const conditions = source.fixed ? `${source.fixed} AND ${where.sql}` : where.sql
+  const order = where.ordered ? source.id : `${source.term}, ${source.id}`
   const [sql, params] =
     projects === 'all'
-      ? everywhere(source, conditions, where.params, core.db.provider)
-      : core.db.provider === 'mysql'
-        ? inProjectsMariadb(source, projects, conditions, where.params)
+      ? everywhere(source, conditions, where.params, order, mysql)
+      : mysql
+        ? inProjectsMariadb(source, projects, conditions, where.params, order)
         : inProjectsPostgres(source, projects, conditions, where.params, count)
   const rows = await core.db.query<FoundRow>(`${sql} LIMIT ?`, [...params, count])
   return rows.map((row) => ({ exact, others, projectId: row.project_id, term: row.term, id: row.id }))
@@ -38,16 +34,36 @@ export async function readSegment(
 
 type Statement = [sql: string, params: SqlValue[]]
 
+/**
+ * `ordered`: the term is one, and is left out of the order: MariaDB would sort all rows that have it. For the same
+ * reason it is asked over several projects for a range with one term in it, which it reads in the index's order.
+ */
+function whereOf(
+  { term, id }: Source,
+  condition: Segment['condition'],
+  end: string,
+  asRange: boolean,
+): { sql: string; params: SqlValue[]; ordered: boolean } {
+  if ('above' in condition)
+    return { sql: `${term} > ? AND ${term} < ?`, params: [condition.above, end], ordered: false }
+  const { equals, afterId } = condition
+  if (afterId !== undefined)
+    return { sql: `${term} = ? AND ${id} > ?`, params: [equals, afterId], ordered: true }
+  if (asRange) return { sql: `${term} >= ? AND ${term} <= ?`, params: [equals, equals], ordered: false }
+  return { sql: `${term} = ?`, params: [equals], ordered: true }
+}
+
 function everywhere(
   source: Source,
   conditions: string,
   params: SqlValue[],
-  provider: Core['db']['provider'],
+  order: string,
+  mysql: boolean,
 ): Statement {
   const { table, project, term, id, indexes } = source
-  const hint = provider === 'mysql' ? ` FORCE INDEX (${indexes.everywhere})` : ''
+  const hint = mysql ? ` FORCE INDEX (${indexes.everywhere})` : ''
   const sql = `SELECT ${project} AS project_id, ${term} AS term, ${id} AS id FROM ${table}${hint}
-    WHERE ${conditions} ORDER BY ${term}, ${id}`
+    WHERE ${conditions} ORDER BY ${order}`
   return [sql, params]
 }
 
@@ -57,6 +73,7 @@ function inProjectsMariadb(
   projects: readonly number[],
   conditions: string,
   params: SqlValue[],
+  order: string,
 ): Statement {
   const { table, project, term, id, indexes } = source
   const ids = [...projects]
@@ -64,7 +81,7 @@ function inProjectsMariadb(
   while (ids.length & (ids.length - 1)) ids.push(ids[0]!)
   const sql = `SELECT ${project} AS project_id, ${term} AS term, ${id} AS id
     FROM ${table} FORCE INDEX (${indexes.inProject})
-    WHERE ${project} IN (${ids.map(() => '?').join(', ')}) AND ${conditions} ORDER BY ${project}, ${term}, ${id}`
+    WHERE ${project} IN (${ids.map(() => '?').join(', ')}) AND ${conditions} ORDER BY ${project}, ${order}`
   return [sql, [...ids, ...params]]
 }
 
