@@ -1,5 +1,5 @@
 import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { changePassword, createUser, deleteUser, setDisabled } from '../users/index.ts'
@@ -8,6 +8,14 @@ import { authenticateBasic, currentUser } from './index.ts'
 const PASSWORD = 'Passw0rd'
 let database: TestDatabase
 let clockMs = Date.now()
+/** What was waited for since the test began; nothing in fact, unless waits are held. */
+let waitedMs: number[] = []
+let held = false
+const waiting: (() => void)[] = []
+const release = () => {
+  held = false
+  for (const resolve of waiting.splice(0)) resolve()
+}
 /** Two nodes over one database: what one of them changes, the other one must notice. */
 let here: Core
 let there: Core
@@ -23,6 +31,10 @@ const openCore = () =>
     registryUrl: 'http://127.0.0.1:9',
     poolSize: 2,
     now: () => clockMs,
+    wait: (ms) => {
+      waitedMs.push(ms)
+      return held ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()
+    },
   })
 const signIn = (core: Core, password = PASSWORD, address = '192.0.2.1') =>
   authenticateBasic(core, { username, password, address })
@@ -33,6 +45,7 @@ beforeAll(async () => {
   database = await testDatabase()
 })
 beforeEach(async () => {
+  waitedMs = []
   here = openCore()
   there = openCore()
   username = `person-${++count}`
@@ -110,26 +123,51 @@ describe('authenticateBasic', () => {
   })
 
   it('slows guessing down for the address that guesses, and for nobody else', async () => {
-    await signIn(here, PASSWORD, '203.0.113.9')
-    for (let i = 0; i < 5; i++) await expect(signIn(here, `Wrong${i}aa`)).rejects.toEqual(refused)
-    await expect(signIn(here, 'Wrong9aa')).rejects.toEqual(throttled)
-    await expect(signIn(here, 'Wrong9ab')).rejects.toEqual(throttled)
-    // From elsewhere, and on the guessing address for everybody else, it works.
+    for (let i = 0; i < 7; i++) await expect(signIn(here, `Wrong${i}aa`)).rejects.toEqual(refused)
+    expect(waitedMs).toEqual([500, 1_500])
+    // From elsewhere, and on the guessing address for everybody else, it works at once.
     expect((await signIn(here, PASSWORD, '203.0.113.7')).id).toBe(id)
     const other = `${username}-other`
     await createUser(here, SYSTEM, { username: other, password: PASSWORD })
-    expect(
-      (await authenticateBasic(here, { username: other, password: PASSWORD, address: '192.0.2.1' })).username,
-    ).toBe(other)
+    const address = '192.0.2.1'
+    expect((await authenticateBasic(here, { username: other, password: PASSWORD, address })).username).toBe(
+      other,
+    )
+    expect(waitedMs).toHaveLength(2)
   })
 
-  it('counts guesses that are sent all at once', async () => {
-    const results = await Promise.allSettled(
-      Array.from({ length: 30 }, (_, i) => signIn(here, `Wrong${i}aa`)),
-    )
-    const codes = results.map((result) => result.status === 'rejected' && result.reason.code)
-    expect(codes.filter((code) => code === 'UNAUTHORIZED')).toHaveLength(5)
-    expect(codes.filter((code) => code === 'TOO_MANY_REQUEST')).toHaveLength(25)
+  it('lets the right password through where others guess: after its turn, and at once when it was right before', async () => {
+    const guess = (count: number) =>
+      Promise.allSettled(Array.from({ length: count }, (_, i) => signIn(here, `Wrong${i}aa`)))
+    await guess(6)
+    expect((await signIn(here)).id).toBe(id)
+    expect(waitedMs).toEqual([500, 1_500])
+    // Much later, while so many guess that all others are refused.
+    clockMs += 60 * 60_000
+    held = true
+    const guesses = guess(20)
+    await vi.waitFor(() => expect(waitedMs).toHaveLength(2 + 6))
+    await expect(signIn(here, 'Wrong-one-1')).rejects.toEqual(throttled)
+    expect((await signIn(here)).id).toBe(id)
+    release()
+    await guesses
+  })
+
+  it('takes a password that was right before for a guess once it was changed', async () => {
+    await signIn(here)
+    await changePassword(here, SYSTEM, id, { newPassword: 'An0therOne' })
+    for (let i = 0; i < 7; i++) await expect(signIn(here)).rejects.toEqual(refused)
+    expect(waitedMs).toEqual([500])
+  })
+
+  it('answers 401 to each guess that is sent, and counts those sent all at once', async () => {
+    held = true
+    const all = Promise.allSettled(Array.from({ length: 30 }, (_, i) => signIn(here, `Wrong${i}aa`)))
+    await vi.waitFor(() => expect(waitedMs).toHaveLength(6))
+    release()
+    const codes = (await all).map((result) => result.status === 'rejected' && result.reason.code)
+    expect(codes.filter((code) => code === 'UNAUTHORIZED')).toHaveLength(5 + 6)
+    expect(codes.filter((code) => code === 'TOO_MANY_REQUEST')).toHaveLength(30 - 11)
   })
 })
 

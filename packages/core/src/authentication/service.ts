@@ -11,6 +11,7 @@ import { isPossibleKey, usernameKey } from './username.ts'
 
 /** From the moment it was verified, not from its last use. */
 const REMEMBER_PASSWORD_MS = 60_000
+const ONCE_RIGHT_MS = 24 * 60 * 60_000
 
 interface State {
   throttle: GuessThrottle
@@ -21,7 +22,7 @@ const states = new WeakMap<Core, State>()
 function stateOf(core: Core): State {
   let state = states.get(core)
   if (!state) {
-    state = { throttle: new GuessThrottle(core.now), running: new Map() }
+    state = { throttle: new GuessThrottle(core.now, core.wait), running: new Map() }
     states.set(core, state)
   }
   return state
@@ -33,6 +34,8 @@ interface Remembered {
 }
 const remembered = (core: Core) =>
   core.cache<Remembered>('authentication.passwords', REMEMBER_PASSWORD_MS, 20_000)
+/** Credentials that were right within a day: checking them again is no guess, and they wait for nobody's guesses. */
+const onceRight = (core: Core) => core.cache<true>('authentication.once-right', ONCE_RIGHT_MS, 20_000)
 const credentialKey = (core: Core, key: string, password: string) =>
   core.secrets.mac('remembered-passwords', `${key}\0${password}`)
 
@@ -49,7 +52,8 @@ export interface Credentials {
  * The person these credentials belong to. Right ones are remembered for a minute as a keyed hash in memory, wrong
  * ones never.
  *
- * @throws DomainError UNAUTHORIZED, the same and as slow whether or not there is such a person; TOO_MANY_REQUEST
+ * @throws DomainError UNAUTHORIZED, the same and as slow whether or not there is such a person; TOO_MANY_REQUEST when
+ * too many guesses for this account wait at this address already
  */
 export async function authenticateBasic(core: Core, credentials: Credentials): Promise<UserActor> {
   return toActor(await authenticate(core, credentials), 'password')
@@ -70,12 +74,20 @@ export async function authenticate(core: Core, credentials: Credentials): Promis
   const { running } = stateOf(core)
   let verdict = running.get(id)
   if (!verdict) {
-    verdict = guess(core, `${key}\0${network}`, () => verify(core, key, password, network)).finally(() =>
-      running.delete(id),
-    )
+    const check = () => verify(core, key, password, network)
+    const checked = onceRight(core).peek(id)
+      ? check().then((facts) => facts ?? disproved(core, id))
+      : guess(core, `${key}\0${network}`, check)
+    verdict = checked.finally(() => running.delete(id))
     running.set(id, verdict)
   }
   return verdict
+}
+
+/** The password was changed, or the person disabled: from now on it is a guess like others. */
+function disproved(core: Core, id: string): never {
+  onceRight(core).delete(id)
+  throw wrong()
 }
 
 /** Who was verified with exactly this a moment ago, unless the password changed or the person was disabled since. */
@@ -103,7 +115,7 @@ async function guess(
   verdict: () => Promise<UserFacts | undefined>,
 ): Promise<UserFacts> {
   const { throttle } = stateOf(core)
-  throttle.begin(throttleKey)
+  await throttle.turn(throttleKey)
   let facts: UserFacts | undefined
   try {
     facts = await verdict()
@@ -128,6 +140,8 @@ async function verify(
   if (!right || !credential?.passwordHash || credential.facts.disabled) return undefined
   rememberUser(core, credential.facts)
   const { id: userId, credentialEpoch } = credential.facts
-  remembered(core).set(credentialKey(core, key, password), { userId, credentialEpoch })
+  const credentials = credentialKey(core, key, password)
+  remembered(core).set(credentials, { userId, credentialEpoch })
+  onceRight(core).set(credentials, true)
   return credential.facts
 }

@@ -5,63 +5,97 @@ import { GuessThrottle } from './throttle.ts'
 
 describe('GuessThrottle', () => {
   let nowMs: number
+  let waits: number[]
+  /** Ends every wait that is under way. */
+  let release: () => void
   let throttle: GuessThrottle
   beforeEach(() => {
     nowMs = 1_000_000
-    throttle = new GuessThrottle(() => nowMs)
-  })
-  const guesses = (count: number, key: string) => {
-    for (let i = 0; i < count; i++) throttle.begin(key)
-  }
-  const waitOf = (key: string): number => {
-    try {
-      throttle.begin(key)
-    } catch (error) {
-      return (error as DomainError).retryAfterSeconds ?? -1
+    waits = []
+    const waiting: (() => void)[] = []
+    release = () => {
+      for (const resolve of waiting.splice(0)) resolve()
     }
-    return 0
+    throttle = new GuessThrottle(
+      () => nowMs,
+      (ms) => {
+        waits.push(ms)
+        return new Promise((resolve) => waiting.push(resolve))
+      },
+    )
+  })
+  /** How long this guess waits for its turn; the clock shows the turn then. */
+  const waitOf = async (key: string): Promise<number> => {
+    const before = waits.length
+    const turn = throttle.turn(key)
+    const waitMs = waits.length > before ? waits.at(-1)! : 0
+    release()
+    await turn
+    nowMs += waitMs
+    return waitMs
   }
+  const guesses = async (count: number, key: string) => {
+    for (let i = 0; i < count; i++) await waitOf(key)
+  }
+  const refused = expect.objectContaining({ code: 'TOO_MANY_REQUEST', retryAfterSeconds: 4 })
 
-  it('lets five guesses pass and makes each further one wait twice as long, up to a minute', () => {
-    guesses(5, 'a')
-    const waits = []
-    for (let i = 0; i < 8; i++) {
-      const seconds = waitOf('a')
-      waits.push(seconds)
-      nowMs += seconds * 1_000
-      throttle.begin('a')
-    }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+  it('lets five guesses pass and gives turns further and further apart to the others, up to four seconds', async () => {
+    const seen = []
+    for (let i = 0; i < 11; i++) seen.push(await waitOf('a'))
+    expect(seen).toEqual([0, 0, 0, 0, 0, 500, 1_000, 2_000, 4_000, 4_000, 4_000])
   })
 
-  it('counts guesses that are still being verified', () => {
-    guesses(5, 'a')
-    expect(() => throttle.begin('a')).toThrow(expect.objectContaining({ code: 'TOO_MANY_REQUEST' }))
+  it('gives guesses sent all at once turns one after the other, and refuses those that find six waiting', async () => {
+    const turns = Array.from({ length: 30 }, () => throttle.turn('a'))
+    const settled = Promise.allSettled(turns)
+    release()
+    const results = await settled
+    expect(waits).toEqual([500, 1_500, 3_500, 7_500, 11_500, 15_500])
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(11)
+    for (const result of results.slice(11)) expect(result).toMatchObject({ reason: refused })
+    // Once they had their turns there is room again.
+    nowMs += 15_500
+    expect(await waitOf('a')).toBe(4_000)
   })
 
-  it('leaves other accounts and other addresses alone', () => {
-    guesses(5, 'alice\x103.0.113.5')
-    expect(waitOf('alice\x103.0.113.5')).toBe(1)
-    expect(waitOf('alice\x0198.51.100.7')).toBe(0)
-    expect(waitOf('bob\x103.0.113.5')).toBe(0)
+  it('leaves other accounts and other addresses alone', async () => {
+    await guesses(9, 'alice\x00203.0.113.5')
+    expect(await waitOf('alice\x00198.51.100.7')).toBe(0)
+    expect(await waitOf('bob\x00203.0.113.5')).toBe(0)
   })
 
-  it('forgets after a right password, and after a quarter of an hour', () => {
-    guesses(5, 'a')
+  it('forgets after a right password, and after a quarter of an hour', async () => {
+    await guesses(5, 'a')
     throttle.succeed('a')
-    guesses(4, 'a')
-    expect(waitOf('a')).toBe(0)
+    await guesses(4, 'a')
+    expect(await waitOf('a')).toBe(0)
     nowMs += 15 * 60_000 + 1
-    guesses(4, 'a')
-    expect(waitOf('a')).toBe(0)
+    await guesses(4, 'a')
+    expect(await waitOf('a')).toBe(0)
   })
 
-  it('does not count what got no verdict', () => {
+  it('does not count what got no verdict', async () => {
     for (let i = 0; i < 50; i++) {
-      throttle.begin('a')
+      await guesses(1, 'a')
       throttle.withdraw('a')
     }
-    expect(waitOf('a')).toBe(0)
+    expect(await waitOf('a')).toBe(0)
+  })
+
+  it('holds only so many connections open, whoever guesses', async () => {
+    const turns: Promise<unknown>[] = []
+    for (let person = 0; person < 200; person++)
+      for (let i = 0; i < 11; i++) turns.push(throttle.turn(`person-${person}`).catch((error) => error))
+    expect(waits).toHaveLength(1_000)
+    release()
+    expect((await Promise.all(turns)).filter(Boolean)).toHaveLength(200)
+    expect(await waitOf('person-0')).toBeGreaterThan(0)
+  })
+
+  it('waits no longer than a full queue takes, when the clock is set back', async () => {
+    await guesses(9, 'a')
+    nowMs -= 3_600_000
+    expect(await waitOf('a')).toBe(28_000)
   })
 })
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Db, openDb } from '@berth/db'
 import { openSecrets, type Secrets } from '../secrets/index.ts'
 import { TtlCache } from './ttl-cache.ts'
@@ -12,6 +13,8 @@ export interface Core {
   readonly settings: CoreSettings
   /** Milliseconds since the epoch; tests set it. */
   readonly now: () => number
+  /** Resolves after so many milliseconds; tests need not wait. */
+  readonly wait: (ms: number) => Promise<void>
   /** A cache made at first use and shared by name: what a feature remembers lives and dies with the Core. */
   cache<V>(name: string, ttlMs: number, maxEntries: number): TtlCache<V>
   close(): Promise<void>
@@ -37,6 +40,7 @@ export interface CoreSettings {
   /** Where this process finds the console; only for the health check. */
   webUrl?: string
   now?: () => number
+  wait?: (ms: number) => Promise<void>
 }
 
 export function createCore(settings: CoreSettings): Core {
@@ -48,6 +52,8 @@ export function createCore(settings: CoreSettings): Core {
     secrets: openSecrets(settings.secretKey),
     settings,
     now,
+    // What waits keeps no process from ending.
+    wait: settings.wait ?? ((ms) => delay(ms, undefined, { ref: false })),
     cache<V>(name: string, ttlMs: number, maxEntries: number) {
       let cache = caches.get(name)
       if (!cache) {
