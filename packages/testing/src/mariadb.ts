@@ -55,6 +55,8 @@ export async function startMariadb(): Promise<TestServer> {
           '--bind-address=127.0.0.1',
           `--port=${port}`,
           `--socket=${join(directory, 's')}`,
+          // Servers that start clear away each other's temporary tables in a shared folder.
+          `--tmpdir=${directory}`,
           `--pid-file=${join(directory, 'pid')}`,
           `--init-file=${initFile}`,
           '--character-set-server=utf8mb4',
