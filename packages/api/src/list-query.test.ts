@@ -28,6 +28,27 @@ describe('q', () => {
         { field: 'c', match: 'range', min: 1, max: 2 },
       ],
     ],
+    // Names as Harbor's source has them, and operators behind a name.
+    ['Name=demo', [{ field: 'name', match: 'exact', value: 'demo' }]],
+    ['ProjectID=1', [{ field: 'project_id', match: 'exact', value: '1' }]],
+    [
+      'CreationTime=[2026-01-02T03:04:05~]',
+      [{ field: 'creation_time', match: 'range', min: new Date('2026-01-02T03:04:05Z'), max: undefined }],
+    ],
+    ['name__exact=~x', [{ field: 'name', match: 'fuzzy', value: 'x' }]],
+    ['name__icontains=alp', [{ field: 'name', match: 'fuzzy', value: 'alp' }]],
+    ['Name__icontains=~alp', [{ field: 'name', match: 'fuzzy', value: 'alp' }]],
+    ['name__in={alpha beta}', [{ field: 'name', match: 'any', values: ['alpha', 'beta'] }]],
+    ['name__in=alpha', [{ field: 'name', match: 'any', values: ['alpha'] }]],
+    ['project_id__gte=2', [{ field: 'project_id', match: 'range', min: 2 }]],
+    ['ProjectID__lte=2', [{ field: 'project_id', match: 'range', max: 2 }]],
+    ['project_id__gt=2', [{ field: 'project_id', match: 'range', min: 2, exclusive: true }]],
+    [
+      'creation_time__lt=2026-01-02T03:04:05',
+      [{ field: 'creation_time', match: 'range', max: new Date('2026-01-02T03:04:05Z'), exclusive: true }],
+    ],
+    ['name__regex=x', [{ field: 'name__regex', match: 'exact', value: 'x' }]],
+    ['__in=x', [{ field: '__in', match: 'exact', value: 'x' }]],
     // Decoded a second time, as Harbor does.
     ['name%3D~a%252Fb', [{ field: 'name', match: 'fuzzy', value: 'a%2Fb' }]],
     ['name=a%2Fb', [{ field: 'name', match: 'exact', value: 'a/b' }]],
@@ -60,6 +81,10 @@ describe('q', () => {
     `name=${'x'.repeat(5000)}`,
     Array(40).fill('a=b').join(','),
     `a={${'1 '.repeat(300)}}`,
+    'name__in=~a',
+    'name__gte={a b}',
+    'name__lt=[1~2]',
+    'name__icontains={a}',
   ])('refuses %s', (text) => {
     expect(() => parseFilters(text)).toThrow(refused)
   })
@@ -81,6 +106,12 @@ describe('sort', () => {
     expect(parseSort('name,-creation_time,,-')).toEqual([
       { field: 'name', descending: false },
       { field: 'creation_time', descending: true },
+    ])
+    expect(parseSort('-CreationTime,RepoCount,ProjectID,hard.storage')).toEqual([
+      { field: 'creation_time', descending: true },
+      { field: 'repo_count', descending: false },
+      { field: 'project_id', descending: false },
+      { field: 'hard.storage', descending: false },
     ])
     expect(parseSort(undefined)).toEqual([])
   })

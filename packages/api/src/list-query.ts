@@ -1,4 +1,5 @@
 import { DomainError, type Filter, type ListQuery, type RangeValue } from '@berth/core'
+import { type Operator, readField } from '@berth/core/list-query'
 
 const bad = (message: string) => new DomainError('BAD_REQUEST', message)
 
@@ -70,10 +71,30 @@ function splitConditions(text: string): string[] {
 
 function parseCondition(part: string): Filter {
   const equals = part.indexOf('=')
-  const field = part.slice(0, equals).trim()
+  const name = part.slice(0, equals).trim()
   const value = part.slice(equals + 1)
-  if (equals < 0 || field === '' || value.trim() === '')
+  if (equals < 0 || name === '' || value.trim() === '')
     throw bad(`q must consist of conditions like name=value, joined by commas`)
+  const { field, operator } = readField(name)
+  const filter = parseMatch(field, value)
+  return operator === undefined ? filter : withOperator(filter, operator)
+}
+
+/** `name__in={a b}` and the like: the operator says of a plain value what signs around the value say otherwise. */
+function withOperator(filter: Filter, operator: Operator): Filter {
+  if (operator === 'exact') return filter
+  const { field } = filter
+  if (operator === 'in' && filter.match === 'any') return filter
+  if (operator === 'icontains' && filter.match === 'fuzzy') return filter
+  if (filter.match !== 'exact') throw bad(`q cannot hold __${operator} together with this kind of value`)
+  if (operator === 'icontains') return { field, match: 'fuzzy', value: filter.value }
+  const value = parseValue(filter.value)
+  if (operator === 'in') return { field, match: 'any', values: [value] }
+  const ends = operator.startsWith('g') ? { min: value } : { max: value }
+  return { field, match: 'range', ...ends, ...(operator.endsWith('e') ? {} : { exclusive: true }) }
+}
+
+function parseMatch(field: string, value: string): Filter {
   const last = value.at(-1)
   const inner = value.slice(1, -1)
   switch (value[0]) {
@@ -129,7 +150,8 @@ export function parseSort(text: string | undefined): ListQuery['sort'] {
     .map((part) => part.trim())
     .filter((part) => part !== '' && part !== '-')
     .slice(0, 8)
-    .map((part) =>
-      part.startsWith('-') ? { field: part.slice(1), descending: true } : { field: part, descending: false },
-    )
+    .map((part) => {
+      const descending = part.startsWith('-')
+      return { field: readField(descending ? part.slice(1) : part).field, descending }
+    })
 }

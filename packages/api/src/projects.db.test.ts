@@ -67,6 +67,13 @@ describe('listProjects', () => {
     expect(await listed(undefined, { public: false })).toEqual([])
     expect(await listed('root', { q: 'name={open hidden}', sort: '-name' })).toEqual(['open', 'hidden'])
     expect(await listed('root', { q: 'repo_count=[1~]' })).toEqual(['closed'])
+    expect(await listed('root', { q: 'RepoCount__gte=1' })).toEqual(['closed'])
+    expect(await listed('root', { q: 'repo_count__lt=1,Name__in={open closed}' })).toEqual(['open'])
+    expect(await listed('root', { q: 'Name=open' })).toEqual(['open'])
+    expect(await listed('root', { q: 'name__icontains=DDE' })).toEqual(['hidden'])
+    expect(await listed('root', { q: 'name__in={open hidden}', sort: '-Name' })).toEqual(['open', 'hidden'])
+    const [open] = (await api.call('root', 'listProjects', { query: { q: 'name=open' } })).data
+    expect(await listed('root', { q: `ProjectID=${open!.project_id}` })).toEqual(['open'])
     expect(
       await listed('root', { q: 'creation_time=[2020-01-01T00:00:00~],name=~e', sort: 'creation_time' }),
     ).toEqual(['open', 'closed', 'hidden'])

@@ -1,10 +1,12 @@
 import type { Db, SqlValue } from '@berth/db'
 
+export { type Operator, readField } from './fields.ts'
+
 /** One condition of Harbor's `q`: field and how it must match. Values are text, whole numbers or times. */
 export type Filter =
   | { field: string; match: 'exact'; value: string }
   | { field: string; match: 'fuzzy'; value: string }
-  | { field: string; match: 'range'; min?: RangeValue; max?: RangeValue }
+  | { field: string; match: 'range'; min?: RangeValue; max?: RangeValue; exclusive?: true }
   | { field: string; match: 'any'; values: RangeValue[] }
   | { field: string; match: 'all'; values: RangeValue[] }
 export type RangeValue = string | number | Date
@@ -89,9 +91,10 @@ function condition(column: Column, filter: Filter, provider: Db['provider']): Co
   }
   if (filter.match === 'range') {
     const parts: Condition[] = []
+    const orEqual = filter.exclusive ? '' : '='
     for (const [operator, bound] of [
-      ['>=', filter.min],
-      ['<=', filter.max],
+      [`>${orEqual}`, filter.min],
+      [`<${orEqual}`, filter.max],
     ] as const) {
       if (bound === undefined) continue
       const value = toValue(column, bound)

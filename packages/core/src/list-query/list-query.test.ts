@@ -56,6 +56,12 @@ describe('where', () => {
     for (const filter of hopeless) expect(sql(filter).sql).toBe('(1 = 0)')
   })
 
+  it('leaves the ends of a range out when asked', () => {
+    const range = { field: 'size', match: 'range', min: 1, max: 5 } as const
+    expect(sql(range, 'mysql')).toEqual({ sql: '((p.size >= ?) AND (p.size <= ?))', params: [1, 5] })
+    expect(sql({ ...range, exclusive: true }, 'mysql').sql).toBe('((p.size > ?) AND (p.size < ?))')
+  })
+
   it('compares whole numbers wider than the column without an error on Postgres', () => {
     expect(sql({ field: 'size', match: 'exact', value: '99999999999' })).toEqual({
       sql: '(p.size = ?::bigint)',

@@ -35,6 +35,8 @@ const listable: Columns = {
   realname: { sql: 'realname', type: 'text' },
   comment: { sql: 'comment', type: 'text' },
   sysadmin_flag: { sql: 'sysadmin', type: 'boolean' },
+  // SysAdminFlag is its name in Harbor's source.
+  sys_admin_flag: { sql: 'sysadmin', type: 'boolean' },
   creation_time: { sql: 'created_at', type: 'time' },
   update_time: { sql: 'updated_at', type: 'time' },
 }
