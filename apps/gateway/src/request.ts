@@ -43,13 +43,14 @@ const tooLarge = (maxBytes: number) =>
 /**
  * A small body as a whole.
  *
- * @throws OciError 413 past `maxBytes`, 408 when it does not come within `timeoutMs`
+ * @throws OciError 415 for a compressed one, 413 past `maxBytes`, 408 when it does not come within `timeoutMs`
  */
 export async function readBody(
   exchange: Exchange,
   { maxBytes, timeoutMs = 60_000 }: { maxBytes: number; timeoutMs?: number },
 ): Promise<Buffer> {
   const { req } = exchange
+  if (!isPlain(req)) throw encoded()
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   acceptBody(exchange)
   return new Promise((resolve, reject) => {
@@ -77,6 +78,16 @@ export async function readBody(
     req.on('data', onData).on('end', onEnd).on('close', onClose)
   })
 }
+
+/** A body in another coding than its own would be read as something else; no client compresses what it sends here. */
+const isPlain = (req: IncomingMessage): boolean =>
+  /^\s*(identity\s*)?$/i.test(req.headers['content-encoding'] ?? '')
+
+// RFC 9110, 15.5.16: the header tells that the coding is what is wrong.
+const encoded = () =>
+  new OciError(415, 'UNSUPPORTED', 'the body must not be compressed', {
+    headers: { 'accept-encoding': 'identity' },
+  })
 
 // What a refused client may still send before its connection is cut.
 const DRAIN_BYTES = 256 * 1024

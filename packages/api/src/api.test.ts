@@ -77,6 +77,24 @@ describe('statuses before any handler', () => {
           .status,
       ).toBe(415)
   })
+  it('415 for a body in another coding, even where it is plain JSON in truth', async () => {
+    for (const [coding, status] of [
+      ['gzip', 415],
+      ['br', 415],
+      ['identity, gzip', 415],
+      ['identity', 401],
+      ['', 401],
+    ] as const) {
+      const headers = { 'content-type': 'application/json', 'content-encoding': coding }
+      const response = await ask('/api/v2.0/projects', {
+        method: 'POST',
+        headers,
+        body: '{"project_name":"a"}',
+      })
+      expect([coding, response.status]).toEqual([coding, status])
+      expect(response.headers.get('accept-encoding')).toBe(status === 415 ? 'identity' : null)
+    }
+  })
   it('400 for a body that is not JSON or not UTF-8', async () => {
     for (const body of ['{', Buffer.from([0x22, 0xff, 0x22])])
       expect((await ask('/api/v2.0/users', { method: 'POST', headers: json, body })).status).toBe(400)

@@ -70,6 +70,10 @@ async function answer(
   // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
   const actor = forEverybody.has(operationId) ? ANONYMOUS : await identifyActor()
   const body = await readJson(operationId, request)
+  if (body.kind === 'encoded')
+    return errorResponse(415, 'UNSUPPORTED', 'the body must not be compressed', {
+      'accept-encoding': 'identity',
+    })
   if (body.kind === 'unsupported')
     return errorResponse(415, 'UNSUPPORTED', 'the body must be application/json in UTF-8')
   const query = parseQuery(url.search)

@@ -2,7 +2,7 @@ import { type OperationId, type OperationSpec, operations } from '@berth/contrac
 import { DomainError } from '@berth/core'
 import type { ApiRequest } from './http.ts'
 
-type JsonBody = { kind: 'json'; value: unknown } | { kind: 'unsupported' }
+type JsonBody = { kind: 'json'; value: unknown } | { kind: 'unsupported' } | { kind: 'encoded' }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -12,6 +12,8 @@ export async function readJson(operationId: OperationId, request: ApiRequest): P
   if (spec.body === undefined) return { kind: 'json', value: undefined }
   const bytes = await request.body()
   if (bytes.length === 0) return { kind: 'json', value: undefined }
+  // Taken as it stands, a body in another coding would be read as something else.
+  if (!/^\s*(?:identity\s*)?$/i.test(request.header('content-encoding') ?? '')) return { kind: 'encoded' }
   if (!isJson(request.header('content-type'))) return { kind: 'unsupported' }
   try {
     return { kind: 'json', value: JSON.parse(utf8.decode(bytes)) }

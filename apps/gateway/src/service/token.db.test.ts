@@ -103,6 +103,26 @@ describe('POST, as containerd and oras send it', () => {
     expect(granted((await renewed.json()) as TokenAnswer)).toEqual(['team/app:pull,push'])
   })
 
+  test('it says what was granted, which may be less than what was asked', async () => {
+    const scope = 'repository:team/app:pull,push,delete repository:open/app:pull,push repository:no/app:pull'
+    const asked = { ...form, grant_type: 'password', username: 'dev', password: PASSWORD, scope }
+    const answer = (await (await post(asked)).json()) as TokenAnswer & { scope?: string }
+    expect(answer.scope).toBe('repository:team/app:pull,push repository:open/app:pull')
+    const nothing = (await (await post({ ...asked, scope: '' })).json()) as { scope?: string }
+    expect(nothing.scope).toBe('')
+    const query = 'service=berth-registry&scope=repository:team/app:pull'
+    expect(await (await get(query, basic('dev'))).json()).not.toHaveProperty('scope')
+  })
+
+  test('a compressed form is refused as such', async () => {
+    const answer = await fetch(`${berth.url}/service/token`, {
+      method: 'POST',
+      body: 'grant_type=password',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' },
+    })
+    expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity'])
+  })
+
   test('a refresh token ends with the password it stands for', async () => {
     const first = await get('service=berth-registry&offline_token=true', basic('changer'))
     const { refresh_token } = (await first.json()) as TokenAnswer

@@ -94,19 +94,22 @@ function requireService(service: string | null): string {
   throw new OciError(400, 'UNSUPPORTED', `service must be one of ${TOKEN_SERVICES.join(', ')}`)
 }
 
-async function answer(gateway: Gateway, { res }: Exchange, request: TokenRequest): Promise<void> {
+async function answer(gateway: Gateway, { req, res }: Exchange, request: TokenRequest): Promise<void> {
   const { actor, service, offline } = request
   const scopes = parseScopes(request.scopes)
-  const { token, expiresInSeconds, issuedAt } = await issueToken(gateway.core, actor, { service, scopes })
+  const issued = await issueToken(gateway.core, actor, { service, scopes })
+  const { token, expiresInSeconds, issuedAt } = issued
   const refreshToken =
     offline && actor.kind === 'user'
       ? (request.refreshToken ?? (await issueRefreshToken(gateway.core, actor)))
       : undefined
-  const more = refreshToken === undefined ? '' : `,"refresh_token":"${refreshToken}"`
+  const refresh = refreshToken === undefined ? '' : `,"refresh_token":"${refreshToken}"`
+  // RFC 6749 section 5.1: needed where less was given than asked. The GET form has no such field.
+  const granted = req.method === 'POST' ? `,"scope":"${issued.scopes.join(' ')}"` : ''
   const times = `"expires_in":${expiresInSeconds},"issued_at":"${issuedAt.toISOString()}"`
-  // All of it is base64url and digits. Said to be latin1, it is copied; as UTF-8 node encodes it character by character,
+  // All of it is base64url, digits and names of repositories. Said to be latin1, it is copied; as UTF-8 node encodes it character by character,
   // which costs more than the signature.
-  const body = `{"token":"${token}","access_token":"${token}",${times}${more}}`
+  const body = `{"token":"${token}","access_token":"${token}",${times}${granted}${refresh}}`
   res.writeHead(200, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,

@@ -30,9 +30,13 @@ describe('a developer', () => {
       const head = await guest.send('HEAD', `/v2/team/app/manifests/${reference}`, pull('team/app'))
       expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)])
     }
-    const etag = { 'if-none-match': `"${digest}"` }
-    const same = await dev.send('GET', '/v2/team/app/manifests/1.0', pull('team/app'), { headers: etag })
-    expect([same.status, await same.text()]).toEqual([304, ''])
+    for (const known of [`"${digest}"`, `"other", W/"${digest}"`, '*']) {
+      const headers = { 'if-none-match': known }
+      const same = await dev.send('GET', '/v2/team/app/manifests/1.0', pull('team/app'), { headers })
+      expect([known, same.status, await same.text()]).toEqual([known, 304, ''])
+      const other = await dev.send('GET', '/v2/team/app/manifests/none', pull('team/app'), { headers })
+      expect([known, other.status]).toEqual([known, 404])
+    }
   })
 
   test('pushes an index; the registry behind holds the same as the index', async () => {
@@ -166,6 +170,15 @@ describe('what is not a manifest', () => {
   ])('%s', async (_, body, type, code) => {
     const answer = await dev.pushManifest('team/bad', 'x', body, type)
     expect([answer.status, await codeOf(answer)]).toEqual([400, code])
+  })
+
+  test('bytes in another coding, whatever they are in truth', async () => {
+    const { bytes } = await dev.pushImage('team/bad', 'ok', 'fine')
+    const answer = await dev.send('PUT', '/v2/team/bad/manifests/coded', ['repository:team/bad:pull,push'], {
+      body: bytes,
+      headers: { 'content-type': ociManifest, 'content-encoding': 'gzip' },
+    })
+    expect([answer.status, await codeOf(answer)]).toEqual([415, 'UNSUPPORTED'])
   })
 
   test('bytes that do not have the digest in the path', async () => {

@@ -18,6 +18,8 @@ import { projectOf, type RepositoryAction, type Scope } from './scopes.ts'
 
 export interface IssuedToken {
   token: string
+  /** What it was given for, each in the form it is asked in: `repository:project/app:pull,push`. */
+  scopes: string[]
   expiresInSeconds: number
   issuedAt: Date
 }
@@ -50,6 +52,7 @@ export async function issueToken(
   const sub = actor.kind === 'user' ? actor.username : ''
   return {
     token: signToken(current, issuedAtMs, TOKEN_LIFETIME_SECONDS, { sub, access, ...identity }),
+    scopes: access.map(({ type, name, actions }) => `${type}:${name}:${actions.join(',')}`),
     expiresInSeconds: TOKEN_LIFETIME_SECONDS,
     issuedAt: new Date(issuedAtMs),
   }
