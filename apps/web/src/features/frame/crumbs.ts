@@ -4,7 +4,7 @@ import { artifactPath, placeOf, repositoryPath } from '../repositories/paths.ts'
 /** A crumb is a message key of `frame.crumbs`, or a name as it is. */
 export type CrumbSpec = { key?: string; name?: string; href: string }
 
-const tabs = ['members', 'summary', 'settings']
+const tabs = ['members', 'summary', 'storage', 'settings']
 
 /** Where a path stands. Segments arrive percent-encoded, as in the address bar. */
 export function crumbsFor(pathname: string): CrumbSpec[] {
@@ -15,7 +15,14 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     const users: CrumbSpec = { key: 'users', href: '/users' }
     return id ? [users, { key: id === 'new' ? 'newUser' : 'user', href: `/users/${id}` }] : [users]
   }
+  if (first === 'registry') return registryCrumbs(rest)
   return first ? [{ key: first, href: `/${first}` }] : []
+}
+
+function registryCrumbs([page, walk]: string[]): CrumbSpec[] {
+  if (!page) return []
+  const crumbs: CrumbSpec[] = [{ key: page, href: `/registry/${page}` }]
+  return walk ? [...crumbs, { name: `#${walk}`, href: `/registry/${page}/${walk}` }] : crumbs
 }
 
 function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
@@ -24,6 +31,12 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   const base = `/projects/${project}`
   crumbs.push({ name: decode(project), href: base })
   if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
+  if (section === 'policies') {
+    const policies = `${base}/policies/immutable-rules`
+    crumbs.push({ key: 'policies', href: policies })
+    const rule = rest[1]
+    if (rule) crumbs.push({ key: rule === 'new' ? 'newRule' : 'rule', href: `${policies}/${rule}` })
+  }
   const place = section === 'repositories' || section === 'artifacts' ? placeOf(project, rest) : null
   if (place) {
     const { repository, reference } = place

@@ -4,7 +4,18 @@ import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useViewer } from './providers.tsx'
 
-type Item = { key: 'projects' | 'users' | 'about' | 'apiReference'; href: string; icon: IconName }
+type Page =
+  | 'projects'
+  | 'users'
+  | 'quotas'
+  | 'adopt'
+  | 'reconcile'
+  | 'configurations'
+  | 'about'
+  | 'apiReference'
+type Item = { key: Page; href: string; icon: IconName }
+
+const administration: Item[] = [{ key: 'quotas', href: '/quotas', icon: 'gauge' }]
 type Group = { key: 'people' | 'system' | null; items: Item[] }
 
 /** The pages this person may see. What is only for administrators is not shown to others at all. */
@@ -17,6 +28,7 @@ function useGroups(): Group[] {
   groups.push({
     key: 'system',
     items: [
+      ...(viewer?.sysadmin_flag ? administration : []),
       { key: 'about', href: '/about', icon: 'info' },
       { key: 'apiReference', href: '/api-reference', icon: 'code' },
     ],

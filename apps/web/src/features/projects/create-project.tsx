@@ -4,8 +4,11 @@ import { Button, Checkbox, Dialog, TextField, useNotify, useUi } from '@berth/ui
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
-import { useApiMutation } from '@/data/use-api.ts'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useViewer } from '@/features/frame/providers.tsx'
+import { draftOf, type LimitDraft, limitOf } from '@/features/quotas/byte-amount.ts'
+import { LimitField } from '@/features/quotas/limit-field.tsx'
 import { projectNameProblem, suggestProjectName } from './project-name.ts'
 
 export default function CreateProject({ onClose }: { onClose: () => void }) {
@@ -17,6 +20,13 @@ export default function CreateProject({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [isPublic, setPublic] = useState(false)
   const [problem, setProblem] = useState<string>()
+  // Only an administrator's limit has an effect.
+  const viewer = useViewer()
+  const standard = useApiQuery('getConfigurations', {}, { enabled: !!viewer?.sysadmin_flag }).data?.data
+    .storage_per_project?.value
+  const [chosenLimit, setLimit] = useState<LimitDraft>()
+  const limit = chosenLimit ?? (standard === undefined ? undefined : draftOf(standard))
+  const [limitWrong, setLimitWrong] = useState(false)
   const taken = create.error instanceof ApiError && create.error.status === 409
 
   async function onSubmit(event: FormEvent) {
@@ -25,9 +35,15 @@ export default function CreateProject({ onClose }: { onClose: () => void }) {
     const suggestion = wrong === 'nameInvalid' && suggestProjectName(name)
     const advice = suggestion ? ` ${t('create.nameSuggestion', { suggestion })}` : ''
     setProblem(wrong && t(`create.${wrong}`) + advice)
-    if (wrong || create.isPending) return
+    const limitBytes = limit && limitOf(limit)
+    setLimitWrong(limit !== undefined && limitBytes === undefined)
+    if (wrong || (limit && limitBytes === undefined) || create.isPending) return
     await create.mutateAsync({
-      body: { project_name: name, metadata: { public: String(isPublic) } },
+      body: {
+        project_name: name,
+        metadata: { public: String(isPublic) },
+        ...(chosenLimit && { storage_limit: limitBytes }),
+      },
     })
     notify('good', t('create.done', { name }))
     router.push(`/projects/${name}`)
@@ -76,6 +92,15 @@ export default function CreateProject({ onClose }: { onClose: () => void }) {
           checked={isPublic}
           onChange={(event) => setPublic(event.target.checked)}
         />
+        {limit && (
+          <LimitField
+            label={t('create.limit')}
+            help={t('create.limitHelp')}
+            value={limit}
+            onChange={setLimit}
+            invalid={limitWrong && limitOf(limit) === undefined}
+          />
+        )}
       </form>
     </Dialog>
   )

@@ -1,10 +1,11 @@
 'use client'
-import { Bytes, Count, formatBytes, Time, useUi } from '@berth/ui'
+import { Count, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { ProjectUsage } from '@/features/quotas/project-usage.tsx'
 import { Access } from './access.tsx'
 import { projectInput } from './project-input.ts'
 import { useProject } from './use-project.ts'
@@ -12,13 +13,12 @@ import { useProject } from './use-project.ts'
 export function ProjectSummary({ project: name }: { project: string }) {
   const t = useTranslations('projects.summary')
   const role = useTranslations('members.roles')
-  const { Link, locale } = useUi()
+  const { Link } = useUi()
   const project = useProject(name)
   const query = useApiQuery('getProjectSummary', projectInput(name))
   const summary = query.data?.data
   if (!project || query.isError) return <ProblemBanner error={query.error} />
   const usedBytes = summary?.quota?.used?.storage
-  const limitBytes = summary?.quota?.hard?.storage
   const people = [
     [role('1'), summary?.project_admin_count],
     [role('4'), summary?.maintainer_count],
@@ -37,12 +37,9 @@ export function ProjectSummary({ project: name }: { project: string }) {
           </Fact>
           {usedBytes !== undefined && (
             <Fact name={t('storage')}>
-              <Bytes sizeBytes={usedBytes} />{' '}
-              <span className="text-ink-3">
-                {limitBytes !== undefined && limitBytes >= 0
-                  ? t('storageOf', { limit: formatBytes(limitBytes, locale) })
-                  : t('unlimited')}
-              </span>
+              <Link href={`/projects/${name}/storage`} className="block rounded-md">
+                <ProjectUsage project={name} />
+              </Link>
             </Fact>
           )}
         </Facts>

@@ -14,6 +14,8 @@ export function ProjectTabs({ project: name }: { project: string }) {
     { label: t('repositories'), href: base, count: project?.repo_count },
     ...(can('member', 'list') ? [{ label: t('members'), href: `${base}/members` }] : []),
     { label: t('summary'), href: `${base}/summary` },
+    ...(can('quota', 'read') ? [{ label: t('storage'), href: `${base}/storage` }] : []),
+
     ...(can('project', 'update') ? [{ label: t('settings'), href: `${base}/settings` }] : []),
   ]
   return <Tabs label={t('label')} tabs={tabs.map((tab) => ({ ...tab, current: pathname === tab.href }))} />

@@ -6,10 +6,12 @@ import frame from './frame.json'
 import members from './members.json'
 import profile from './profile.json'
 import projects from './projects.json'
+import quotas from './quotas.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
 import search from './search.json'
 import sessions from './sessions.json'
+import storage from './storage.json'
 import tags from './tags.json'
 import ui from './ui.json'
 import users from './users.json'
@@ -24,10 +26,12 @@ export default {
   members,
   profile,
   projects,
+  quotas,
   repositories,
   repository,
   search,
   sessions,
+  storage,
   tags,
   ui,
   users,

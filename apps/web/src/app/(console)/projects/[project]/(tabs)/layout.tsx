@@ -4,6 +4,7 @@ import { PageHeader } from '@/features/frame/page-header.tsx'
 import { Access } from '@/features/projects/access.tsx'
 import { permissionsInput, projectInput } from '@/features/projects/project-input.ts'
 import { ProjectTabs } from '@/features/projects/project-tabs.tsx'
+import { ProjectUsage } from '@/features/quotas/project-usage.tsx'
 import { pageData } from '@/server/page-data.tsx'
 import { getViewer } from '@/server/viewer.ts'
 
@@ -18,7 +19,12 @@ export default async function ProjectLayout({ params, children }: Props) {
   const name = decodeURIComponent((await params).project)
   const page = await pageData(`/projects/${name}`)
   const { data: project } = await page.need('getProject', projectInput(name))
-  if (await getViewer()) await page.want('getCurrentUserPermissions', permissionsInput(project.project_id))
+  if (await getViewer()) {
+    await Promise.all([
+      page.want('getCurrentUserPermissions', permissionsInput(project.project_id)),
+      page.want('getProjectSummary', projectInput(name)),
+    ])
+  }
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -28,6 +34,7 @@ export default async function ProjectLayout({ params, children }: Props) {
             <Access isPublic={project.metadata.public === 'true'} />
           </span>
         }
+        actions={<ProjectUsage project={name} compact />}
       />
       <ProjectTabs project={name} />
       {children}
