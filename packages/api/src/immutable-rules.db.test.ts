@@ -120,9 +120,10 @@ describe('what is no rule is refused', () => {
     ['a pattern that is too long', rule('a'.repeat(256))],
     ['a pattern with too many stars', rule('*a'.repeat(17))],
     ['a bell', rule('v\x07')],
-    ['half a character', rule('\ud83d')],
-  ])('%s', async (_, body) => {
-    expect((await create(body)).status).toBe(400)
+    // No database takes it, whatever the field: the contract says so before the feature does.
+    ['half a character', rule('\ud83d'), 422],
+  ])('%s', async (_, body, status = 400) => {
+    expect((await create(body)).status).toBe(status)
     expect(await list()).toEqual([])
   })
 })

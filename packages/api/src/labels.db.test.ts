@@ -130,15 +130,16 @@ it.each([
   ['a name that is too long', { name: '😀'.repeat(129) }],
   ['a line break', { name: 'a\nb' }],
   ['a bell', { name: 'a\x07b' }],
-  ['half a character', { name: 'a\ud83d' }],
+  // No database takes it, whatever the field: the contract says so before the feature does.
+  ['half a character', { name: 'a\ud83d' }, 422],
   ['a turned direction', { name: 'a\u202eb' }],
   ['a description that is too long', { name: 'a', description: 'ü'.repeat(1025) }],
   ['a colour that is none', { name: 'a', color: 'red;background:url(//evil.test)' }],
   ['a colour of four digits', { name: 'a', color: '#0065' }],
   ['a scope that is none', { name: 'a', scope: 'x' }],
   ['no project', { name: 'a', scope: 'p' }],
-])('%s is refused', async (_, body) => {
-  expect((await create({ scope: 'g', ...body })).status).toBe(400)
+])('%s is refused', async (_, body, status = 400) => {
+  expect((await create({ scope: 'g', ...body })).status).toBe(status)
   expect(await database.db.prisma.label.count()).toBe(0)
 })
 
