@@ -122,6 +122,33 @@ test('a guest is offered nothing that the API would refuse', async ({ journey, p
   })
 })
 
+for (const visitor of ['an outsider', 'nobody'] as const)
+  test(`${visitor} looks into a public repository, and sees none of a private one`, async ({
+    journey,
+    page,
+  }) => {
+    const [open, closed] = [await journey.createTeam('public'), await journey.createTeam('private')]
+    const { url, artifacts } = await pushed(journey, open, ['1.0'])
+    const hidden = await pushed(journey, closed, ['1.0'])
+    if (visitor === 'an outsider') await journey.signIn(page, open.outsider)
+    await page.goto(`${journey.berth.url}/projects/${open.project}`)
+    await page.getByRole('link', { name: 'tools/busybox' }).click()
+    await expect(page).toHaveURL(url)
+    await expect(page.getByRole('heading', { level: 1, name: 'tools/busybox' })).toBeVisible()
+    await expect(artifactsOf(page)).toContainText('1.0')
+    await expect(page.getByRole('region', { name: 'Pull 1.0' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Push' })).toHaveCount(0)
+    await artifactsOf(page).getByRole('link', { name: '1.0', exact: true }).click()
+    await expect(page).toHaveURL(`${artifacts}/:1.0`)
+    await expect(page.getByRole('table', { name: 'Platforms' })).toContainText('linux/amd64')
+
+    const missing = `${journey.berth.url}/projects/${open.project}/repositories/missing`
+    expect((await page.goto(missing))?.status()).toBe(404)
+    const answer = await page.goto(hidden.url)
+    if (visitor === 'an outsider') expect(answer?.status()).toBe(404)
+    else await expect(page).toHaveURL(/\/sign-in/)
+  })
+
 test('a description is shown as it was written and runs nothing', async ({ journey, page }) => {
   const team = await journey.createTeam()
   const { url } = await pushed(journey, team, ['1.0'])

@@ -36,7 +36,7 @@ export default function DeleteArtifacts({ project, repository, artifacts, onClos
       }
     },
     onSettled: () => {
-      for (const id of ['listArtifacts', 'getRepository', 'listRepositories']) {
+      for (const id of ['listArtifacts', 'listRepositories']) {
         void queries.invalidateQueries({ queryKey: [id] })
       }
     },

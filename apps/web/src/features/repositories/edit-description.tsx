@@ -15,7 +15,7 @@ export default function EditDescription({ project, repository, text, onClose }: 
   const t = useTranslations('repository.description')
   const { words, locale } = useUi()
   const notify = useNotify()
-  const save = useApiMutation('updateRepository', ['getRepository', 'listRepositories'])
+  const save = useApiMutation('updateRepository', ['listRepositories'])
   const [draft, setDraft] = useState(text)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => form.current?.querySelector('textarea')?.focus(), [])

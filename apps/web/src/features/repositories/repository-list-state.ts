@@ -24,3 +24,12 @@ export function repositoriesInput(
     },
   }
 }
+
+/**
+ * One repository, asked for as a list of one: in a public project everybody may list and pull, but to read a
+ * repository takes a role.
+ */
+export function repositoryInput(project: string, repository: string): CallInput<'listRepositories'> {
+  const name = encodeURIComponent(`${project}/${repository}`)
+  return { path: { project_name: project }, query: { page: 1, page_size: 1, q: `name=${name}` } }
+}

@@ -5,12 +5,13 @@ import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { Description } from './description.tsx'
 import { RepositoryCommands } from './repository-commands.tsx'
 import { RepositoryHeader } from './repository-header.tsx'
+import { repositoryInput } from './repository-list-state.ts'
 
 /** Everything about one repository: how to use it, what it is, what is in it. */
 export function RepositoryPage({ project, repository }: { project: string; repository: string }) {
   const can = usePermissions(useProject(project)?.project_id)
   const input = { path: { project_name: project, repository_name: repository } }
-  const found = useApiQuery('getRepository', input).data?.data
+  const found = useApiQuery('listRepositories', repositoryInput(project, repository)).data?.data[0]
   if (!found) return null
   return (
     <div className="flex flex-col gap-4">

@@ -1,4 +1,4 @@
 import type { OperationId } from '@berth/contract'
 
 /** What shows tags, and is fetched again when one comes or goes. */
-export const showTags: OperationId[] = ['listTags', 'getArtifact', 'listArtifacts', 'getRepository']
+export const showTags: OperationId[] = ['listTags', 'getArtifact', 'listArtifacts', 'listRepositories']

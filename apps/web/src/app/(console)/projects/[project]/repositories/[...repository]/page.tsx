@@ -3,6 +3,7 @@ import { notFound, redirect } from 'next/navigation'
 import { toParams } from '@/data/list-state.ts'
 import { artifactsInput, newestInput } from '@/features/artifacts/artifact-list-state.ts'
 import { artifactPath, placeOf, repositoryPath } from '@/features/repositories/paths.ts'
+import { repositoryInput } from '@/features/repositories/repository-list-state.ts'
 import { RepositoryPage } from '@/features/repositories/repository-page.tsx'
 import { needProject } from '@/server/need-project.ts'
 import { pageData } from '@/server/page-data.tsx'
@@ -28,12 +29,13 @@ export default async function Page({ params, searchParams }: Props) {
   if (reference) redirect(artifactPath(project, repository, reference.value))
   const path = { project_name: project, repository_name: repository }
   const page = await pageData(repositoryPath(project, repository))
-  await Promise.all([
-    page.need('getRepository', { path }),
+  const [{ data: found }] = await Promise.all([
+    page.need('listRepositories', repositoryInput(project, repository)),
     needProject(page, project),
     page.want('getSystemInfo', {}),
     page.want('listArtifacts', artifactsInput({ path }, toParams(await searchParams))),
     page.want('listArtifacts', newestInput({ path })),
   ])
+  if (found.length === 0) notFound()
   return page.hydrate(<RepositoryPage project={project} repository={repository} />)
 }
