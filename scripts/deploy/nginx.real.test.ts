@@ -5,9 +5,9 @@ import { request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createCertificate, toPem } from '@berth/core/tokens'
 import { quietPort, type ServerProcess, startChild } from '@berth/servers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createCertificate, toPem } from '../../packages/core/src/tokens/certificate.ts'
 import { root } from '../start/build.ts'
 
 // The files of deploy/nginx in a real nginx; only ports, paths and the gateway's address are exchanged.

@@ -1,20 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { isIPv4 } from 'node:net'
-import { toPem } from '../../core/src/tokens/certificate.ts'
-import {
-  bits,
-  implicit,
-  integer,
-  objectId,
-  octets,
-  sequence,
-  set,
-  tagged,
-  text,
-  time,
-  yes,
-} from '../../core/src/tokens/der.ts'
+import { der, toPem } from '@berth/core/tokens'
 
+const { bits, implicit, integer, objectId, octets, sequence, set, tagged, text, time, yes } = der
 const HOUR_MS = 3_600_000
 
 export interface IssuedCertificate {

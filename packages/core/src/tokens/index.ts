@@ -1,4 +1,5 @@
 export { certificateBundle, writeCertificateBundle } from './bundle.ts'
+export { createCertificate, toPem } from './certificate.ts'
 export {
   type AccessEntry,
   permits,
@@ -7,6 +8,7 @@ export {
   TOKEN_LIFETIME_SECONDS,
   TOKEN_SERVICES,
 } from './claims.ts'
+export * as der from './der.ts'
 export { INTERNAL_SUBJECT, mintInternalToken } from './internal.ts'
 export { allowedOn, type IssuedToken, issueToken } from './issue.ts'
 export { rotateSigningKey, rotateSigningKeyOlderThan } from './keyring.ts'
