@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -28,17 +28,10 @@ export interface Credentials {
 export class Skopeo {
   private host: string
   private credentials: Credentials | undefined
-  private policy: Promise<string>
 
   constructor(registryUrl: string, credentials?: Credentials) {
     this.host = new URL(registryUrl).host
     this.credentials = credentials
-    // Debian's skopeo ships no policy file when installed without its recommended packages.
-    this.policy = mkdtemp(join(tmpdir(), 'berth-skopeo-')).then(async (folder) => {
-      const file = join(folder, 'policy.json')
-      await writeFile(file, JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] }))
-      return file
-    })
   }
 
   private login(side: 'src' | 'dest'): string[] {
@@ -49,7 +42,15 @@ export class Skopeo {
   }
 
   private async run(command: string, args: string[]): Promise<Outcome> {
-    return runProgram('skopeo', ['--policy', await this.policy, command, ...args])
+    // Debian's skopeo ships no policy file when installed without its recommended packages.
+    const folder = await mkdtemp(join(tmpdir(), 'berth-skopeo-'))
+    try {
+      const policy = join(folder, 'policy.json')
+      await writeFile(policy, JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] }))
+      return await runProgram('skopeo', ['--policy', policy, command, ...args])
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   }
 
   /** `layout`: folder[:tag]. Every platform of an index travels. */
