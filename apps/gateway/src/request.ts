@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { OciError } from './oci-error.ts'
 
 /** One request on its way through the gateway. */
@@ -89,24 +90,28 @@ const encoded = () =>
     headers: { 'accept-encoding': 'identity' },
   })
 
-// What a refused client may still send before its connection is cut.
-const DRAIN_BYTES = 256 * 1024
-const DRAIN_MS = 2_000
+// How long a client that was answered in the middle of its body may go on sending.
+const LINGER_MS = 5_000
 
 /**
- * Ends a connection whose request body will not be read: closing at once would make many clients lose the answer,
- * reading on would let them send for ever.
+ * Ends a connection whose request body will not be read. Closed at once, what the client has sent already would make
+ * the kernel reset the connection, and most clients would see that instead of the answer: so the answer goes first,
+ * then our side ends, and what still comes is thrown away until the client has ended its side (RFC 9112, 9.6).
  */
 export function closeAfterAnswer({ req, res }: Exchange): void {
   if (req.complete || !hasBody(req)) return
   if (!res.headersSent) res.setHeader('connection', 'close')
-  let leftBytes = DRAIN_BYTES
-  const cut = () => req.socket.destroy()
-  const timer = setTimeout(cut, DRAIN_MS)
-  req.on('data', (chunk: Buffer) => {
-    leftBytes -= chunk.length
-    if (leftBytes < 0) cut()
-  })
-  req.once('close', () => clearTimeout(timer))
-  req.resume()
+  const { socket } = req
+  req.pause()
+  // Node calls it when the last answer of a connection is written.
+  socket.destroySoon = () => linger(socket)
+}
+
+function linger(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer)).once('end', () => socket.destroy())
+  // The HTTP parser sees none of it: a request hidden in there must not be served.
+  socket.removeAllListeners('data').on('data', () => {})
+  socket.end()
+  socket.resume()
 }

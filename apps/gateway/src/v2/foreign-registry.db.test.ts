@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { type Core, createCore } from '@berth/core'
 import { digestOf } from '@berth/registry-client'
 import { quietPort } from '@berth/servers'
@@ -113,19 +113,38 @@ test.each([
 test('a registry that answers before it has read the body is heard, and the connection ends', async () => {
   answer = (_, res) => res.writeHead(416).end()
   const authorization = `Bearer ${await dev.token('repository:team/app:pull,push')}`
-  const body = new ReadableStream({
-    async pull(controller) {
-      controller.enqueue(new Uint8Array(64 * 1024))
-      await new Promise((resolve) => setImmediate(resolve))
-    },
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let text = ''
+  // As clients do that look for an answer only when they have sent all, and more than any buffer holds.
+  const sent = new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.write(
+      'PATCH /v2/team/app/blobs/uploads/1?_state=x HTTP/1.1\r\nHost: berth\r\n' +
+        `Authorization: ${authorization}\r\nContent-Length: ${64 * 1024 * 1024}\r\n\r\n`,
+    )
+    socket.write(Buffer.alloc(32 * 1024 * 1024), () => resolve())
   })
-  const got = await fetch(new URL('/v2/team/app/blobs/uploads/1?_state=x', url), {
-    method: 'PATCH',
-    headers: { authorization },
-    body,
-    duplex: 'half',
-  } as RequestInit)
-  expect(got.status).toBe(416)
+  await sent
+  socket.on('data', (chunk) => {
+    text += chunk
+  })
+  await once(socket, 'close')
+  expect(text).toMatch(/^HTTP\/1\.1 416 /)
+})
+
+test('what follows in an answered body is never taken for a request', async () => {
+  answer = (_, res) => res.writeHead(416).end()
+  const authorization = `Bearer ${await dev.token('repository:team/app:pull,push')}`
+  const head = (method: string, path: string, length: number) =>
+    `${method} ${path} HTTP/1.1\r\nHost: berth\r\nAuthorization: ${authorization}\r\nContent-Length: ${length}\r\n\r\n`
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(head('PATCH', '/v2/team/app/blobs/uploads/1?_state=x', 4 * 1024 * 1024))
+  socket.write(Buffer.alloc(1024 * 1024))
+  await once(socket, 'data')
+  socket.write(Buffer.alloc(3 * 1024 * 1024))
+  socket.end(head('POST', '/v2/team/app/blobs/uploads/', 0))
+  await once(socket, 'close')
+  expect(seen.map((req) => req.method)).toEqual(['PATCH'])
 })
 
 test('a registry that goes silent in the middle of a blob breaks the answer off', async () => {

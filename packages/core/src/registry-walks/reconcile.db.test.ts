@@ -1,5 +1,6 @@
-import { ANONYMOUS, type Core, SYSTEM } from '@berth/core'
+import { ANONYMOUS, type Core, createCore, SYSTEM } from '@berth/core'
 import { parseRepositoryName, parseTag } from '@berth/registry-client'
+import { quietPort } from '@berth/servers'
 import {
   addProject,
   image,
@@ -207,6 +208,18 @@ test('a registry that refuses its catalog fails the walk with its words; resumed
   await resumeWalk(core, SYSTEM, walk.id)
   await runWalks(core, never)
   expect((await report(walk.id)).walk).toMatchObject({ status: 'done', error: '', counts: { mended: 1 } })
+})
+
+test('a registry that is away fails the walk, and is not taken for a database that is', async () => {
+  const away = createCore({ ...core.settings, registryUrl: `http://127.0.0.1:${await quietPort()}` })
+  try {
+    const id = await startWalk(away, SYSTEM, { kind: 'reconcile' })
+    expect(await runWalks(away, never)).toMatchObject([{ walk: id, outcome: 'failed' }])
+    const { walk } = await report(id)
+    expect(walk).toMatchObject({ status: 'failed', error: expect.stringContaining('refused') })
+  } finally {
+    await away.close()
+  }
 })
 
 test('a walk that is interrupted goes on where it stood, and counts nothing twice', async () => {

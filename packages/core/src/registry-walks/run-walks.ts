@@ -81,7 +81,7 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
     return finish('done')
   } catch (error) {
     if (error instanceof WalkEnded || ended.signal.aborted) return finish('left')
-    if (isUnavailable(error)) throw error
+    if (!isExpected(error) && isUnavailable(error)) throw error
     // What was reached before it failed is done all the same.
     await run?.flush().catch(() => {})
     if (signal.aborted) {
@@ -97,7 +97,10 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
   }
 }
 
-/** Everything else is a fault of Berth's, which the caller's log must show. */
+/**
+ * Everything else is a fault of Berth's, which the caller's log must show. Asked before `isUnavailable`, which looks at
+ * causes too: the refused connection below a RegistryError is the registry's, not the database's.
+ */
 const isExpected = (error: unknown) => error instanceof RegistryError || error instanceof DomainError
 
 /** Projects belong to who asked for the adoption. @throws DomainError FORBIDDEN when that is no administrator any more */
