@@ -216,7 +216,7 @@ test('a registry that is away fails the walk, and is not taken for a database th
     const id = await startWalk(away, SYSTEM, { kind: 'reconcile' })
     expect(await runWalks(away, never)).toMatchObject([{ walk: id, outcome: 'failed' }])
     const { walk } = await report(id)
-    expect(walk).toMatchObject({ status: 'failed', error: expect.stringContaining('refused') })
+    expect(walk).toMatchObject({ status: 'failed', error: expect.stringContaining('refuses connections') })
   } finally {
     await away.close()
   }
