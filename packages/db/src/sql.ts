@@ -1,5 +1,6 @@
 import mariadb, { type PoolConfig } from 'mariadb'
 import pg from 'pg'
+import { mysqlTls } from './mysql-url.ts'
 
 export type SqlValue = string | number | bigint | boolean | Date | null
 export type Row = Record<string, unknown>
@@ -94,9 +95,10 @@ export function openPostgresPool(url: string, size: number): SqlPool {
   }
 }
 
-/** MariaDB driver settings from a mysql:// or mariadb:// URL. Times are UTC; short timeouts name a dead server early. */
+/** MariaDB driver settings from a mysql:// or mariadb:// URL. Times are UTC; short timeouts name a dead server early. @throws DatabaseUrlError */
 export function mariadbConfig(url: string): PoolConfig {
   const parsed = new URL(url)
+  const ssl = mysqlTls(url)
   return {
     host: decodeURIComponent(parsed.hostname),
     port: Number(parsed.port || 3306),
@@ -110,6 +112,7 @@ export function mariadbConfig(url: string): PoolConfig {
     decimalAsNumber: true,
     insertIdAsNumber: true,
     initSql: "SET time_zone='+00:00'",
+    ...(ssl && { ssl }),
   }
 }
 

@@ -18,7 +18,7 @@ const find = (name: string) => {
 }
 
 /** A MariaDB of its own, with an empty database in `url` and one account that may create more. */
-export async function startMariadb(): Promise<TestServer> {
+export async function startMariadb(extraArgs: readonly string[] = []): Promise<TestServer> {
   // A Unix socket's path may have at most 107 bytes, so the directory's name is short.
   const directory = await mkdtemp(join(tmpdir(), 'berth-my-'))
   const removeFiles = () => rm(directory, { recursive: true, force: true })
@@ -69,6 +69,7 @@ export async function startMariadb(): Promise<TestServer> {
           '--innodb-buffer-pool-size=64M',
           '--innodb-fast-shutdown=2',
           '--performance-schema=0',
+          ...extraArgs,
         ],
         ready: /ready for connections/,
         // Nothing in a test database is worth a slow shutdown.

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { DatabaseUrlError, mysqlTls } from '@berth/db/mysql-url'
 import * as v from 'valibot'
 import { isStrongPassword } from '../passwords/index.ts'
 
@@ -17,6 +18,20 @@ export function url(...schemes: string[]) {
     }, `is not a URL that starts with ${list}`),
   )
 }
+
+/** A database's URL. Options that would be dropped without a word are problems. */
+export const databaseUrl = v.pipe(
+  url('postgresql', 'postgres', 'mysql', 'mariadb'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || !/^(mysql|mariadb):/i.test(dataset.value) || !URL.canParse(dataset.value)) return
+    try {
+      mysqlTls(dataset.value)
+    } catch (error) {
+      if (!(error instanceof DatabaseUrlError)) throw error
+      addIssue({ message: error.message })
+    }
+  }),
+)
 
 /** `http(s)://host[:port]` without a path: Berth answers at the root of its host. */
 export const origin = v.pipe(

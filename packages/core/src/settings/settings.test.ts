@@ -123,6 +123,9 @@ describe('parseSettings', () => {
     ['BERTH_SECRET_KEY', 'a'.repeat(31)],
     ['DATABASE_URL', 'sqlite://file'],
     ['DATABASE_URL', 'localhost:5432'],
+    ['DATABASE_URL', 'mysql://u:p@h/d?ssl=true'],
+    ['DATABASE_URL', 'mysql://u:p@h/d?ssl-mode=PREFERRED'],
+    ['DATABASE_URL', 'mysql://u:p@h/d?ssl-ca=/none/ca.pem'],
     ['REDIS_URL', 'http://redis'],
     ['BERTH_NODE_NAME', 'a b'],
   ] as const)('refuses %s=%s and says how to mend it', (name, value) => {

@@ -4,6 +4,7 @@ import { PASSWORD_RULE } from '../passwords/index.ts'
 import {
   addresses,
   certificateFile,
+  databaseUrl,
   directory,
   nodeName,
   origin,
@@ -76,11 +77,11 @@ export const settings = {
     audience: 'person',
   }),
   DATABASE_URL: setting({
-    schema: url('postgresql', 'postgres', 'mysql', 'mariadb'),
+    schema: databaseUrl,
     fallbackText: 'embedded Postgres',
     description:
       'An existing database: `postgresql://user:password@host/name` or `mysql://user:password@host/name`.',
-    cure: 'Give postgresql://user:password@host:5432/name or mysql://user:password@host:3306/name.',
+    cure: 'Give postgresql://user:password@host:5432/name or mysql://user:password@host:3306/name; docs/operations/database.md has the options for TLS.',
     secret: true,
     audience: 'person',
   }),
