@@ -151,3 +151,53 @@ describe('attacks', () => {
       expect((await update(id, { disabled: true })).status).toBe(404)
   })
 })
+
+/** An artifact with these tags in a repository of its own. */
+async function addTags(name: string, tags: string[]) {
+  const { prisma } = database.db
+  const { id: projectId } = await prisma.project.findFirstOrThrow({ where: { name: name.split('/')[0]! } })
+  const { id: repositoryId } = await prisma.repository.create({ data: { projectId, name } })
+  const { id: artifactId } = await prisma.artifact.create({
+    data: {
+      projectId,
+      repositoryId,
+      digest: `sha256:${'c'.repeat(64)}`,
+      type: 'IMAGE',
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      manifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+      manifestSizeBytes: 1,
+      sizeBytes: 1n,
+      annotations: {},
+      extraAttrs: {},
+    },
+  })
+  await prisma.tag.createMany({
+    data: tags.map((tag) => ({ repositoryId, artifactId, projectId, name: tag, nameKey: tag })),
+  })
+}
+
+describe('previewImmuRule', () => {
+  it('says with the matcher of pushes what a rule would cover, and changes nothing', async () => {
+    for (const name of ['team/app/web', 'team/app/db', 'team/tools', 'elsewhere/app/web'])
+      await addTags(name, ['v1', 'v2', 'latest'])
+    const preview = async (body: object) =>
+      (await api.call('maintainer', 'previewImmuRule', { path, body: body as never })).data
+    expect(await preview(rule('v*', 'app/*'))).toEqual({
+      examined_tags: 9,
+      complete: true,
+      covered_tags: 4,
+      covered_repositories: 2,
+      examples: [
+        { repository_name: 'app/db', tag: 'v1' },
+        { repository_name: 'app/db', tag: 'v2' },
+        { repository_name: 'app/web', tag: 'v1' },
+        { repository_name: 'app/web', tag: 'v2' },
+      ],
+    })
+    expect(await list()).toEqual([])
+  })
+  it('400 for a pattern that is none', async () => {
+    const answer = await api.call('maintainer', 'previewImmuRule', { path, body: rule('[') as never })
+    expect(answer.status).toBe(400)
+  })
+})

@@ -4,13 +4,14 @@ import {
   deleteImmutableRule,
   type ImmutableRule,
   listImmutableRules,
+  previewImmutableRule,
   type RuleInput,
   type Selector,
   updateImmutableRule,
 } from '@berth/core/immutable-rules'
 import type { Handlers } from './handler.ts'
 import { projectRef, toId } from './references.ts'
-import { created, done, page } from './replies.ts'
+import { created, done, ok, page } from './replies.ts'
 
 const presentSelector = ({ pattern }: Selector, decoration: string): Schemas['ImmutableSelector'] => ({
   kind: 'doublestar',
@@ -42,7 +43,7 @@ const inputOf = (body: Schemas['ImmutableRule']): RuleInput => ({
 })
 
 export const immutableRules: Handlers<
-  'ListImmuRules' | 'CreateImmuRule' | 'UpdateImmuRule' | 'DeleteImmuRule'
+  'ListImmuRules' | 'CreateImmuRule' | 'UpdateImmuRule' | 'DeleteImmuRule' | 'previewImmuRule'
 > = {
   async ListImmuRules(context) {
     const { core, actor, path, headers } = context
@@ -67,5 +68,17 @@ export const immutableRules: Handlers<
     const ref = projectRef(path.project_name_or_id, headers['X-Is-Resource-Name'])
     await deleteImmutableRule(core, actor, ref, toId(path.immutable_rule_id))
     return done()
+  },
+
+  async previewImmuRule({ core, actor, path, headers, body }) {
+    const ref = projectRef(path.project_name_or_id, headers['X-Is-Resource-Name'])
+    const preview = await previewImmutableRule(core, actor, ref, inputOf(body))
+    return ok({
+      examined_tags: preview.examinedTags,
+      complete: preview.complete,
+      covered_tags: preview.coveredTags,
+      covered_repositories: preview.coveredRepositories,
+      examples: preview.examples.map(({ repository, tag }) => ({ repository_name: repository, tag })),
+    })
   },
 }

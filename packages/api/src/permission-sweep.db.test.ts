@@ -130,6 +130,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   },
   ListImmuRules: { resource: 'immutable-tag', action: 'list' },
   CreateImmuRule: { resource: 'immutable-tag', action: 'create', input: () => ({ body: {} }) },
+  previewImmuRule: { resource: 'immutable-tag', action: 'create', input: () => ({ body: {} }) },
   UpdateImmuRule: {
     resource: 'immutable-tag',
     action: 'update',

@@ -17,6 +17,7 @@ export const addresses = {
   CreateImmuRule: 'POST /projects/{project_name_or_id}/immutabletagrules',
   UpdateImmuRule: 'PUT /projects/{project_name_or_id}/immutabletagrules/{immutable_rule_id}',
   DeleteImmuRule: 'DELETE /projects/{project_name_or_id}/immutabletagrules/{immutable_rule_id}',
+  previewImmuRule: 'POST /projects/{project_name_or_id}/immutabletagpreview',
   ListLabels: 'GET /labels',
   CreateLabel: 'POST /labels',
   GetLabelByID: 'GET /labels/{label_id}',

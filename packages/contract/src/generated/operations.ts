@@ -15,6 +15,7 @@ export const operations = {
   CreateImmuRule: { method: 'POST', path: '/projects/{project_name_or_id}/immutabletagrules', tag: 'immutable', params: { project_name_or_id: 'string' }, header: { 'X-Is-Resource-Name': 'boolean' }, body: 'required', success: [201] },
   UpdateImmuRule: { method: 'PUT', path: '/projects/{project_name_or_id}/immutabletagrules/{immutable_rule_id}', tag: 'immutable', params: { project_name_or_id: 'string', immutable_rule_id: 'integer' }, header: { 'X-Is-Resource-Name': 'boolean' }, body: 'required', success: [200] },
   DeleteImmuRule: { method: 'DELETE', path: '/projects/{project_name_or_id}/immutabletagrules/{immutable_rule_id}', tag: 'immutable', params: { project_name_or_id: 'string', immutable_rule_id: 'integer' }, header: { 'X-Is-Resource-Name': 'boolean' }, success: [200] },
+  previewImmuRule: { method: 'POST', path: '/projects/{project_name_or_id}/immutabletagpreview', tag: 'immutable', params: { project_name_or_id: 'string' }, header: { 'X-Is-Resource-Name': 'boolean' }, body: 'required', success: [200] },
   ListLabels: { method: 'GET', path: '/labels', tag: 'label', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer', name: 'string', scope: 'string', project_id: 'integer' }, success: [200] },
   CreateLabel: { method: 'POST', path: '/labels', tag: 'label', body: 'required', success: [201] },
   GetLabelByID: { method: 'GET', path: '/labels/{label_id}', tag: 'label', params: { label_id: 'integer' }, success: [200] },

@@ -313,6 +313,19 @@ export interface Schemas {
     /** Accepted for other clients; has no effect. */
     extras?: string
   }
+  ImmutableRulePreview: {
+    examined_tags: number
+    /** False when the project has more tags than were looked at. */
+    complete: boolean
+    covered_tags: number
+    covered_repositories: number
+    /** The first 100 by repository and tag. */
+    examples: {
+      /** Without its project. */
+      repository_name: string
+      tag: string
+    }[]
+  }
   Label: {
     id?: number
     /** Once among the global labels or those of a project; at most 128 characters. */
@@ -922,6 +935,16 @@ export interface Operations {
     headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
     body: undefined
     data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What an immutable tag rule would cover */
+  previewImmuRule: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['ImmutableRule']
+    data: Schemas['ImmutableRulePreview']
     parsedQuery: Nothing
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
   }

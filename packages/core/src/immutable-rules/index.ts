@@ -2,6 +2,7 @@ export {
   type ImmutableRule,
   MAX_RULES_PER_PROJECT,
   type RuleInput,
+  type RulePreview,
   type Selector,
   type SelectorInput,
 } from './model.ts'
@@ -11,5 +12,6 @@ export {
   immutableTags,
   immutableTagsOf,
   listImmutableRules,
+  previewImmutableRule,
   updateImmutableRule,
 } from './service.ts'

@@ -22,6 +22,21 @@ export interface ImmutableRule extends RuleSelectors {
   disabled: boolean
 }
 
+/** What a rule would cover among the tags there are. */
+export interface RulePreview {
+  /** Tags looked at, at most `MAX_PREVIEWED_TAGS`. */
+  examinedTags: number
+  /** False when the project has more tags than were looked at. */
+  complete: boolean
+  coveredTags: number
+  coveredRepositories: number
+  /** The first ones, by repository and tag. Names of repositories without their project. */
+  examples: { repository: string; tag: string }[]
+}
+
+export const MAX_PREVIEWED_TAGS = 10_000
+export const MAX_PREVIEW_EXAMPLES = 100
+
 /** A selector as callers send it, not yet checked. */
 export interface SelectorInput {
   kind?: string

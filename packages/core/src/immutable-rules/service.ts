@@ -2,9 +2,17 @@ import { type Actor, authorize, type ProjectRef } from '../authorization/index.t
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { type ImmutableRule, MAX_RULES_PER_PROJECT, parseRule, type RuleInput } from './model.ts'
-import { immutableAmong } from './rules.ts'
-import { insertRule, readActiveRules, readRules, removeRule, updateRule } from './store.ts'
+import {
+  type ImmutableRule,
+  MAX_PREVIEW_EXAMPLES,
+  MAX_PREVIEWED_TAGS,
+  MAX_RULES_PER_PROJECT,
+  parseRule,
+  type RuleInput,
+  type RulePreview,
+} from './model.ts'
+import { immutableAmong, previewRule } from './rules.ts'
+import { insertRule, readActiveRules, readRules, readTagNames, removeRule, updateRule } from './store.ts'
 
 export async function listImmutableRules(
   core: Core,
@@ -55,6 +63,32 @@ export async function deleteImmutableRule(
 ): Promise<void> {
   const project = await authorize(core, actor, 'delete', 'immutable-tag', ref)
   if (!(await removeRule(core, project.id, id))) throw notFound('immutable tag rule')
+}
+
+/**
+ * What a rule with these selectors would cover, said by the matcher that pushes are checked with. Changes nothing.
+ *
+ * @throws DomainError as `createImmutableRule`
+ */
+export async function previewImmutableRule(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  input: RuleInput,
+): Promise<RulePreview> {
+  const project = await authorize(core, actor, 'create', 'immutable-tag', ref)
+  const { tag, repository } = parseRule(input)
+  if (!tag || !repository) throw badRequest('a rule needs tag_selectors and scope_selectors.repository')
+  const names = await readTagNames(core, project.id, MAX_PREVIEWED_TAGS + 1)
+  const tags = names.slice(0, MAX_PREVIEWED_TAGS).map((row) => ({
+    repository: row.repository.slice(row.repository.indexOf('/') + 1),
+    tag: row.tag,
+  }))
+  return {
+    examinedTags: tags.length,
+    complete: names.length <= MAX_PREVIEWED_TAGS,
+    ...previewRule({ tag, repository }, tags, MAX_PREVIEW_EXAMPLES),
+  }
 }
 
 const sameRule = () => conflict('the project has an immutable tag rule with these selectors already')

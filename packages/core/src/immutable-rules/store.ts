@@ -57,6 +57,19 @@ export async function readRules(
   return { items: rows.map(toRule), total }
 }
 
+/** The project's first tags by name, in the order of an index. Repositories by their full names. */
+export function readTagNames(
+  core: Core,
+  projectId: number,
+  count: number,
+): Promise<{ repository: string; tag: string }[]> {
+  return core.db.query<{ repository: string; tag: string }>(
+    `SELECT r.name AS repository, t.name AS tag FROM tags t JOIN repositories r ON r.id = t.repository_id
+      WHERE t.project_id = ? ORDER BY t.name_key, t.id LIMIT ${count}`,
+    [projectId],
+  )
+}
+
 /** Whoever counts or changes a project's rules holds its row. */
 async function lockProject(tx: Tx, projectId: number): Promise<boolean> {
   const rows = await tx.$queryRaw<{ id: number }[]>`

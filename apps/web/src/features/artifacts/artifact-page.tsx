@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
+import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { artifactPath } from '@/features/repositories/paths.ts'
 import { ArtifactHeader } from './artifact-header.tsx'
 import { type ArtifactPlace, artifactInput, tabsOf } from './artifact-input.ts'
@@ -27,6 +28,7 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
   const path = artifactPath(place.project, place.repository, place.reference)
   return (
     <div className="flex flex-col gap-4">
+      <ProjectReadOnlyBanner project={place.project} />
       <ArtifactHeader place={place} artifact={artifact} mayDelete={can('artifact', 'delete')} />
       <Tabs
         label={t('tabs')}

@@ -15,7 +15,10 @@ type Page =
   | 'apiReference'
 type Item = { key: Page; href: string; icon: IconName }
 
-const administration: Item[] = [{ key: 'quotas', href: '/quotas', icon: 'gauge' }]
+const administration: Item[] = [
+  { key: 'configurations', href: '/configurations', icon: 'settings' },
+  { key: 'quotas', href: '/quotas', icon: 'gauge' },
+]
 type Group = { key: 'people' | 'system' | null; items: Item[] }
 
 /** The pages this person may see. What is only for administrators is not shown to others at all. */

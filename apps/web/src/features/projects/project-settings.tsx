@@ -7,6 +7,8 @@ import { useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner, useProblem } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { ProjectReadOnlySwitch } from '@/features/read-only/project-read-only-switch.tsx'
+import { isProjectReadOnly } from '@/features/read-only/read-only.ts'
 import { projectInput } from './project-input.ts'
 import { usePermissions, useProject } from './use-project.ts'
 
@@ -19,6 +21,9 @@ export function ProjectSettings({ project: name }: { project: string }) {
     <div className="flex max-w-180 flex-col gap-4">
       <Section title={t('access')}>
         <PublicSwitch name={name} isPublic={project.metadata.public === 'true'} />
+      </Section>
+      <Section title={t('maintenance')}>
+        <ProjectReadOnlySwitch project={name} readOnly={isProjectReadOnly(project)} />
       </Section>
       {can('project', 'delete') && (
         <Section title={t('danger')} description={t('dangerHelp')} danger>

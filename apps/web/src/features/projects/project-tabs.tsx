@@ -16,7 +16,18 @@ export function ProjectTabs({ project: name }: { project: string }) {
     { label: t('summary'), href: `${base}/summary` },
     ...(can('quota', 'read') ? [{ label: t('storage'), href: `${base}/storage` }] : []),
 
+    ...(can('immutable-tag', 'list')
+      ? [{ label: t('policies'), href: `${base}/policies/immutable-rules` }]
+      : []),
     ...(can('project', 'update') ? [{ label: t('settings'), href: `${base}/settings` }] : []),
   ]
-  return <Tabs label={t('label')} tabs={tabs.map((tab) => ({ ...tab, current: pathname === tab.href }))} />
+  return (
+    <Tabs
+      label={t('label')}
+      tabs={tabs.map((tab) => ({
+        ...tab,
+        current: pathname === tab.href || (pathname.startsWith(`${tab.href}/`) && tab.href !== base),
+      }))}
+    />
+  )
 }

@@ -2,6 +2,7 @@
 import { useApiQuery } from '@/data/use-api.ts'
 import { ArtifactList } from '@/features/artifacts/artifact-list.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
+import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { Description } from './description.tsx'
 import { RepositoryCommands } from './repository-commands.tsx'
 import { RepositoryHeader } from './repository-header.tsx'
@@ -15,6 +16,7 @@ export function RepositoryPage({ project, repository }: { project: string; repos
   if (!found) return null
   return (
     <div className="flex flex-col gap-4">
+      <ProjectReadOnlyBanner project={project} />
       <RepositoryHeader project={project} repository={found} mayDelete={can('repository', 'delete')} />
       <RepositoryCommands input={input} mayPush={can('repository', 'push')} />
       <Description

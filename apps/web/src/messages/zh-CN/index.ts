@@ -1,12 +1,15 @@
 import about from './about.json'
 import apiReference from './apiReference.json'
 import artifacts from './artifacts.json'
+import configurations from './configurations.json'
 import errors from './errors.json'
 import frame from './frame.json'
+import immutableRules from './immutableRules.json'
 import members from './members.json'
 import profile from './profile.json'
 import projects from './projects.json'
 import quotas from './quotas.json'
+import readOnly from './readOnly.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
 import search from './search.json'
@@ -21,12 +24,15 @@ export default {
   about,
   apiReference,
   artifacts,
+  configurations,
   errors,
   frame,
+  immutableRules,
   members,
   profile,
   projects,
   quotas,
+  readOnly,
   repositories,
   repository,
   search,

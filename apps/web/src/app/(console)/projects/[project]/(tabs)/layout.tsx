@@ -5,6 +5,7 @@ import { Access } from '@/features/projects/access.tsx'
 import { permissionsInput, projectInput } from '@/features/projects/project-input.ts'
 import { ProjectTabs } from '@/features/projects/project-tabs.tsx'
 import { ProjectUsage } from '@/features/quotas/project-usage.tsx'
+import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { pageData } from '@/server/page-data.tsx'
 import { getViewer } from '@/server/viewer.ts'
 
@@ -36,6 +37,7 @@ export default async function ProjectLayout({ params, children }: Props) {
         }
         actions={<ProjectUsage project={name} compact />}
       />
+      <ProjectReadOnlyBanner project={name} />
       <ProjectTabs project={name} />
       {children}
     </div>,
