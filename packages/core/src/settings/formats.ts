@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { DatabaseUrlError, mysqlTls } from '@berth/db/mysql-url'
 import * as v from 'valibot'
 import { isStrongPassword } from '../passwords/index.ts'
+import { DatabaseUrlError, mysqlTls } from './store.ts'
 
 /** A URL with one of the schemes, given back as it was written: drivers parse their own URLs. */
 export function url(...schemes: string[]) {
