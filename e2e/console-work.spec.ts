@@ -117,6 +117,37 @@ test('a tag is found on the search page by those who may see it, and leads to it
   await expect(page.getByText(/^Nothing matches/)).toBeVisible()
 })
 
+test('an administrator disables a person, who is out at once, and lets them in again', async ({
+  journey,
+  page,
+}) => {
+  const person = await journey.createUser('leaver')
+  const signsIn = async () =>
+    fetch(`${journey.berth.url}/api/v2.0/users/current`, {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${person.username}:${person.password}`).toString('base64')}`,
+      },
+    }).then((response) => response.status)
+  expect(await signsIn()).toBe(200)
+  await journey.signIn(page)
+  await page.goto(`${journey.berth.url}/users?q=${person.username}`)
+  const menu = page.getByRole('button', { name: `Actions for ${person.username}` })
+  const choose = (item: string) =>
+    expect(async () => {
+      await menu.click()
+      await page.getByRole('menuitem', { name: item }).click({ timeout: 1_000 })
+    }).toPass()
+  await choose('Disable…')
+  await expect(page.getByRole('dialog')).toContainText('can no longer sign in')
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable user' }).click()
+  await expect(page.getByRole('table').getByText('Disabled', { exact: true })).toBeVisible()
+  // Other processes remember a person for a few seconds.
+  await expect.poll(signsIn, { timeout: 10_000 }).toBe(401)
+  await choose('Enable')
+  await expect(page.getByRole('table').getByText('Disabled', { exact: true })).toHaveCount(0)
+  await expect.poll(signsIn, { timeout: 10_000 }).toBe(200)
+})
+
 test('signing out ends the session on the server: the old cookie opens nothing', async ({
   journey,
   page,

@@ -23,6 +23,23 @@ async function writeNotifications(core: Core, path: string): Promise<void> {
   await writeFile(path, text, { mode: 0o600 })
 }
 
+/** The database's refusals by code: what is meant is the setting, and the driver does not know its name. */
+const refusals: Record<string, string> = {
+  '28P01': 'is refused by the database: user or password is wrong',
+  '28000': 'is refused by the database: this user may not connect',
+  '3D000': 'names a database that does not exist',
+  '42501': 'names a user who may not make tables there',
+  ER_ACCESS_DENIED_ERROR: 'is refused by the database: user or password is wrong',
+  ER_DBACCESS_DENIED_ERROR: 'names a user who may not use that database',
+  ER_BAD_DB_ERROR: 'names a database that does not exist',
+  ER_TABLEACCESS_DENIED_ERROR: 'names a user who may not make tables there',
+}
+
+function wordsOf(error: unknown): string {
+  const { code = '', message } = error as { code?: string; message: string }
+  return refusals[code] ? `DATABASE_URL ${refusals[code]} (${message})` : message
+}
+
 try {
   const settings = parseSettings(process.env, [
     'DATABASE_URL',
@@ -51,6 +68,6 @@ try {
     await core.close()
   }
 } catch (error) {
-  console.error(error instanceof SettingsError ? describeProblems(error) : (error as Error).message)
+  console.error(error instanceof SettingsError ? describeProblems(error) : wordsOf(error))
   process.exitCode = 1
 }

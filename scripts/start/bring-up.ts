@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { SettingsError, settings as table } from '@berth/core/settings'
 import { quietPort } from '@berth/servers'
 import { ensurePackages, systemPackages } from '../debian.ts'
 import { banner } from './banner.ts'
@@ -14,6 +15,7 @@ import { firstPassword, loadSecrets, noteAdministrator } from './secrets.ts'
 import { type DataLayout, dataLayout, type StartSettings } from './settings.ts'
 import type { Stop } from './stop.ts'
 import { createSupervisor, notePid } from './supervisor.ts'
+import { unreachable } from './unreachable.ts'
 
 /** A reason not to start that a person can mend; shown without a stack. */
 export class CannotStart extends Error {}
@@ -30,8 +32,10 @@ export async function bringUp(
   stop: Stop,
 ): Promise<void> {
   const begin = Date.now()
+  const away = await unreachable(settings)
+  if (away.length > 0) throw new SettingsError(away)
   const layout = dataLayout(settings.dataDir)
-  makeDataDir(settings.dataDir, layout)
+  makeDataDir(layout)
   await holdDataDir(settings.dataDir, stop)
   const port = await frontPort(settings.port)
   const externalUrl = settings.externalUrl ?? `http://localhost:${port}`
@@ -129,7 +133,8 @@ export async function bringUp(
   console.log(banner({ externalUrl, dataDir: settings.dataDir, startedInMs: Date.now() - begin, password }))
   for (const warning of warnings)
     console.log(
-      `  Warning: ${warning} (REGISTRY_URL is ${settings.registryUrl}). Images cannot be pushed or pulled.\n`,
+      `  Warning: ${warning} (REGISTRY_URL is ${settings.registryUrl}). Images cannot be pushed or pulled. ` +
+        `If the registry is up: ${table.REGISTRY_URL.cure}\n`,
     )
 }
 
@@ -160,19 +165,8 @@ function stepper(log: LogFile): Step {
   }
 }
 
-function makeDataDir(dataDir: string, layout: DataLayout): void {
-  try {
-    for (const path of [dataDir, layout.logs, layout.run, layout.registryConfig])
-      mkdirSync(path, { recursive: true })
-    const probe = join(layout.run, `.writable-${process.pid}`)
-    writeFileSync(probe, '')
-    rmSync(probe)
-  } catch (error) {
-    throw new CannotStart(
-      `The data directory ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). ` +
-        'Give this account the right to it, or set BERTH_DATA_DIR to another directory.',
-    )
-  }
+function makeDataDir(layout: DataLayout): void {
+  for (const path of [layout.logs, layout.run, layout.registryConfig]) mkdirSync(path, { recursive: true })
 }
 
 async function holdDataDir(dataDir: string, stop: Stop): Promise<void> {

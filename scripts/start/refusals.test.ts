@@ -52,6 +52,19 @@ it('says that the port is taken, and what to do', async () => {
   expect(said).toContain('set BERTH_PORT to a free port')
 })
 
+it('names an outside database and Redis that take no connection, before it builds or starts anything', async () => {
+  const { status, said } = await start({
+    DATABASE_URL: 'mysql://berth:hunter2@127.0.0.1:1/berth',
+    REDIS_URL: 'redis://nowhere.invalid',
+  })
+  expect(status).toBe(1)
+  expect(said).toContain('2 settings are wrong; Berth was not started.')
+  expect(said).toContain('• DATABASE_URL leads to 127.0.0.1:1, and connections are refused there.')
+  expect(said).toContain('• REDIS_URL leads to nowhere.invalid:6379, and that name cannot be resolved.')
+  expect(said).not.toContain('hunter2')
+  expect(said).not.toContain('…')
+})
+
 it('refuses a second start on the same data, naming the first', async () => {
   const lock = await takeLock(`data directory ${directory}`, { waitMs: 0 })
   const { status, said } = await start({ BERTH_PORT: '0' })
@@ -60,9 +73,12 @@ it('refuses a second start on the same data, naming the first', async () => {
   expect(said).toContain(`Berth is running on ${directory} already (process ${process.pid})`)
 })
 
-it('says that the data directory cannot be written', async () => {
+it('says that the data directory cannot be written, in the list of all that is wrong', async () => {
   writeFileSync(join(directory, 'file'), '')
-  const { status, said } = await start({ BERTH_DATA_DIR: join(directory, 'file', 'data') })
+  const { status, said } = await start({
+    BERTH_DATA_DIR: join(directory, 'file', 'data'),
+    BERTH_PORT: 'http',
+  })
   expect(status).toBe(1)
-  expect(said).toContain('cannot be written (ENOTDIR)')
+  expect(said).toContain('• BERTH_DATA_DIR cannot be written (ENOTDIR; ')
 })

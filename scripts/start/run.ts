@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { SettingsError } from '@berth/core/settings'
 import { MissingPackagesError } from '../debian.ts'
 import { bringUp, CannotStart } from './bring-up.ts'
-import { describeProblems, readStartSettings } from './settings.ts'
+import { checkStartSettings, describeProblems } from './settings.ts'
 import { createStop } from './stop.ts'
 
 export interface RunOptions {
@@ -15,7 +15,7 @@ export async function runBerth({ env, mode }: RunOptions): Promise<number> {
   const stop = createStop()
   try {
     const stopped = once(stop.signal, 'abort')
-    const up = bringUp(readStartSettings(env), mode, stop)
+    const up = bringUp(checkStartSettings(env), mode, stop)
     // Ctrl-C counts at once, also in the middle of a slow step.
     await Promise.race([up, stopped])
     await stopped

@@ -1,5 +1,6 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseSettings, type SettingsError } from '@berth/core/settings'
+import { parseSettings, type SettingProblem, SettingsError, settings } from '@berth/core/settings'
 
 /** What the environment says about this start; undefined means "embedded" or "generated". */
 export interface StartSettings {
@@ -39,6 +40,42 @@ export function dataLayout(dataDir: string): DataLayout {
     registryConfig: join(dataDir, 'registry'),
     tokenBundle: join(dataDir, 'registry', 'token-bundle.pem'),
     notifications: join(dataDir, 'registry', 'notifications.yml'),
+  }
+}
+
+/** Makes the data directory. Throws SettingsError with every problem, a directory that cannot be written included. */
+export function checkStartSettings(env: NodeJS.ProcessEnv): StartSettings {
+  const { values: read, problems } = gather(() => readStartSettings(env))
+  const directory = gather(() => parseSettings(env, ['BERTH_DATA_DIR'])).values?.BERTH_DATA_DIR
+  const unwritable = directory === undefined ? undefined : problemWithDirectory(directory)
+  const all = unwritable ? [unwritable, ...problems] : problems
+  if (read === undefined || all.length > 0) throw new SettingsError(all)
+  return read
+}
+
+function gather<T>(run: () => T): { values?: T; problems: SettingProblem[] } {
+  try {
+    return { values: run(), problems: [] }
+  } catch (error) {
+    if (error instanceof SettingsError) return { problems: error.problems }
+    throw error
+  }
+}
+
+function problemWithDirectory(path: string): SettingProblem | undefined {
+  try {
+    mkdirSync(path, { recursive: true })
+    const probe = join(path, `.writable-${process.pid}`)
+    writeFileSync(probe, '')
+    rmSync(probe)
+    return undefined
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return {
+      names: ['BERTH_DATA_DIR'],
+      problem: `cannot be written (${code}; it is ${JSON.stringify(path)})`,
+      cure: settings.BERTH_DATA_DIR.cure,
+    }
   }
 }
 

@@ -172,6 +172,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   updateUserProfile: { allowed: ['sysadmin'], input: { ...user, body: { realname: 'x' } } },
   deleteUser: { allowed: ['sysadmin'], input: user },
   setUserSysAdmin: { allowed: ['sysadmin'], input: { ...user, body: { sysadmin_flag: true } } },
+  setUserDisabled: { allowed: ['sysadmin'], input: { ...user, body: { disabled: true } } },
   listQuotas: { allowed: ['sysadmin'] },
   getQuota: { allowed: ['sysadmin'], input: quota },
   updateQuota: { allowed: ['sysadmin'], input: { ...quota, body: { hard: { storage: 1 } } } },

@@ -1,3 +1,6 @@
+import { SYSTEM } from '@berth/core/authorization'
+import { signIn } from '@berth/core/sessions'
+import { setDisabled } from '@berth/core/users'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic, openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
@@ -166,6 +169,48 @@ describe('setUserSysAdmin', () => {
   it('403 for the last administrator, who stays one', async () => {
     expect(await set('root', 'root', false)).toBe(403)
     expect((await api.call('root', 'getCurrentUserInfo')).data.sysadmin_flag).toBe(true)
+  })
+})
+
+describe('setUserDisabled', () => {
+  const set = async (as: string | undefined, whom: string, disabled?: boolean) =>
+    (await api.call(as, 'setUserDisabled', { ...path(whom), body: { disabled } as { disabled: boolean } }))
+      .status
+  it('200, and all that the person holds ends at once and for good', async () => {
+    const { id } = await api.addUser('held')
+    const { secret } = await signIn(api.core, {
+      username: 'held',
+      password: PASSWORD,
+      address: '',
+      userAgent: '',
+    })
+    const bySession = async () =>
+      (await api.raw('GET', '/api/v2.0/users/current', { cookie: `sid=${secret}` })).status
+    const byPassword = async () => (await api.call('held', 'getCurrentUserInfo')).status
+    expect([await bySession(), await byPassword()]).toEqual([200, 200])
+    expect(await set('root', String(id), true)).toBe(200)
+    expect([await bySession(), await byPassword()]).toEqual([401, 401])
+    const { data } = await api.call('root', 'listUsers', { query: { q: 'disabled=true' } })
+    expect(data).toMatchObject([{ username: 'held', disabled: true }])
+    expect(await set('root', String(id), false)).toBe(200)
+    expect([await bySession(), await byPassword()]).toEqual([401, 200])
+    expect((await api.call('held', 'getCurrentUserInfo')).data.disabled).toBe(false)
+  })
+  it('401, 403, 404, 422', async () => {
+    expect(await set('root', 'john')).toBe(422)
+    expect(await set(undefined, 'john', true)).toBe(401)
+    expect(await set('john', 'jane', true)).toBe(403)
+    expect(await set('john', 'john', false)).toBe(403)
+    expect(await set('root', '999999', true)).toBe(404)
+    expect(await set('root', '999999', false)).toBe(404)
+  })
+  it('403 for oneself, also when there are other administrators; and for the last one who is enabled', async () => {
+    await api.call('root', 'setUserSysAdmin', { ...path('john'), body: { sysadmin_flag: true } })
+    expect(await set('root', 'root', true)).toBe(403)
+    expect(await set('john', 'root', true)).toBe(200)
+    await expect(setDisabled(api.core, SYSTEM, ids.john!, true)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(await set('john', 'root', false)).toBe(200)
+    await api.call('root', 'setUserSysAdmin', { ...path('john'), body: { sysadmin_flag: false } })
   })
 })
 

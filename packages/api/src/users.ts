@@ -8,6 +8,7 @@ import {
   getUser,
   listUsers,
   searchUsers,
+  setDisabled,
   setSysadmin,
   type User,
   updateUserProfile,
@@ -24,6 +25,7 @@ const presentUser = (user: User): Schemas['UserResp'] => ({
   realname: user.realname,
   comment: user.comment,
   sysadmin_flag: user.sysadmin,
+  disabled: user.disabled,
   admin_role_in_auth: false,
   creation_time: user.createdAt.toISOString(),
   update_time: user.updatedAt.toISOString(),
@@ -38,6 +40,7 @@ export const users: Handlers<
   | 'updateUserProfile'
   | 'deleteUser'
   | 'setUserSysAdmin'
+  | 'setUserDisabled'
   | 'updateUserPassword'
 > = {
   async listUsers(context) {
@@ -80,6 +83,11 @@ export const users: Handlers<
     const { sysadmin_flag: sysadmin } = body
     if (sysadmin === undefined) throw new DomainError('BAD_REQUEST', 'sysadmin_flag is required')
     await setSysadmin(core, actor, toId(path.user_id), sysadmin)
+    return done()
+  },
+
+  async setUserDisabled({ core, actor, path, body }) {
+    await setDisabled(core, actor, toId(path.user_id), body.disabled)
     return done()
   },
 

@@ -97,9 +97,11 @@ export async function setSysadmin(core: Core, actor: Actor, id: number, sysadmin
   forgetUser(core, id)
 }
 
-/** A disabled person cannot sign in, and what they hold (sessions, tokens) stops working within seconds. */
+/** A disabled person cannot sign in, and what they hold (sessions, tokens) stops working within seconds, for good. */
 export async function setDisabled(core: Core, actor: Actor, id: number, disabled: boolean): Promise<void> {
   authorizeSystem(actor, 'update', 'user')
+  if (disabled && actor.kind === 'user' && actor.id === id)
+    throw new DomainError('FORBIDDEN', 'you cannot disable your own account')
   settle(await updateDisabled(core, id, disabled))
   forgetUser(core, id)
 }

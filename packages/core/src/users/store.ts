@@ -37,6 +37,7 @@ const listable: Columns = {
   sysadmin_flag: { sql: 'sysadmin', type: 'boolean' },
   // SysAdminFlag is its name in Harbor's source.
   sys_admin_flag: { sql: 'sysadmin', type: 'boolean' },
+  disabled: { sql: 'disabled', type: 'boolean' },
   creation_time: { sql: 'created_at', type: 'time' },
   update_time: { sql: 'updated_at', type: 'time' },
 }

@@ -11,8 +11,11 @@ import { passwordIsStrong } from './user-rules.ts'
 type User = Schemas['UserResp']
 type Props = { users: User[]; onClose: () => void; onDone: () => void }
 
-export default function UserDialogs({ what, ...props }: Props & { what: 'admin' | 'password' | 'delete' }) {
+export type UserQuestion = 'admin' | 'disable' | 'password' | 'delete'
+
+export default function UserDialogs({ what, ...props }: Props & { what: UserQuestion }) {
   if (what === 'admin') return <MakeAdmin {...props} />
+  if (what === 'disable') return <DisableUser {...props} />
   return what === 'password' ? <ResetPassword {...props} /> : <DeleteUsers {...props} />
 }
 
@@ -49,6 +52,37 @@ function MakeAdmin({ users: [user], onClose, onDone }: Props) {
       <ProblemBanner error={setAdmin.error} />
       <p>{t('help')}</p>
     </Dialog>
+  )
+}
+
+function DisableUser({ users: [user], onClose, onDone }: Props) {
+  const t = useTranslations('users.disableDialog')
+  const notify = useNotify()
+  const disable = useApiMutation('setUserDisabled', ['listUsers'])
+  if (!user) return null
+  const name = user.username
+  const confirm = () =>
+    disable.mutate(
+      { path: { user_id: user.user_id }, body: { disabled: true } },
+      {
+        onSuccess: () => {
+          notify('good', t('done', { name }))
+          onDone()
+        },
+      },
+    )
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t('title', { name })}
+      confirmLabel={t('confirm')}
+      busy={disable.isPending}
+      onConfirm={confirm}
+      error={<ProblemBanner error={disable.error} />}
+    >
+      <p>{t('help', { name })}</p>
+    </ConfirmDialog>
   )
 }
 

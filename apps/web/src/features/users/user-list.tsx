@@ -23,10 +23,11 @@ import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
+import type { UserQuestion } from './user-dialogs.tsx'
 import { userPageSize, userSort, userSorts, usersInput } from './user-list-state.ts'
 
 type User = Schemas['UserResp']
-type Asking = { what: 'admin' | 'password' | 'delete'; users: User[] }
+type Asking = { what: UserQuestion; users: User[] }
 const UserDialogs = lazy(() => import('./user-dialogs.tsx'))
 
 export function UserList() {
@@ -48,6 +49,7 @@ export function UserList() {
         <span className="flex items-center gap-2">
           <span className="break-all">{user.username}</span>
           {isViewer(user) && <Badge>{t('you')}</Badge>}
+          {user.disabled && <Badge tone="warn">{t('disabled')}</Badge>}
         </span>
       ),
     },
@@ -161,14 +163,21 @@ function UserMenu({ user, self, onAsk }: UserMenuProps) {
   const notify = useNotify()
   const describe = useProblem()
   const setAdmin = useApiMutation('setUserSysAdmin', ['listUsers'])
+  const setDisabled = useApiMutation('setUserDisabled', ['listUsers'])
   const name = user.username
+  const tellProblem = (error: Error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`)
   const takeAdmin = () =>
     setAdmin.mutate(
       { path: { user_id: user.user_id }, body: { sysadmin_flag: false } },
       {
         onSuccess: () => notify('good', t('adminDialog.taken', { name })),
-        onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+        onError: tellProblem,
       },
+    )
+  const enable = () =>
+    setDisabled.mutate(
+      { path: { user_id: user.user_id }, body: { disabled: false } },
+      { onSuccess: () => notify('good', t('disableDialog.enabled', { name })), onError: tellProblem },
     )
   // Nobody takes their own rights or account away by accident: the API refuses it too.
   const items: MenuItem[] = [{ label: t('resetPassword'), icon: 'key', onSelect: () => onAsk('password') }]
@@ -179,6 +188,9 @@ function UserMenu({ user, self, onAsk }: UserMenuProps) {
         : { label: t('makeAdmin'), icon: 'shield', onSelect: () => onAsk('admin') },
     )
     items.push(
+      user.disabled
+        ? { label: t('enable'), icon: 'check', onSelect: enable }
+        : { label: t('disable'), icon: 'lock', onSelect: () => onAsk('disable') },
       { kind: 'line' },
       { label: t('delete'), icon: 'trash', danger: true, onSelect: () => onAsk('delete') },
     )
