@@ -93,14 +93,20 @@ export interface BusyboxImage {
 /** A runnable image for linux/amd64 and linux/arm64 as an OCI index, tagged `latest` in a layout folder. */
 export async function buildBusyboxImage(): Promise<BusyboxImage> {
   const work = await mkdtemp(join(tmpdir(), 'berth-busybox-'))
-  const layout = new OciLayout(join(work, 'layout'))
-  const platforms = [await addPlatform(layout, 'amd64', work), await addPlatform(layout, 'arm64', work)]
-  const index = await layout.put(mediaTypes.index, {
-    schemaVersion: 2,
-    mediaType: mediaTypes.index,
-    manifests: platforms,
-    annotations: { 'org.opencontainers.image.title': 'busybox' },
-  })
-  await layout.finish({ latest: index })
-  return { layout, index, platforms, remove: () => rm(work, { recursive: true, force: true }) }
+  const remove = () => rm(work, { recursive: true, force: true })
+  try {
+    const layout = new OciLayout(join(work, 'layout'))
+    const platforms = [await addPlatform(layout, 'amd64', work), await addPlatform(layout, 'arm64', work)]
+    const index = await layout.put(mediaTypes.index, {
+      schemaVersion: 2,
+      mediaType: mediaTypes.index,
+      manifests: platforms,
+      annotations: { 'org.opencontainers.image.title': 'busybox' },
+    })
+    await layout.finish({ latest: index })
+    return { layout, index, platforms, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
 }

@@ -33,7 +33,14 @@ export const test = base.extend<object, { journey: Journey }>({
   journey: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from this pattern
     async ({}, use) => {
-      const [berth, image] = await Promise.all([freshBerth(), buildBusyboxImage()])
+      const [starting, building] = await Promise.allSettled([freshBerth(), buildBusyboxImage()])
+      if (starting.status === 'rejected' || building.status === 'rejected') {
+        if (starting.status === 'fulfilled') await starting.value.stop()
+        else if (building.status === 'fulfilled') await building.value.remove()
+        throw starting.status === 'rejected' ? starting.reason : (building as PromiseRejectedResult).reason
+      }
+      const { value: berth } = starting
+      const { value: image } = building
       const admin = apiClient(berth.url, administrator)
       const createUser = async (name: string): Promise<Credentials> => {
         const username = `${name}-${randomBytes(4).toString('hex')}`

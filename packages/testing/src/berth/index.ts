@@ -1,4 +1,4 @@
-export { peakResidentBytes, pidOf, residentBytes } from './processes.ts'
+export { peakResidentBytes, pidOf, residentBytes, writtenBytes } from './processes.ts'
 export {
   administrator,
   type BerthSettings,

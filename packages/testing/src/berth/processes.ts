@@ -15,6 +15,11 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) * 1024
 }
 
+/** Bytes that a process has written so far, to files and connections. */
+export async function writtenBytes(pid: number): Promise<number> {
+  return Number(/^wchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8'))![1])
+}
+
 /** The largest resident size of a process while `work` runs, looked at every 50 ms. */
 export async function peakResidentBytes(pid: number, work: () => Promise<void>): Promise<number> {
   const stop = new AbortController()

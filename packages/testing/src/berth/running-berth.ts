@@ -49,6 +49,15 @@ export const healthy = async (url: string): Promise<boolean> => {
   return response.ok && ((await response.json()) as { status: string }).status === 'healthy'
 }
 
+/** Nobody left in the process group is what was wanted. */
+function signalAll(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** Runs `npm start` as a person would and waits until health says `healthy`. */
 export async function startBerth({
   dataDir,
@@ -82,8 +91,8 @@ export async function startBerth({
     }),
   )
   const stop = async () => {
-    if (!exited) process.kill(-child.pid!, 'SIGTERM')
-    const late = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 20_000)
+    if (!exited) signalAll(child.pid!, 'SIGTERM')
+    const late = setTimeout(() => signalAll(child.pid!, 'SIGKILL'), 20_000)
     await exit
     clearTimeout(late)
   }
@@ -122,12 +131,17 @@ export async function databaseEnvironment(): Promise<{
 /** A whole Berth on an empty data folder, removed afterwards. */
 export async function freshBerth(environment: Record<string, string> = {}): Promise<RunningBerth> {
   const dataDir = await mkdtemp(join(tmpdir(), 'berth-journey-'))
-  const database = await databaseEnvironment()
+  const removeFiles = () => rm(dataDir, { recursive: true, force: true })
+  const database = await databaseEnvironment().catch(async (error) => {
+    await removeFiles()
+    throw error
+  })
   const berth = await startBerth({
     dataDir,
     environment: { ...database.environment, BERTH_ADMIN_PASSWORD: administrator.password, ...environment },
   }).catch(async (error) => {
     await database.stop()
+    await removeFiles()
     throw error
   })
   return {
@@ -135,7 +149,7 @@ export async function freshBerth(environment: Record<string, string> = {}): Prom
     async stop() {
       await berth.stop()
       await database.stop()
-      await rm(dataDir, { recursive: true, force: true })
+      await removeFiles()
     },
   }
 }
