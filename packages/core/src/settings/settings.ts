@@ -88,7 +88,7 @@ export const settings = {
   REDIS_URL: setting({
     schema: url('redis', 'rediss'),
     fallbackText: 'jobs on Postgres',
-    description: 'An existing Redis for jobs and caches; needed with MySQL or MariaDB.',
+    description: 'An existing Redis for the queue of jobs; needed with MySQL or MariaDB.',
     cure: 'Give redis://host:6379, or rediss:// for TLS.',
     secret: true,
     audience: 'person',
