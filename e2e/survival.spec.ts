@@ -92,7 +92,7 @@ test('the registry is killed in the middle of a push: skopeo says why, the retry
   process.kill(registry, 'SIGKILL')
   const broken = await pushing
   expect(broken.code).not.toBe(0)
-  expect(broken.stderr).toMatch(/unavailable: the registry does not answer; try again/)
+  expect(broken.stderr).toMatch(/received unexpected HTTP status: 503 Service Unavailable/)
   await until('the registry is back', async () => {
     return (await pidOf(berth.dataDir, 'registry')) !== registry && (await healthy(berth.url))
   })

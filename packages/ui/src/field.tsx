@@ -52,49 +52,32 @@ export function Field({ label, help, error, note, children, id }: FieldProps) {
 
 type Labelled = Omit<FieldProps, 'children'>
 
-export function TextField({
-  label,
-  help,
-  error,
-  note,
-  id,
-  className,
-  ...rest
-}: Labelled & ComponentProps<'input'>) {
+/** Parts what belongs to the field from what belongs to its control. */
+function parted<P extends Labelled>({ label, help, error, note, id, ...rest }: P) {
+  return { field: { label, help, error, note, id }, rest }
+}
+
+export function TextField(props: Labelled & ComponentProps<'input'>) {
+  const { field, rest } = parted(props)
+  const { className, ...input } = rest
   return (
-    <Field label={label} help={help} error={error} note={note} id={id}>
-      {(wiring) => <input className={cx(control, 'h-8', className)} {...rest} {...wiring} />}
+    <Field {...field}>
+      {(wiring) => <input className={cx(control, 'h-8', className)} {...input} {...wiring} />}
     </Field>
   )
 }
 
-export function TextAreaField({
-  label,
-  help,
-  error,
-  note,
-  id,
-  className,
-  ...rest
-}: Labelled & ComponentProps<'textarea'>) {
+export function TextAreaField(props: Labelled & ComponentProps<'textarea'>) {
+  const { field, rest } = parted(props)
+  const { className, ...area } = rest
   return (
-    <Field label={label} help={help} error={error} note={note} id={id}>
-      {(wiring) => <textarea className={cx(control, 'min-h-20 py-1.5', className)} {...rest} {...wiring} />}
+    <Field {...field}>
+      {(wiring) => <textarea className={cx(control, 'min-h-20 py-1.5', className)} {...area} {...wiring} />}
     </Field>
   )
 }
 
-export function SelectField({
-  label,
-  help,
-  error,
-  note,
-  id,
-  ...rest
-}: Labelled & Options & ComponentProps<'select'>) {
-  return (
-    <Field label={label} help={help} error={error} note={note} id={id}>
-      {(wiring) => <Select {...rest} {...wiring} />}
-    </Field>
-  )
+export function SelectField(props: Labelled & Options & ComponentProps<'select'>) {
+  const { field, rest } = parted(props)
+  return <Field {...field}>{(wiring) => <Select {...rest} {...wiring} />}</Field>
 }

@@ -2,4 +2,4 @@
 export { type Core, createCore, DomainError } from '@berth/core'
 export { openSecrets } from '@berth/core/secrets'
 export { endSession, LIFETIME_MS, resolveSession, signIn } from '@berth/core/sessions'
-export { parseSettings, SettingsError } from '@berth/core/settings'
+export { parsePartSettings, SettingsError } from '@berth/core/settings'

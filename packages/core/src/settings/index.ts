@@ -1,3 +1,4 @@
+export { coreSettingNames, parsePartSettings } from './core-settings.ts'
 export {
   databaseKind,
   type ParsedSettings,
