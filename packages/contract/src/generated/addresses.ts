@@ -81,5 +81,6 @@ export const addresses = {
   updateUserProfile: 'PUT /users/{user_id}',
   deleteUser: 'DELETE /users/{user_id}',
   setUserSysAdmin: 'PUT /users/{user_id}/sysadmin',
+  setUserDisabled: 'PUT /users/{user_id}/disabled',
   updateUserPassword: 'PUT /users/{user_id}/password',
 } as const

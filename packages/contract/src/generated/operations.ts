@@ -79,5 +79,6 @@ export const operations = {
   updateUserProfile: { method: 'PUT', path: '/users/{user_id}', tag: 'user', params: { user_id: 'integer' }, body: 'required', success: [200] },
   deleteUser: { method: 'DELETE', path: '/users/{user_id}', tag: 'user', params: { user_id: 'integer' }, success: [200] },
   setUserSysAdmin: { method: 'PUT', path: '/users/{user_id}/sysadmin', tag: 'user', params: { user_id: 'integer' }, body: 'required', success: [200] },
+  setUserDisabled: { method: 'PUT', path: '/users/{user_id}/disabled', tag: 'user', params: { user_id: 'integer' }, body: 'required', success: [200] },
   updateUserPassword: { method: 'PUT', path: '/users/{user_id}/password', tag: 'user', params: { user_id: 'integer' }, body: 'required', success: [200] },
 } as const satisfies Record<string, OperationSpec>

@@ -765,6 +765,8 @@ export interface Schemas {
     username: string
     /** Administrator of the whole installation. */
     sysadmin_flag: boolean
+    /** Cannot sign in. */
+    disabled?: boolean
     /** Administrator by decision of an outside directory. */
     admin_role_in_auth: boolean
     oidc_user_meta?: Schemas['OIDCUserInfo']
@@ -795,6 +797,9 @@ export interface Schemas {
   }
   UserSysAdminFlag: {
     sysadmin_flag?: boolean
+  }
+  UserDisabledFlag: {
+    disabled: boolean
   }
   PasswordReq: {
     /** Needed when changing one's own. */
@@ -1574,6 +1579,16 @@ export interface Operations {
     query: Nothing
     headers: { "X-Request-Id"?: string }
     body: Schemas['UserSysAdminFlag']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Disable or enable an account */
+  setUserDisabled: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['UserDisabledFlag']
     data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
