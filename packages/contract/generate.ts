@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './build/bundle.ts'
-import { addressesSource, operationsSource } from './build/operations.ts'
+import { addressesSource, basePathSource, operationsSource } from './build/operations.ts'
 import { typesSource } from './build/types.ts'
 
 export const generatedFolder = join(import.meta.dirname, 'src/generated')
@@ -17,6 +17,7 @@ export function generate(): Record<string, string> {
   const document = bundle()
   return {
     'addresses.ts': addressesSource(document),
+    'base-path.ts': basePathSource(document),
     'openapi.json': `${JSON.stringify(document, null, 1)}\n`,
     'operations.ts': operationsSource(document),
     'types.ts': typesSource(document),

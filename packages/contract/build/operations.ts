@@ -19,13 +19,15 @@ export function addressesSource(document: OpenApi): string {
     ({ id, method, path }) => `  ${id}: '${method.toUpperCase()} ${path}',\n`,
   )
   return `${header}
-export const basePath = '${document.servers[0]!.url}'
-
 /** operationId → method and path beneath \`basePath\`. */
 export const addresses = {
 ${rows.join('')}} as const
 `
 }
+
+/** Where the API is on its server; in a file of its own, so that who needs only this does not get the table. */
+export const basePathSource = (document: OpenApi): string =>
+  `${header}\nexport const basePath = '${document.servers[0]!.url}'\n`
 
 /** The table a server needs: no prose, no limits, nothing that is true of every operation. */
 export function operationsSource(document: OpenApi): string {

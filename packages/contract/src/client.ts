@@ -1,4 +1,3 @@
-import { addresses } from './generated/addresses.ts'
 import type { Body, OperationId, Path, Query, RequestHeaders, Response } from './operation.ts'
 
 export interface ErrorItem {
@@ -77,27 +76,6 @@ interface LooseInput {
   as?: 'text'
 }
 
-function addressOf(operationId: OperationId): { method: string; path: string } {
-  const [method = '', path = ''] = addresses[operationId].split(' ')
-  return { method, path }
-}
-
-/** The address of an operation beneath the base, with its query. */
-export function pathOf(operationId: OperationId, input: Pick<LooseInput, 'path' | 'query'> = {}): string {
-  const path = addressOf(operationId).path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = input.path?.[name]
-    if (value === undefined || value === '') throw new TypeError(`${operationId} needs ${name}`)
-    const once = encodeURIComponent(value)
-    // Proxies decode %2F on the way, so a repository's slashes are encoded a second time.
-    return name === 'repository_name' ? encodeURIComponent(once) : once
-  })
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(input.query ?? {})) {
-    if (value !== undefined) query.set(name, String(value))
-  }
-  return query.size > 0 ? `${path}?${query}` : path
-}
-
 async function readBody(answer: globalThis.Response, as?: 'text'): Promise<unknown> {
   const text = await answer.text()
   if (as === 'text') return text
@@ -155,6 +133,8 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function call(operationId: OperationId, input: LooseInput = {}): Promise<Reply<unknown>> {
+    // The table grows with the API; in a browser it is fetched with the first call instead of with every page.
+    const { addressOf, pathOf } = await import('./addresses.ts')
     const { method } = addressOf(operationId)
     const url = options.baseUrl + pathOf(operationId, input)
     const sent = csrfToken

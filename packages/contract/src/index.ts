@@ -6,10 +6,9 @@ export {
   type ClientOptions,
   createClient,
   type ErrorItem,
-  pathOf,
   type Reply,
 } from './client.ts'
-export { basePath } from './generated/addresses.ts'
+export { basePath } from './generated/base-path.ts'
 export { operations } from './generated/operations.ts'
 export type {
   Body,

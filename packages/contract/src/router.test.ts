@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pathOf } from './client.ts'
+import { pathOf } from './addresses.ts'
 import { operations } from './generated/operations.ts'
 import type { OperationId } from './operation.ts'
 import { matchOperation } from './router.ts'

@@ -11,10 +11,12 @@ type DialogProps = {
   title: string
   children: ReactNode
   footer?: ReactNode
+  /** Escape and the close button ask by `onClose` instead of closing: for work that is under way. */
+  keepOpen?: boolean
 }
 
 /** The native modal dialog: focus stays inside, Escape closes, focus goes back to the opener. */
-export function Dialog({ open, onClose, title, children, footer }: DialogProps) {
+export function Dialog({ open, onClose, title, children, footer, keepOpen }: DialogProps) {
   const { words } = useUi()
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
@@ -32,6 +34,11 @@ export function Dialog({ open, onClose, title, children, footer }: DialogProps) 
     <dialog
       ref={element}
       aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (!keepOpen) return
+        event.preventDefault()
+        onClose()
+      }}
       onClose={onClose}
       className="m-auto w-[min(480px,calc(100vw-32px))] rounded-md border border-line bg-raised p-0 text-ink shadow-2"
     >

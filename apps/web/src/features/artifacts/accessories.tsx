@@ -1,43 +1,57 @@
 'use client'
-import type { Schemas } from '@berth/contract'
 import { Bytes, EmptyState, Reference, Table, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { artifactPath } from '@/features/repositories/paths.ts'
+import { type Accessory, accessoryGroups, groupOf, knownTypes } from './accessory-groups.ts'
 import type { ArtifactPlace } from './artifact-input.ts'
 import type { Artifact } from './artifact-names.ts'
 import { SectionTitle } from './section-title.tsx'
 
-// What stands before the dot in the API's names; the part behind it tells the tool.
-const kinds = ['signature', 'sbom', 'subject'] as const
-
-/** Signatures, bills of materials and whatever else names this artifact as its subject. */
+/** What names this artifact as its subject, by what it is for: signatures first, what is unknown last. */
 export function Accessories({ place, artifact }: { place: ArtifactPlace; artifact: Artifact }) {
+  return accessoryGroups.map((group) => {
+    const rows = (artifact.accessories ?? []).filter((one) => groupOf(one) === group)
+    return rows.length > 0 && <AccessoryTable key={group} place={place} group={group} rows={rows} />
+  })
+}
+
+type Props = { place: ArtifactPlace; group: (typeof accessoryGroups)[number]; rows: Accessory[] }
+
+function AccessoryTable({ place, group, rows }: Props) {
   const t = useTranslations('artifacts.accessories')
   const { Link } = useUi()
-  const nameOf = (type: string) => {
-    const known = kinds.find((kind) => type.startsWith(kind))
-    return known ? t(`kinds.${known}`) : type
+  const title = t(`groups.${group}`)
+  const nameOf = ({ type }: Accessory) => {
+    const known = knownTypes.find((one) => one === type.replace('.', '_'))
+    return t(known ? `types.${known}` : `kinds.${group}`)
   }
   const path = (digest: string) => artifactPath(place.project, place.repository, digest)
   return (
-    <Table<Schemas['Accessory']>
-      id="accessories"
+    <Table<Accessory>
+      id={`accessories-${group}`}
       fixedColumns
-      label={t('title')}
-      toolbar={<SectionTitle title={t('title')} />}
+      label={title}
+      toolbar={<SectionTitle title={title}>{t('count', { count: rows.length })}</SectionTitle>}
       columns={[
         {
           id: 'type',
           header: t('type'),
           primary: true,
-          cell: ({ type, digest }) => (
-            <Link
-              href={path(digest)}
-              className="rounded-md break-all text-ink hover:text-accent hover:underline"
-            >
-              {nameOf(type)}
+          cell: (one) => (
+            <Link href={path(one.digest)} className="rounded-md text-ink hover:text-accent hover:underline">
+              {nameOf(one)}
             </Link>
           ),
+        },
+        {
+          id: 'artifactType',
+          header: t('artifactType'),
+          cell: ({ artifact_type }) =>
+            artifact_type ? (
+              <span className="font-mono text-12 break-all">{artifact_type}</span>
+            ) : (
+              <span className="text-ink-3">–</span>
+            ),
         },
         {
           id: 'digest',
@@ -47,9 +61,9 @@ export function Accessories({ place, artifact }: { place: ArtifactPlace; artifac
         { id: 'size', header: t('size'), align: 'end', cell: ({ size }) => <Bytes sizeBytes={size} /> },
         { id: 'created', header: t('created'), cell: ({ creation_time }) => <Time at={creation_time} /> },
       ]}
-      rows={artifact.accessories ?? []}
+      rows={rows}
       rowKey={({ digest }) => digest}
-      rowLabel={({ type }) => nameOf(type)}
+      rowLabel={nameOf}
       empty={<EmptyState icon="layers" title={t('empty')} />}
     />
   )

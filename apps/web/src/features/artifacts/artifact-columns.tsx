@@ -1,7 +1,8 @@
 'use client'
 import { Badge, Bytes, type Column, Count, Reference, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { artifactPath } from '@/features/repositories/paths.ts'
+import { LabelsCell } from '@/features/labels/labels-cell.tsx'
+import { artifactPath, repositoryPath } from '@/features/repositories/paths.ts'
 import { type Artifact, newestTags } from './artifact-names.ts'
 import { platformNames } from './platform-name.ts'
 import { useTypeName } from './type-name.ts'
@@ -26,6 +27,11 @@ export function useArtifactColumns(project: string, repository: string): Column<
       cell: ({ digest }) => <Reference digest={digest} href={artifactPath(project, repository, digest)} />,
     },
     { id: 'type', header: t('type'), sortKey: 'type', cell: typeName },
+    {
+      id: 'labels',
+      header: t('labels'),
+      cell: ({ labels = [] }) => <LabelsCell labels={labels} path={repositoryPath(project, repository)} />,
+    },
     {
       id: 'platforms',
       header: t('platforms'),

@@ -1,5 +1,16 @@
 'use client'
-import { Bytes, CommandBlock, Count, cx, Icon, Menu, Reference, shortenDigest, Time } from '@berth/ui'
+import {
+  Bytes,
+  CommandBlock,
+  Count,
+  cx,
+  Icon,
+  Menu,
+  type MenuItem,
+  Reference,
+  shortenDigest,
+  Time,
+} from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
@@ -7,20 +18,23 @@ import { PageHeader } from '@/features/frame/page-header.tsx'
 import { pullCommands } from '@/features/repositories/commands.ts'
 import { isDigest, repositoryPath } from '@/features/repositories/paths.ts'
 import { useRegistry } from '@/features/repositories/use-registry.ts'
+import type { ArtifactDeed, ArtifactDeeds } from './artifact-deeds.ts'
 import type { ArtifactPlace } from './artifact-input.ts'
-import { type Artifact, isIndex, newestTags } from './artifact-names.ts'
+import { ArtifactLabels } from './artifact-labels.tsx'
+import { type Artifact, isImage, isIndex, newestTags } from './artifact-names.ts'
 import { platformName } from './platform-name.ts'
 import { useTypeName } from './type-name.ts'
 
-const DeleteArtifacts = lazy(() => import('./delete-artifacts.tsx'))
+const ArtifactDialog = lazy(() => import('./artifact-dialog.tsx'))
 
-type Props = { place: ArtifactPlace; artifact: Artifact; mayDelete: boolean }
+type Props = { place: ArtifactPlace; artifact: Artifact; may: ArtifactDeeds }
 
-export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
+export function ArtifactHeader({ place, artifact, may }: Props) {
   const t = useTranslations('artifacts')
   const router = useRouter()
   const registry = useRegistry()
-  const [deleting, setDeleting] = useState(false)
+  const [deed, setDeed] = useState<ArtifactDeed>()
+  const choose = useTranslations('labels.choose')
   const { project, repository, reference } = place
   const target = {
     repository: `${project}/${repository}`,
@@ -29,6 +43,24 @@ export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
     index: isIndex(artifact),
   }
   const tag = isDigest(reference) ? newestTags(artifact)[0]?.name : reference
+  const items: MenuItem[] = [
+    ...(may.label
+      ? [{ label: choose('action'), icon: 'tag', onSelect: () => setDeed('label') } as const]
+      : []),
+    ...(may.copy
+      ? [{ label: t('copy.action'), icon: 'copy', onSelect: () => setDeed('copy') } as const]
+      : []),
+    ...(may.delete
+      ? [
+          {
+            label: t('delete.action'),
+            icon: 'trash',
+            danger: true,
+            onSelect: () => setDeed('delete'),
+          } as const,
+        ]
+      : []),
+  ]
   return (
     <>
       <PageHeader
@@ -43,19 +75,13 @@ export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
           />
         }
         actions={
-          mayDelete && (
-            <Menu
-              label={t('actions')}
-              tip
-              trigger={<Icon name="more" />}
-              items={[
-                { label: t('delete.action'), icon: 'trash', danger: true, onSelect: () => setDeleting(true) },
-              ]}
-            />
-          )
+          items.length > 0 && <Menu label={t('actions')} tip trigger={<Icon name="more" />} items={items} />
         }
       />
       <Facts artifact={artifact} />
+      {(may.label || (artifact.labels?.length ?? 0) > 0) && (
+        <ArtifactLabels place={place} artifact={artifact} onChoose={may.label && (() => setDeed('label'))} />
+      )}
       {registry && (
         <div className={cx('grid gap-3', tag && 'lg:grid-cols-2')}>
           {tag && (
@@ -67,14 +93,17 @@ export function ArtifactHeader({ place, artifact, mayDelete }: Props) {
           <CommandBlock label={t('page.pullDigest')} commands={pullCommands(registry, target)} />
         </div>
       )}
-      {deleting && (
+      {deed && (
         <Suspense>
-          <DeleteArtifacts
+          <ArtifactDialog
+            deed={deed}
             project={project}
             repository={repository}
             artifacts={[artifact]}
-            onClose={() => setDeleting(false)}
-            onDone={() => router.replace(repositoryPath(project, repository))}
+            onClose={() => setDeed(undefined)}
+            onDone={() =>
+              deed === 'delete' ? router.replace(repositoryPath(project, repository)) : setDeed(undefined)
+            }
           />
         </Suspense>
       )}
@@ -107,10 +136,10 @@ function Facts({ artifact }: { artifact: Artifact }) {
   const author = typeof attributes?.author === 'string' ? attributes.author : ''
   const facts: Fact[] = [
     [t('type'), typeName(artifact)],
-    ...(artifact.type === 'UNKNOWN' && artifact.artifact_type
+    ...(artifact.artifact_type && !isImage(artifact)
       ? [
           [
-            t('mediaType'),
+            t('artifactType'),
             <span key="m" className="font-mono break-all">
               {artifact.artifact_type}
             </span>,

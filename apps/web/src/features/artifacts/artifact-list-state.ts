@@ -12,16 +12,22 @@ export function showsUntagged(params: Params): boolean {
   return params.get('untagged') === '1'
 }
 
-/** The API call behind a repository page: `?q=…&untagged=1&sort=…&page=…`. */
-export function artifactsInput({ path }: RepositoryInput, params: Params): CallInput<'listArtifacts'> {
+/** The API call behind a repository page: `?q=…&untagged=1&sort=…&page=…`; `labels`: see `labelCondition`. */
+export function artifactsInput(
+  { path }: RepositoryInput,
+  params: Params,
+  labels?: string,
+): CallInput<'listArtifacts'> {
   const { q, sort, page } = readListState(params, artifactSorts)
-  const conditions = artifactQuery(q, showsUntagged(params))
+  const conditions = artifactQuery(q, showsUntagged(params), labels)
   return {
     path,
     query: {
       page,
       page_size: artifactPageSize,
       with_tag: true,
+      with_label: true,
+      with_immutable_status: true,
       sort: sort || '-push_time',
       ...(conditions && { q: conditions }),
     },

@@ -1,5 +1,5 @@
 'use client'
-import { Button, FilterField, Pagination, Table } from '@berth/ui'
+import { FilterField, Pagination, Table } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
@@ -7,25 +7,39 @@ import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useTableState } from '@/features/frame/table-state.tsx'
 import { useArtifactColumns } from './artifact-columns.tsx'
+import type { ArtifactDeed, ArtifactDeeds } from './artifact-deeds.ts'
 import { artifactPageSize, artifactSorts, artifactsInput, showsUntagged } from './artifact-list-state.ts'
 import { type Artifact, artifactName } from './artifact-names.ts'
 import { filterKeys } from './artifact-query.ts'
+import { useLabelCondition } from './use-label-condition.ts'
 
 const NoArtifacts = lazy(() => import('./no-artifacts.tsx'))
-const DeleteArtifacts = lazy(() => import('./delete-artifacts.tsx'))
+const ArtifactActions = lazy(() => import('./artifact-actions.tsx'))
+const ArtifactDialog = lazy(() => import('./artifact-dialog.tsx'))
 
-type Props = { project: string; repository: string; mayPush: boolean; mayDelete: boolean }
+type Props = {
+  project: string
+  /** Undefined until the project is known. */
+  projectId: number | undefined
+  repository: string
+  mayPush: boolean
+  may: ArtifactDeeds
+}
 
 /** The artifacts of a repository. Filter, switch, sort and page are in the URL; rows come page by page. */
-export function ArtifactList({ project, repository, mayPush, mayDelete }: Props) {
+export function ArtifactList({ project, projectId, repository, mayPush, may }: Props) {
   const t = useTranslations('artifacts')
   const list = useListState(artifactSorts)
   const params = useSearchParams()
   const untagged = showsUntagged(params)
   const path = { project_name: project, repository_name: repository }
-  const query = useApiQuery('listArtifacts', artifactsInput({ path }, params), { keepPrevious: true })
+  const labels = useLabelCondition(projectId, list.q)
+  const query = useApiQuery('listArtifacts', artifactsInput({ path }, params, labels ?? undefined), {
+    enabled: labels !== null,
+    keepPrevious: true,
+  })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [deleting, setDeleting] = useState<Artifact[]>()
+  const [work, setWork] = useState<{ deed: ArtifactDeed; artifacts: Artifact[] }>()
   const columns = useArtifactColumns(project, repository)
   return (
     <section aria-label={t('title')}>
@@ -39,11 +53,11 @@ export function ArtifactList({ project, repository, mayPush, mayDelete }: Props)
         state={useTableState(query)}
         sort={list.sort || '-push_time'}
         onSort={(sort) => list.change({ sort })}
-        selection={mayDelete ? { keys: chosen, onChange: setChosen } : undefined}
+        selection={may.delete || may.label || may.copy ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (
-          <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
-            {t('delete.action')}
-          </Button>
+          <Suspense>
+            <ArtifactActions may={may} onDeed={(deed) => setWork({ deed, artifacts: rows })} />
+          </Suspense>
         )}
         toolbar={
           <>
@@ -84,16 +98,16 @@ export function ArtifactList({ project, repository, mayPush, mayDelete }: Props)
         hrefFor={(page) => list.href({ page })}
         onGo={(page) => list.change({ page })}
       />
-      {deleting && (
+      {work && (
         <Suspense>
-          <DeleteArtifacts
+          <ArtifactDialog
+            {...work}
             project={project}
             repository={repository}
-            artifacts={deleting}
-            onClose={() => setDeleting(undefined)}
+            onClose={() => setWork(undefined)}
             onDone={() => {
               setChosen(new Set())
-              setDeleting(undefined)
+              setWork(undefined)
             }}
           />
         </Suspense>

@@ -11,6 +11,11 @@ export function newestTags({ tags }: Pick<Artifact, 'tags'>): Tag[] {
   )
 }
 
+/** A tag that a rule protects: the artifact cannot be deleted while it has one. Lists tell only when asked. */
+export function immutableTag(artifact: Pick<Artifact, 'tags'>): Tag | undefined {
+  return newestTags(artifact).find(({ immutable }) => immutable)
+}
+
 /** What an artifact is called in a sentence: its newest tag, else its digest. */
 export function artifactName(artifact: Pick<Artifact, 'tags' | 'digest'>): string {
   return newestTags(artifact)[0]?.name ?? shortenDigest(artifact.digest)

@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
+import { useViewer } from '@/features/frame/providers.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { artifactPath } from '@/features/repositories/paths.ts'
@@ -15,6 +16,8 @@ const ArtifactOverview = lazy(() => import('./artifact-overview.tsx'))
 const TagList = lazy(() => import('@/features/tags/tag-list.tsx'))
 const BuildHistory = lazy(() => import('./build-history.tsx'))
 const Configuration = lazy(() => import('./configuration.tsx'))
+const ChartFile = lazy(() => import('./chart-file.tsx'))
+const ChartDependencies = lazy(() => import('./chart-dependencies.tsx'))
 const ManifestPanel = lazy(() => import('./manifest-panel.tsx'))
 
 /** One artifact: what it is called, what it is made of, how it runs, what was pushed. The tab is in the URL. */
@@ -22,6 +25,7 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
   const t = useTranslations('artifacts.page')
   const asked = useSearchParams().get('tab')
   const can = usePermissions(useProject(place.project)?.project_id)
+  const viewer = useViewer()
   const artifact = useApiQuery('getArtifact', artifactInput(place)).data?.data
   if (!artifact) return null
   const { tabs, tab } = tabsOf(artifact, asked)
@@ -29,7 +33,15 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
   return (
     <div className="flex flex-col gap-4">
       <ProjectReadOnlyBanner project={place.project} />
-      <ArtifactHeader place={place} artifact={artifact} mayDelete={can('artifact', 'delete')} />
+      <ArtifactHeader
+        place={place}
+        artifact={artifact}
+        may={{
+          label: can('artifact-label', 'create'),
+          copy: !!viewer,
+          delete: can('artifact', 'delete'),
+        }}
+      />
       <Tabs
         label={t('tabs')}
         tabs={tabs.map((one) => ({
@@ -49,6 +61,8 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
             mayDelete={can('tag', 'delete')}
           />
         )}
+        {(tab === 'readme' || tab === 'values') && <ChartFile place={place} file={tab} />}
+        {tab === 'dependencies' && <ChartDependencies place={place} />}
         {tab === 'history' && <BuildHistory place={place} />}
         {tab === 'configuration' && <Configuration place={place} artifact={artifact} />}
         {tab === 'manifest' && <ManifestPanel place={place} />}

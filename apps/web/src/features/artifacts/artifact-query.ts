@@ -1,13 +1,13 @@
 import { parseFilter } from '@berth/ui'
 
 /** The words the filter of the artifact list understands before a colon. */
-export const filterKeys = ['tag', 'type', 'digest'] as const
+export const filterKeys = ['tag', 'label', 'type', 'digest'] as const
 
 /**
  * The `q` parameter for what was typed. Free text is looked for in tags, or in digests when it begins like one.
- * Untagged artifacts are left out unless asked for.
+ * Untagged artifacts are left out unless asked for. `labels` is the condition for the labels named, if any.
  */
-export function artifactQuery(input: string, untagged: boolean): string | undefined {
+export function artifactQuery(input: string, untagged: boolean, labels?: string): string | undefined {
   const { text, terms } = parseFilter(input, filterKeys)
   const conditions: string[] = []
   const tags = [...(terms.tag ?? [])]
@@ -24,6 +24,7 @@ export function artifactQuery(input: string, untagged: boolean): string | undefi
   if (type) conditions.push(`type=${quoted(type.toUpperCase())}`)
   const digest = digests.at(-1)
   if (digest) conditions.push(`digest=~${quoted(digest.toLowerCase())}`)
+  if (labels) conditions.push(labels)
   return conditions.join(',') || undefined
 }
 

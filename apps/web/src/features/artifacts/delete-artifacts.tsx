@@ -1,97 +1,76 @@
 'use client'
 import { ApiError } from '@berth/contract'
-import { Banner, ConfirmDialog, shortenDigest, useNotify } from '@berth/ui'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Banner } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import { api } from '@/data/use-api.ts'
-import { ProblemDetail, useProblem } from '@/features/frame/problem.tsx'
-import { type Artifact, artifactName, newestTags } from './artifact-names.ts'
+import { BulkDialog } from '@/features/bulk-actions/bulk-dialog.tsx'
+import { type Artifact, immutableTag, newestTags } from './artifact-names.ts'
+import { ArtifactRowName } from './artifact-row-name.tsx'
 
 type Props = {
   project: string
   repository: string
+  /** With their tags and what is immutable of them. */
   artifacts: Artifact[]
   onClose: () => void
-  onDone: () => void
+  onDone: (all: boolean) => void
 }
 
-/** As many are named one by one; the rest is counted. */
-const namedArtifacts = 50
-
-/** Names every tag and digest that goes. What was deleted before a refusal stays deleted, and the dialog says so. */
+/** Names every tag and digest that goes, and sets aside what cannot be deleted. */
 export default function DeleteArtifacts({ project, repository, artifacts, onClose, onDone }: Props) {
   const t = useTranslations('artifacts.delete')
-  const notify = useNotify()
-  const queries = useQueryClient()
-  const [deleted, setDeleted] = useState<ReadonlySet<string>>(new Set())
-  const left = artifacts.filter(({ digest }) => !deleted.has(digest))
-  const remove = useMutation({
-    mutationFn: async () => {
-      for (const { digest } of left) {
-        await api.call('deleteArtifact', {
-          path: { project_name: project, repository_name: repository, reference: digest },
-        })
-        setDeleted((before) => new Set(before).add(digest))
-      }
-    },
-    onSettled: () => {
-      for (const id of ['listArtifacts', 'listRepositories']) {
-        void queries.invalidateQueries({ queryKey: [id] })
-      }
-    },
-    onSuccess: () => {
-      notify('good', t('done', { count: artifacts.length }))
-      onDone()
-    },
-  })
-  const count = left.length
-  const hidden = count - namedArtifacts
-  const [only] = count === 1 ? left : []
+  const kept = artifacts.filter((artifact) => immutableTag(artifact))
+  const rows = artifacts.filter((artifact) => !immutableTag(artifact))
+  const count = rows.length
+  const [only] = count === 1 ? rows : []
   const tag = only && newestTags(only)[0]?.name
   return (
-    <ConfirmDialog
-      open
-      onClose={deleted.size > 0 ? onDone : onClose}
-      title={t('title', { count })}
-      confirmLabel={t('confirm', { count })}
-      busy={remove.isPending}
-      onConfirm={() => remove.mutate()}
-      typeName={tag ?? (only ? only.digest.split(':')[1]?.slice(0, 8) : repository)}
-      error={
-        remove.error && (
-          <Refused error={remove.error} artifact={left[0]} deleted={deleted.size} count={artifacts.length} />
-        )
+    <BulkDialog
+      title={t('title', { count: count || artifacts.length })}
+      rows={rows}
+      keyOf={({ digest }) => digest}
+      nameOf={(artifact) => <ArtifactRowName artifact={artifact} />}
+      run={({ digest }) =>
+        api.call('deleteArtifact', {
+          path: { project_name: project, repository_name: repository, reference: digest },
+        })
       }
+      changes={['listArtifacts', 'listRepositories']}
+      startLabel={t('confirm', { count })}
+      danger
+      ready={count > 0}
+      typeName={
+        count === 0 ? undefined : (tag ?? (only ? only.digest.split(':')[1]?.slice(0, 8) : repository))
+      }
+      explain={(error) => {
+        if (!(error instanceof ApiError && error.status === 412)) return undefined
+        // A rule may have been made since the list was read.
+        const [, name] = /\btag (\S+) is immutable\b/.exec(error.message) ?? []
+        return name ? t('immutable', { name }) : t('partOfIndex')
+      }}
+      doneNotice={t('done', { count })}
+      onClose={onClose}
+      onDone={onDone}
     >
-      <p>{t('lost', { count })}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <ul tabIndex={0} className="max-h-40 overflow-y-auto rounded-md bg-sunken px-3 py-2 font-mono text-13">
-        {left.slice(0, namedArtifacts).map((artifact) => (
-          <li key={artifact.digest} className="flex flex-wrap gap-x-2 break-all">
-            {newestTags(artifact).map(({ name }) => (
-              <span key={name}>{name}</span>
-            ))}
-            <span className="text-ink-2">{shortenDigest(artifact.digest)}</span>
-          </li>
-        ))}
-        {hidden > 0 && <li className="font-sans">{t('more', { count: hidden })}</li>}
-      </ul>
-      <p>{t('pullsFail')}</p>
-    </ConfirmDialog>
+      {kept.length > 0 && <Kept artifacts={kept} />}
+      {count > 0 && (
+        <p>
+          {t('lost', { count })} {t('pullsFail')}
+        </p>
+      )}
+    </BulkDialog>
   )
 }
 
-type RefusedProps = { error: unknown; artifact: Artifact | undefined; deleted: number; count: number }
-
-function Refused({ error, artifact, deleted, count }: RefusedProps) {
+function Kept({ artifacts }: { artifacts: Artifact[] }) {
   const t = useTranslations('artifacts.delete')
-  const problem = useProblem()(error)
-  const partOfIndex = error instanceof ApiError && error.status === 412
   return (
-    <Banner role="alert" tone="bad" title={problem.title}>
-      {count > 1 && artifact && <p>{t('some', { deleted, count, name: artifactName(artifact) })}</p>}
-      {partOfIndex ? t('partOfIndex') : <ProblemDetail problem={problem} />}
+    <Banner tone="warn" title={t('kept', { count: artifacts.length })}>
+      <ul className="max-h-24 overflow-y-auto">
+        {artifacts.map((artifact) => (
+          <li key={artifact.digest}>{t('immutable', { name: immutableTag(artifact)?.name ?? '' })}</li>
+        ))}
+      </ul>
     </Banner>
   )
 }

@@ -7,6 +7,7 @@ import { useViewer } from './providers.tsx'
 type Page =
   | 'projects'
   | 'users'
+  | 'labels'
   | 'quotas'
   | 'adopt'
   | 'reconcile'
@@ -18,6 +19,7 @@ type Item = { key: Page; href: string; icon: IconName }
 const administration: Item[] = [
   { key: 'configurations', href: '/configurations', icon: 'settings' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
+  { key: 'labels', href: '/labels', icon: 'tag' },
 ]
 type Group = { key: 'people' | 'system' | null; items: Item[] }
 

@@ -1,6 +1,7 @@
 'use client'
 import { useApiQuery } from '@/data/use-api.ts'
 import { ArtifactList } from '@/features/artifacts/artifact-list.tsx'
+import { useViewer } from '@/features/frame/providers.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { Description } from './description.tsx'
@@ -10,7 +11,9 @@ import { repositoryInput } from './repository-list-state.ts'
 
 /** Everything about one repository: how to use it, what it is, what is in it. */
 export function RepositoryPage({ project, repository }: { project: string; repository: string }) {
-  const can = usePermissions(useProject(project)?.project_id)
+  const projectId = useProject(project)?.project_id
+  const can = usePermissions(projectId)
+  const viewer = useViewer()
   const input = { path: { project_name: project, repository_name: repository } }
   const found = useApiQuery('listRepositories', repositoryInput(project, repository)).data?.data[0]
   if (!found) return null
@@ -27,9 +30,15 @@ export function RepositoryPage({ project, repository }: { project: string; repos
       />
       <ArtifactList
         project={project}
+        projectId={projectId}
         repository={repository}
         mayPush={can('repository', 'push')}
-        mayDelete={can('artifact', 'delete')}
+        may={{
+          label: can('artifact-label', 'create'),
+          // Where to is asked later: one may push to other projects than this.
+          copy: !!viewer,
+          delete: can('artifact', 'delete'),
+        }}
       />
     </div>
   )

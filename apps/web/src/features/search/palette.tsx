@@ -191,7 +191,12 @@ function usePages(text: string): Entry[] {
   const viewer = useViewer()
   const pages = [
     { key: 'projects', href: '/projects', icon: 'projects' },
-    ...(viewer?.sysadmin_flag ? [{ key: 'users', href: '/users', icon: 'people' } as const] : []),
+    ...(viewer?.sysadmin_flag
+      ? ([
+          { key: 'users', href: '/users', icon: 'people' },
+          { key: 'labels', href: '/labels', icon: 'tag' },
+        ] as const)
+      : []),
     ...(viewer ? [{ key: 'profile', href: '/profile', icon: 'person' } as const] : []),
     { key: 'about', href: '/about', icon: 'info' },
     { key: 'apiReference', href: '/api-reference', icon: 'code' },

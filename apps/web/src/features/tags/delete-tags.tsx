@@ -1,12 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { ConfirmDialog, useNotify } from '@berth/ui'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Banner } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
 import { api } from '@/data/use-api.ts'
 import type { ArtifactPlace } from '@/features/artifacts/artifact-input.ts'
-import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { BulkDialog } from '@/features/bulk-actions/bulk-dialog.tsx'
 import { artifactPath } from '@/features/repositories/paths.ts'
 import { showTags } from './tag-changes.ts'
 
@@ -23,48 +23,46 @@ type Props = {
 /** Names the tags that go and says that the artifact stays: this can be mended by tagging again. */
 export default function DeleteTags({ place, shownTag, tags, onClose, onDone }: Props) {
   const t = useTranslations('tags')
-  const notify = useNotify()
   const router = useRouter()
-  const queries = useQueryClient()
-  const count = tags.length
-  const refresh = () => Promise.all(showTags.map((id) => queries.invalidateQueries({ queryKey: [id] })))
-  const remove = useMutation({
-    mutationFn: async () => {
-      const { project, repository, reference } = place
-      for (const { name } of tags) {
-        const path = { project_name: project, repository_name: repository, reference, tag_name: name }
-        await api.call('deleteTag', { path })
-      }
-    },
-    onError: refresh,
-    onSuccess: () => {
-      notify('good', t('deleted', { count }))
-      onDone()
-      if (tags.some(({ name }) => name === shownTag)) {
-        router.replace(`${artifactPath(place.project, place.repository, place.reference)}?tab=tags`)
-      } else void refresh()
-    },
-  })
+  const shownGone = useRef(false)
+  const rows = tags.filter(({ immutable }) => !immutable)
+  const kept = tags.filter(({ immutable }) => immutable).map(({ name }) => name)
+  const count = rows.length
+
+  async function remove({ name }: Schemas['Tag']) {
+    const { project, repository, reference } = place
+    const path = { project_name: project, repository_name: repository, reference, tag_name: name }
+    await api.call('deleteTag', { path })
+    if (name === shownTag) shownGone.current = true
+  }
+
   return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
+    <BulkDialog
       title={t('deleteTitle', { count })}
-      confirmLabel={t('deleteConfirm', { count })}
-      busy={remove.isPending}
-      onConfirm={() => remove.mutate()}
-      error={<ProblemBanner error={remove.error} />}
+      rows={rows}
+      keyOf={({ name }) => name}
+      nameOf={({ name }) => name}
+      run={remove}
+      // The artifact of a tag that is gone would only be asked for in vain.
+      changes={tags.some(({ name }) => name === shownTag) ? ['listTags', 'listArtifacts'] : showTags}
+      startLabel={t('deleteConfirm', { count })}
+      danger
+      doneNotice={t('deleted', { count })}
+      onClose={onClose}
+      onDone={() => {
+        onDone()
+        if (shownGone.current)
+          router.replace(`${artifactPath(place.project, place.repository, place.reference)}?tab=tags`)
+      }}
     >
-      <p>{t('deleteLost', { count })}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <ul tabIndex={0} className="max-h-40 overflow-y-auto rounded-md bg-sunken px-3 py-2 font-mono text-13">
-        {tags.map(({ name }) => (
-          <li key={name} className="break-all">
-            {name}
-          </li>
-        ))}
-      </ul>
-      <p>{t('deleteKept')}</p>
-    </ConfirmDialog>
+      {kept.length > 0 && (
+        <Banner tone="warn" title={t('kept', { count: kept.length, names: kept.join(', ') })}>
+          {t('immutableHelp')}
+        </Banner>
+      )}
+      <p>
+        {t('deleteLost', { count })} {t('deleteKept')}
+      </p>
+    </BulkDialog>
   )
 }

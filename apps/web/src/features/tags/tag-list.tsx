@@ -55,7 +55,12 @@ export default function TagList({ place, artifact, mayCreate, mayDelete }: Props
           >
             {name}
           </Link>
-          {immutable && <Badge icon="lock">{t('immutable')}</Badge>}
+          {immutable && (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what it means must be reachable with the keyboard
+            <span tabIndex={0} data-tip={t('immutableHelp')} className="rounded-md">
+              <Badge icon="lock">{t('immutable')}</Badge>
+            </span>
+          )}
         </span>
       ),
     },
@@ -87,11 +92,16 @@ export default function TagList({ place, artifact, mayCreate, mayDelete }: Props
           sort={list.sort || '-push_time'}
           onSort={(sort) => list.change({ sort })}
           selection={mayDelete ? { keys: chosen, onChange: setChosen } : undefined}
-          bulkActions={(rows) => (
-            <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
-              {t('deleteMany', { count: rows.length })}
-            </Button>
-          )}
+          bulkActions={(rows) => {
+            const free = rows.filter(({ immutable }) => !immutable).length
+            return free === 0 ? (
+              <span className="text-13 text-ink-2">{t('allImmutable', { count: rows.length })}</span>
+            ) : (
+              <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
+                {t('deleteMany', { count: free })}
+              </Button>
+            )
+          }}
           toolbar={
             <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
           }

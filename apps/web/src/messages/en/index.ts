@@ -1,10 +1,12 @@
 import about from './about.json'
 import apiReference from './apiReference.json'
 import artifacts from './artifacts.json'
+import bulk from './bulk.json'
 import configurations from './configurations.json'
 import errors from './errors.json'
 import frame from './frame.json'
 import immutableRules from './immutableRules.json'
+import labels from './labels.json'
 import members from './members.json'
 import profile from './profile.json'
 import projects from './projects.json'
@@ -24,10 +26,12 @@ export default {
   about,
   apiReference,
   artifacts,
+  bulk,
   configurations,
   errors,
   frame,
   immutableRules,
+  labels,
   members,
   profile,
   projects,

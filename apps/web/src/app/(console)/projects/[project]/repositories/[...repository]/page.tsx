@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { toParams } from '@/data/list-state.ts'
 import { artifactsInput, newestInput } from '@/features/artifacts/artifact-list-state.ts'
+import { labelNames } from '@/features/artifacts/label-filter.ts'
 import { artifactPath, placeOf, repositoryPath } from '@/features/repositories/paths.ts'
 import { repositoryInput } from '@/features/repositories/repository-list-state.ts'
 import { RepositoryPage } from '@/features/repositories/repository-page.tsx'
@@ -29,11 +30,14 @@ export default async function Page({ params, searchParams }: Props) {
   if (reference) redirect(artifactPath(project, repository, reference.value))
   const path = { project_name: project, repository_name: repository }
   const page = await pageData(repositoryPath(project, repository))
+  const query = toParams(await searchParams)
+  const names = labelNames(query.get('q') ?? '')
   const [{ data: found }] = await Promise.all([
     page.need('listRepositories', repositoryInput(project, repository)),
     needProject(page, project),
     page.want('getSystemInfo', {}),
-    page.want('listArtifacts', artifactsInput({ path }, toParams(await searchParams))),
+    // A filter by labels needs their ids first; the browser asks for them and shows the rows when it has them.
+    names.length === 0 && page.want('listArtifacts', artifactsInput({ path }, query)),
     page.want('listArtifacts', newestInput({ path })),
   ])
   if (found.length === 0) notFound()
