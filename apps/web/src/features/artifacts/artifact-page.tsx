@@ -4,7 +4,6 @@ import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
-import { useViewer } from '@/features/frame/providers.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { artifactPath } from '@/features/repositories/paths.ts'
@@ -25,7 +24,6 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
   const t = useTranslations('artifacts.page')
   const asked = useSearchParams().get('tab')
   const can = usePermissions(useProject(place.project)?.project_id)
-  const viewer = useViewer()
   const artifact = useApiQuery('getArtifact', artifactInput(place)).data?.data
   if (!artifact) return null
   const { tabs, tab } = tabsOf(artifact, asked)
@@ -38,7 +36,7 @@ export function ArtifactPage({ place }: { place: ArtifactPlace }) {
         artifact={artifact}
         may={{
           label: can('artifact-label', 'create'),
-          copy: !!viewer,
+          copy: can('artifact', 'create'),
           delete: can('artifact', 'delete'),
         }}
       />

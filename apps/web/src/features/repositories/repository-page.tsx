@@ -1,7 +1,6 @@
 'use client'
 import { useApiQuery } from '@/data/use-api.ts'
 import { ArtifactList } from '@/features/artifacts/artifact-list.tsx'
-import { useViewer } from '@/features/frame/providers.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { Description } from './description.tsx'
@@ -13,7 +12,6 @@ import { repositoryInput } from './repository-list-state.ts'
 export function RepositoryPage({ project, repository }: { project: string; repository: string }) {
   const projectId = useProject(project)?.project_id
   const can = usePermissions(projectId)
-  const viewer = useViewer()
   const input = { path: { project_name: project, repository_name: repository } }
   const found = useApiQuery('listRepositories', repositoryInput(project, repository)).data?.data[0]
   if (!found) return null
@@ -35,8 +33,7 @@ export function RepositoryPage({ project, repository }: { project: string; repos
         mayPush={can('repository', 'push')}
         may={{
           label: can('artifact-label', 'create'),
-          // Where to is asked later: one may push to other projects than this.
-          copy: !!viewer,
+          copy: can('artifact', 'create'),
           delete: can('artifact', 'delete'),
         }}
       />
