@@ -78,13 +78,14 @@ export class Samples {
     return this.push(await this.layout.putManifest(config, [content]), name)
   }
 
-  /** A document that names the subject itself (OCI image-spec, "subject"). */
-  async attachment(name: string, artifactType: string, subject: Descriptor): Promise<Descriptor> {
+  /** A document that names the subject itself (OCI image-spec, "subject"); it gets no tag. */
+  async attachment(repository: string, artifactType: string, subject: Descriptor): Promise<Descriptor> {
     const config = await this.layout.put(mediaTypes.empty, {})
     const document = await this.layout.put(artifactType, { about: subject.digest })
     const { mediaType, digest, size } = subject
     const more = { artifactType, subject: { mediaType, digest, size } }
-    return this.push(await this.layout.putManifest(config, [document], more), name)
+    const manifest = await this.layout.putManifest(config, [document], more)
+    return this.push(manifest, `${repository}@${manifest.digest}`)
   }
 
   /** What cosign pushes for registries without referrers: only the tag tells what was signed. */

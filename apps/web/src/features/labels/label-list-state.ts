@@ -38,6 +38,8 @@ export function offeredInput(space: LabelSpace, name: string): CallInput<'ListLa
 
 /** The labels with exactly these names. */
 export function namedInput(space: LabelSpace, names: readonly string[]): CallInput<'ListLabels'> {
-  const q = `name={${names.map((name) => encodeURIComponent(name)).join(' ')}}`
+  // Quotes keep names with spaces whole and names of digits text.
+  const quoted = names.map((name) => (name.includes('"') ? `'${name}'` : `"${name}"`))
+  const q = `name={${quoted.map((name) => encodeURIComponent(name)).join(' ')}}`
   return { query: { ...spaceQuery(space), page: 1, page_size: 100, q } }
 }
