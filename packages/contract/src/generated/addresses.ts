@@ -1,7 +1,5 @@
 // Generated from the YAML files of this package by generate.ts. Do not edit.
 
-export const basePath = '/api/v2.0'
-
 /** operationId → method and path beneath `basePath`. */
 export const addresses = {
   listArtifacts: 'GET /projects/{project_name}/repositories/{repository_name}/artifacts',
