@@ -235,10 +235,10 @@ test('a walk that is interrupted goes on where it stood, and counts nothing twic
   })
   const ending = new AbortController()
   const first = runWalks(core, ending.signal)
-  await vi.waitFor(
-    async () => expect((await getWalk(core, SYSTEM, id)).cursor).toHaveProperty('inside'),
-    10_000,
-  )
+  await vi.waitFor(async () => expect((await getWalk(core, SYSTEM, id)).cursor).toHaveProperty('inside'), {
+    timeout: 30_000,
+    interval: 50,
+  })
   ending.abort(new Error('this node ends'))
   gate.resolve()
   expect(await first).toMatchObject([{ outcome: 'left' }])
