@@ -15,6 +15,7 @@ import { quotas } from './quotas.ts'
 import { registryEvents } from './registry-events.ts'
 import { registryWalks } from './registry-walks.ts'
 import { repositories } from './repositories.ts'
+import { robots } from './robots.ts'
 import { search } from './search.ts'
 import { statistics } from './statistics.ts'
 import { systemInfo } from './system-info.ts'
@@ -38,6 +39,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...registryEvents,
   ...registryWalks,
   ...repositories,
+  ...robots,
   ...search,
   ...statistics,
   ...systemInfo,

@@ -1,15 +1,36 @@
 import { type OperationId, operations } from '@berth/contract'
+import { SYSTEM } from '@berth/core'
 import { type Action, type Column, type ProjectResource, projectMatrix } from '@berth/core/authorization'
+import { grantableInProjects, grantableInSystem } from '@berth/core/permissions'
+import { createRobot } from '@berth/core/robots'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CallInput, openTestApi, ROLES, type TestApi } from './api.fixture.ts'
+import { type CallInput, openTestApi, PASSWORD, ROLES, type TestApi } from './api.fixture.ts'
 
 // Every operation as everybody, in a private and in a public project, against the one table. A new operation does not
 // compile until it has a line here.
 
-type Who = 'anonymous' | 'outsider' | 'sysadmin' | (typeof ROLES)[number]
-const everybody: Who[] = ['anonymous', 'outsider', ...ROLES, 'sysadmin']
+type Who =
+  | 'anonymous'
+  | 'outsider'
+  | 'sysadmin'
+  | (typeof ROLES)[number]
+  | 'projectRobot'
+  | 'systemRobot'
+  | 'bareRobot'
+/** Of the project with all that can be granted there; of the system with that and the right to look at every project; and of no project here. */
+const robots: readonly Who[] = ['projectRobot', 'systemRobot', 'bareRobot']
+const everybody: Who[] = ['anonymous', 'outsider', ...ROLES, ...robots, 'sysadmin']
 const signedIn = everybody.filter((who) => who !== 'anonymous')
+const people = signedIn.filter((who) => !robots.includes(who))
+
+const looking = grantableInProjects.filter(({ action }) => ['read', 'list', 'pull'].includes(action))
+/** What the robot's own list holds in a project. */
+const listed = (who: Who, resource: ProjectResource, action: Action): boolean =>
+  (who === 'projectRobot' ? grantableInProjects : who === 'systemRobot' ? looking : []).some(
+    (entry) => entry.resource === resource && entry.action === action,
+  )
+const robotIds = { machine: 0, spare: [] as number[] }
 
 interface InProject {
   resource: ProjectResource
@@ -20,6 +41,8 @@ interface InProject {
 interface InSystem {
   allowed: readonly Who[]
   input?: CallInput<OperationId> | ((allowed: boolean) => CallInput<OperationId>)
+  /** To whom the thing looks as if it were not there. */
+  hiddenFrom?: readonly Who[]
 }
 
 const repository = { repository_name: 'app' }
@@ -29,6 +52,7 @@ const missingArtifact = { ...missing, reference: artifact.reference }
 const user = { path: { user_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
 const walk = { path: { walk_id: 999_999 } }
+const strangersToRobots = signedIn.filter((who) => who !== 'sysadmin' && who !== 'systemRobot')
 
 const rows: Record<OperationId, InProject | InSystem> = {
   getProject: { resource: 'project', action: 'read' },
@@ -142,6 +166,30 @@ const rows: Record<OperationId, InProject | InSystem> = {
     input: () => ({ path: { immutable_rule_id: 999_999 } }),
   },
 
+  // Robots of the system; those of projects stand in robots.db.test.ts.
+  ListRobot: { allowed: ['sysadmin', 'systemRobot'] },
+  CreateRobot: { allowed: ['sysadmin', 'systemRobot'], input: { body: { level: 'system' } } },
+  GetRobotByID: {
+    allowed: ['sysadmin', 'systemRobot'],
+    hiddenFrom: strangersToRobots,
+    input: () => ({ path: { robot_id: robotIds.machine } }),
+  },
+  UpdateRobot: {
+    allowed: ['sysadmin'],
+    hiddenFrom: strangersToRobots,
+    input: () => ({ path: { robot_id: robotIds.machine }, body: {} }),
+  },
+  RefreshSec: {
+    allowed: ['sysadmin'],
+    hiddenFrom: strangersToRobots,
+    input: () => ({ path: { robot_id: robotIds.machine }, body: { secret: 'weak' } }),
+  },
+  DeleteRobot: {
+    allowed: ['sysadmin', 'systemRobot'],
+    hiddenFrom: strangersToRobots,
+    input: (allowed) => ({ path: { robot_id: allowed ? robotIds.spare.pop()! : robotIds.machine } }),
+  },
+
   getHealth: { allowed: everybody },
   getPing: { allowed: everybody },
   getOpenapi: { allowed: everybody },
@@ -156,27 +204,31 @@ const rows: Record<OperationId, InProject | InSystem> = {
   // Global labels; those of projects stand in labels.db.test.ts.
   ListLabels: { allowed: signedIn },
   GetLabelByID: { allowed: signedIn, input: { path: { label_id: 1 } } },
-  CreateLabel: { allowed: ['sysadmin'], input: { body: { name: '' } } },
-  UpdateLabel: { allowed: ['sysadmin'], input: { path: { label_id: 1 }, body: { name: '' } } },
-  DeleteLabel: { allowed: ['sysadmin'], input: (allowed) => ({ path: { label_id: allowed ? 999_999 : 1 } }) },
+  CreateLabel: { allowed: ['sysadmin', 'systemRobot'], input: { body: { name: '' } } },
+  UpdateLabel: { allowed: ['sysadmin', 'systemRobot'], input: { path: { label_id: 1 }, body: { name: '' } } },
+  DeleteLabel: {
+    allowed: ['sysadmin', 'systemRobot'],
+    input: (allowed) => ({ path: { label_id: allowed ? 999_999 : 1 } }),
+  },
   getConfigurations: { allowed: ['sysadmin'] },
   updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'ldap_auth' } } },
-  createProject: { allowed: signedIn, input: { body: { project_name: 'NOT VALID' } } },
-  searchUsers: { allowed: signedIn, input: { query: { username: 'guest' } } },
+  createProject: { allowed: [...people, 'systemRobot'], input: { body: { project_name: 'NOT VALID' } } },
+  searchUsers: { allowed: people, input: { query: { username: 'guest' } } },
+  // Robots learn by 412 that they are no people.
   getCurrentUserInfo: { allowed: signedIn },
   getCurrentUserPermissions: { allowed: signedIn },
   getPermissions: { allowed: ['projectAdmin', 'sysadmin'] },
-  listUsers: { allowed: ['sysadmin'] },
-  createUser: { allowed: ['sysadmin'], input: { body: { username: 'x', password: 'weak' } } },
-  getUser: { allowed: ['sysadmin'], input: user },
-  updateUserProfile: { allowed: ['sysadmin'], input: { ...user, body: { realname: 'x' } } },
-  deleteUser: { allowed: ['sysadmin'], input: user },
+  listUsers: { allowed: ['sysadmin', 'systemRobot'] },
+  createUser: { allowed: ['sysadmin', 'systemRobot'], input: { body: { username: 'x', password: 'weak' } } },
+  getUser: { allowed: ['sysadmin', 'systemRobot'], input: user },
+  updateUserProfile: { allowed: ['sysadmin', 'systemRobot'], input: { ...user, body: { realname: 'x' } } },
+  deleteUser: { allowed: ['sysadmin', 'systemRobot'], input: user },
   setUserSysAdmin: { allowed: ['sysadmin'], input: { ...user, body: { sysadmin_flag: true } } },
   setUserDisabled: { allowed: ['sysadmin'], input: { ...user, body: { disabled: true } } },
-  listQuotas: { allowed: ['sysadmin'] },
-  getQuota: { allowed: ['sysadmin'], input: quota },
-  updateQuota: { allowed: ['sysadmin'], input: { ...quota, body: { hard: { storage: 1 } } } },
-  recalculateQuota: { allowed: ['sysadmin'], input: quota },
+  listQuotas: { allowed: ['sysadmin', 'systemRobot'] },
+  getQuota: { allowed: ['sysadmin', 'systemRobot'], input: quota },
+  updateQuota: { allowed: ['sysadmin', 'systemRobot'], input: { ...quota, body: { hard: { storage: 1 } } } },
+  recalculateQuota: { allowed: ['sysadmin', 'systemRobot'], input: quota },
   listRegistryWalks: { allowed: ['sysadmin'] },
   startRegistryWalk: { allowed: ['sysadmin'], input: { body: { kind: 'plan', projects: ['NOT VALID'] } } },
   getRegistryWalk: { allowed: ['sysadmin'], input: walk },
@@ -199,6 +251,7 @@ beforeAll(async () => {
     const id = await api.addProject(name, { public: name === 'open', members: ROLES })
     await addImage(id, `${name}/app`)
   }
+  await addRobots()
   await database.db.prisma.label.create({ data: { space: 0, name: 'global' } })
 })
 afterAll(async () => {
@@ -226,10 +279,44 @@ async function addImage(projectId: number, name: string): Promise<void> {
   await prisma.tag.create({ data: { repositoryId, artifactId, name: 'v1' } })
 }
 
+async function addRobots(): Promise<void> {
+  const common = { secret: PASSWORD, durationDays: 1 }
+  const inProject = (namespace: string, access = grantableInProjects) => ({
+    kind: 'project',
+    namespace,
+    access,
+  })
+  const systemWide = { kind: 'system', namespace: '/', access: grantableInSystem }
+  const add = async (input: Parameters<typeof createRobot>[2]) =>
+    (await createRobot(api.core, SYSTEM, { ...common, ...input })).robot.id
+  for (const project of ['closed', 'open'])
+    await add({ level: 'project', name: 'robot', permissions: [inProject(project)] })
+  const machine = [systemWide, inProject('*', looking)]
+  robotIds.machine = await add({ level: 'system', name: 'machine', permissions: machine })
+  await api.addProject('elsewhere')
+  await add({ level: 'system', name: 'bare', permissions: [inProject('elsewhere')] })
+  for (const name of ['spare-1', 'spare-2'])
+    robotIds.spare.push(await add({ level: 'system', name, permissions: [systemWide] }))
+}
+
+const usernameOf = (who: Who, project: string): string | undefined =>
+  who === 'anonymous'
+    ? undefined
+    : who === 'projectRobot'
+      ? `robot$${project}+robot`
+      : (({ systemRobot: 'robot$machine', bareRobot: 'robot$bare' } as Partial<Record<Who, string>>)[who] ??
+        who)
+
 /** How the answer must look: a refusal is 401 for nobody and 403 for somebody; anything else means allowed. */
-async function verdict(who: Who, op: OperationId, input: CallInput<OperationId>): Promise<string> {
-  const { status } = await api.call(who === 'anonymous' ? undefined : who, op, input)
-  if (status === 401 || status === 403) return `${status}`
+async function verdict(
+  who: Who,
+  op: OperationId,
+  input: CallInput<OperationId>,
+  project = 'closed',
+  hidden = false,
+): Promise<string> {
+  const { status } = await api.call(usernameOf(who, project), op, input)
+  if (status === 401 || status === 403 || (hidden && status === 404)) return `${status}`
   expect(status, `${op} as ${who}`).toBeLessThan(500)
   return 'allowed'
 }
@@ -248,11 +335,14 @@ describe.each(['closed', 'open'])('in the project %s', (project) => {
         ...(ROLES.includes(who as never) ? [who as Column] : []),
         ...(project === 'open' ? (['anyone'] as const) : []),
       ]
-      const allowed = who === 'sysadmin' || columns.some((column) => cells[column].has(action))
+      const allowed =
+        who === 'sysadmin' ||
+        listed(who, resource, action) ||
+        columns.some((column) => cells[column].has(action))
       expected[who] = allowed ? 'allowed' : refusal(who)
       const { path, ...rest } = input?.(allowed) ?? {}
       const where = { project_name_or_id: project, project_name: project, ...path }
-      verdicts[who] = await verdict(who, op, { ...rest, path: where })
+      verdicts[who] = await verdict(who, op, { ...rest, path: where }, project)
     }
     expect(verdicts).toEqual(expected)
   })
@@ -260,14 +350,19 @@ describe.each(['closed', 'open'])('in the project %s', (project) => {
 
 describe('outside projects', () => {
   it.each(ops.filter((op) => 'allowed' in rows[op]))('%s is for those it is meant for', async (op) => {
-    const { allowed, input = {} } = rows[op] as InSystem
+    const { allowed, input = {}, hiddenFrom = [] } = rows[op] as InSystem
     const verdicts: Record<string, string> = {}
     for (const who of everybody) {
       const sent = typeof input === 'function' ? input(allowed.includes(who)) : input
-      verdicts[who] = await verdict(who, op, sent)
+      verdicts[who] = await verdict(who, op, sent, 'closed', hiddenFrom.includes(who))
     }
     expect(verdicts).toEqual(
-      Object.fromEntries(everybody.map((who) => [who, allowed.includes(who) ? 'allowed' : refusal(who)])),
+      Object.fromEntries(
+        everybody.map((who) => [
+          who,
+          allowed.includes(who) ? 'allowed' : hiddenFrom.includes(who) ? '404' : refusal(who),
+        ]),
+      ),
     )
   })
 })

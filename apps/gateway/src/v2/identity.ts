@@ -1,6 +1,13 @@
 import { type Actor, DomainError } from '@berth/core'
 import { authenticateBasic } from '@berth/core/authentication'
-import { allowedOn, permits, type RepositoryAction, tokenAllows, verifyToken } from '@berth/core/tokens'
+import {
+  allowedOn,
+  mayListCatalog,
+  permits,
+  type RepositoryAction,
+  tokenAllows,
+  verifyToken,
+} from '@berth/core/tokens'
 import type { RepositoryName } from '@berth/registry-client'
 import type { Gateway } from '../gateway.ts'
 import { OciError } from '../oci-error.ts'
@@ -29,7 +36,7 @@ export async function identify(gateway: Gateway, exchange: Exchange, scope: stri
         actor: token.actor,
         bearer: `Bearer ${bearer}`,
         allows: (repository, action) => tokenAllows(core, token, repository, action),
-        mayListCatalog: listed && token.actor.kind === 'user',
+        mayListCatalog: listed && mayListCatalog(token.actor),
       }
     }
     const actor = await authenticateBasic(core, readBasic(authorization, exchange.remoteAddress))
@@ -37,7 +44,7 @@ export async function identify(gateway: Gateway, exchange: Exchange, scope: stri
       actor,
       bearer: undefined,
       allows: async (repository, action) => (await allowedOn(core, actor, repository, [action])).length > 0,
-      mayListCatalog: true,
+      mayListCatalog: mayListCatalog(actor),
     }
   } catch (error) {
     if (error instanceof DomainError && error.code === 'UNAUTHORIZED')

@@ -1,10 +1,13 @@
-import type { UserActor } from '../authorization/index.ts'
+import type { RobotActor, UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
+import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
 import { rememberUser, toActor, userFacts } from './known-users.ts'
 import { networkOf } from './network.ts'
+import type { RobotFacts } from './robot-store.ts'
+import { robotNameIn, verifyRobot } from './robots.ts'
 import { readCredential, type UserFacts } from './store.ts'
 import { GuessThrottle } from './throttle.ts'
 import { isPossibleKey, usernameKey } from './username.ts'
@@ -16,7 +19,12 @@ const ONCE_RIGHT_MS = 24 * 60 * 60_000
 interface State {
   throttle: GuessThrottle
   /** Verifications under way, by keyed hash of name and password. */
-  running: Map<string, Promise<UserFacts>>
+  running: Map<string, Promise<Facts>>
+}
+/** Of an account that signed in. */
+interface Facts {
+  id: number
+  credentialEpoch: number
 }
 const states = new WeakMap<Core, State>()
 function stateOf(core: Core): State {
@@ -29,7 +37,7 @@ function stateOf(core: Core): State {
 }
 
 interface Remembered {
-  userId: number
+  accountId: number
   credentialEpoch: number
 }
 const remembered = (core: Core) =>
@@ -48,54 +56,100 @@ export interface Credentials {
   address: string
 }
 
-/**
- * The person these credentials belong to. Right ones are remembered for a minute as a keyed hash in memory, wrong
- * ones never.
- *
- * @throws DomainError UNAUTHORIZED, the same and as slow whether or not there is such a person; TOO_MANY_REQUEST when
- * too many guesses for this account wait at this address already
- */
-export async function authenticateBasic(core: Core, credentials: Credentials): Promise<UserActor> {
-  return toActor(await authenticate(core, credentials), 'password')
+/** An account of either kind, as this file needs it. */
+interface Account<F extends Facts> {
+  /** Tells accounts apart, over both kinds. */
+  key: string
+  /** As of at most three seconds ago; undefined for one that may not sign in now. */
+  recall(id: number): Promise<F | undefined>
+  /** As of now, when the password is right and the account may sign in. */
+  verify(password: string, network: string): Promise<F | undefined>
 }
 
-/** The same, with the epoch that the password was verified against. @throws as authenticateBasic */
+/**
+ * The person or the robot these credentials belong to. Right ones are remembered for a minute as a keyed hash in memory,
+ * wrong ones never.
+ *
+ * @throws DomainError UNAUTHORIZED, the same and as slow whether or not there is such an account; TOO_MANY_REQUEST when
+ * too many guesses for this account wait at this address already
+ */
+export async function authenticateBasic(
+  core: Core,
+  credentials: Credentials,
+): Promise<UserActor | RobotActor> {
+  const name = await robotNameIn(core, credentials.username)
+  if (name === undefined) return toActor(await authenticate(core, credentials), 'password')
+  const facts = await attempt<RobotFacts>(core, credentials, {
+    // No name of a person holds U+0000.
+    key: `robot\0${name}`,
+    async recall(id) {
+      const facts = await robotFacts(core, id)
+      return facts && isActive(core, facts) ? facts : undefined
+    },
+    verify: (secret, network) => verifyRobot(core, name, secret, network),
+  })
+  return toRobotActor(core, facts)
+}
+
+/** Only people, with the epoch that the password was verified against. @throws as authenticateBasic */
 export async function authenticate(core: Core, credentials: Credentials): Promise<UserFacts> {
-  const { username, password } = credentials
-  const network = networkOf(credentials.address)
-  const key = usernameKey(username)
-  if (!isPossibleKey(key) || password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
+  const key = usernameKey(credentials.username)
+  if (!isPossibleKey(key)) throw wrong()
+  return attempt<UserFacts>(core, credentials, {
+    key,
+    async recall(id) {
+      const facts = await userFacts(core, id)
+      return facts && !facts.disabled ? facts : undefined
+    },
+    verify: (password, network) => verify(core, key, password, network),
+  })
+}
 
-  const id = credentialKey(core, key, password)
-  const known = await recall(core, id)
+async function attempt<F extends Facts>(
+  core: Core,
+  { password, address }: Credentials,
+  account: Account<F>,
+): Promise<F> {
+  const network = networkOf(address)
+  if (password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
+  const id = credentialKey(core, account.key, password)
+  const known = await recall(core, id, account)
   if (known) return known
-
   // A client that opens many connections at once with one password costs one argon2 run and is one guess.
   const { running } = stateOf(core)
-  let verdict = running.get(id)
+  let verdict = running.get(id) as Promise<F> | undefined
   if (!verdict) {
-    const check = () => verify(core, key, password, network)
+    const check = async () => {
+      const facts = await account.verify(password, network)
+      if (facts) remember(core, id, facts)
+      return facts
+    }
     const checked = onceRight(core).peek(id)
       ? check().then((facts) => facts ?? disproved(core, id))
-      : guess(core, `${key}\0${network}`, check)
+      : guess(core, `${account.key}\0${network}`, check)
     verdict = checked.finally(() => running.delete(id))
     running.set(id, verdict)
   }
   return verdict
 }
 
-/** The password was changed, or the person disabled: from now on it is a guess like others. */
+/** The password was changed, or the account disabled: from now on it is a guess like others. */
 function disproved(core: Core, id: string): never {
   onceRight(core).delete(id)
   throw wrong()
 }
 
-/** Who was verified with exactly this a moment ago, unless the password changed or the person was disabled since. */
-async function recall(core: Core, id: string): Promise<UserFacts | undefined> {
+function remember(core: Core, id: string, { id: accountId, credentialEpoch }: Facts): void {
+  remembered(core).set(id, { accountId, credentialEpoch })
+  onceRight(core).set(id, true)
+}
+
+/** Who was verified with exactly this a moment ago, unless the password changed or the account ended since. */
+async function recall<F extends Facts>(core: Core, id: string, account: Account<F>): Promise<F | undefined> {
   const entry = remembered(core).peek(id)
   if (!entry) return undefined
-  const facts = await userFacts(core, entry.userId)
-  return facts && !facts.disabled && facts.credentialEpoch === entry.credentialEpoch ? facts : undefined
+  const facts = await account.recall(entry.accountId)
+  return facts?.credentialEpoch === entry.credentialEpoch ? facts : undefined
 }
 
 /**
@@ -109,14 +163,14 @@ export async function confirmPassword(core: Core, username: string, password: st
   await guess(core, `${key}\0confirm`, () => verify(core, key, password, key))
 }
 
-async function guess(
+async function guess<F extends Facts>(
   core: Core,
   throttleKey: string,
-  verdict: () => Promise<UserFacts | undefined>,
-): Promise<UserFacts> {
+  verdict: () => Promise<F | undefined>,
+): Promise<F> {
   const { throttle } = stateOf(core)
   await throttle.turn(throttleKey)
-  let facts: UserFacts | undefined
+  let facts: F | undefined
   try {
     facts = await verdict()
   } catch (error) {
@@ -139,9 +193,5 @@ async function verify(
   const right = await verifyPassword(credential?.passwordHash ?? DUMMY_HASH, password, party)
   if (!right || !credential?.passwordHash || credential.facts.disabled) return undefined
   rememberUser(core, credential.facts)
-  const { id: userId, credentialEpoch } = credential.facts
-  const credentials = credentialKey(core, key, password)
-  remembered(core).set(credentials, { userId, credentialEpoch })
-  onceRight(core).set(credentials, true)
   return credential.facts
 }

@@ -3,6 +3,7 @@ import { DomainError } from '../errors/index.ts'
 import { columnsFor, type ProjectRef, projectFacts } from './access.ts'
 import { allows, type ProjectResource, type SystemResource, systemMatrix } from './matrix.ts'
 import type { Action, Actor, ProjectFacts } from './model.ts'
+import { robotHolds, robotHoldsInSystem, robotProjects } from './robots.ts'
 
 export { columnsFor, forgetProject, forgetRoles, type ProjectRef, projectFacts, rolesIn } from './access.ts'
 export {
@@ -18,6 +19,8 @@ export {
   type Actor,
   ANONYMOUS,
   type ProjectFacts,
+  type RobotActor,
+  type RobotGrants,
   type Role,
   roleIds,
   roleOf,
@@ -26,6 +29,7 @@ export {
 } from './model.ts'
 
 export { type ProjectSet, projectsWith } from './projects-with.ts'
+export { deed, robotHolds, robotHoldsInSystem } from './robots.ts'
 
 /** Administrators and Berth itself pass every check. */
 export const isPrivileged = (actor: Actor): boolean =>
@@ -46,6 +50,7 @@ export async function may(
   project: ProjectFacts,
 ): Promise<boolean> {
   if (isPrivileged(actor)) return true
+  if (actor.kind === 'robot' && robotHolds(actor, action, resource, project.id)) return true
   if (allows(await columnsFor(core, actor, project), resource, action)) return true
   // What memory refuses is asked again: a right given a second ago on another node must count now.
   const current = await projectFacts(core, { id: project.id }, true)
@@ -75,12 +80,27 @@ export async function authorize(
 export function authorizeSystem(actor: Actor, action: Action, resource: SystemResource): void {
   if (isPrivileged(actor)) return
   if (actor.kind === 'user' && systemMatrix[resource].has(action as never)) return
+  if (actor.kind === 'robot' && robotHoldsInSystem(actor, action, resource)) return
   throw refusal(actor)
 }
 
-/** SQL condition for the projects that the actor may see, over a table alias with the columns id and public. */
-export function visibleProjects(actor: Actor, alias: string): { sql: string; params: number[] } {
+/**
+ * SQL condition for the projects that the actor may see, over a table alias with the columns id and public. A robot sees
+ * those where it may do anything at all, as in Harbor, or with `wanted`, where it may do that.
+ */
+export function visibleProjects(
+  actor: Actor,
+  alias: string,
+  wanted?: { action: Action; resource: ProjectResource },
+): { sql: string; params: number[] } {
   if (isPrivileged(actor)) return { sql: '1 = 1', params: [] }
+  if (actor.kind === 'robot') {
+    const ids = robotProjects(actor, wanted)
+    if (ids === 'all') return { sql: '1 = 1', params: [] }
+    if (ids.length === 0) return { sql: `${alias}.public = TRUE`, params: [] }
+    const marks = ids.map(() => '?').join(', ')
+    return { sql: `(${alias}.public = TRUE OR ${alias}.id IN (${marks}))`, params: ids }
+  }
   if (actor.kind !== 'user') return { sql: `${alias}.public = TRUE`, params: [] }
   return {
     sql: `(${alias}.public = TRUE OR EXISTS (SELECT 1 FROM members vm WHERE vm.project_id = ${alias}.id AND vm.user_id = ?))`,

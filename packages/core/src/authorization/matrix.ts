@@ -64,6 +64,7 @@ export const systemMatrix = {
   permissions: new Set<Action>([]),
   quota: new Set<Action>([]),
   'registry-event': new Set<Action>([]),
+  robot: new Set<Action>([]),
 } as const satisfies Record<string, ReadonlySet<Action>>
 export type SystemResource = keyof typeof systemMatrix
 

@@ -1,5 +1,5 @@
 /** Who asks. Everything a use case does is done for an actor. */
-export type Actor = AnonymousActor | UserActor | SystemActor
+export type Actor = AnonymousActor | UserActor | RobotActor | SystemActor
 
 export interface AnonymousActor {
   kind: 'anonymous'
@@ -11,6 +11,26 @@ export interface UserActor {
   sysadmin: boolean
   /** How the person proved who they are. */
   via: 'password' | 'session' | 'token'
+}
+/** A machine's account: it may do what its own list says, and what everybody may. */
+export interface RobotActor {
+  kind: 'robot'
+  id: number
+  /** With the prefix: what it signs in with. */
+  name: string
+  /** Null: a robot of the system. */
+  projectId: number | null
+  expiresAt: Date | null
+  grants: RobotGrants
+}
+/** Deeds as `resource:action`. */
+export interface RobotGrants {
+  /** Outside projects. */
+  system: ReadonlySet<string>
+  /** In every project there is or will be. */
+  everyProject: ReadonlySet<string>
+  /** By project id. */
+  projects: ReadonlyMap<number, ReadonlySet<string>>
 }
 /** Berth itself: jobs, start-up. */
 export interface SystemActor {

@@ -1,6 +1,7 @@
 import type { Core } from '../context/index.ts'
 import { allows, type Column, type ProjectResource } from './matrix.ts'
 import { type Action, type Actor, roleOf } from './model.ts'
+import { robotProjects } from './robots.ts'
 import { readMemberships, readPublicProjectIds } from './store.ts'
 
 /** Projects by id, in ascending order: those where the person has a role that allows it, and the other public ones. */
@@ -20,6 +21,16 @@ export async function projectsWith(
     actor.kind === 'user' ? readMemberships(core, actor.id) : [],
     readPublicProjectIds(core),
   ])
+  if (actor.kind === 'robot')
+    return wanted.map((need) => {
+      const own = robotProjects(actor, need)
+      if (own === 'all') return 'all'
+      const owned = new Set(own)
+      return {
+        own,
+        others: allows(['anyone'], need.resource, need.action) ? open.filter((id) => !owned.has(id)) : [],
+      }
+    })
   const isPublic = new Set(open)
   const columnsOf = ({ projectId, roleId }: { projectId: number; roleId: number }): Column[] => [
     ...[roleOf(roleId) ?? []].flat(),

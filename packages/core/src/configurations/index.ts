@@ -1,3 +1,8 @@
 export { type ConfigurationKey, propertyOf } from './model.ts'
-export { type ConfigurationItems, getConfigurations, updateConfigurations } from './service.ts'
+export {
+  type ConfigurationItems,
+  getConfigurations,
+  robotNamePrefix,
+  updateConfigurations,
+} from './service.ts'
 export { readConfiguration } from './store.ts'

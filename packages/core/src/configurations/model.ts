@@ -32,6 +32,24 @@ const storageLimit: Configuration<number> = {
   parse: (value) => (isStorageLimit(value) ? value : undefined),
 }
 
+/** Printable ASCII that basic authentication and shells can carry; `+` stands between project and name. */
+const robotPrefix: Configuration<string> = {
+  fallback: 'robot$',
+  editable: true,
+  parse: (value) =>
+    typeof value === 'string' && /^[A-Za-z0-9._$@~!#%^=-]{1,32}$/.test(value) ? value : undefined,
+}
+
+/** Days, or -1 for ever. */
+const robotDuration: Configuration<number> = {
+  fallback: 30,
+  editable: true,
+  parse: (value) =>
+    Number.isInteger(value) && (value === -1 || ((value as number) >= 1 && (value as number) <= 36_500))
+      ? (value as number)
+      : undefined,
+}
+
 /** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
 export const configurations = {
   auth_mode: fixed('db_auth'),
@@ -39,6 +57,8 @@ export const configurations = {
   project_creation_restriction: fixed('everyone'),
   quota_per_project_enable: fixed(true),
   read_only: switchable(false),
+  robot_name_prefix: robotPrefix,
+  robot_token_duration: robotDuration,
   self_registration: fixed(false),
   storage_per_project: storageLimit,
 } satisfies Record<string, Configuration>

@@ -1,5 +1,6 @@
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { badRequest } from '../errors/index.ts'
 import {
   type ConfigurationKey,
   type ConfigurationValue,
@@ -7,7 +8,12 @@ import {
   configurations,
   parseConfigurations,
 } from './model.ts'
-import { readConfigurations, writeConfigurations } from './store.ts'
+import {
+  readConfiguration,
+  readConfigurations,
+  someUsernameBeginsWith,
+  writeConfigurations,
+} from './store.ts'
 
 export type ConfigurationItems = Record<ConfigurationKey, { value: ConfigurationValue; editable: boolean }>
 
@@ -30,5 +36,18 @@ export async function updateConfigurations(
   input: Record<string, unknown>,
 ): Promise<void> {
   authorizeSystem(actor, 'update', 'configuration')
-  await writeConfigurations(core, parseConfigurations(input))
+  const changes = parseConfigurations(input)
+  const prefix = changes.robot_name_prefix as string | undefined
+  // They could not sign in any more: such names are robots' from now on.
+  if (prefix !== undefined && (await someUsernameBeginsWith(core, prefix)))
+    throw badRequest('the name of a person begins with this prefix')
+  await writeConfigurations(core, changes)
+  prefixes(core).clear()
 }
+
+const PREFIX_TTL_MS = 3_000
+const prefixes = (core: Core) => core.cache<string>('configurations.robot-prefix', PREFIX_TTL_MS, 1)
+
+/** What stands before the names of all robots; asked for every sign-in, and at most three seconds old. */
+export const robotNamePrefix = async (core: Core): Promise<string> =>
+  (await prefixes(core).get('', () => readConfiguration(core, 'robot_name_prefix')))!

@@ -43,3 +43,10 @@ export async function writeConfigurations(core: Core, values: Values): Promise<v
     }
   })
 }
+
+/** Whatever the case, as names of people compare. `prefix` is ASCII. */
+export async function someUsernameBeginsWith(core: Core, prefix: string): Promise<boolean> {
+  const key = prefix.toLowerCase()
+  const sql = 'SELECT id FROM users WHERE LEFT(username_key, ?) = ? LIMIT 1'
+  return (await core.db.query(sql, [key.length, key])).length > 0
+}

@@ -1,14 +1,18 @@
 import {
   type Actor,
+  allows,
   authorize,
   forgetRoles,
   isPrivileged,
   type ProjectFacts,
   type ProjectRef,
+  robotHolds,
+  roleOf,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
+import { grantableInProjects } from '../permissions/index.ts'
 import { type Member, type NewMember, parsePerson, parseRoleId } from './model.ts'
 import { findUserId, insertMember, readMember, readMembers, removeMember, updateRole } from './store.ts'
 
@@ -36,6 +40,7 @@ export async function createMember(
 ): Promise<number> {
   const project = await authorize(core, actor, 'create', 'member', ref)
   const roleId = parseRoleId(input.roleId)
+  refuseBeyond(actor, roleId, project)
   const userId = await findUserId(core, parsePerson(input))
   if (userId === undefined) throw notFound('user')
   const id = await insertMember(core, { projectId: project.id, userId, roleId })
@@ -54,6 +59,7 @@ export async function updateMemberRole(
 ): Promise<void> {
   const project = await authorize(core, actor, 'update', 'member', ref)
   const roleId = parseRoleId(newRoleId)
+  refuseBeyond(actor, roleId, project)
   const member = await find(core, project, id)
   refuseSelf(actor, member, 'change your own role')
   if (!(await updateRole(core, project.id, id, roleId))) throw notFound('member')
@@ -72,6 +78,16 @@ async function find(core: Core, project: ProjectFacts, id: number): Promise<Memb
   const member = await readMember(core, project.id, id)
   if (!member) throw notFound('member')
   return member
+}
+
+/** A robot gives nobody a role that holds more, of what robots can hold, than the robot does. */
+function refuseBeyond(actor: Actor, roleId: number, { id }: ProjectFacts): void {
+  const role = roleOf(roleId)
+  if (actor.kind !== 'robot' || role === undefined) return
+  const missing = grantableInProjects.find(
+    ({ resource, action }) => allows([role], resource, action) && !robotHolds(actor, action, resource, id),
+  )
+  if (missing) throw new DomainError('DENIED', 'a robot cannot give a role that may do more than the robot')
 }
 
 /** Whoever administers a project cannot leave it without an administrator: another one has to do it. */

@@ -1,17 +1,19 @@
-import type { Permission } from './model.ts'
+import type { Action, ProjectResource } from '../authorization/index.ts'
 
 // What can be given to a robot account, in Harbor's words: C R U D L, then others.
-const letters: Record<string, string> = { C: 'create', R: 'read', U: 'update', D: 'delete', L: 'list' }
+const letters: Record<string, Action> = { C: 'create', R: 'read', U: 'update', D: 'delete', L: 'list' }
 
-const expand = (table: Record<string, string>): Permission[] =>
-  Object.entries(table).flatMap(([resource, cell]) =>
+const expand = <R extends string>(table: Partial<Record<R, string>>): { resource: R; action: Action }[] =>
+  (Object.entries(table) as [R, string][]).flatMap(([resource, cell]) =>
     cell
       .split(' ')
-      .flatMap((word) => (/^[CRUDL]+$/.test(word) ? [...word].map((letter) => letters[letter]!) : [word]))
+      .flatMap((word) =>
+        /^[CRUDL]+$/.test(word) ? [...word].map((letter) => letters[letter]!) : [word as Action],
+      )
       .map((action) => ({ resource, action })),
   )
 
-export const grantableInSystem = expand({
+export const grantableInSystem = expand<string>({
   'audit-log': 'L',
   'preheat-instance': 'CRUDL',
   project: 'CL',
@@ -35,7 +37,7 @@ export const grantableInSystem = expand({
   'user-group': 'CRUDL',
 })
 
-export const grantableInProjects = expand({
+export const grantableInProjects = expand<ProjectResource>({
   log: 'L',
   project: 'RUD',
   metadata: 'CRUD',

@@ -1,4 +1,5 @@
 import {
+  type Action,
   type Actor,
   type Column,
   columnsFor,
@@ -7,6 +8,8 @@ import {
   projectFacts,
   projectMatrix,
   refusal,
+  robotHolds,
+  robotHoldsInSystem,
   systemMatrix,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -34,7 +37,7 @@ export async function currentUserPermissions(
   actor: Actor,
   { scope, relative }: { scope?: string; relative?: boolean },
 ): Promise<Permission[]> {
-  if (actor.kind !== 'user') throw refusal(actor)
+  if (actor.kind !== 'user' && actor.kind !== 'robot') throw refusal(actor)
   if (scope === undefined || scope === '/' || scope === '/system') return inSystem(actor, relative === true)
   const name = /^\/project\/([^/]+)$/.exec(scope)?.[1]
   if (name === undefined) return []
@@ -42,18 +45,20 @@ export async function currentUserPermissions(
   const project = await projectFacts(core, ref)
   if (!project) return []
   const columns: Column[] = isPrivileged(actor) ? ['projectAdmin'] : await columnsFor(core, actor, project)
-  return inProject(columns, scope, relative === true)
+  return inProject(actor, columns, project.id, { scope, relative: relative === true })
 }
 
 function inSystem(actor: Actor, relative: boolean): Permission[] {
-  return Object.entries(systemMatrix).flatMap(([resource, everybody]) =>
-    (isPrivileged(actor) ? systemActions[resource as keyof typeof systemActions] : [...everybody]).map(
-      (action) => ({
-        resource: relative ? resource : `/${resource}`,
-        action,
-      }),
-    ),
-  )
+  return Object.entries(systemMatrix).flatMap(([name, everybody]) => {
+    const resource = name as keyof typeof systemMatrix
+    const deeds: readonly Action[] = systemActions[resource]
+    const held = isPrivileged(actor)
+      ? deeds
+      : actor.kind === 'robot'
+        ? deeds.filter((action) => robotHoldsInSystem(actor, action, resource))
+        : [...everybody]
+    return held.map((action) => ({ resource: relative ? name : `/${name}`, action }))
+  })
 }
 
 // Administrators may do all of it; these are the deeds there are.
@@ -70,11 +75,24 @@ const systemActions = {
   permissions: ['list'],
   quota: ['list', 'read', 'update'],
   'registry-event': ['list'],
-} as const satisfies Record<keyof typeof systemMatrix, readonly string[]>
+  robot: ['create', 'read', 'update', 'delete', 'list'],
+} as const satisfies Record<keyof typeof systemMatrix, readonly Action[]>
 
-function inProject(columns: readonly Column[], scope: string, relative: boolean): Permission[] {
+function inProject(
+  actor: Actor,
+  columns: readonly Column[],
+  projectId: number,
+  { scope, relative }: { scope: string; relative: boolean },
+): Permission[] {
+  const listed =
+    actor.kind === 'robot'
+      ? grantableInProjects.filter((entry) => robotHolds(actor, entry.action, entry.resource, projectId))
+      : []
   return Object.entries(projectMatrix).flatMap(([resource, cells]) => {
-    const actions = new Set(columns.flatMap((column) => [...cells[column]]))
+    const actions = new Set([
+      ...columns.flatMap((column) => [...cells[column]]),
+      ...listed.filter((entry) => entry.resource === resource).map((entry) => entry.action),
+    ])
     // The project itself is the scope.
     const path =
       resource === 'project' ? (relative ? '.' : scope) : relative ? resource : `${scope}/${resource}`

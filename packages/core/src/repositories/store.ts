@@ -45,7 +45,7 @@ const MAX_IDS = 1_024
  * database chooses between their repositories and the newest of all; from the condition it guesses badly.
  */
 export async function readVisible(core: Core, actor: Actor): Promise<VisibleRepositories> {
-  const visible = visibleProjects(actor, 'p')
+  const visible = visibleProjects(actor, 'p', { action: 'list', resource: 'repository' })
   if (isPrivileged(actor)) {
     const [row] = await core.db.query<{ total: number | null }>(
       'SELECT SUM(p.repository_count) AS total FROM projects p',

@@ -15,6 +15,7 @@ export type Purpose =
   | 'refresh-tokens'
   | 'csrf'
   | 'remembered-passwords'
+  | 'robot-secrets'
   | 'check-value'
   | 'notifications'
   | 'next-auth'

@@ -14,7 +14,7 @@ export interface AccessEntry {
 
 export interface TokenClaims {
   iss: string
-  /** The user's name; empty for anonymous. */
+  /** The user's or robot's name; empty for anonymous. */
   sub: string
   aud: string
   exp: number
@@ -22,9 +22,11 @@ export interface TokenClaims {
   iat: number
   jti: string
   access: AccessEntry[]
-  /** Berth's own: the user's id, absent for anonymous. */
+  /** Berth's own: the user's id, absent for robots and anonymous. */
   uid?: number
-  /** Berth's own: the user's credential epoch, so that a changed password ends tokens too. */
+  /** Berth's own: the robot's id. */
+  rid?: number
+  /** Berth's own: the account's credential epoch, so that a changed password ends tokens too. */
   cep?: number
   /** Berth's own: set in tokens for calls from Berth to the registry, which no door of Berth accepts. */
   internal?: true

@@ -10,7 +10,7 @@ export {
 } from './claims.ts'
 export * as der from './der.ts'
 export { INTERNAL_SUBJECT, mintInternalToken } from './internal.ts'
-export { allowedOn, type IssuedToken, issueToken } from './issue.ts'
+export { allowedOn, type IssuedToken, issueToken, mayListCatalog } from './issue.ts'
 export { rotateSigningKey, rotateSigningKeyOlderThan } from './keyring.ts'
 export { issueRefreshToken, REFRESH_TOKEN_LIFETIME_SECONDS, redeemRefreshToken } from './refresh.ts'
 export { tokenAllows } from './rights.ts'

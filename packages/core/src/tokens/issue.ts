@@ -1,7 +1,14 @@
 import { randomUUID, sign } from 'node:crypto'
 import type { RepositoryName } from '@berth/registry-client'
-import { userFacts } from '../authentication/index.ts'
-import { type Action, type Actor, isPrivileged, may, projectFacts } from '../authorization/index.ts'
+import { robotFacts, userFacts } from '../authentication/index.ts'
+import {
+  type Action,
+  type Actor,
+  isPrivileged,
+  may,
+  projectFacts,
+  robotHoldsInSystem,
+} from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, DomainError } from '../errors/index.ts'
 import {
@@ -35,13 +42,7 @@ export async function issueToken(
   { service, scopes }: { service: string; scopes: readonly Scope[] },
 ): Promise<IssuedToken> {
   if (!TOKEN_SERVICES.includes(service)) throw badRequest('no such service')
-  const identity: Partial<TokenClaims> = {}
-  if (actor.kind === 'user') {
-    const facts = await userFacts(core, actor.id)
-    if (!facts || facts.disabled) throw new DomainError('UNAUTHORIZED', 'the account is not active')
-    identity.uid = actor.id
-    identity.cep = facts.credentialEpoch
-  }
+  const identity = await identityOf(core, actor)
   const access: AccessEntry[] = []
   for (const scope of scopes) {
     const actions = await allowedActions(core, actor, scope)
@@ -49,13 +50,36 @@ export async function issueToken(
   }
   const { current } = await keyring(core)
   const issuedAtMs = core.now()
-  const sub = actor.kind === 'user' ? actor.username : ''
+  const lifetimeSeconds = lifetimeOf(actor, issuedAtMs)
   return {
-    token: signToken(current, issuedAtMs, TOKEN_LIFETIME_SECONDS, { sub, access, ...identity }),
+    token: signToken(current, issuedAtMs, lifetimeSeconds, { access, ...identity }),
     scopes: access.map(({ type, name, actions }) => `${type}:${name}:${actions.join(',')}`),
-    expiresInSeconds: TOKEN_LIFETIME_SECONDS,
+    expiresInSeconds: lifetimeSeconds,
     issuedAt: new Date(issuedAtMs),
   }
+}
+
+/** @throws DomainError UNAUTHORIZED for an account that is gone */
+async function identityOf(core: Core, actor: Actor): Promise<{ sub: string } & Partial<TokenClaims>> {
+  if (actor.kind === 'user') {
+    const facts = await userFacts(core, actor.id)
+    if (!facts || facts.disabled) throw inactive()
+    return { sub: actor.username, uid: actor.id, cep: facts.credentialEpoch }
+  }
+  if (actor.kind === 'robot') {
+    const facts = await robotFacts(core, actor.id)
+    if (!facts || facts.disabled) throw inactive()
+    return { sub: actor.name, rid: actor.id, cep: facts.credentialEpoch }
+  }
+  return { sub: '' }
+}
+const inactive = () => new DomainError('UNAUTHORIZED', 'the account is not active')
+
+/** A robot's token ends with the robot, at a registry that clients reach directly, too. */
+function lifetimeOf(actor: Actor, nowMs: number): number {
+  if (actor.kind !== 'robot' || actor.expiresAt === null) return TOKEN_LIFETIME_SECONDS
+  const leftSeconds = Math.floor((actor.expiresAt.getTime() - nowMs) / 1000)
+  return Math.max(0, Math.min(TOKEN_LIFETIME_SECONDS, leftSeconds))
 }
 
 async function allowedActions(core: Core, actor: Actor, scope: Scope): Promise<string[]> {
@@ -63,10 +87,14 @@ async function allowedActions(core: Core, actor: Actor, scope: Scope): Promise<s
     // `*` lets its bearer list everything at the registry itself; `list` is Berth's own word, which the registry
     // does not know: the catalog of what the bearer may see.
     if (isPrivileged(actor)) return ['*']
-    return actor.kind === 'user' ? ['list'] : []
+    return mayListCatalog(actor) ? ['list'] : []
   }
   return allowedOn(core, actor, scope.name, scope.actions)
 }
+
+/** People, and robots that may read the catalog; what it then lists is what they may see. */
+export const mayListCatalog = (actor: Actor): boolean =>
+  actor.kind === 'user' || (actor.kind === 'robot' && robotHoldsInSystem(actor, 'read', 'catalog'))
 
 /** The table's resource and action behind each of the registry's words. */
 const needs = {

@@ -1,6 +1,13 @@
 import { verify } from 'node:crypto'
-import { currentUser, forgetUser, userFacts } from '../authentication/index.ts'
-import { type Actor, ANONYMOUS, type UserActor } from '../authorization/index.ts'
+import {
+  currentRobot,
+  currentUser,
+  forgetRobot,
+  forgetUser,
+  robotFacts,
+  userFacts,
+} from '../authentication/index.ts'
+import { type Actor, ANONYMOUS, type RobotActor, type UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { type AccessEntry, TOKEN_AUDIENCE, TOKEN_ISSUER, type TokenClaims } from './claims.ts'
@@ -42,8 +49,27 @@ export async function verifyToken(core: Core, token: string): Promise<VerifiedTo
   const now = core.now() / 1000
   if (claims.exp <= now - LEEWAY_SECONDS) throw refuse('it has expired')
   if (claims.nbf > now + LEEWAY_SECONDS) throw refuse('it is not valid yet')
-  const actor = claims.uid === undefined ? ANONYMOUS : await person(core, claims.uid, claims.cep)
+  const actor = await bearerOf(core, claims)
   return { actor, access: claims.access, issuedAtMs: claims.iat * 1000 }
+}
+
+function bearerOf(
+  core: Core,
+  { uid, rid, cep }: TokenClaims,
+): Promise<VerifiedToken['actor']> | typeof ANONYMOUS {
+  if (uid !== undefined) return person(core, uid, cep)
+  return rid === undefined ? ANONYMOUS : robot(core, rid, cep)
+}
+
+async function robot(core: Core, robotId: number, epoch: number | undefined): Promise<RobotActor> {
+  let facts = await robotFacts(core, robotId)
+  if (facts && epoch !== undefined && epoch > facts.credentialEpoch) {
+    forgetRobot(core, robotId)
+    facts = await robotFacts(core, robotId)
+  }
+  const actor = await currentRobot(core, robotId)
+  if (!facts || !actor || facts.credentialEpoch !== epoch) throw refuse('it was withdrawn')
+  return actor
 }
 
 async function person(core: Core, userId: number, epoch: number | undefined): Promise<UserActor> {
@@ -108,8 +134,10 @@ function readClaims(claims: Record<string, unknown>): TokenClaims {
   if (claims.internal !== undefined) throw refuse('it is for Berth itself')
   for (const name of ['exp', 'nbf', 'iat'] as const)
     if (!Number.isSafeInteger(claims[name])) throw refuse(`it has no ${name}`)
-  const { uid, cep, access } = claims
-  if (uid === undefined ? claims.sub !== '' : !Number.isSafeInteger(uid) || !Number.isSafeInteger(cep))
+  const { uid, rid, cep, access } = claims
+  if (uid !== undefined && rid !== undefined) throw refuse('it names two')
+  const id = uid ?? rid
+  if (id === undefined ? claims.sub !== '' : !Number.isSafeInteger(id) || !Number.isSafeInteger(cep))
     throw refuse('it names nobody')
   if (!Array.isArray(access) || !access.every(isEntry)) throw refuse('its access cannot be read')
   return claims as unknown as TokenClaims

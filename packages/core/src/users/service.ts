@@ -1,5 +1,12 @@
-import { confirmPassword, forgetUser, hashPassword, parseNewPassword } from '../authentication/index.ts'
-import { type Actor, authorizeSystem, isPrivileged, refusal } from '../authorization/index.ts'
+import {
+  confirmPassword,
+  forgetUser,
+  hashPassword,
+  parseNewPassword,
+  usernameKey,
+} from '../authentication/index.ts'
+import { type Action, type Actor, authorizeSystem, isPrivileged, refusal } from '../authorization/index.ts'
+import { robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
@@ -36,7 +43,7 @@ export async function searchUsers(
 
 /** Oneself; anybody for administrators. To others every id looks the same. */
 export async function getUser(core: Core, actor: Actor, id: number): Promise<User> {
-  authorizeSelfOrAdministrator(actor, id)
+  authorizeSelfOr(actor, id, 'read')
   const user = await readUser(core, id)
   if (!user) throw notFound('user')
   return user
@@ -44,6 +51,8 @@ export async function getUser(core: Core, actor: Actor, id: number): Promise<Use
 
 /** The actor's own account. */
 export async function currentUserInfo(core: Core, actor: Actor): Promise<User> {
+  if (actor.kind === 'robot')
+    throw new DomainError('PRECONDITION', 'a robot is not a person; ask for it among the robots')
   if (actor.kind !== 'user') throw refusal({ kind: 'anonymous' })
   const user = await readUser(core, actor.id)
   if (!user) throw refusal({ kind: 'anonymous' })
@@ -58,6 +67,8 @@ export async function createUser(
 ): Promise<number> {
   authorizeSystem(actor, 'create', 'user')
   const username = parseUsername(input.username)
+  if (usernameKey(username).startsWith((await robotNamePrefix(core)).toLowerCase()))
+    throw badRequest('the username must not begin as the names of robots do')
   const password = parseNewPassword(input.password)
   const profile = parseProfile(input)
   const id = await insertUser(core, {
@@ -76,7 +87,7 @@ export async function updateUserProfile(
   id: number,
   profile: Profile,
 ): Promise<void> {
-  authorizeSelfOrAdministrator(actor, id)
+  authorizeSelfOr(actor, id, 'update')
   const result = await updateProfile(core, id, parseProfile(profile))
   if (result === 'missing') throw notFound('user')
   if (result === 'taken') throw conflict('another account has this email address')
@@ -93,6 +104,8 @@ export async function deleteUser(core: Core, actor: Actor, id: number): Promise<
 
 export async function setSysadmin(core: Core, actor: Actor, id: number, sysadmin: boolean): Promise<void> {
   authorizeSystem(actor, 'update', 'user')
+  // A robot that may change people would make itself everything.
+  if (actor.kind === 'robot') throw refusal(actor)
   settle(await updateSysadmin(core, id, sysadmin))
   forgetUser(core, id)
 }
@@ -100,6 +113,7 @@ export async function setSysadmin(core: Core, actor: Actor, id: number, sysadmin
 /** A disabled person cannot sign in, and what they hold (sessions, tokens) stops working within seconds, for good. */
 export async function setDisabled(core: Core, actor: Actor, id: number, disabled: boolean): Promise<void> {
   authorizeSystem(actor, 'update', 'user')
+  if (actor.kind === 'robot') throw refusal(actor)
   if (disabled && actor.kind === 'user' && actor.id === id)
     throw new DomainError('FORBIDDEN', 'you cannot disable your own account')
   settle(await updateDisabled(core, id, disabled))
@@ -160,6 +174,11 @@ export async function ensureAdministrator(
   })
 }
 
+function authorizeSelfOr(actor: Actor, id: number, action: Action): void {
+  if (actor.kind !== 'user' || actor.id !== id) authorizeSystem(actor, action, 'user')
+}
+
+/** Not for robots, whatever they hold: who sets a password can be that person. */
 function authorizeSelfOrAdministrator(actor: Actor, id: number): void {
   if (isPrivileged(actor) || (actor.kind === 'user' && actor.id === id)) return
   throw refusal(actor)

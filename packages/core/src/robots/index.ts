@@ -1,0 +1,2 @@
+export type { NewRobot, Robot, RobotChange, RobotPermission, RobotPermissionInput } from './model.ts'
+export { createRobot, deleteRobot, getRobot, listRobots, refreshSecret, updateRobot } from './service.ts'

@@ -1,0 +1,63 @@
+import { deed } from '../authorization/index.ts'
+import { badRequest } from '../errors/index.ts'
+import { grantableInProjects, grantableInSystem } from '../permissions/index.ts'
+import type { RobotLevel, RobotPermissionInput } from './model.ts'
+
+export const EVERYWHERE = '*'
+export const SYSTEM_NAMESPACE = '/'
+/** A limit on what one request can make Berth look up. */
+const MAX_NAMESPACES = 500
+
+export interface Deed {
+  resource: string
+  action: string
+}
+/** By namespace, each deed once. */
+export type Wish = Map<string, Deed[]>
+
+const known = {
+  system: new Set(grantableInSystem.map(({ resource, action }) => deed(resource, action))),
+  project: new Set(grantableInProjects.map(({ resource, action }) => deed(resource, action))),
+}
+
+/** The one project that a robot of a project is for; undefined when the list names none or more than one. */
+export function namespaceOf(permissions: readonly RobotPermissionInput[]): string | undefined {
+  const [only, ...others] = permissions
+  const name = only?.namespace
+  return others.length > 0 || name === EVERYWHERE || name === SYSTEM_NAMESPACE || !name ? undefined : name
+}
+
+/**
+ * What the list asks for, held against what can be granted at all.
+ *
+ * @throws DomainError BAD_REQUEST
+ */
+export function parsePermissions(level: RobotLevel, permissions: readonly RobotPermissionInput[]): Wish {
+  if (permissions.length === 0) throw badRequest('a robot needs permissions')
+  if (permissions.length > MAX_NAMESPACES)
+    throw badRequest(`a robot can have permissions in at most ${MAX_NAMESPACES} places`)
+  const wish: Wish = new Map()
+  for (const { kind, namespace, access } of permissions) {
+    if (kind !== 'project' && kind !== 'system')
+      throw badRequest('the kind of a permission must be project or system')
+    if (level === 'project' && kind !== 'project')
+      throw badRequest('a robot of a project has permissions of the kind project only')
+    if (!namespace) throw badRequest('a permission needs a namespace')
+    if ((kind === 'system') !== (namespace === SYSTEM_NAMESPACE))
+      throw badRequest('the namespace must be / for the system, and * or a name for projects')
+    if (!access?.length) throw badRequest('a permission needs an access list')
+    const deeds = new Map(
+      (wish.get(namespace) ?? []).map((entry) => [deed(entry.resource, entry.action), entry]),
+    )
+    for (const { resource = '', action = '', effect } of access) {
+      if (effect && effect !== 'allow')
+        throw badRequest('the effect must be allow: what is not listed is denied')
+      const key = deed(resource, action)
+      if (!known[kind].has(key))
+        throw badRequest(`${key.slice(0, 64)} cannot be granted to a robot in the ${kind}`)
+      deeds.set(key, { resource, action })
+    }
+    wish.set(namespace, [...deeds.values()])
+  }
+  return wish
+}

@@ -1,0 +1,180 @@
+import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { EVERY_PROJECT, OUTSIDE_PROJECTS } from '../authentication/index.ts'
+import type { Core } from '../context/index.ts'
+import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
+import type { Grant } from './grants.ts'
+import { type Robot, type RobotPermission, robotColumns } from './model.ts'
+import { EVERYWHERE, SYSTEM_NAMESPACE } from './rules.ts'
+
+interface RobotRow extends Record<string, unknown> {
+  id: number
+  project_id: number | null
+  name: string
+  description: string
+  disabled: boolean
+  duration_days: number
+  expires_at: Date | null
+  creator_type: string
+  creator_id: number
+  created_at: Date
+  updated_at: Date
+}
+const columns = `r.id, r.project_id, r.name, r.description, r.disabled, r.duration_days, r.expires_at, r.creator_type,
+  r.creator_id, r.created_at, r.updated_at`
+
+const toRobot = (row: RobotRow, permissions: RobotPermission[]): Robot => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  projectId: row.project_id,
+  disabled: row.disabled,
+  durationDays: row.duration_days,
+  expiresAt: row.expires_at,
+  permissions,
+  creatorType: row.creator_type,
+  creatorId: row.creator_id,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+/** Names without prefix. `projectId` null: robots of the system. */
+export async function readRobots(
+  core: Core,
+  projectId: number | null,
+  query: ListQuery,
+): Promise<Page<Robot>> {
+  const condition = and([
+    projectId === null
+      ? { sql: 'r.project_id IS NULL', params: [] }
+      : { sql: 'r.project_id = ?', params: [projectId] },
+    where(robotColumns, query.filters, core.db.provider),
+  ])
+  const order = orderBy(robotColumns, query.sort, 'r.created_at DESC', 'r.id')
+  const parts = { columns, from: 'robots r', condition, order }
+  const { rows, total } = await readPage<RobotRow>(core.db, parts, query)
+  const permissions = await readPermissions(
+    core,
+    rows.map(({ id }) => id),
+  )
+  return { items: rows.map((row) => toRobot(row, permissions.get(row.id) ?? [])), total }
+}
+
+export async function readRobot(core: Core, id: number): Promise<Robot | undefined> {
+  const [row] = await core.db.query<RobotRow>(`SELECT ${columns} FROM robots r WHERE r.id = ?`, [id])
+  return row && toRobot(row, (await readPermissions(core, [id])).get(id) ?? [])
+}
+
+/** By robot id: one query for all of them. */
+async function readPermissions(
+  core: Core,
+  robotIds: readonly number[],
+): Promise<Map<number, RobotPermission[]>> {
+  const found = new Map<number, RobotPermission[]>()
+  if (robotIds.length === 0) return found
+  const rows = await core.db.query<{
+    robot_id: number
+    space: number
+    project_name: string | null
+    resource: string
+    action: string
+  }>(
+    `SELECT rp.robot_id, rp.space, p.name AS project_name, rp.resource, rp.action
+      FROM robot_permissions rp LEFT JOIN projects p ON p.id = rp.project_id
+      WHERE rp.robot_id IN (${robotIds.map(() => '?').join(', ')})
+      ORDER BY rp.robot_id, rp.space, rp.resource, rp.action`,
+    [...robotIds],
+  )
+  for (const { robot_id: robotId, space, project_name: projectName, resource, action } of rows) {
+    const list = found.get(robotId) ?? []
+    found.set(robotId, list)
+    const namespace =
+      space === OUTSIDE_PROJECTS
+        ? SYSTEM_NAMESPACE
+        : space === EVERY_PROJECT
+          ? EVERYWHERE
+          : (projectName ?? '')
+    let permission = list.at(-1)
+    if (permission?.namespace !== namespace) {
+      permission = { kind: space === OUTSIDE_PROJECTS ? 'system' : 'project', namespace, access: [] }
+      list.push(permission)
+    }
+    permission.access.push({ resource, action })
+  }
+  return found
+}
+
+export interface RobotToInsert {
+  projectId: number | null
+  name: string
+  description: string
+  secretHash: string
+  disabled: boolean
+  durationDays: number
+  expiresAt: Date | null
+  creatorType: string
+  creatorId: number
+  createdAt: Date
+}
+
+/** The id, `taken` when the name is, `missing` when a project has gone. */
+export async function insertRobot(
+  core: Core,
+  robot: RobotToInsert,
+  grants: readonly Grant[],
+): Promise<number | 'taken' | 'missing'> {
+  try {
+    return await core.db.transaction(async (tx) => {
+      const { id } = await tx.robot.create({
+        data: { ...robot, updatedAt: robot.createdAt },
+        select: { id: true },
+      })
+      await tx.robotPermission.createMany({ data: grants.map((grant) => ({ ...grant, robotId: id })) })
+      return id
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    if (isForeignKeyViolation(error)) return 'missing'
+    throw error
+  }
+}
+
+export interface RobotRowChange {
+  description?: string
+  durationDays?: number
+  expiresAt?: Date | null
+  disabled?: boolean
+}
+
+/** `grants`: all that it holds from now on. False when it or a project it names has gone. */
+export async function updateRobotRow(
+  core: Core,
+  id: number,
+  change: RobotRowChange,
+  grants: readonly Grant[] | undefined,
+): Promise<boolean> {
+  // Disabling ends the tokens for good: they do not come back with the robot.
+  const ends = change.disabled === true ? { secretEpoch: { increment: 1 } } : {}
+  try {
+    return await core.db.transaction(async (tx) => {
+      // The update locks the row: two changes at once follow one another, and their lists do not mix.
+      const data = { ...change, ...ends, updatedAt: new Date(core.now()) }
+      if ((await tx.robot.updateMany({ where: { id }, data })).count === 0) return false
+      if (grants) {
+        await tx.robotPermission.deleteMany({ where: { robotId: id } })
+        await tx.robotPermission.createMany({ data: grants.map((grant) => ({ ...grant, robotId: id })) })
+      }
+      return true
+    })
+  } catch (error) {
+    if (isForeignKeyViolation(error)) return false
+    throw error
+  }
+}
+
+export async function updateSecret(core: Core, id: number, secretHash: string): Promise<boolean> {
+  const data = { secretHash, secretEpoch: { increment: 1 }, updatedAt: new Date(core.now()) }
+  return (await core.db.prisma.robot.updateMany({ where: { id }, data })).count === 1
+}
+
+export const removeRobot = async (core: Core, id: number): Promise<boolean> =>
+  (await core.db.prisma.robot.deleteMany({ where: { id } })).count === 1
