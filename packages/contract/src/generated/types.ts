@@ -666,6 +666,75 @@ export interface Schemas {
     creation_time?: string
     update_time?: string
   }
+  Robot: {
+    id?: number
+    /** With the prefix, as it signs in: `robot$ci` or `robot$project+ci`. */
+    name?: string
+    /** At most 1024 characters. */
+    description?: string
+    /** Never in an answer; ignored in a change. */
+    secret?: string
+    /** `project` or `system`. */
+    level?: string
+    /** Days from its creation on; -1 for ever. */
+    duration?: number | null
+    /** Always true. */
+    editable?: boolean
+    /** A disabled robot can do nothing. */
+    disable?: boolean
+    /** Seconds since 1970; -1 for never. */
+    expires_at?: number
+    permissions?: Schemas['RobotPermission'][]
+    /** `local` for a person, `robot` or `system`. */
+    creator_type?: string
+    /** The id of the person or the robot. */
+    creator_ref?: number
+    creation_time?: string
+    update_time?: string
+  }
+  RobotCreate: {
+    /** Without prefix and project: lower-case letters and digits, joined by `.`, `_` or `-`. */
+    name?: string
+    /** At most 1024 characters. */
+    description?: string
+    /** One of your own that obeys the rule for passwords; Berth makes a better one. */
+    secret?: string
+    /** `project` or `system`. */
+    level?: string
+    disable?: boolean
+    /** Days, or -1 for ever; the setting `robot_token_duration` when absent. */
+    duration?: number
+    permissions?: Schemas['RobotPermission'][]
+  }
+  RobotCreated: {
+    id?: number
+    /** What it signs in with. */
+    name?: string
+    /** Shown this one time. */
+    secret?: string
+    creation_time?: string
+    /** Seconds since 1970; -1 for never. */
+    expires_at?: number
+  }
+  RobotSec: {
+    /** 8 to 128 characters with upper case, lower case and a digit. */
+    secret?: string
+  }
+  RobotPermission: {
+    /** `project` or `system`. */
+    kind?: string
+    /** A project's name, `*` for all projects, `/` for the system. */
+    namespace?: string
+    access?: Schemas['Access'][]
+  }
+  Access: {
+    /** One that `getPermissions` lists, such as `repository`. */
+    resource?: string
+    /** One that `getPermissions` lists for the resource, such as `pull`. */
+    action?: string
+    /** `allow` or nothing: what is not listed is denied. */
+    effect?: string
+  }
   Search: {
     project: Schemas['Project'][]
     repository: Schemas['SearchRepository'][]
@@ -1416,6 +1485,66 @@ export interface Operations {
   /** Delete a repository and all its artifacts */
   deleteRepository: {
     path: { project_name: string; repository_name: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List robots */
+  ListRobot: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Robot'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Create a robot */
+  CreateRobot: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['RobotCreate']
+    data: Schemas['RobotCreated']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One robot */
+  GetRobotByID: {
+    path: { robot_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Robot']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change a robot */
+  UpdateRobot: {
+    path: { robot_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Robot']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Give a robot a new secret */
+  RefreshSec: {
+    path: { robot_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['RobotSec']
+    data: Schemas['RobotSec']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Delete a robot */
+  DeleteRobot: {
+    path: { robot_id: number }
     query: Nothing
     headers: { "X-Request-Id"?: string }
     body: undefined
