@@ -115,6 +115,7 @@ export const systemPackages = {
   chromium: program('chromium', 'the browser of the journeys', ['chromium']),
   mariadb: program('mariadb-server', 'the second database every test runs on', ['mariadbd'], 'mariadb'),
   redis: program('redis-server', 'tests jobs and caches on Redis', ['redis-server'], 'redis-server'),
+  openldap: program('slapd', 'a real directory for the tests of LDAP', ['slapd'], 'slapd'),
   nginx: program('nginx-light', 'tests the front door behind a proxy', ['nginx'], 'nginx'),
   busybox: {
     name: 'busybox-static',

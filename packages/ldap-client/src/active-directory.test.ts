@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakeDirectory, type FakeEntry, startFakeDirectory } from './fake/index.ts'
+import { type Directory, openDirectory } from './index.ts'
+
+const BASE = 'DC=corp,DC=example,DC=com'
+const GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
+const FILETIME_2020 = '132223104000000000'
+
+const person = (account: string, cn: string, more: Partial<FakeEntry> = {}): FakeEntry => ({
+  dn: `CN=${cn},CN=Users,${BASE}`,
+  password: `${account}-secret`,
+  ...more,
+  attributes: {
+    objectClass: ['person', 'user'],
+    sAMAccountName: account,
+    userPrincipalName: `${account}@corp.example.com`,
+    cn,
+    objectGUID: GUID,
+    userAccountControl: '512',
+    accountExpires: '9223372036854775807',
+    ...more.attributes,
+  },
+})
+const group = (cn: string, ...member: string[]): FakeEntry => ({
+  dn: `CN=${cn},CN=Users,${BASE}`,
+  attributes: { objectClass: 'group', cn, member },
+})
+
+let fake: FakeDirectory
+let directory: Directory
+
+beforeAll(async () => {
+  fake = await startFakeDirectory({
+    kind: 'activeDirectory',
+    entries: [
+      { dn: BASE, attributes: { objectClass: 'domain' } },
+      { dn: `CN=Users,${BASE}`, attributes: { objectClass: 'container' } },
+      person('alice', 'Alice Zoé'),
+      person('former', 'Former', { refusal: '533', attributes: { userAccountControl: '514' } }),
+      person('expired', 'Expired', { refusal: '532' }),
+      person('locked', 'Locked', { refusal: '775' }),
+      person('temp', 'Temp', { attributes: { accountExpires: FILETIME_2020 } }),
+      group('devs', `CN=Alice Zoé,CN=Users,${BASE}`),
+      group('alldevs', `CN=devs,CN=Users,${BASE}`, `CN=everybody,CN=Users,${BASE}`),
+      group('everybody', `CN=alldevs,CN=Users,${BASE}`),
+      group('others', `CN=Temp,CN=Users,${BASE}`),
+    ],
+  })
+  directory = openDirectory({
+    urls: [fake.url],
+    users: {
+      baseDn: BASE,
+      filter: '(&(objectClass=user)(!(objectClass=computer)))',
+      loginAttributes: ['sAMAccountName', 'userPrincipalName'],
+    },
+    groups: { baseDn: BASE, filter: '(objectClass=group)', nested: 'inChain', memberAttributes: ['member'] },
+  })
+})
+afterAll(async () => {
+  directory.close()
+  await fake.close()
+})
+
+describe('Active Directory', () => {
+  it('signs in by account name and by principal name, and reads the GUID in its order of bytes', async () => {
+    const alice = await directory.authenticate('ALICE', 'alice-secret')
+    expect(alice).toMatchObject({
+      id: '33221100-5544-7766-8899-aabbccddeeff',
+      username: 'alice',
+      displayName: 'Alice Zoé',
+    })
+    await expect(directory.authenticate('alice@corp.example.com', 'alice-secret')).resolves.toEqual(alice)
+  })
+
+  it('lists groups in groups with the matching rule in chain, in one search, circles and all', async () => {
+    const alice = await directory.findUser('alice')
+    fake.requests.searches.length = 0
+    const groups = await directory.groupsOf(alice!)
+    expect(groups.map(({ name }) => name).sort()).toEqual(['alldevs', 'devs', 'everybody'])
+    expect(fake.requests.searches).toHaveLength(1)
+  })
+
+  it.each([
+    ['former', 'ACCOUNT_DISABLED'],
+    ['expired', 'PASSWORD_EXPIRED'],
+    ['locked', 'ACCOUNT_LOCKED'],
+    ['temp', 'ACCOUNT_DISABLED'],
+  ])('says why %s may not sign in, but only to who knows the password', async (login, code) => {
+    await expect(directory.authenticate(login, `${login}-secret`)).rejects.toMatchObject({ code })
+    await expect(directory.authenticate(login, 'wrong')).rejects.toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+    })
+  })
+
+  it('tells without a password who is disabled or expired', async () => {
+    const disabled = async (login: string) => (await directory.findUser(login))?.disabled
+    expect(await Promise.all(['alice', 'former', 'temp'].map(disabled))).toEqual([false, true, true])
+  })
+})

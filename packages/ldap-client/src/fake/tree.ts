@@ -1,0 +1,72 @@
+import { isWithin, normalDn, parseDn } from '../dn.ts'
+
+export interface FakeEntry {
+  dn: string
+  attributes: Record<string, string | Buffer | readonly (string | Buffer)[]>
+  /** Who may bind with what. */
+  password?: string
+  /** Why Active Directory refuses even the right password: `533` disabled, `532` expired, `775` locked. */
+  refusal?: string
+}
+
+/** The entries of a fake directory, and what real ones keep up to date by themselves. */
+export interface FakeTree {
+  /** Add, change or remove entries at any time. */
+  entries: FakeEntry[]
+  get(dn: string): FakeEntry | undefined
+  /** Entries within a scope of a base; undefined when the base does not exist. */
+  within(baseDn: string, scope: string): FakeEntry[] | undefined
+  /** An entry's attributes by their names in lower case, with memberOf as the overlay of OpenLDAP makes it. */
+  attributesOf(entry: FakeEntry): Map<string, (string | Buffer)[]>
+  /** Whether one of the DNs is `dn` or, through their members, leads to it. */
+  inChain(dns: readonly (string | Buffer)[], dn: string): boolean
+}
+
+export function createTree(entries: FakeEntry[]): FakeTree {
+  const listOf = (value: FakeEntry['attributes'][string] | undefined) =>
+    value === undefined ? [] : Array.isArray(value) ? [...value] : [value as string | Buffer]
+  const membersOf = (entry: FakeEntry) => listOf(entry.attributes.member).map((value) => value.toString())
+  const tree: FakeTree = {
+    entries,
+    get: (dn) => entries.find((entry) => normalDn(entry.dn) === normalDn(dn)),
+    within(baseDn, scope) {
+      const base = normalDn(baseDn)
+      const below = entries.filter((entry) => isWithin(entry.dn, baseDn))
+      if (below.length === 0) return undefined
+      if (scope === 'base') {
+        const own = below.filter((entry) => normalDn(entry.dn) === base)
+        return own.length > 0 ? own : undefined
+      }
+      if (scope === 'sub') return below
+      const level = parseDn(baseDn).length + 1
+      return below.filter((entry) => parseDn(entry.dn).length === level)
+    },
+    attributesOf(entry) {
+      const attributes = new Map(
+        Object.entries(entry.attributes).map(([name, value]) => [name.toLowerCase(), listOf(value)]),
+      )
+      const own = normalDn(entry.dn)
+      const groups = entries.filter((group) => membersOf(group).some((member) => normalDn(member) === own))
+      if (groups.length > 0 && !attributes.has('memberof'))
+        attributes.set(
+          'memberof',
+          groups.map(({ dn }) => dn),
+        )
+      return attributes
+    },
+    inChain(dns, dn) {
+      const seen = new Set<string>()
+      const queue = dns.map(String)
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        const key = normalDn(next)
+        if (key === normalDn(dn)) return true
+        if (seen.has(key)) continue
+        seen.add(key)
+        const group = tree.get(next)
+        if (group) queue.push(...membersOf(group))
+      }
+      return false
+    },
+  }
+  return tree
+}

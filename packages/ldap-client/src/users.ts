@@ -1,0 +1,118 @@
+import { type Entry, text, texts, uniqueId } from './entry.ts'
+import { LdapError } from './errors.ts'
+import { all, any, contains, equal, type Filter } from './filter.ts'
+import type { Search } from './search.ts'
+import type { Plan } from './settings.ts'
+
+export interface DirectoryUser {
+  dn: string
+  /** Outlives renaming; undefined where the directory gives none. See `uniqueId`. */
+  id: string | undefined
+  username: string
+  email: string | undefined
+  displayName: string | undefined
+  /** The directory says that this account is disabled, locked by hand or expired. */
+  disabled: boolean
+  /** DNs of groups as the entry itself lists them. */
+  memberOf: readonly string[]
+}
+
+const MAX_LOGIN_LENGTH = 256
+
+const userAttributes = (plan: Plan) => [
+  ...new Set([
+    plan.users.usernameAttribute,
+    'cn',
+    'displayName',
+    'mail',
+    plan.groups?.memberOfAttribute ?? 'memberOf',
+    'objectGUID',
+    'entryUUID',
+    'nsUniqueId',
+    'ipaUniqueID',
+    'userAccountControl',
+    'accountExpires',
+    'nsAccountLock',
+    'pwdAccountLockedTime',
+    'shadowExpire',
+  ]),
+]
+
+const people = (plan: Plan, filter: Filter): Filter =>
+  plan.users.filter ? all(plan.users.filter, filter) : filter
+
+/** The one person whom a login name means; undefined when there is none. Throws LdapError AMBIGUOUS when several match. */
+export async function findUser(
+  search: Search,
+  plan: Plan,
+  login: string,
+): Promise<DirectoryUser | undefined> {
+  if (login.trim() === '' || login.length > MAX_LOGIN_LENGTH || login.includes('\0')) return undefined
+  const { baseDn, scope, loginAttributes } = plan.users
+  const { entries } = await search({
+    baseDn,
+    scope,
+    filter: people(plan, any(...loginAttributes.map((attribute) => equal(attribute, login)))),
+    attributes: userAttributes(plan),
+    maxEntries: 2,
+    overflow: 'cut',
+  })
+  if (entries.length > 1)
+    throw new LdapError('AMBIGUOUS', 'More than one entry of the directory matches this login name')
+  return entries[0] && toUser(entries[0], plan, login)
+}
+
+/** People with `part` in a login attribute, their cn or displayName; everybody when it is empty. */
+export async function searchUsers(
+  search: Search,
+  plan: Plan,
+  part: string,
+  maxUsers: number | undefined,
+): Promise<DirectoryUser[]> {
+  const { baseDn, scope, loginAttributes, usernameAttribute } = plan.users
+  const named = [...new Set([...loginAttributes, 'cn', 'displayName'])]
+  const filter =
+    part === ''
+      ? contains(usernameAttribute, '')
+      : any(...named.map((attribute) => contains(attribute, part)))
+  const { entries } = await search({
+    baseDn,
+    scope,
+    filter: people(plan, filter),
+    attributes: userAttributes(plan),
+    maxEntries: maxUsers ?? plan.limits.maxEntries,
+    overflow: maxUsers === undefined ? 'fail' : 'cut',
+  })
+  return entries.map((entry) => toUser(entry, plan, text(entry, usernameAttribute) ?? ''))
+}
+
+function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
+  return {
+    dn: entry.dn,
+    id: uniqueId(entry),
+    username: text(entry, plan.users.usernameAttribute) ?? login,
+    email: text(entry, 'mail'),
+    displayName: text(entry, 'displayName') ?? text(entry, 'cn'),
+    disabled: isDisabled(entry, plan.clock()),
+    memberOf: texts(entry, plan.groups?.memberOfAttribute ?? 'memberOf'),
+  }
+}
+
+const ACCOUNT_DISABLE = 0x2
+const DAY_MS = 86_400_000
+/** Between 1601, where Active Directory's time begins, and 1970. */
+const FILETIME_EPOCH_MS = 11_644_473_600_000
+const NEVER_EXPIRES = [0n, 0x7fff_ffff_ffff_ffffn]
+
+/** As Active Directory, 389 Directory and FreeIPA, OpenLDAP's ppolicy, and shadow accounts say it. */
+export function isDisabled(entry: Entry, nowMs: number): boolean {
+  if (Number(text(entry, 'userAccountControl') ?? 0) & ACCOUNT_DISABLE) return true
+  if (text(entry, 'nsAccountLock')?.toLowerCase() === 'true') return true
+  // This value means locked until an administrator unlocks; others end by themselves.
+  if (text(entry, 'pwdAccountLockedTime') === '000001010000Z') return true
+  const expires = text(entry, 'accountExpires')
+  if (expires !== undefined && /^\d{1,19}$/.test(expires) && !NEVER_EXPIRES.includes(BigInt(expires)))
+    return Number(BigInt(expires) / 10_000n) - FILETIME_EPOCH_MS <= nowMs
+  const shadowDays = Number(text(entry, 'shadowExpire') ?? -1)
+  return shadowDays >= 0 && shadowDays * DAY_MS <= nowMs
+}
