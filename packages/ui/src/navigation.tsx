@@ -74,6 +74,8 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
 }
 
 type PaginationProps = {
+  /** Names it where a page has two of them. */
+  label?: string
   page: number
   pageSize: number
   total: number
@@ -82,7 +84,7 @@ type PaginationProps = {
 }
 
 /** Links to the pages around; with `onGo` a plain press stays on the page and changes only the list. */
-export function Pagination({ page, pageSize, total, hrefFor, onGo }: PaginationProps) {
+export function Pagination({ label, page, pageSize, total, hrefFor, onGo }: PaginationProps) {
   const { words, locale, Link } = useUi()
   const pages = Math.max(1, Math.ceil(total / pageSize))
   if (total === 0) return null
@@ -98,7 +100,10 @@ export function Pagination({ page, pageSize, total, hrefFor, onGo }: PaginationP
   const off =
     'inline-flex h-7 items-center gap-1 rounded-md border border-line px-2 text-12 font-medium text-ink-3'
   return (
-    <nav aria-label={words.pages} className="flex items-center justify-between gap-3 py-3 text-12 text-ink-2">
+    <nav
+      aria-label={label ?? words.pages}
+      className="flex items-center justify-between gap-3 py-3 text-12 text-ink-2"
+    >
       <span className="tabular-nums">
         {words.range(formatCount(from, locale), formatCount(to, locale), formatCount(total, locale))}
       </span>

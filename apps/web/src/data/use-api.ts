@@ -34,18 +34,20 @@ export function makeQueryClient(): QueryClient {
   })
 }
 
-type QueryChoice = { enabled?: boolean; keepPrevious?: boolean }
+/** `pollMs`: ask again so often, for what changes by itself; false to rest. */
+type QueryChoice = { enabled?: boolean; keepPrevious?: boolean; pollMs?: number | false }
 
 /** `useApiQuery('listProjects', { query })`, with the result `{ data, total }`. */
 export function useApiQuery<Op extends OperationId>(
   operationId: Op,
   input: QueryInput<Op>[0],
-  { enabled, keepPrevious }: QueryChoice = {},
+  { enabled, keepPrevious, pollMs }: QueryChoice = {},
 ) {
   const args = [input] as unknown as QueryInput<Op>
   return useQuery({
     ...apiQuery(api, operationId, ...args),
     enabled,
+    refetchInterval: pollMs,
     placeholderData: keepPrevious ? keepPreviousData : undefined,
   })
 }

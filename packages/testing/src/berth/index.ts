@@ -1,3 +1,4 @@
+export { startRegistry, type TestRegistry } from '../registry.ts'
 export { peakResidentBytes, pidOf, residentBytes, writtenBytes } from './processes.ts'
 export {
   administrator,

@@ -20,6 +20,8 @@ const administration: Item[] = [
   { key: 'configurations', href: '/configurations', icon: 'settings' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
   { key: 'labels', href: '/labels', icon: 'tag' },
+  { key: 'adopt', href: '/registry/adopt', icon: 'anchor' },
+  { key: 'reconcile', href: '/registry/reconcile', icon: 'compare' },
 ]
 type Group = { key: 'people' | 'system' | null; items: Item[] }
 

@@ -57,6 +57,7 @@ export function QuotaList() {
     },
     {
       id: 'limit',
+      defaultHidden: true,
       header: t('columns.limit'),
       sortKey: 'hard.storage',
       align: 'end',

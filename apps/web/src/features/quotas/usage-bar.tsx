@@ -14,7 +14,7 @@ export function UsageBar({ usedBytes, limitBytes, label, compact }: Props) {
   const { level, share } = usageOf(usedBytes, limitBytes)
   const limited = level !== 'unlimited'
   return (
-    <div className={cx('flex min-w-0 flex-col gap-1', compact ? 'w-44' : 'w-full')}>
+    <div className={cx('flex min-w-0 flex-col gap-1', compact ? 'w-64 max-w-full' : 'w-full')}>
       <span className="flex flex-wrap items-center justify-between gap-x-2 gap-y-0.5 text-13">
         <span>
           <Bytes sizeBytes={usedBytes} />{' '}

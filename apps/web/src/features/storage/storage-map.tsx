@@ -4,7 +4,10 @@ import { useTranslations } from 'next-intl'
 import { repositoryPath } from '@/features/repositories/paths.ts'
 import { type Tile, tilesOf } from './storage-tiles.ts'
 
-/** Repositories as areas. Each is a link; the darker part of it is its own, the hatched part it shares. */
+/**
+ * Repositories as areas; the full part of each is its own, the hatched part it shares. It is for the eye and the mouse:
+ * the table below it says the same, with the same links, to everybody else.
+ */
 export function StorageMap({ project, repositories }: Props) {
   const t = useTranslations('storage')
   const { Link, locale } = useUi()
@@ -17,8 +20,8 @@ export function StorageMap({ project, repositories }: Props) {
       shared: formatBytes(tile.sharedBytes, locale),
     })
   return (
-    <ul
-      aria-label={t('picture')}
+    <div
+      aria-hidden="true"
       className="relative h-80 w-full overflow-hidden rounded-md border border-line bg-sunken"
     >
       {tiles.map((tile) => {
@@ -45,20 +48,19 @@ export function StorageMap({ project, repositories }: Props) {
         const look =
           'relative block size-full overflow-hidden border border-surface focus-visible:z-10 focus-visible:-outline-offset-2'
         return (
-          <li
+          <div
             key={tile.name || 'rest'}
             className="absolute"
             style={{ left: `${x}%`, top: `${y}%`, width: `${width}%`, height: `${height}%` }}
           >
             {tile.rest > 0 ? (
               <span className={look} data-tip={label}>
-                <span className="sr-only">{label}</span>
-                <span aria-hidden="true">{inner}</span>
+                {inner}
               </span>
             ) : (
               <Link
                 href={repositoryPath(project, tile.name)}
-                aria-label={label}
+                tabIndex={-1}
                 data-tip={label}
                 className={cx(look, 'hover:brightness-95')}
                 prefetch={false}
@@ -66,10 +68,10 @@ export function StorageMap({ project, repositories }: Props) {
                 {inner}
               </Link>
             )}
-          </li>
+          </div>
         )
       })}
-    </ul>
+    </div>
   )
 }
 

@@ -12,6 +12,7 @@ import profile from './profile.json'
 import projects from './projects.json'
 import quotas from './quotas.json'
 import readOnly from './readOnly.json'
+import registryWalks from './registryWalks.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
 import search from './search.json'
@@ -37,6 +38,7 @@ export default {
   projects,
   quotas,
   readOnly,
+  registryWalks,
   repositories,
   repository,
   search,

@@ -1,0 +1,28 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { toParams } from '@/data/list-state.ts'
+import { ReconcileWalk } from '@/features/registry-walks/reconcile-walk.tsx'
+import { findingsInput, walkInput } from '@/features/registry-walks/walk-input.ts'
+import { pageData } from '@/server/page-data.tsx'
+
+type Props = {
+  params: Promise<{ walk: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await getTranslations('registryWalks.reconcile')
+  return { title: `${t('title')} #${(await params).walk}` }
+}
+
+export default async function Page({ params, searchParams }: Props) {
+  const { walk } = await params
+  if (!/^\d{1,15}$/.test(walk)) notFound()
+  const id = Number(walk)
+  const query = toParams(await searchParams)
+  const page = await pageData(`/registry/reconcile/${id}`)
+  await page.need('getRegistryWalk', walkInput(id))
+  await Promise.all([page.want('listRegistryFindings', findingsInput(id, query))])
+  return page.hydrate(<ReconcileWalk id={id} />)
+}
