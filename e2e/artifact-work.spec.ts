@@ -1,6 +1,6 @@
 import { administrator } from '@berth/testing/berth'
 import type { Locator, Page } from '@playwright/test'
-import { expect, type Journey, test } from './parts/journey.ts'
+import { expect, expectAccessible, type Journey, test } from './parts/journey.ts'
 import { Samples } from './parts/samples.ts'
 import type { Credentials } from './parts/skopeo.ts'
 
@@ -76,12 +76,14 @@ test('of many artifacts each has its own outcome; what failed is tried again', a
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('One artifact stays')
   await expect(dialog).toContainText('Tag keep is immutable')
+  await expectAccessible(page)
   await dialog.getByRole('textbox').fill(repository)
   await dialog.getByRole('button', { name: 'Delete 3 artifacts' }).click()
   await expect(dialog.getByRole('status')).toHaveText(/2 of 3 done.*one failed/)
   await expect(dialog.getByRole('listitem').filter({ hasText: 'Failed' })).toContainText(
     'Tag late is immutable',
   )
+  await expectAccessible(page)
   await expect.poll(() => tagsIn(journey, team.project, repository)).toEqual(['keep', 'late'])
 
   const ruleId = Number(headers.get('location')?.split('/').at(-1))
@@ -143,6 +145,7 @@ test('a label is made, put on artifacts, found by, taken off and deleted', async
   await expect(dialog).toContainText('Enter a name.')
   await dialog.getByRole('textbox', { name: 'Name' }).fill('ready to ship')
   await dialog.getByRole('button', { name: '#2f6fde' }).click()
+  await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Create label' }).click()
   await expect(page.getByRole('table', { name: 'Labels' })).toContainText('ready to ship')
 
@@ -152,6 +155,7 @@ test('a label is made, put on artifacts, found by, taken off and deleted', async
   await dialog.getByRole('checkbox', { name: /ready to ship/ }).check()
   await dialog.getByRole('checkbox', { name: /everywhere/ }).check()
   await expect(dialog).toContainText('Adds 2 labels.')
+  await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Apply' }).click()
   await expect(page.getByText('Labels of 2 artifacts changed.')).toBeVisible()
   const rows = artifactsOf(page).getByRole('row')
@@ -206,6 +210,7 @@ test('artifacts are copied with their tags into another project, one with a tag 
   await expect(start).toBeDisabled()
   await dialog.getByRole('combobox', { name: 'To project' }).fill(team.project)
   await expect(dialog).toContainText('This is where it is already')
+  await expectAccessible(page)
   await dialog.getByRole('combobox', { name: 'To project' }).fill(other.project)
   await dialog.getByRole('combobox', { name: 'Repository' }).fill('shipped/app')
   await start.click()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { administrator } from '@berth/testing/berth'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { expect, expectAccessible, type Journey, type Team, test } from './parts/journey.ts'
+import { Samples } from './parts/samples.ts'
 import { Skopeo } from './parts/skopeo.ts'
 
 /** What a page must show, and where it is once a team has pushed an image. */
@@ -23,6 +24,10 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
     name: `artifact-${tab}`,
     path: (team: Team, digest: string) =>
       `/projects/${team.project}/artifacts/tools/busybox/@${digest}?tab=${tab}`,
+  })),
+  ...['readme', 'values', 'dependencies'].map((tab) => ({
+    name: `chart-${tab}`,
+    path: (team: Team) => `/projects/${team.project}/artifacts/tools/web/:1.2.3?tab=${tab}`,
   })),
   { name: 'search', path: (team) => `/search?q=${team.project}` },
   { name: 'search-tags', path: () => '/search?q=1&kind=tag' },
@@ -104,7 +109,37 @@ test.beforeAll(async ({ journey }) => {
     `${team.project}/tools/busybox:1.0`,
   )
   expect(push, push.stderr).toMatchObject({ code: 0 })
+  await fill(journey, team)
 })
+
+/** Labels in light, dark and no colour, a chart, and what tools attach to an image. */
+async function fill(journey: Journey, { project, developer }: Team): Promise<void> {
+  const samples = await Samples.open(journey, developer)
+  const busybox = `${project}/tools/busybox`
+  await samples.chart(`${project}/tools/web:1.2.3`)
+  const [platform] = journey.image.platforms
+  if (!platform) throw new Error('the image has no platform')
+  await samples.signature(busybox, platform)
+  await samples.attachment(busybox, 'application/spdx+json', platform)
+  await samples.close()
+  const { data: found } = await journey.admin.call('getProject', {
+    path: { project_name_or_id: project },
+    headers: { 'X-Is-Resource-Name': true },
+  })
+  const path = { project_name: project, repository_name: 'tools/busybox' }
+  for (const [name, color] of [
+    ['tested', '#14804a'],
+    ['do not use', '#ffff00'],
+    ['plain', ''],
+  ]) {
+    const place = { scope: 'p', project_id: found.project_id }
+    const { headers } = await journey.admin.call('CreateLabel', { body: { name, color, ...place } })
+    const id = Number(headers.get('location')?.split('/').at(-1))
+    for (const reference of ['1.0', platform.digest])
+      await journey.admin.call('addLabel', { path: { ...path, reference }, body: { id } })
+  }
+  await journey.admin.call('CreateLabel', { body: { name: `global-${project}`, color: '#c2417c' } })
+}
 
 for (const look of looks) {
   test(`every page in ${look.theme}, ${look.locale}, ${look.width} px is accessible and fits`, async ({
