@@ -29,7 +29,7 @@ const artifactsOf = (page: Page) => page.getByRole('table', { name: 'Artifacts' 
 async function choose(table: Locator, ...names: string[]): Promise<void> {
   for (const name of names) {
     const box = table.getByRole('checkbox', { name: `Select ${name}`, exact: true })
-    const row = table.getByRole('row').filter({ has: box })
+    const row = box.locator('xpath=ancestor::tr')
     await expect(async () => {
       if ((await row.getAttribute('aria-selected')) !== 'true') await box.click()
       await expect(row).toHaveAttribute('aria-selected', 'true', { timeout: 1_000 })

@@ -101,7 +101,7 @@ function LabelTicks({ projectId, artifacts, choice, onChange }: TicksProps) {
       ) : (
         <div className="flex max-h-64 flex-col gap-3 overflow-y-auto rounded-md border border-line p-2">
           {groups.map(({ title, labels }) => (
-            <fieldset key={title}>
+            <fieldset key={title} className="min-w-0">
               <legend className="pb-1 text-12 text-ink-3">{title}</legend>
               {labels.map((label) => (
                 <LabelTick

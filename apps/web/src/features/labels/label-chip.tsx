@@ -6,6 +6,9 @@ import type { Label } from './label-list-state.ts'
 export const isColor = (color: string | undefined): color is string =>
   /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(color ?? '')
 
+/** Longer names may be cut short; the tooltip has them whole. */
+const fittingLetters = 20
+
 /**
  * A label in its colour. The colour tints the ground and stands pure only in the dot, so that the name keeps the
  * theme's own ink and can be read whatever colour was chosen.
@@ -19,6 +22,7 @@ export function LabelChip({ label, children }: { label: Label; children?: ReactN
   return (
     <span
       style={style as CSSProperties | undefined}
+      data-tip={(label.name?.length ?? 0) > fittingLetters ? label.name : undefined}
       className={cx(
         'inline-flex h-5 max-w-48 min-w-0 items-center gap-1.5 rounded-full border px-2 text-12 font-medium text-ink',
         !color && 'border-line-strong bg-sunken',
