@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeDirectory, sampleEntries, startFakeDirectory } from './fake/index.ts'
 import { type Directory, type DirectorySettings, openDirectory } from './index.ts'
+import { isDisabled } from './users.ts'
 
 const BASE = 'dc=example,dc=com'
 let fake: FakeDirectory
@@ -66,5 +67,63 @@ describe('signing in', () => {
         code: 'INVALID_CREDENTIALS',
       })
     expect(fake.requests.binds).toEqual([])
+  })
+})
+
+describe('searches', () => {
+  it('go through all pages, and stop at the number of entries allowed', async () => {
+    const directory = open({ limits: { pageSize: 1 } })
+    expect((await directory.searchUsers('')).map(({ username }) => username)).toEqual(['ann', 'bob'])
+    await expect(directory.searchUsers('', 1)).resolves.toHaveLength(1)
+    const limited = open({ limits: { pageSize: 1, maxEntries: 1 } })
+    await expect(limited.searchUsers('')).rejects.toMatchObject({ code: 'TOO_MANY_ENTRIES' })
+    expect(await directory.searchUsers('ANN')).toMatchObject([{ username: 'ann' }])
+  })
+
+  it('list groups as the settings say', async () => {
+    const namesOf = async (nested: 'none' | 'walk' | 'inChain') => {
+      const directory = open({ groups: { baseDn: `ou=groups,${BASE}`, nested } })
+      const groups = await directory.groupsOf((await directory.findUser('ann'))!)
+      return groups.map(({ name }) => name)
+    }
+    expect(await namesOf('none')).toEqual(['developers'])
+    expect(await namesOf('walk')).toEqual(['developers', 'staff'])
+    expect(await namesOf('inChain')).toEqual(['developers', 'staff'])
+    expect(await open({ groups: undefined }).searchGroups({})).toEqual([])
+  })
+})
+
+describe('a check', () => {
+  const outcomes = async (changes: Partial<DirectorySettings>, question = {}) =>
+    (await open(changes).check(question)).map(({ step, outcome }) => `${step} ${outcome}`).join(', ')
+
+  it('says for each step what came of it', async () => {
+    expect(await outcomes({})).toBe('settings ok, connect ok, bind ok, user ok, groups ok')
+    expect(await outcomes({}, { login: 'nobody' })).toBe(
+      'settings ok, connect ok, bind ok, user failed, groups ok',
+    )
+    expect(await outcomes({}, { login: 'ann', password: 'x' })).toContain('password failed')
+    expect(await outcomes({ urls: ['ldap://127.0.0.1:1'] })).toBe(
+      'settings ok, connect failed, bind skipped, user skipped, groups skipped',
+    )
+  })
+})
+
+describe('an account', () => {
+  it.each([
+    ['userAccountControl', '514', true],
+    ['userAccountControl', '512', false],
+    ['accountExpires', '0', false],
+    ['accountExpires', '132223104000000000', true],
+    ['accountExpires', '9223372036854775807', false],
+    ['nsAccountLock', 'TRUE', true],
+    ['pwdAccountLockedTime', '000001010000Z', true],
+    ['pwdAccountLockedTime', '20200101000000Z', false],
+    ['shadowExpire', '-1', false],
+    ['shadowExpire', '18262', true],
+    ['shadowExpire', '99999', false],
+  ])('with %s %s is disabled: %s', (name, value, disabled) => {
+    const entry = { dn: 'uid=a', attributes: new Map([[name.toLowerCase(), [value]]]) }
+    expect(isDisabled(entry, Date.parse('2026-01-01'))).toBe(disabled)
   })
 })

@@ -1,5 +1,6 @@
 import { type Openldap, startOpenldap } from '@berth/testing/openldap'
-import { Client } from 'ldapts'
+import fc from 'fast-check'
+import { Attribute, Change, Client } from 'ldapts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { childDn, type Directory, type DirectorySettings, equal, openDirectory, sameDn } from '../index.ts'
 
@@ -46,9 +47,9 @@ beforeAll(async () => {
   await group('sprachen 科学, (x)*', ...awkward.map((cn, n) => personDn(`awkward${n}`, cn)))
   // A circle: staff is in developers, too.
   await admin.modify(groupDn('developers'), [
-    new (await import('ldapts')).Change({
+    new Change({
       operation: 'add',
-      modification: new (await import('ldapts')).Attribute({ type: 'member', values: [groupDn('staff')] }),
+      modification: new Attribute({ type: 'member', values: [groupDn('staff')] }),
     }),
   ])
 })
@@ -122,6 +123,24 @@ describe('OpenLDAP', () => {
     const directory = open()
     for (const login of ['*', 'a*', 'ann)(uid=*', '*)(|(uid=*', 'ann\\2a', personDn('ann', 'Ann Example')])
       await expect(directory.findUser(login)).resolves.toBeUndefined()
+  })
+
+  it('finds with any login name the person it names or nobody', async () => {
+    const directory = open({ users: { baseDn: PEOPLE, loginAttributes: ['uid', 'cn', 'mail'] } })
+    const login = fc.oneof(
+      fc.stringMatching(/^[()*\\&|!=~<>: \0a-enuid]{1,16}$/),
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc.constantFrom('ANN', 'Eve Example', '*', ...awkward),
+    )
+    await fc.assert(
+      fc.asyncProperty(login, async (name) => {
+        const found = await directory.findUser(name)
+        // Blanks around a value, and more than one, do not count in a directory.
+        const named = name.toLowerCase().replace(/\s+/g, ' ').trim()
+        const names = [found?.username, found?.displayName?.trim(), found?.email].map((n) => n?.toLowerCase())
+        if (found) expect(names).toContain(named)
+      }),
+    )
   })
 
   it('reads all of a crowd that the directory gives out in pages only', async () => {
