@@ -25,16 +25,18 @@ export async function createTag(
   actor: Actor,
   { name, ...ref }: ArtifactRef & { name: string },
 ): Promise<void> {
-  const artifact = await findAuthorized(core, actor, 'create', 'tag', ref)
+  const { digest, repositoryName } = await findAuthorized(core, actor, 'create', 'tag', ref)
   const tag = tagNamed(name)
-  const repository = repositoryNamed(artifact.repositoryName)
+  const repository = repositoryNamed(repositoryName)
   await changingRepository(core, repository, async () => {
+    // Again under the lock: deleted and pushed in between, the same manifest is another row, or none at all.
+    const artifact = await findAuthorized(core, actor, 'create', 'tag', { repository, reference: digest })
     if ((await readHolder(core, artifact.repositoryId, tag)) !== undefined)
       throw conflict(`tag ${tag} already exists`)
-    await guardPush(core, { repository, digest: artifact.digest, tag })
+    await guardPush(core, { repository, digest, tag })
     await askRegistry(async () => {
       const client = registryClient(core)
-      const manifest = await client.getManifest(repository, parseDigest(artifact.digest))
+      const manifest = await client.getManifest(repository, parseDigest(digest))
       await client.putManifest(repository, tag, manifest)
     })
     await placeTag(core, artifact, tag)

@@ -10,7 +10,7 @@ import {
   write,
 } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { resolveReference } from '../artifacts/index.ts'
+import { changingRepository, removeManifest, resolveReference } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { everything } from '../list-query/index.ts'
 import { createTag, deleteTag, listTagNames, listTags } from './index.ts'
@@ -62,6 +62,42 @@ test('a tag that exists is a conflict, a name that no tag can have a bad request
       code: 'BAD_REQUEST',
     })
 })
+
+test.each([
+  ['pushed again', true],
+  ['gone', false],
+])(
+  'a new tag for a manifest that was deleted meanwhile and is %s leaves registry and index alike',
+  async (_, again) => {
+    const { core } = shop
+    const name = again ? 'meanwhile' : 'too-late'
+    const moving = image(name)
+    await push(core, repository, moving)
+    const { lock } = core.db
+    const waiting = Promise.withResolvers<void>()
+    const ask = { repository, reference: moving.digest, name }
+    const [created] = await changingRepository(core, repository, async () => {
+      // The artifact has been found, and the lock is held here.
+      Object.assign(core.db, {
+        lock: (...args: Parameters<typeof lock>) => {
+          waiting.resolve()
+          return lock(...args)
+        },
+      })
+      const outcome = Promise.allSettled([createTag(core, SYSTEM, ask)])
+      await waiting.promise
+      Object.assign(core.db, { lock })
+      await removeManifest(core, SYSTEM, { repository, digest: moving.digest })
+      if (again) await push(core, repository, moving)
+      return { outcome }
+    }).then(({ outcome }) => outcome)
+    if (again) expect(created).toMatchObject({ status: 'fulfilled' })
+    else expect(created).toMatchObject({ reason: { code: 'NOT_FOUND' } })
+    const expected = again ? moving.digest : undefined
+    expect(tagsInRegistry().get(name)).toBe(expected)
+    expect((await resolveReference(core, repository, name))?.digest).toBe(expected)
+  },
+)
 
 test('of ten requests for one new tag one wins', async () => {
   const results = await Promise.allSettled(
