@@ -1,3 +1,5 @@
+import { SYSTEM } from '@berth/core'
+import { createRobot, deleteRobot } from '@berth/core/robots'
 import { rotateSigningKey } from '@berth/core/tokens'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
@@ -99,6 +101,36 @@ test('a guest cannot push, an outsider cannot pull, a wrong password is refused,
 test('anonymous pulls what is public', async () => {
   expect(await push('open/image:1', 'dev')).toMatchObject({ code: 0 })
   expect(await pull('open/image:1')).toMatchObject({ code: 0 })
+})
+
+test('robots push and pull within their lists, and not once they are gone', async () => {
+  const robot = async (name: string, ...actions: string[]) => {
+    const access = actions.map((action) => ({ resource: 'repository', action }))
+    const permissions = [{ kind: 'project', namespace: 'team', access }]
+    const made = await createRobot(berth.core, SYSTEM, { level: 'project', name, permissions })
+    return { id: made.robot.id, name: made.robot.name, secret: made.secret }
+  }
+  const builder = await robot('builder', 'push')
+  const runner = await robot('runner', 'pull')
+  expect(builder.name).toBe('robot$team+builder')
+  expect(await push('team/robots:1', builder.name, builder.secret)).toMatchObject({ code: 0 })
+  expect(await pull('team/robots:1', builder.name, builder.secret)).toMatchObject({ code: 0 })
+  expect(await pull('team/robots:1', runner.name, runner.secret)).toMatchObject({ code: 0 })
+  for (const outcome of [
+    await push('team/robots:2', runner.name, runner.secret),
+    await push('open/robots:1', builder.name, builder.secret),
+    await pull('team/robots:1', runner.name, builder.secret),
+  ])
+    expect(outcome.code).toBe(1)
+  // /v2 itself takes the secret, too.
+  const direct = (path: string) =>
+    fetch(`${berth.url}/v2/${path}`, {
+      headers: { authorization: `Basic ${btoa(`${runner.name}:${runner.secret}`)}` },
+    })
+  expect((await direct('team/robots/tags/list')).status).toBe(200)
+  expect((await direct('_catalog')).status).toBe(401)
+  await deleteRobot(berth.core, SYSTEM, runner.id)
+  expect(await pull('team/robots:1', runner.name, runner.secret)).toMatchObject({ code: 1 })
 })
 
 test('the running registry accepts tokens of a new signing key, and of the one after it, without a restart', async () => {
