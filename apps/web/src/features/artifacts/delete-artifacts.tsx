@@ -55,7 +55,7 @@ export default function DeleteArtifacts({ project, repository, artifacts, onClos
       {kept.length > 0 && <Kept artifacts={kept} />}
       {count > 0 && (
         <p>
-          {t('lost', { count })} {t('pullsFail')}
+          {t('pullsFail')} {t('lost', { count })}
         </p>
       )}
     </BulkDialog>

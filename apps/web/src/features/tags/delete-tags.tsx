@@ -61,7 +61,7 @@ export default function DeleteTags({ place, shownTag, tags, onClose, onDone }: P
         </Banner>
       )}
       <p>
-        {t('deleteLost', { count })} {t('deleteKept')}
+        {t('deleteKept')} {t('deleteLost', { count })}
       </p>
     </BulkDialog>
   )
