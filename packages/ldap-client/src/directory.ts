@@ -6,6 +6,7 @@ import { type DirectoryGroup, groupsOf, searchGroups } from './groups.ts'
 import { createPool } from './pool.ts'
 import { followReferences } from './search.ts'
 import { type DirectorySettings, planOf } from './settings.ts'
+import type { Target } from './url.ts'
 import { type DirectoryUser, findUser, searchUsers } from './users.ts'
 
 export interface Directory {
@@ -32,13 +33,15 @@ export interface Directory {
 /** Connects when first used. Throws LdapError SETTINGS, INVALID_FILTER or INVALID_DN for settings that cannot work. */
 export function openDirectory(settings: DirectorySettings): Directory {
   const plan = planOf(settings)
+  // Searches sign in at once and so notice a server that hangs; binds then stay away from it as well.
+  const failedAtMs = new Map<Target, number>()
   const searching = createPool(
-    createOpener(plan, (connection) => bindSearchAccount(connection, plan)),
+    createOpener(plan, failedAtMs, (connection) => bindSearchAccount(connection, plan)),
     plan.limits,
   )
   // Binds change who a connection is, so searches never share one with them.
   const signingIn = createPool(
-    createOpener(plan, async () => {}),
+    createOpener(plan, failedAtMs, async () => {}),
     plan.limits,
   )
 

@@ -4,8 +4,11 @@ import type { Plan } from './settings.ts'
 import type { Target } from './url.ts'
 
 /** Opens connections to the first server that works; one that failed a short time ago is tried after the others. */
-export function createOpener(plan: Plan, prepare: (connection: Connection) => Promise<void>) {
-  const failedAtMs = new Map<Target, number>()
+export function createOpener(
+  plan: Plan,
+  failedAtMs: Map<Target, number>,
+  prepare: (connection: Connection) => Promise<void>,
+) {
   const avoided = (target: Target) =>
     plan.clock() - (failedAtMs.get(target) ?? Number.NEGATIVE_INFINITY) < plan.limits.avoidFailedMs
 
