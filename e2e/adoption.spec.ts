@@ -66,7 +66,7 @@ test('a registry with content that Berth never saw is adopted in the browser and
       const { data } = await admin.call('getArtifact', {
         path: {
           project_name: reference!.split('/')[0]!,
-          repository_name: encodeURIComponent(reference!.split('/').slice(1).join('/').split(':')[0]!),
+          repository_name: reference!.split('/').slice(1).join('/').split(':')[0]!,
           reference: reference!.split(':')[1]!,
         },
       })
