@@ -51,15 +51,11 @@ const everyLook: Look[] = (['light', 'dark'] as const).flatMap((theme) =>
     ([1440, 390] as const).map((width) => ({ theme, locale, width })),
   ),
 )
-// Four looks hold every pair of values; the database changes no page's look. Screenshots are taken of all eight.
+// Four looks hold every pair of values. Screenshots are taken of all eight.
 const pairs = everyLook.filter(
   ({ theme, locale, width }) => (theme === 'light') === ((locale === 'en') === (width === 1440)),
 )
-const looks = process.env.BERTH_SCREENSHOTS
-  ? everyLook
-  : process.env.BERTH_TEST_PROVIDER === 'mysql'
-    ? pairs.slice(0, 1)
-    : pairs
+const looks = process.env.BERTH_SCREENSHOTS ? everyLook : pairs
 
 const FIRST_LOAD_LIMIT_BYTES = 150 * 1024
 
