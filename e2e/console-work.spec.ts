@@ -35,6 +35,11 @@ test('an administrator creates a project and a person, and gives the person a ro
 
   const { data } = await journey.api(person).call('listProjects', { query: { page_size: 0 } })
   expect(data.map((entry) => entry.name)).toContain(project)
+
+  await page.getByRole('checkbox', { name: `Select ${person.username}` }).check()
+  await openDialog(page, 'Remove…')
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByRole('table')).not.toContainText(person.username)
 })
 
 test('sign-in refuses a wrong password, says so, and goes on with the right one to where the person wanted', async ({
@@ -117,7 +122,7 @@ test('a tag is found on the search page by those who may see it, and leads to it
   await expect(page.getByText(/^Nothing matches/)).toBeVisible()
 })
 
-test('an administrator disables a person, who is out at once, and lets them in again', async ({
+test('an administrator disables a person, who is out at once, lets them in again, and deletes them', async ({
   journey,
   page,
 }) => {
@@ -146,6 +151,11 @@ test('an administrator disables a person, who is out at once, and lets them in a
   await choose('Enable')
   await expect(page.getByRole('table').getByText('Disabled', { exact: true })).toHaveCount(0)
   await expect.poll(signsIn, { timeout: 10_000 }).toBe(200)
+  await choose('Delete…')
+  await page.getByRole('dialog').getByRole('textbox').fill(person.username)
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete user' }).click()
+  await expect(page.getByText('User deleted.')).toBeVisible()
+  await expect(page.getByText('No user matches')).toBeVisible()
 })
 
 test('signing out ends the session on the server: the old cookie opens nothing', async ({

@@ -199,6 +199,21 @@ test('tags come and go; the artifact stays', async ({ journey, page }) => {
   await expect(tags.getByRole('link', { name: '1.0' })).toHaveCount(0)
 })
 
+test('a repository is deleted by its name, and the project is shown', async ({ journey, page }) => {
+  const team = await journey.createTeam()
+  const { url, repository } = await pushed(journey, team, ['1.0'])
+  await open(journey, page, url, administrator)
+  await expect(async () => {
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: /^Delete/ }).click({ timeout: 1_000 })
+  }).toPass()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill(repository)
+  await dialog.getByRole('button', { name: 'Delete repository' }).click()
+  await expect(page).toHaveURL(`${journey.berth.url}/projects/${team.project}`)
+  await expect(page.getByRole('link', { name: repository })).toHaveCount(0)
+})
+
 test('deleting names what goes; a part of an index is refused with the reason', async ({ journey, page }) => {
   const team = await journey.createTeam()
   const { url, repository, artifacts } = await pushed(journey, team, ['1.0'])

@@ -1,10 +1,10 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
 import { Button, ConfirmDialog, Dialog, TextField, useNotify, useUi } from '@berth/ui'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { api, useApiMutation } from '@/data/use-api.ts'
+import { BulkDialog } from '@/features/bulk-actions/bulk-dialog.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { passwordIsStrong } from './user-rules.ts'
 
@@ -144,44 +144,29 @@ function ResetPassword({ users: [user], onClose, onDone }: Props) {
 
 function DeleteUsers({ users, onClose, onDone }: Props) {
   const t = useTranslations('users.deleteDialog')
-  const notify = useNotify()
-  const queries = useQueryClient()
   const count = users.length
   const name = users[0]?.username ?? ''
-  const remove = useMutation({
-    mutationFn: async () => {
-      for (const { user_id } of users) {
-        await api.call('deleteUser', { path: { user_id } }).catch((error) => {
+  return (
+    <BulkDialog
+      title={t('title', { count, name })}
+      rows={users}
+      keyOf={({ user_id }) => String(user_id)}
+      nameOf={({ username }) => username}
+      run={({ user_id }) =>
+        api.call('deleteUser', { path: { user_id } }).catch((error) => {
           // Deleted by someone else in the meantime: what was wanted is done.
           if (!(error instanceof ApiError && error.status === 404)) throw error
         })
       }
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['listUsers'] }),
-    onSuccess: () => {
-      notify('good', t('done', { count }))
-      onDone()
-    },
-  })
-  return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
-      title={t('title', { count, name })}
-      confirmLabel={t('confirm', { count })}
-      busy={remove.isPending}
-      onConfirm={() => remove.mutate()}
+      changes={['listUsers']}
+      startLabel={t('confirm', { count })}
+      danger
       typeName={count === 1 ? name : undefined}
-      error={<ProblemBanner error={remove.error} />}
+      doneNotice={t('done', { count })}
+      onClose={onClose}
+      onDone={onDone}
     >
-      {count > 1 && (
-        <ul className="max-h-40 overflow-y-auto rounded-md bg-sunken px-3 py-2 text-13">
-          {users.map((user) => (
-            <li key={user.user_id}>{user.username}</li>
-          ))}
-        </ul>
-      )}
       <p>{t('lost', { count, name })}</p>
-    </ConfirmDialog>
+    </BulkDialog>
   )
 }
