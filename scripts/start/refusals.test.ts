@@ -82,3 +82,9 @@ it('says that the data directory cannot be written, in the list of all that is w
   expect(status).toBe(1)
   expect(said).toContain('• BERTH_DATA_DIR cannot be written (ENOTDIR; ')
 })
+
+it('says so, too, of a place where no directory can be made, and does not wait for one', async () => {
+  const { status, said } = await start({ BERTH_DATA_DIR: '/proc/berth/data' })
+  expect(status).toBe(1)
+  expect(said).toContain('• BERTH_DATA_DIR cannot be written (')
+})

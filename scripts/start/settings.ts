@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseSettings, type SettingProblem, SettingsError, settings } from '@berth/core/settings'
 
 /** What the environment says about this start; undefined means "embedded" or "generated". */
@@ -62,9 +62,16 @@ function gather<T>(run: () => T): { values?: T; problems: SettingProblem[] } {
   }
 }
 
+// Node's own recursive mkdir never ends below a directory that exists and takes none, such as /proc.
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  if (!existsSync(dirname(path))) makeDirectory(dirname(path))
+  mkdirSync(path)
+}
+
 function problemWithDirectory(path: string): SettingProblem | undefined {
   try {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(path)
     const probe = join(path, `.writable-${process.pid}`)
     writeFileSync(probe, '')
     rmSync(probe)
