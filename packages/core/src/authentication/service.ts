@@ -37,6 +37,8 @@ function stateOf(core: Core): State {
 }
 
 interface Remembered {
+  /** An id means nothing without it: people and robots are counted apart. */
+  kind: 'user' | 'robot'
   accountId: number
   credentialEpoch: number
 }
@@ -45,7 +47,7 @@ const remembered = (core: Core) =>
 /** Credentials that were right within a day: checking them again is no guess, and they wait for nobody's guesses. */
 const onceRight = (core: Core) => core.cache<true>('authentication.once-right', ONCE_RIGHT_MS, 20_000)
 const credentialKey = (core: Core, key: string, password: string) =>
-  core.secrets.mac('remembered-passwords', `${key}\0${password}`)
+  core.secrets.mac('remembered-passwords', JSON.stringify([key, password]))
 
 const wrong = () => new DomainError('UNAUTHORIZED', 'wrong username or password')
 
@@ -60,6 +62,7 @@ export interface Credentials {
 interface Account<F extends Facts> {
   /** Tells accounts apart, over both kinds. */
   key: string
+  kind: Remembered['kind']
   /** As of at most three seconds ago; undefined for one that may not sign in now. */
   recall(id: number): Promise<F | undefined>
   /** As of now, when the password is right and the account may sign in. */
@@ -80,8 +83,9 @@ export async function authenticateBasic(
   const name = await robotNameIn(core, credentials.username)
   if (name === undefined) return toActor(await authenticate(core, credentials), 'password')
   const facts = await attempt<RobotFacts>(core, credentials, {
-    // No name of a person holds U+0000.
-    key: `robot\0${name}`,
+    // No name of a person begins with U+0000.
+    key: `\0${name}`,
+    kind: 'robot',
     async recall(id) {
       const facts = await robotFacts(core, id)
       return facts && isActive(core, facts) ? facts : undefined
@@ -97,6 +101,7 @@ export async function authenticate(core: Core, credentials: Credentials): Promis
   if (!isPossibleKey(key)) throw wrong()
   return attempt<UserFacts>(core, credentials, {
     key,
+    kind: 'user',
     async recall(id) {
       const facts = await userFacts(core, id)
       return facts && !facts.disabled ? facts : undefined
@@ -121,7 +126,7 @@ async function attempt<F extends Facts>(
   if (!verdict) {
     const check = async () => {
       const facts = await account.verify(password, network)
-      if (facts) remember(core, id, facts)
+      if (facts) remember(core, id, account.kind, facts)
       return facts
     }
     const checked = onceRight(core).peek(id)
@@ -139,15 +144,20 @@ function disproved(core: Core, id: string): never {
   throw wrong()
 }
 
-function remember(core: Core, id: string, { id: accountId, credentialEpoch }: Facts): void {
-  remembered(core).set(id, { accountId, credentialEpoch })
+function remember(
+  core: Core,
+  id: string,
+  kind: Remembered['kind'],
+  { id: accountId, credentialEpoch }: Facts,
+): void {
+  remembered(core).set(id, { kind, accountId, credentialEpoch })
   onceRight(core).set(id, true)
 }
 
 /** Who was verified with exactly this a moment ago, unless the password changed or the account ended since. */
 async function recall<F extends Facts>(core: Core, id: string, account: Account<F>): Promise<F | undefined> {
   const entry = remembered(core).peek(id)
-  if (!entry) return undefined
+  if (entry?.kind !== account.kind) return undefined
   const facts = await account.recall(entry.accountId)
   return facts?.credentialEpoch === entry.credentialEpoch ? facts : undefined
 }

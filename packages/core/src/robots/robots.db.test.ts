@@ -103,6 +103,25 @@ describe('signing in', () => {
     await signIn(here)
     await expect(signIn(here, robot.secret, other.name)).rejects.toMatchObject(refused)
   })
+
+  it('stays a robot in memory: no name and password of a person can be put together to mean the same', async () => {
+    // The person with the robot's id, and as untouched as the robot.
+    const data = { id: robot.id + 10_000, username: 'victim', usernameKey: 'victim', sysadmin: true }
+    await database.db.prisma.robot.update({ where: { id: robot.id }, data: { id: data.id } })
+    await database.db.prisma.user.create({ data })
+    await signIn(here)
+    const name = robot.name.slice('robot$'.length)
+    for (const [username, password] of [
+      ['robot', `${name}\0${robot.secret}`],
+      ['robot$', `${name}\0${robot.secret}`],
+      ['', `${name}\0${robot.secret}`],
+      [name, robot.secret],
+      [`robot\0${name}`, robot.secret],
+      [`\0${name}`, robot.secret],
+    ] as const)
+      await expect(signIn(here, password, username), username).rejects.toMatchObject(refused)
+    await database.db.prisma.user.delete({ where: { id: data.id } })
+  })
 })
 
 describe('a change on another node ends secret and token within three seconds', () => {
