@@ -28,7 +28,7 @@ async function removeDigest(request: ManifestRequest, digest: Digest): Promise<v
     if (await resolveReference(gateway.core, path.name, digest)) {
       await removeManifest(gateway.core, identity.actor, { repository: path.name, digest })
     } else {
-      await guardRemoval(gateway.core, path.name, [])
+      await guardRemoval(gateway.core, path.name, { tags: [], digests: [digest] })
       await deleteUnindexed(request, digest)
     }
     gateway.manifests.delete(digest)

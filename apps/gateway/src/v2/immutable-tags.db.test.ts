@@ -63,6 +63,15 @@ describe('a tag that a rule covers', () => {
     expect(await held('v1')).toBe(digestOf(first))
   })
 
+  test('keeps a manifest that Berth does not know of', async () => {
+    const { bytes } = await dev.pushImage('team/app', 'v9', 'past Berth')
+    const where = { repository: { name: 'team/app' }, digest: digestOf(bytes) }
+    await berth.core.db.prisma.artifact.deleteMany({ where })
+    const answer = await keeper.send('DELETE', `/v2/team/app/manifests/${digestOf(bytes)}`, all)
+    expect(await verdict(answer)).toEqual([412, 'PRECONDITION'])
+    expect(await held('v9')).toBe(digestOf(bytes))
+  })
+
   test('goes to one of many pushes at once, and stays with it', async () => {
     const images = await Promise.all(
       Array.from({ length: 8 }, (_, n) => dev.pushImage('team/app', `sha-${n}`, `racer ${n}`)),

@@ -9,6 +9,7 @@ export {
 export {
   createImmutableRule,
   deleteImmutableRule,
+  hasActiveRules,
   immutableTags,
   immutableTagsOf,
   listImmutableRules,

@@ -109,6 +109,11 @@ export async function immutableTags(
   return immutableAmong(rules, repository.slice(slash + 1), tags)
 }
 
+/** False when nothing in the project can be immutable. Asks for no right. */
+export async function hasActiveRules(core: Core, projectName: string): Promise<boolean> {
+  return (await readActiveRules(core, projectName)).length > 0
+}
+
 /** The same for tags of several repositories of one project, with one look at the rules. Keys are full names. */
 export async function immutableTagsOf(
   core: Core,

@@ -53,7 +53,7 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
   const removeAll = async () => {
     const repository = await readRepository(core, repositoryNamed(name))
     if (!repository) throw notFound('repository')
-    await guardRemoval(core, name, await readTagNames(core, repository.id))
+    await guardRemoval(core, name, { tags: await readTagNames(core, repository.id), digests: 'all' })
     const gone = new Set<string>()
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const digests = (await readDigests(core, repository.id)).filter((digest) => !gone.has(digest))

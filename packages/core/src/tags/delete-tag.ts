@@ -42,7 +42,7 @@ export async function deleteTag(
   const tag = referenceNamed(name) as TagName
   await changingRepository(core, repository, async () => {
     if ((await readHolder(core, artifact.repositoryId, tag)) !== artifact.id) throw notFound('tag')
-    await guardRemoval(core, repository, [tag])
+    await guardRemoval(core, repository, { tags: [tag] })
     await askRegistry(() => untag(registryClient(core), repository, tag))
     await inLockedRepository(core, artifact.repositoryId, async (tx) => {
       const removed = await removeTag(tx, {

@@ -105,6 +105,60 @@ describe('an immutable tag', () => {
   })
 })
 
+describe('an immutable tag that was put past Berth', () => {
+  const inRegistry = (repository: string) => shop.registry.state.repositories.get(repository as never)!
+  const [known, unknown] = [image('known'), image('unknown')]
+
+  test('keeps a manifest that the index has without it', async () => {
+    await push(core, 'team/past', known, 'latest')
+    inRegistry('team/past').tags.set('v1' as never, known.digest)
+    await rule('v*')
+    const at = { repository: 'team/past', reference: 'latest' }
+    await expect(deleteArtifact(core, maintainer, at)).rejects.toEqual(immutable)
+    inRegistry('team/past').tags.set('v1' as never, unknown.digest)
+    await expect(deleteRepository(core, maintainer, 'team/past')).resolves.toBeUndefined()
+  })
+
+  test('keeps its repository', async () => {
+    await push(core, 'team/whole', known, 'latest')
+    inRegistry('team/whole').tags.set('v1' as never, known.digest)
+    await rule('v*', 'whole')
+    await expect(deleteRepository(core, maintainer, 'team/whole')).rejects.toEqual(immutable)
+    expect(inRegistry('team/whole').tags.get('v1' as never)).toBe(known.digest)
+    await core.db.prisma.immutableRule.updateMany({ data: { disabled: true } })
+    const before = shop.registry.state.requests.length
+    await deleteRepository(core, maintainer, 'team/whole')
+    const asked = shop.registry.state.requests.slice(before).map(({ method }) => method)
+    expect(new Set(asked)).toEqual(new Set(['DELETE']))
+  })
+
+  test('stops the deletion while the registry does not tell its tags', async () => {
+    await push(core, 'team/silent', known, 'latest')
+    await rule('v*')
+    shop.registry.state.faults.push({
+      when: ({ path }) => path.includes('/tags/list'),
+      action: { kind: 'answer', reply: { status: 503 } },
+      times: 10,
+    })
+    const at = { repository: 'team/silent', reference: 'latest' }
+    await expect(deleteArtifact(core, maintainer, at)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    shop.registry.state.faults.length = 0
+    await deleteArtifact(core, maintainer, at)
+  })
+})
+
+test('an immutable signature keeps its subject', async () => {
+  const [subject, signature] = [image('signed'), image('signature of it')]
+  await push(core, 'team/signed', subject)
+  await push(core, 'team/signed', signature, `${subject.digest.replace(':', '-')}.sig`)
+  await rule('sha256-*')
+  const at = { repository: 'team/signed', reference: subject.digest }
+  await expect(deleteArtifact(core, maintainer, at)).rejects.toEqual(immutable)
+  await core.db.prisma.immutableRule.deleteMany()
+  await deleteArtifact(core, maintainer, at)
+  expect(shop.registry.state.repositories.get('team/signed' as never)!.manifests.size).toBe(0)
+})
+
 test('a rule reaches the repositories and tags that its selectors say, in its own project', async () => {
   const pushed = image('reach')
   const other = image('reach further')

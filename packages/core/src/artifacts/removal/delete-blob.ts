@@ -26,7 +26,7 @@ export async function deleteBlob(
   const digest = parseDigest(input.digest)
   await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
   const remove = async () => {
-    await guardRemoval(core, repository, [])
+    await guardRemoval(core, repository, { tags: [] })
     if (await isBlobUsed(core, repository, digest))
       throw new DomainError(
         'PRECONDITION',

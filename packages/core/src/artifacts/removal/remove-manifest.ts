@@ -4,6 +4,7 @@ import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { registryClient, registryFailure } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
+import { keptInRegistry } from '../guards/refuse-immutable.ts'
 import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
 import { projectOf, repositoryNamed } from '../name.ts'
 import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
@@ -30,16 +31,19 @@ export async function removeManifest(
   await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
   const repositoryId = await readRepositoryId(core, repository)
   if (repositoryId === undefined) throw notFound('artifact')
+  // Before the transaction, which may not wait for many answers of the registry.
+  const kept = await keptInRegistry(core, repository)
   await core.db.transaction(async (tx) => {
     if (!(await lockRepository(tx, repositoryId))) throw notFound('artifact')
     const artifact = await findArtifact(tx, repositoryId, digest)
     if (!artifact) throw notFound('artifact')
     if (await isChild(tx, artifact.id))
       throw new DomainError('PRECONDITION', 'an index refers to this artifact; delete the index first')
-    // What is attached by a tag goes with its subject: such a tag alone keeps nothing.
-    await guardRemoval(core, repository, await tagsOf(tx, artifact.id))
     const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
-    await deleteFromRegistry(core, repository, [...leaving.values()], REGISTRY_TIMEOUT_MS)
+    const digests = [...leaving.values()]
+    // What is attached by a tag goes with its subject, unless a rule keeps that very tag.
+    await guardRemoval(core, repository, { tags: await tagsOf(tx, [...leaving.keys()]), digests, kept })
+    await deleteFromRegistry(core, repository, digests, REGISTRY_TIMEOUT_MS)
     await deleteArtifacts(tx, repositoryId, [...leaving.keys()], new Date(core.now()))
   })
 }

@@ -21,9 +21,9 @@ export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {
   )
 }
 
-/** Names of the artifact's tags. */
-export async function tagsOf(tx: Tx, artifactId: number): Promise<string[]> {
-  const where = { artifactId }
+/** Names of the artifacts' tags. */
+export async function tagsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {
+  const where = { artifactId: { in: [...artifactIds] } }
   return (await tx.tag.findMany({ where, select: { name: true } })).map(({ name }) => name)
 }
 
