@@ -34,8 +34,11 @@ export async function createTag(
     if ((await readHolder(core, artifact.repositoryId, tag)) !== undefined)
       throw conflict(`tag ${tag} already exists`)
     await guardPush(core, { repository, digest, tag })
+    const client = registryClient(core)
+    // Pushed past Berth it is a tag too; on this very manifest, as a tagging that broke off leaves it, it moves nowhere.
+    const held = await askRegistry(() => client.headManifest(repository, tag))
+    if (held && held.digest !== digest) throw conflict(`tag ${tag} already exists in the registry`)
     await askRegistry(async () => {
-      const client = registryClient(core)
       const manifest = await client.getManifest(repository, parseDigest(digest))
       await client.putManifest(repository, tag, manifest)
     })

@@ -99,6 +99,17 @@ test.each([
   },
 )
 
+test('a tag that only the registry knows does not move, and joins the index where it stands', async () => {
+  tagsInRegistry().set('past-berth', two.digest)
+  const name = 'past-berth'
+  await expect(createTag(shop.core, SYSTEM, { repository, reference: 'v1', name })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  })
+  expect(tagsInRegistry().get(name)).toBe(two.digest)
+  await createTag(shop.core, SYSTEM, { repository, reference: 'v2', name })
+  expect((await resolveReference(shop.core, repository, name))?.digest).toBe(two.digest)
+})
+
 test('of ten requests for one new tag one wins', async () => {
   const results = await Promise.allSettled(
     Array.from({ length: 10 }, (_, n) =>
