@@ -19,7 +19,7 @@ let dev2: TestClient
 beforeAll(async () => {
   berth = await startBerth()
   for (const name of ['dev', 'root', 'keeper']) await berth.addUser(name)
-  for (const name of ['crowd', 'small', 'source', 'liar', 'nearly'])
+  for (const name of ['crowd', 'small', 'source', 'liar', 'nearly', 'chunks'])
     await berth.addProject(name, { members: { dev: 'developer', keeper: 'maintainer' } })
   dev = new TestClient(berth, 'dev')
   root = new TestClient(berth, 'root')
@@ -154,6 +154,24 @@ test('bytes that cannot fit are refused before they come; a full project refuses
   const path = `/v2/small/app/manifests/${digestOf(manifest)}`
   expect((await keeper.send('DELETE', path, ['repository:small/app:delete'])).status).toBe(202)
   expect((await quotaOf('small')).usedBytes).toBe(0)
+})
+
+test('chunks are refused from the first that does not fit after those before it', async () => {
+  await limit('chunks', 10_000)
+  const body = new Uint8Array(4_000)
+  const start = await dev.send('POST', '/v2/chunks/app/blobs/uploads/', push('chunks'))
+  let session = start.headers.get('location')!
+  for (let chunk = 0; chunk < 2; chunk++) {
+    const sent = await dev.send('PATCH', session, push('chunks'), { body })
+    expect(sent.status).toBe(202)
+    session = sent.headers.get('location')!
+  }
+  expect(await refusal(await dev.send('PATCH', session, push('chunks'), { body }))).toEqual(refused)
+  const end = new URL(session, berth.url)
+  end.searchParams.set('digest', digestOf(new Uint8Array(12_000)))
+  expect(await refusal(await dev.send('PUT', end.href, push('chunks'), { body }))).toEqual(refused)
+  end.searchParams.set('digest', digestOf(new Uint8Array(8_000)))
+  expect((await dev.send('PUT', end.href, push('chunks'))).status).toBe(201)
 })
 
 test('a blob is mounted when the project holds it already or has room for it', async () => {

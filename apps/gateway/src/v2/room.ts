@@ -6,13 +6,14 @@ import {
   requireRoomToStart,
 } from '@berth/core/quotas'
 import { type Digest, isDigest, type RepositoryName } from '@berth/registry-client'
+import { receivedBytes } from './chunk.ts'
 import type { Guard, V2Request } from './request.ts'
 
 const projectIn = ({ path }: V2Request) => projectOf((path as { name: RepositoryName }).name)
 
 /**
- * Refuses bytes for which the project has no room before they come, as far as their number is announced. What comes
- * without a length is refused at the manifest.
+ * Refuses bytes for which the project has no room before they come, as far as their number is announced: with those of
+ * the chunks before them, which the upload's address tells. What comes without a length is refused at the manifest.
  */
 export const roomForUpload: Guard = {
   actions: [],
@@ -23,9 +24,10 @@ export const roomForUpload: Guard = {
     const project = projectIn(request)
     // A mount brings no bytes; whether its blob fits is asked once it is known that the caller may have it.
     if (method === 'POST' && request.query.get('mount') === null) await requireRoomToStart(core, project)
-    const sizeBytes = Number(headers['content-length'] ?? 0)
+    const comingBytes = Number(headers['content-length'] ?? 0)
     const digest = request.query.get('digest')
-    if (!(sizeBytes > 0)) return
+    if (!(comingBytes > 0)) return
+    const sizeBytes = comingBytes + (receivedBytes(request.query.get('_state')) ?? 0)
     // The last chunk comes with the digest of the whole: what the project holds already takes no room.
     await requireRoomForBytes(core, project, {
       sizeBytes,
