@@ -86,8 +86,10 @@ export async function keptInRegistry(core: Core, repository: string): Promise<Ma
 
 /** Nothing for a repository that the registry does not know. */
 async function pagesOf(pages: AsyncIterable<{ items: Tag[] }>): Promise<Tag[][]> {
+  const names: Tag[][] = []
   try {
-    return (await Array.fromAsync(pages)).map(({ items }) => items)
+    for await (const { items } of pages) names.push(items)
+    return names
   } catch (error) {
     if (error instanceof NotFoundError) return []
     throw error
