@@ -176,6 +176,11 @@ async function addTags(name: string, tags: string[]) {
   })
 }
 
+it('400 for a pattern whose choices multiply the work of every push', async () => {
+  const answer = await create(rule(`${'{a,}'.repeat(60)}b`))
+  expect([answer.status, JSON.stringify(answer.data)]).toEqual([400, expect.stringContaining('choices')])
+})
+
 describe('previewImmuRule', () => {
   it('says with the matcher of pushes what a rule would cover, and changes nothing', async () => {
     for (const name of ['team/app/web', 'team/app/db', 'team/tools', 'elsewhere/app/web'])

@@ -4,6 +4,7 @@ import { Machine, type Step } from './program.ts'
 
 /** UTF-16 units of a pattern. With the stars and the longest name it bounds what one match can cost. */
 export const MAX_GLOB_LENGTH = 255
+/** A run of stars, such as `**`, is one. */
 export const MAX_GLOB_STARS = 16
 
 export interface Glob {
@@ -60,7 +61,7 @@ class Compiler {
       partBegins = false
       if (character === '*') {
         if (++this.stars > MAX_GLOB_STARS)
-          throw new GlobError(`a pattern must have at most ${MAX_GLOB_STARS} stars`)
+          throw new GlobError(`a pattern must have at most ${MAX_GLOB_STARS} stars or runs of stars`)
         let next = index
         while (next < end && this.pattern[next] === '*') next++
         const slashNext = next < end && this.pattern[next] === '/'

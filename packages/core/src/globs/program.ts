@@ -1,3 +1,5 @@
+import { GlobError } from './glob-error.ts'
+
 /** One step of a compiled pattern: eat a character, go on in several places at once, or be done. */
 export type Step =
   | { kind: 'eat'; accepts: (codePoint: number) => boolean }
@@ -9,6 +11,12 @@ type Steps = Uint32Array
 
 // Texts of many scripts must not fill the memory.
 const MAX_REMEMBERED_CHARACTERS = 512
+
+/**
+ * What all forks together may lead to. Lists of words stay far below; `{a,}{a,}…`, where every end leads to every
+ * beginning, grows with the square, and so does each character's work.
+ */
+export const MAX_WAYS = 2_048
 
 /**
  * Runs all ways through the pattern at the same time: for every character of a text, the set of steps it may stand at is
@@ -25,8 +33,9 @@ export class Machine {
   private behind = new Map<number, Steps>()
   /** Steps that eat the character. */
   private eaters = new Map<number, Steps>()
+  private ways = 0
 
-  /** `program` ends with its only `done`. */
+  /** `program` ends with its only `done`. @throws GlobError for one with too many ways */
   constructor(program: readonly Step[]) {
     this.program = program
     this.forks = this.empty()
@@ -97,7 +106,11 @@ export class Machine {
       seen.add(at)
       const step = this.program[at]!
       if (step.kind === 'fork') waiting.push(...step.to)
-      else add(reached, at)
+      else {
+        add(reached, at)
+        if (++this.ways > MAX_WAYS)
+          throw new GlobError('a pattern must not hold so many choices ({a,b}) one behind or in the other')
+      }
     }
     return reached
   }

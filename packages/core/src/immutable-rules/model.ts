@@ -26,7 +26,7 @@ export interface ImmutableRule extends RuleSelectors {
 export interface RulePreview {
   /** Tags looked at, at most `MAX_PREVIEWED_TAGS`. */
   examinedTags: number
-  /** False when the project has more tags than were looked at. */
+  /** False when the project has more tags than were looked at: too many, or the pattern took too long. */
   complete: boolean
   coveredTags: number
   coveredRepositories: number
@@ -36,6 +36,10 @@ export interface RulePreview {
 
 export const MAX_PREVIEWED_TAGS = 10_000
 export const MAX_PREVIEW_EXAMPLES = 100
+/** Matching of one preview ends after this long. */
+export const PREVIEW_BUDGET_MS = 2_000
+/** Previews of one project, the running one included, per process. */
+export const MAX_PREVIEWS_WAITING = 8
 
 /** A selector as callers send it, not yet checked. */
 export interface SelectorInput {

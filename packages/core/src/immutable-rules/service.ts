@@ -1,15 +1,18 @@
 import { type Actor, authorize, type ProjectRef } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { badRequest, conflict, notFound } from '../errors/index.ts'
+import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import {
   type ImmutableRule,
   MAX_PREVIEW_EXAMPLES,
   MAX_PREVIEWED_TAGS,
+  MAX_PREVIEWS_WAITING,
   MAX_RULES_PER_PROJECT,
+  PREVIEW_BUDGET_MS,
   parseRule,
   type RuleInput,
   type RulePreview,
+  type RuleSelectors,
 } from './model.ts'
 import { immutableAmong, previewRule } from './rules.ts'
 import { insertRule, readActiveRules, readRules, readTagNames, removeRule, updateRule } from './store.ts'
@@ -67,8 +70,9 @@ export async function deleteImmutableRule(
 
 /**
  * What a rule with these selectors would cover, said by the matcher that pushes are checked with. Changes nothing.
+ * One preview of a project runs at a time; patterns that take long are tried on a part of the tags.
  *
- * @throws DomainError as `createImmutableRule`
+ * @throws DomainError as `createImmutableRule`; TOO_MANY_REQUEST when several wait already
  */
 export async function previewImmutableRule(
   core: Core,
@@ -79,15 +83,36 @@ export async function previewImmutableRule(
   const project = await authorize(core, actor, 'create', 'immutable-tag', ref)
   const { tag, repository } = parseRule(input)
   if (!tag || !repository) throw badRequest('a rule needs tag_selectors and scope_selectors.repository')
-  const names = await readTagNames(core, project.id, MAX_PREVIEWED_TAGS + 1)
+  return oneByOne(project.id, () => lookThrough(core, project.id, { tag, repository }))
+}
+
+async function lookThrough(core: Core, projectId: number, rule: RuleSelectors): Promise<RulePreview> {
+  const names = await readTagNames(core, projectId, MAX_PREVIEWED_TAGS + 1)
   const tags = names.slice(0, MAX_PREVIEWED_TAGS).map((row) => ({
     repository: row.repository.slice(row.repository.indexOf('/') + 1),
     tag: row.tag,
   }))
-  return {
-    examinedTags: tags.length,
-    complete: names.length <= MAX_PREVIEWED_TAGS,
-    ...previewRule({ tag, repository }, tags, MAX_PREVIEW_EXAMPLES),
+  const limits = { maxExamples: MAX_PREVIEW_EXAMPLES, budgetMs: PREVIEW_BUDGET_MS }
+  const preview = await previewRule(rule, tags, limits)
+  return { ...preview, complete: preview.examinedTags === names.length }
+}
+
+const previews = new Map<number, { waiting: number; last: Promise<unknown> }>()
+
+async function oneByOne<T>(projectId: number, work: () => Promise<T>): Promise<T> {
+  const line = previews.get(projectId) ?? { waiting: 0, last: Promise.resolve() }
+  if (line.waiting >= MAX_PREVIEWS_WAITING)
+    throw new DomainError('TOO_MANY_REQUEST', 'previews of this project are waiting already', {
+      retryAfterSeconds: PREVIEW_BUDGET_MS / 1_000,
+    })
+  previews.set(projectId, line)
+  line.waiting++
+  const mine = line.last.then(work)
+  line.last = mine.catch(() => undefined)
+  try {
+    return await mine
+  } finally {
+    if (--line.waiting === 0) previews.delete(projectId)
   }
 }
 
@@ -121,10 +146,8 @@ export async function immutableTagsOf(
   tagsByRepository: ReadonlyMap<string, readonly string[]>,
 ): Promise<Map<string, Set<string>>> {
   const rules = await readActiveRules(core, projectName)
-  return new Map(
-    [...tagsByRepository].map(([name, tags]) => [
-      name,
-      immutableAmong(rules, name.slice(projectName.length + 1), tags),
-    ]),
-  )
+  const found = new Map<string, Set<string>>()
+  for (const [name, tags] of tagsByRepository)
+    found.set(name, await immutableAmong(rules, name.slice(projectName.length + 1), tags))
+  return found
 }
