@@ -10,6 +10,7 @@ import { handlers } from './handlers.ts'
 import { type ApiRequest, type ApiResponse, basePath, JSON_TYPE } from './http.ts'
 import { readJson } from './json-body.ts'
 import { type ListParameters, parseListQuery } from './list-query.ts'
+import { refuseChanges } from './read-only.ts'
 
 export interface Api {
   /** Never throws: whatever goes wrong becomes an answer. */
@@ -69,6 +70,7 @@ async function answer(
   const { operationId } = match
   // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
   const actor = forEverybody.has(operationId) ? ANONYMOUS : await identifyActor()
+  await refuseChanges(core, request.method, operationId)
   const body = await readJson(operationId, request)
   if (body.kind === 'encoded')
     return errorResponse(415, 'UNSUPPORTED', 'the body must not be compressed', {

@@ -32,8 +32,17 @@ it('the read-only switch is kept, shown in the system’s info, and stops change
   expect(await readOnly()).toEqual({ value: true, editable: true })
   expect((await api.call('person', 'getSystemInfo')).data.read_only).toBe(true)
   expect((await api.call(undefined, 'getSystemInfo')).data.read_only).toBeUndefined()
-  const refused = await api.call('root', 'CreateLabel', { body: { name: 'x', scope: 'g' } })
-  expect([refused.status, refused.code]).toEqual([403, 'DENIED'])
+  const quota = { path: { id: 1 }, body: { hard: { storage: 1 } } }
+  for (const answer of [
+    await api.call('root', 'CreateLabel', { body: { name: 'x', scope: 'g' } }),
+    await api.call('root', 'createProject', { body: { project_name: 'late' } }),
+    await api.call('root', 'deleteProject', { path: { project_name_or_id: 'late' } }),
+    await api.call('root', 'updateQuota', quota),
+    await api.call('root', 'startRegistryWalk', { body: { kind: 'adopt' } }),
+    await api.call('root', 'createUser', { body: { username: 'late' } }),
+  ])
+    expect([answer.status, answer.code]).toEqual([403, 'DENIED'])
+  expect((await api.call('root', 'stopRegistryWalk', { path: { id: 1 } })).status).toBe(404)
   expect((await put({ read_only: false })).status).toBe(200)
   expect((await api.call('person', 'getSystemInfo')).data.read_only).toBe(false)
 })

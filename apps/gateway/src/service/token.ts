@@ -1,10 +1,13 @@
 import { type Actor, ANONYMOUS, DomainError } from '@berth/core'
 import { authenticateBasic } from '@berth/core/authentication'
+import { isReadOnly } from '@berth/core/read-only'
 import {
   issueRefreshToken,
   issueToken,
   parseScopes,
+  projectOf,
   redeemRefreshToken,
+  type Scope,
   TOKEN_SERVICES,
 } from '@berth/core/tokens'
 import type { Gateway } from '../gateway.ts'
@@ -94,9 +97,26 @@ function requireService(service: string | null): string {
   throw new OciError(400, 'UNSUPPORTED', `service must be one of ${TOKEN_SERVICES.join(', ')}`)
 }
 
+/** A registry that clients reach directly asks nobody but the token: what is read-only gives none for changes. */
+async function withoutWithheld({ core }: Gateway, scopes: readonly Scope[]): Promise<Scope[]> {
+  const readOnly = new Map<string, boolean>()
+  const given: Scope[] = []
+  for (const scope of scopes) {
+    const name = scope.type === 'repository' ? projectOf(scope.name) : undefined
+    if (scope.type !== 'repository' || name === undefined || scope.actions.every((one) => one === 'pull')) {
+      given.push(scope)
+      continue
+    }
+    if (!readOnly.has(name)) readOnly.set(name, await isReadOnly(core, { name }))
+    const actions = scope.actions.filter((action) => action === 'pull' || !readOnly.get(name))
+    if (actions.length > 0) given.push({ ...scope, actions })
+  }
+  return given
+}
+
 async function answer(gateway: Gateway, { req, res }: Exchange, request: TokenRequest): Promise<void> {
   const { actor, service, offline } = request
-  const scopes = parseScopes(request.scopes)
+  const scopes = await withoutWithheld(gateway, parseScopes(request.scopes))
   const issued = await issueToken(gateway.core, actor, { service, scopes })
   const { token, expiresInSeconds, issuedAt } = issued
   const refreshToken =

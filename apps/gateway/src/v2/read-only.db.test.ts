@@ -4,7 +4,7 @@ import { digestOf } from '@berth/registry-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TestBerth } from '../../test/berth.ts'
 import { startCast } from '../../test/cast.ts'
-import { codeOf, type TestClient } from '../../test/client.ts'
+import { codeOf, ociManifest, type TestClient } from '../../test/client.ts'
 
 let berth: TestBerth
 let dev: TestClient
@@ -71,6 +71,14 @@ describe.each([
     expect(text).toContain(words)
   })
 
+  test('gives no token for changes, so that a registry reached directly follows', async () => {
+    const access = (token: string) =>
+      JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()).access[0].actions
+    expect(access(await keeper.token(...all))).toEqual(['pull'])
+    await off()
+    expect(access(await keeper.token(...all))).toEqual(['pull', 'push', 'delete'])
+  })
+
   test('is pulled from as before, and takes pushes again when the switch is off', async () => {
     expect((await dev.send('GET', '/v2/team/app/manifests/v1', all)).status).toBe(200)
     expect((await dev.send('GET', '/v2/team/app/tags/list', all)).status).toBe(200)
@@ -85,7 +93,14 @@ test('the switch of one project does not close another', async () => {
   await project('false')
 })
 
-test('a switch that cannot be read is on: the push is refused', async () => {
+test('a switch that cannot be read is on: no token for changes, and the push is refused', async () => {
+  const authorization = `Bearer ${await dev.token(...all)}`
+  const push = (method: string, path: string, body?: string) =>
+    fetch(`${berth.url}/v2/team/app/${path}`, {
+      method,
+      body,
+      headers: { authorization, 'content-type': ociManifest },
+    })
   const { query } = berth.core.db
   Object.assign(berth.core.db, {
     query: (sql: string, params: never) =>
@@ -94,10 +109,10 @@ test('a switch that cannot be read is on: the push is refused', async () => {
         : query(sql, params),
   })
   try {
-    const answer = await start('team/app')
+    expect((await dev.askToken(...all)).status).toBe(503)
+    const answer = await push('POST', 'blobs/uploads/')
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'UNAVAILABLE'])
-    const push = await dev.pushManifest('team/app', 'v9', bytes)
-    expect(push.status).toBe(503)
+    expect((await push('PUT', 'manifests/v9', bytes)).status).toBe(503)
   } finally {
     Object.assign(berth.core.db, { query })
   }

@@ -1,6 +1,6 @@
 import { guardUpload } from '@berth/core/artifacts'
 import { isPrivileged, projectFacts } from '@berth/core/authorization'
-import type { RepositoryAction } from '@berth/core/tokens'
+import { allowedOn, type RepositoryAction } from '@berth/core/tokens'
 import type { RepositoryName } from '@berth/registry-client'
 import type { Gateway } from '../gateway.ts'
 import { OciError } from '../oci-error.ts'
@@ -40,10 +40,24 @@ export const may = (...actions: RepositoryAction[]): Guard => ({
     for (const action of actions)
       if (!(await request.identity.allows(name, action))) {
         await requireProject(request, name)
+        await refuseWithheld(request, name, action)
         throw denied(request)
       }
   },
 })
+
+/**
+ * Tokens lack what a read-only project takes from everybody. Told 401, a client would come back with the same token;
+ * whoever has the right is told the reason instead.
+ */
+async function refuseWithheld(
+  { gateway: { core }, identity: { actor } }: V2Request,
+  name: RepositoryName,
+  action: RepositoryAction,
+): Promise<void> {
+  if (action !== 'pull' && (await allowedOn(core, actor, name, [action])).length > 0)
+    await guardUpload(core, name)
+}
 
 /** Only an administrator is told that a project does not exist; to others it looks like one they may not see. */
 async function requireProject({ gateway, identity }: V2Request, name: RepositoryName): Promise<void> {

@@ -1,1 +1,1 @@
-export { isSystemReadOnly, refuseReadOnly, refuseSystemReadOnly } from './service.ts'
+export { isReadOnly, isSystemReadOnly, refuseReadOnly, refuseSystemReadOnly } from './service.ts'

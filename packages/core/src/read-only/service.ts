@@ -6,11 +6,11 @@ import { readSwitches, readSystemSwitch } from './store.ts'
 // Whatever is written there that is not plainly "off" counts as on.
 const isOn = (value: unknown): boolean => value !== null && value !== false && value !== 'false'
 
-const denied = (what: string) =>
-  new DomainError(
-    'DENIED',
-    `${what} is read-only: pushing, deleting and changing tags or labels is switched off`,
-  )
+const denied = (message: string) => new DomainError('DENIED', message)
+const deniedBySystem = () =>
+  denied('this installation is read-only: changes are switched off, pushing and deleting included')
+const deniedByProject = () =>
+  denied('this project is read-only: pushing, deleting and changing tags or labels is switched off')
 
 /**
  * Stops a change to what a project holds while the project or the whole system is read-only. Asked anew each time, so
@@ -22,13 +22,19 @@ const denied = (what: string) =>
 export async function refuseReadOnly(core: Core, project: ProjectRef): Promise<void> {
   const switches = await readSwitches(core, project)
   if (!switches) throw notFound('project')
-  if (isOn(switches.system)) throw denied('this installation')
-  if (isOn(switches.project)) throw denied('this project')
+  if (isOn(switches.system)) throw deniedBySystem()
+  if (isOn(switches.project)) throw deniedByProject()
 }
 
-/** The same for what belongs to no project. */
+/** Whether `refuseReadOnly` would refuse; so it does for a project that is gone. */
+export async function isReadOnly(core: Core, project: ProjectRef): Promise<boolean> {
+  const switches = await readSwitches(core, project)
+  return !switches || isOn(switches.system) || isOn(switches.project)
+}
+
+/** As `refuseReadOnly`, for what belongs to no project. */
 export async function refuseSystemReadOnly(core: Core): Promise<void> {
-  if (await isSystemReadOnly(core)) throw denied('this installation')
+  if (await isSystemReadOnly(core)) throw deniedBySystem()
 }
 
 export const isSystemReadOnly = async (core: Core): Promise<boolean> => isOn(await readSystemSwitch(core))

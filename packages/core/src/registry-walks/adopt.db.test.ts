@@ -15,7 +15,7 @@ import { resolveReference } from '../artifacts/index.ts'
 import { forgetUser } from '../authentication/index.ts'
 import { forgetProject } from '../authorization/index.ts'
 import { getProject } from '../projects/index.ts'
-import { getWalk, listFindings, listProposals, runWalks, startWalk } from './index.ts'
+import { getWalk, listFindings, listProposals, resumeWalk, runWalks, startWalk } from './index.ts'
 import type { WalkInput } from './model.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -185,6 +185,24 @@ test('an adoption that was cut off goes on where it stopped', async () => {
   expect(after.walk).toMatchObject({ status: 'done', counts: { tags: 231, repositoriesDone: 1 } })
   expect(after.proposals).toMatchObject([{ project: 'big', repositories: 1, tags: 231 }])
   expect(await core.db.prisma.tag.count()).toBe(231)
+})
+
+test('a read-only system adopts nothing: no start, and one that is under way ends with these words', async () => {
+  const switched = (value: boolean) => ({
+    where: { name: 'configuration.read_only' },
+    create: { name: 'configuration.read_only', value },
+    update: { value },
+  })
+  const { systemProperty } = core.db.prisma
+  await upload(core, 'late/app', image('late'), 'v1')
+  const id = await startWalk(core, admin, { kind: 'adopt' })
+  await systemProperty.upsert(switched(true))
+  await expect(startWalk(core, admin, { kind: 'adopt' })).rejects.toMatchObject({ code: 'DENIED' })
+  const [result] = await runWalks(core, new AbortController().signal)
+  expect(result).toMatchObject({ walk: id, outcome: 'failed', error: expect.stringContaining('read-only') })
+  await expect(resumeWalk(core, admin, id)).rejects.toMatchObject({ code: 'DENIED' })
+  expect(await core.db.prisma.project.count({ where: { name: 'late' } })).toBe(0)
+  await systemProperty.upsert(switched(false))
 })
 
 test('who is no administrator any more adopts nothing', async () => {

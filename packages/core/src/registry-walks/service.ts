@@ -2,6 +2,7 @@ import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
+import { refuseSystemReadOnly } from '../read-only/index.ts'
 import {
   parseWalk,
   type RegistryFinding,
@@ -27,12 +28,15 @@ const KEEP_MS = 90 * 24 * 3_600_000
 /**
  * Asks for a walk over the registry; the jobs take it up within seconds. Gives its id.
  *
- * @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST; CONFLICT while one of its kind is active
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST; CONFLICT while one of its kind is active; DENIED for an
+ * adoption, which makes projects and copies, while the system is read-only
  */
 export async function startWalk(core: Core, actor: Actor, input: WalkInput): Promise<number> {
   authorizeSystem(actor, 'create', 'registry-walk')
   const createdBy = actor.kind === 'user' ? actor.id : null
-  const id = await insertWalk(core, { ...parseWalk(input), createdBy })
+  const walk = parseWalk(input)
+  if (walk.kind === 'adopt') await refuseSystemReadOnly(core)
+  const id = await insertWalk(core, { ...walk, createdBy })
   if (id === undefined) throw conflict(BUSY)
   return id
 }
@@ -67,12 +71,14 @@ export async function stopWalk(core: Core, actor: Actor, id: number): Promise<vo
 /**
  * Lets a stopped or failed walk go on where it stood.
  *
- * @throws DomainError as `getWalk`; PRECONDITION for one in another state; CONFLICT while one of its kind is active
+ * @throws DomainError as `getWalk`; PRECONDITION for one in another state; CONFLICT while one of its kind is active;
+ * DENIED as `startWalk`
  */
 export async function resumeWalk(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'operate', 'registry-walk')
   const walk = await readWalk(core, id)
   if (!walk) throw notFound('registry walk')
+  if (walk.kind === 'adopt') await refuseSystemReadOnly(core)
   const result = await reactivate(core, walk)
   if (result === 'busy') throw conflict(BUSY)
   if (result === 'wrong') throw new DomainError('PRECONDITION', 'only a stopped or failed walk can go on')

@@ -1,4 +1,5 @@
 import { parseRepositoryName, parseTag, type RepositoryName } from '@berth/registry-client'
+import { guardUpload } from '../../artifacts/index.ts'
 import { projectFacts } from '../../authorization/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { createProject } from '../../projects/index.ts'
@@ -68,8 +69,10 @@ async function copyTags<Listed extends { name: string }>(
   to: RepositoryName,
   tags: readonly Listed[],
 ): Promise<Listed[]> {
+  if (tags.length === 0) return []
   const client = registryClient(run.core)
   const standing: Listed[] = []
+  await guardUpload(run.core, to)
   await holdingRepository(run, to, tags, async (listed) => {
     const tag = parseTag(listed.name)
     const [source, held] = await Promise.all([client.headManifest(from, tag), client.headManifest(to, tag)])
@@ -80,8 +83,13 @@ async function copyTags<Listed extends { name: string }>(
         reference: tag,
         detail: `${to}:${tag} is another`,
       })
-    if (source && !held) await copyManifest(client, from, to, tag)
+    if (source && !held) {
+      await guardUpload(run.core, to)
+      await copyManifest(client, from, to, tag)
+    }
     if (source || held) standing.push(listed)
   })
+  // What a switch refused meanwhile has not been reached.
+  await guardUpload(run.core, to)
   return standing
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../errors/index.ts'
+import { refuseSystemReadOnly } from '../../read-only/index.ts'
 import type { RegistryWalk, WalkCursor } from '../model.ts'
 import { adoptRepository } from './adopt-repository.ts'
 import { listCatalog } from './list-names.ts'
@@ -29,9 +30,12 @@ export async function walkRegistry(run: Run): Promise<void> {
     if (page.length === 0) return run.flush()
     for (const repository of page) {
       signal.throwIfAborted()
-      await visit(run, repository).catch((error) => {
+      // An adoption makes projects and copies: switched to read-only it fails with these words, and can go on later.
+      if (walk.kind === 'adopt') await refuseSystemReadOnly(core)
+      await visit(run, repository).catch(async (error) => {
         // A repository that others keep busy, or a project that goes meanwhile, must not end the night's walk.
         if (!(error instanceof DomainError)) throw error
+        if (walk.kind === 'adopt') await refuseSystemReadOnly(core)
         run.found({ kind: 'failed', repository: repository.name, reference: '', detail: wordsOf(error) })
       })
       walk.counts.repositoriesDone++
