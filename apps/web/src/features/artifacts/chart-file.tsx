@@ -26,7 +26,7 @@ export default function ChartFile({ place, file }: { place: ArtifactPlace; file:
   return (
     <article aria-label={t('readme')} className="rounded-md border border-line bg-surface px-4 py-4">
       <Suspense fallback={<Skeleton className="w-3/5" />}>
-        <DescriptionView text={text} />
+        <DescriptionView text={text} above={1} />
       </Suspense>
     </article>
   )

@@ -1,17 +1,20 @@
 import { Fragment, type JSX } from 'react'
 import { type Block, headingLevels, type Inline, parseDescription } from './description-markup.ts'
 
-/** A description as its writer meant it. Everything arrives as text of React elements; there is no way for HTML. */
-export default function DescriptionView({ text }: { text: string }) {
+/**
+ * A description as its writer meant it. Everything arrives as text of React elements; there is no way for HTML.
+ * `above` is the level of the page's heading that its own headings stand under.
+ */
+export default function DescriptionView({ text, above = 2 }: { text: string; above?: number }) {
   const blocks = parseDescription(text)
-  const levels = headingLevels(blocks, 2)
+  const levels = headingLevels(blocks, above)
   let heading = -1
   return (
     <div className="flex max-w-[80ch] flex-col gap-2 text-14 break-words">
       {blocks.map((block, index) => {
         if (block.kind === 'heading') heading += 1
         // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of one text have no other identity
-        return <BlockView key={index} block={block} level={levels[heading] ?? 3} />
+        return <BlockView key={index} block={block} level={levels[heading] ?? above + 1} />
       })}
     </div>
   )
