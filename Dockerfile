@@ -11,6 +11,7 @@ COPY packages/api/package.json packages/api/
 COPY packages/contract/package.json packages/contract/
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
+COPY packages/ldap-client/package.json packages/ldap-client/
 COPY packages/registry-client/package.json packages/registry-client/
 COPY packages/servers/package.json packages/servers/
 COPY packages/testing/package.json packages/testing/

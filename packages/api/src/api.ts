@@ -70,7 +70,6 @@ async function answer(
   const { operationId } = match
   // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
   const actor = forEverybody.has(operationId) ? ANONYMOUS : await identifyActor()
-  await refuseChanges(core, request.method, operationId)
   const body = await readJson(operationId, request)
   if (body.kind === 'encoded')
     return errorResponse(415, 'UNSUPPORTED', 'the body must not be compressed', {
@@ -92,6 +91,8 @@ async function answer(
       message.join('; '),
     )
   }
+  // Who is nobody changes nothing anyway, and is told to sign in.
+  if (actor.kind !== 'anonymous') await refuseChanges(core, request.method, operationId)
   const { value } = validation
   const listQuery = () => parseListQuery(value.query as ListParameters)
   const handler = handlers[operationId] as Handler<OperationId>
