@@ -608,8 +608,9 @@ export interface Schemas {
     tags?: number
     /** Requests sent to the registry. */
     requests?: number
-    /** All of them, also those beyond the 2,000 that are kept. */
+    /** All of them, also those beyond the 2,000 of each kind that are kept. */
     findings?: number
+    /** Differences mended; of an adoption, tags taken over. */
     mended?: number
     /** What could not be looked at or mended. */
     failed?: number

@@ -153,9 +153,24 @@ test('a second adoption adds what is new, and only to the projects asked for', a
   await upload(core, 'shop/web', image('new'), 'v2')
   await upload(core, 'stray/app', image('stray'), 'v1')
   const { walk, findings } = await walked({ kind: 'adopt', projects: ['shop'] })
-  expect(walk.counts).toMatchObject({ mended: 1, failed: 0 })
-  expect(findings).toContainEqual(['tag_missing', 'shop/web', 'v2'])
+  expect(walk.counts).toMatchObject({ mended: 1, findings: findings.length, failed: 0 })
+  expect(findings).toContainEqual(['invalid_name', 'my__team/x', ''])
+  expect(findings.filter(([kind]) => kind === 'tag_missing')).toEqual([])
   expect(await core.db.prisma.project.findUnique({ where: { name: 'stray' } })).toBeNull()
+})
+
+test('what is taken over is counted; only what went wrong is a finding, and counts as failed', async () => {
+  await upload(core, 'shop/web', image('web'), 'v1')
+  const web = repositoryOf('shop/web')!
+  const odd = image('odd')
+  web.manifests.set(odd.digest, {
+    mediaType: 'application/vnd.docker.distribution.manifest.v1+prettyjws',
+    bytes: odd.bytes,
+  })
+  web.tags.set(parseTag('broken'), odd.digest)
+  const { walk, findings } = await walked({ kind: 'adopt' })
+  expect(findings).toEqual([['not_a_manifest', 'shop/web', 'broken']])
+  expect(walk.counts).toMatchObject({ tags: 2, mended: 1, findings: 1, failed: 1 })
 })
 
 test('an adoption that was cut off goes on where it stopped', async () => {

@@ -29,8 +29,9 @@ export interface WalkCounts {
   requests: number
   /** Everything that was found, also beyond the findings kept. */
   findings: number
+  /** Differences mended; of an adoption, tags taken over. */
   mended: number
-  /** Things that could not be looked at or mended. */
+  /** Things that could not be looked at or mended: `failed`, `not_a_manifest` and `incomplete`. */
   failed: number
 }
 
@@ -125,8 +126,8 @@ export interface RegistryProposal {
   existing: { id: number; public: boolean; ownerName: string | null } | null
 }
 
-/** Findings beyond this many are only counted. */
-export const MAX_FINDINGS = 2_000
+/** Findings of one kind beyond this many are only counted. */
+export const MAX_FINDINGS_OF_A_KIND = 2_000
 const DEFAULT_REQUESTS_PER_SECOND = 100
 const MAX_REQUESTS_PER_SECOND = 10_000
 const MAX_PROJECTS = 1_000

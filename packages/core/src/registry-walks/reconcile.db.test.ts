@@ -176,7 +176,7 @@ test('what is no manifest, and one that cannot be had, are findings and stop not
     ['not_a_manifest', 'team/app', 'odd', false],
     ['tag_missing', 'team/app', 'good', true],
   ])
-  expect(walk).toMatchObject({ status: 'done', counts: { failed: 1, mended: 1 } })
+  expect(walk).toMatchObject({ status: 'done', counts: { failed: 2, mended: 1 } })
 })
 
 test('a registry that is busy is asked again; one that shares nothing with the index costs it nothing', async () => {

@@ -9,6 +9,7 @@ import type { RegistryWalk, WalkCounts } from './model.ts'
 import { beatWalk, claimWalk, endWalk, holdingWalk, readActiveIds, readWalk } from './store.ts'
 import { createPace } from './sweep/pace.ts'
 import { createRun, type Run, WalkEnded, wordsOf } from './sweep/run.ts'
+import { countKept } from './sweep/store.ts'
 import { walkRegistry } from './sweep/walk-registry.ts'
 
 const BEAT_MS = 1_000
@@ -75,7 +76,8 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
     counts: walk.counts,
   })
   try {
-    run = createRun({ ...context, owner: await ownerOf(core, walk) })
+    const [owner, kept] = await Promise.all([ownerOf(core, walk), countKept(core, id)])
+    run = createRun({ ...context, owner, kept })
     await walkRegistry(run)
     await endWalk(core, id, runner, { status: 'done' })
     return finish('done')

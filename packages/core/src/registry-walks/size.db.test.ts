@@ -4,7 +4,7 @@ import { createCore, SYSTEM } from '@berth/core'
 import { generatedName, startGeneratedRegistry, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getWalk, listFindings, runWalks, startWalk, type WalkInput } from './index.ts'
-import { MAX_FINDINGS } from './model.ts'
+import { MAX_FINDINGS_OF_A_KIND } from './model.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 
@@ -61,7 +61,7 @@ test('a repository with 8,000 tags in one answer is compared without holding the
     { kind: 'reconcile' },
   )
   expect(walk).toMatchObject({ status: 'done', counts: { tags: 8_000, findings: 8_000, failed: 0 } })
-  expect(kept).toBe(MAX_FINDINGS)
+  expect(kept).toBe(MAX_FINDINGS_OF_A_KIND)
   expect(most).toBeLessThan(32 * MiB)
 })
 

@@ -10,7 +10,10 @@ export interface TagDrift {
   kind: FindingKind
 }
 
-/** Makes the index say of these tags what the registry says now, and reports each. */
+/**
+ * Makes the index say of these tags what the registry says now, and reports each. What an adoption takes over is what was
+ * asked for, no finding.
+ */
 export const settleTags = (
   run: Run,
   repository: RepositoryName,
@@ -21,7 +24,7 @@ export const settleTags = (
       run.found({ kind: settled, repository, reference: name, mended: true })
     if (await adoptManifest(run.core, SYSTEM, repository, parseTag(name)))
       // A tag that was said to be gone has come back by itself.
-      return kind === 'tag_gone' ? undefined : report(kind)
+      return kind === 'tag_gone' ? undefined : run.walk.kind === 'adopt' ? run.tookOver() : report(kind)
     await forgetTag(run.core, repository, name)
     // Listed and yet not there: the index did not know it either.
     if (kind !== 'tag_missing') report('tag_gone')

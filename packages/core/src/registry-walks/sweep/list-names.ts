@@ -1,7 +1,7 @@
 import { NotFoundError, type RepositoryName } from '@berth/registry-client'
 import { DomainError } from '../../errors/index.ts'
 import { registryClient } from '../../registry/index.ts'
-import { MAX_FINDINGS } from '../model.ts'
+import { MAX_FINDINGS_OF_A_KIND } from '../model.ts'
 import { askPatiently, type Run } from './run.ts'
 import { countRepositories, dropNames, keepNames, sharesNothing } from './store.ts'
 
@@ -19,7 +19,7 @@ export async function listCatalog(run: Run, withIndex: boolean): Promise<void> {
     await dropNames(core, walk.id, '')
     for await (const page of registryClient(core).catalog({ pageSize: PAGE, signal })) {
       await keepNames(core, walk.id, '', page.items)
-      invalid.push(...page.invalid.slice(0, MAX_FINDINGS - invalid.length))
+      invalid.push(...page.invalid.slice(0, MAX_FINDINGS_OF_A_KIND - invalid.length))
     }
     return invalid
   })

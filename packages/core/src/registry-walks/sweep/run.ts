@@ -4,7 +4,13 @@ import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { registryClient } from '../../registry/index.ts'
-import { type Finding, MAX_FINDINGS, type RegistryWalk, type WalkCursor } from '../model.ts'
+import {
+  type Finding,
+  type FindingKind,
+  MAX_FINDINGS_OF_A_KIND,
+  type RegistryWalk,
+  type WalkCursor,
+} from '../model.ts'
 import { type Progress, writeProgress } from '../store.ts'
 
 /** Thrown out of a walk that was stopped or that another process goes on with. */
@@ -21,6 +27,8 @@ export interface Run {
   /** For whom projects are made. */
   owner: Actor
   found(finding: Omit<Finding, 'detail' | 'mended'> & Partial<Finding>): void
+  /** A tag that was taken over as asked: counted, since a finding for each would bury what went wrong. */
+  tookOver(): void
   placed(project: string, repositories: number, tags: number): void
   /** Everything up to this cursor is done, and the names listed of `forgetNamesOf` need not be kept. @throws WalkEnded */
   reached(cursor: WalkCursor, forgetNamesOf?: string): Promise<void>
@@ -39,6 +47,7 @@ const ATTEMPTS = 6
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 30_000
 const MAX_TEXT = 1_000
+const failures: ReadonlySet<FindingKind> = new Set(['failed', 'not_a_manifest', 'incomplete'])
 // Small repositories share a transaction; after a crash this much is walked again.
 const FLUSH_MS = 250
 
@@ -55,9 +64,14 @@ function add(
 }
 
 export function createRun(
-  context: Pick<Run, 'core' | 'walk' | 'signal' | 'owner'> & { runner: string; requests: () => number },
+  context: Pick<Run, 'core' | 'walk' | 'signal' | 'owner'> & {
+    runner: string
+    requests: () => number
+    /** How many findings of each kind earlier runs of this walk have kept. */
+    kept: Map<FindingKind, number>
+  },
 ): Run {
-  const { core, walk, signal, owner, runner, requests } = context
+  const { core, walk, signal, owner, runner, requests, kept } = context
   const { counts } = walk
   const requestsBefore = counts.requests
   let findings: Finding[] = []
@@ -72,15 +86,23 @@ export function createRun(
     owner,
     found(finding) {
       const full = { detail: '', mended: false, ...finding }
-      if (counts.findings++ < MAX_FINDINGS)
+      counts.findings++
+      const before = kept.get(full.kind) ?? 0
+      // Each kind has its own room: a thousand of one must not push the only one of another out.
+      if (before < MAX_FINDINGS_OF_A_KIND) {
+        kept.set(full.kind, before + 1)
         findings.push({
           ...full,
           repository: storable(full.repository, 300),
           reference: storable(full.reference, 300),
           detail: storable(full.detail, MAX_TEXT),
         })
+      }
       if (full.mended) counts.mended++
-      if (full.kind === 'failed') counts.failed++
+      if (failures.has(full.kind)) counts.failed++
+    },
+    tookOver() {
+      counts.mended++
     },
     placed(project, repositories, tags) {
       add(proposals, { project, repositories, tags })

@@ -1,4 +1,5 @@
 import type { Core } from '../../context/index.ts'
+import type { FindingKind } from '../model.ts'
 
 // Sizes of one statement, so that few different ones have to be prepared.
 const BATCHES = [256, 16, 1]
@@ -144,4 +145,13 @@ export async function readUntagged(
       ORDER BY a.id DESC LIMIT ?`,
     [repository, beforeId, limit],
   )
+}
+
+/** How many findings of each kind are kept of a walk. */
+export async function countKept(core: Core, walkId: number): Promise<Map<FindingKind, number>> {
+  const rows = await core.db.query<{ kind: FindingKind; kept: number }>(
+    'SELECT kind, COUNT(*) AS kept FROM registry_findings WHERE walk_id = ? GROUP BY kind',
+    [walkId],
+  )
+  return new Map(rows.map(({ kind, kept }) => [kind, Number(kept)]))
 }
