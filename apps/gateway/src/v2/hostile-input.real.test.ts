@@ -60,6 +60,21 @@ describe('requests of any form', () => {
     )
   })
 
+  test('for ranges that a blob does not have are answered 416, and told its length', async () => {
+    const blob = `/v2/team/fuzz/blobs/${digestOf('layer of team')}`
+    for (const range of [
+      'bytes=500-600',
+      'bytes=5-2',
+      'bytes=x',
+      '9'.repeat(40),
+      'bytes=9223372036854775808-',
+    ]) {
+      const answer = await dev.send('GET', blob, ['repository:team/fuzz:pull'], { headers: { range } })
+      expect([range, answer.status, await codeOf(answer)]).toEqual([range, 416, 'RANGE_INVALID'])
+      if (range === 'bytes=500-600') expect(answer.headers.get('content-range')).toBe('bytes */13')
+    }
+  })
+
   test('credentials of any form are anonymous at most', async () => {
     const authorization = fc.oneof(
       fc.stringMatching(/^[ -~\x80-\xff]{0,60}$/),

@@ -35,6 +35,18 @@ describe('listings', () => {
     }
   })
 
+  test('a list without n holds a thousand tags, and leads to the rest', async () => {
+    await dev.pushImage('team/many', '0000', 'many')
+    const { prisma } = berth.core.db
+    const { id, ...first } = await prisma.tag.findFirstOrThrow({ where: { name: '0000' } })
+    const names = Array.from({ length: 1_000 }, (_, i) => String(i + 1).padStart(4, '0'))
+    await prisma.tag.createMany({ data: names.map((name) => ({ ...first, name, nameKey: name })) })
+    const answer = await dev.send('GET', '/v2/team/many/tags/list', pull('team/many'))
+    const { tags } = (await answer.json()) as { tags: string[] }
+    expect(tags).toEqual(['0000', ...names.slice(0, -1)])
+    expect(answer.headers.get('link')).toBe('</v2/team/many/tags/list?last=0999&n=1000>; rel="next"')
+  })
+
   test('a repository that was never pushed to is unknown', async () => {
     const answer = await dev.send('GET', '/v2/team/nothing/tags/list', pull('team/nothing'))
     expect([answer.status, await codeOf(answer)]).toEqual([404, 'NAME_UNKNOWN'])

@@ -46,7 +46,8 @@ export async function catalog({ gateway, identity, query, exchange }: V2Request)
 
 export async function tags(request: V2Request<At<'/v2/<name>/tags/list'>>): Promise<void> {
   const { gateway, exchange, path, query } = request
-  const page = pageOf(query)
+  // Most clients name no `n` and follow no Link.
+  const page = pageOf(query, MAX_N)
   const { names, more } = await listTagNames(gateway.core, path.name, page)
   if (names.length === 0) await requireRepository(request)
   const link = linkTo(`/v2/${path.name}/tags/list`, page.n, more ? names.at(-1) : undefined)

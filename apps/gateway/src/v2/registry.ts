@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { mintInternalToken } from '@berth/core/tokens'
-import { unavailable } from '../oci-error.ts'
+import { OciError, unavailable } from '../oci-error.ts'
 import { ClientGoneError, forward, relay } from '../proxy/forward.ts'
 import { forwardedHeaders, registryAnswerHeaders, registryRequestHeaders } from '../proxy/headers.ts'
 import { challenge } from './identity.ts'
@@ -54,6 +54,7 @@ export async function passToRegistry(request: V2Request, to: ToRegistry): Promis
     headers,
   })
   refuseFailure(request, answer, to.scopes)
+  if (answer.statusCode === 416 && exchange.req.method === 'GET') throw unsatisfiable(answer)
   const sent = registryAnswerHeaders(answer.headers, gateway.registry.url)
   try {
     await relay(exchange, gateway.registry, answer, sent)
@@ -61,6 +62,15 @@ export async function passToRegistry(request: V2Request, to: ToRegistry): Promis
     if (error instanceof ClientGoneError) return
     gateway.log('warn', 'the registry broke off an answer', { error, requestId: exchange.requestId })
   }
+}
+
+/** Distribution announces the blob's length with this answer and sends no body: passed on, it would look broken off. */
+function unsatisfiable(answer: IncomingMessage): OciError {
+  // What was announced never comes: the connection is of no more use.
+  answer.on('error', () => {}).destroy()
+  const blob = answer.headers['content-range']
+  const headers: Record<string, string> = blob === undefined ? {} : { 'content-range': blob }
+  return new OciError(416, 'RANGE_INVALID', 'the blob has no such range of bytes', { headers })
 }
 
 /** Answers of the registry that are between it and us, not for the client's eyes. */
