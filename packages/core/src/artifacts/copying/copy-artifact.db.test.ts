@@ -237,7 +237,7 @@ test('what a push may not, a copy may not: read-only, an immutable tag, no room'
   await copy('fixed/app:v1', 'fixed/app')
 })
 
-test('a source that goes meanwhile is named, and leaves no tag behind', async () => {
+test('a source that goes meanwhile is named, after it was asked for again, and leaves no tag behind', async () => {
   const pushed = image('going')
   await push(shop.core, 'team/going', pushed, 'v1')
   const source = shop.registry.state.repositories.get('team/going' as never)!
@@ -245,7 +245,20 @@ test('a source that goes meanwhile is named, and leaves no tag behind', async ()
   source.blobs.delete(layer.digest)
   await expect(copy('team/going:v1', 'other/going')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   source.blobs.set(layer.digest, layer.bytes)
+  const unreadable = ({ method, path }: { method: string; path: string }) =>
+    method === 'GET' && path.includes('/team/going/manifests/')
+  shop.registry.state.faults.push({
+    when: unreadable,
+    times: 3,
+    action: { kind: 'answer', reply: { status: 500 } },
+  })
+  await expect(copy('team/going:v1', 'other/going')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   source.manifests.delete(pushed.digest)
+  shop.registry.state.faults.push({
+    when: unreadable,
+    times: 2,
+    action: { kind: 'answer', reply: { status: 500 } },
+  })
   await expect(copy('team/going:v1', 'other/going')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect(await resolveReference(shop.core, 'other/going', 'v1')).toBeUndefined()
   expect(inRegistry('other/going').tags).toEqual({})

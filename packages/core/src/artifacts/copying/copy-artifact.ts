@@ -6,11 +6,12 @@ import {
   parseManifest,
   parseReference,
   type RepositoryName,
+  UnavailableError,
 } from '@berth/registry-client'
 import { type Actor, authorize } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
-import { askRegistry, registryClient } from '../../registry/index.ts'
+import { askRegistry, registryClient, registryFailure } from '../../registry/index.ts'
 import { guardPush } from '../guards/guard-push.ts'
 import { indexManifest } from '../indexing/index-manifest.ts'
 import { projectOf, repositoryNamed } from '../name.ts'
@@ -21,6 +22,8 @@ import { parseSource } from './source.ts'
 import { readBlobs } from './store.ts'
 
 const MOUNTS_AT_ONCE = 8
+const READ_ATTEMPTS = 3
+const READ_PAUSE_MS = 100
 
 /**
  * Copies an artifact into another repository, with its children and what is attached to any of them. The registry
@@ -113,11 +116,7 @@ async function putManifest(
   { source, target, digest, tag }: ManifestCopy,
 ): Promise<void> {
   const client = registryClient(core)
-  const fetched = await client.getManifest(source, digest).catch((error) => {
-    if (error instanceof NotFoundError)
-      throw new DomainError('NOT_FOUND', 'the source was deleted meanwhile', { cause: error })
-    return askRegistry(() => Promise.reject(error))
-  })
+  const fetched = await readManifest(core, source, digest)
   const manifest = parseManifest(fetched.bytes, fetched.mediaType)
   const known = await resolveReference(core, target, digest)
   const content = { manifest, sizeBytes: fetched.sizeBytes }
@@ -138,4 +137,17 @@ async function putManifest(
     bytes: fetched.bytes,
     manifest,
   })
+}
+
+/** Distribution answers 500 when a manifest is deleted while it is read; asked again, it knows. */
+async function readManifest(core: Core, source: RepositoryName, digest: Digest) {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await registryClient(core).getManifest(source, digest)
+    } catch (error) {
+      if (error instanceof NotFoundError)
+        throw new DomainError('NOT_FOUND', 'the source was deleted meanwhile', { cause: error })
+      if (!(error instanceof UnavailableError) || attempt === READ_ATTEMPTS) throw registryFailure(error)
+      await core.wait(READ_PAUSE_MS * attempt)
+    }
 }
