@@ -26,7 +26,8 @@ const presentUser = (user: User): Schemas['UserResp'] => ({
   comment: user.comment,
   sysadmin_flag: user.sysadmin,
   disabled: user.disabled,
-  admin_role_in_auth: false,
+  admin_role_in_auth: user.adminByGroup,
+  auth_source: user.authSource,
   creation_time: user.createdAt.toISOString(),
   update_time: user.updatedAt.toISOString(),
 })

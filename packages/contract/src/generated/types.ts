@@ -837,8 +837,10 @@ export interface Schemas {
     sysadmin_flag: boolean
     /** Cannot sign in. */
     disabled?: boolean
-    /** Administrator by decision of an outside directory. */
+    /** Administrator because of a group outside. */
     admin_role_in_auth: boolean
+    /** Where the person comes from. */
+    auth_source?: "local" | "ldap" | "oidc"
     oidc_user_meta?: Schemas['OIDCUserInfo']
     creation_time?: string
     update_time?: string

@@ -4,6 +4,7 @@ import type { Core } from '../context/index.ts'
 export interface UserFacts {
   id: number
   username: string
+  /** Set by an administrator, or because of a group of the directory or the provider. */
   sysadmin: boolean
   disabled: boolean
   credentialEpoch: number
@@ -13,15 +14,16 @@ interface FactsRow extends Record<string, unknown> {
   id: number
   username: string
   sysadmin: boolean
+  admin_by_group: boolean
   disabled: boolean
   credential_epoch: number
 }
 
-const columns = 'id, username, sysadmin, disabled, credential_epoch'
+const columns = 'id, username, sysadmin, admin_by_group, disabled, credential_epoch'
 const toFacts = (row: FactsRow): UserFacts => ({
   id: row.id,
   username: row.username,
-  sysadmin: row.sysadmin,
+  sysadmin: row.sysadmin || row.admin_by_group,
   disabled: row.disabled,
   credentialEpoch: row.credential_epoch,
 })

@@ -103,7 +103,9 @@ export function visibleProjects(
   }
   if (actor.kind !== 'user') return { sql: `${alias}.public = TRUE`, params: [] }
   return {
-    sql: `(${alias}.public = TRUE OR EXISTS (SELECT 1 FROM members vm WHERE vm.project_id = ${alias}.id AND vm.user_id = ?))`,
-    params: [actor.id],
+    sql: `(${alias}.public = TRUE OR ${alias}.id IN (SELECT vm.project_id FROM members vm WHERE vm.user_id = ?)
+      OR ${alias}.id IN (SELECT vm.project_id FROM user_group_members vg JOIN members vm ON vm.group_id = vg.group_id
+        WHERE vg.user_id = ?))`,
+    params: [actor.id, actor.id],
   }
 }

@@ -23,23 +23,27 @@ export async function readProject(
   }
 }
 
-/** Role ids that the person holds in the project; directly, for now, and so at most one. */
+/** Role ids that the person holds in the project, directly and through groups. */
 export async function readRoleIds(core: Core, userId: number, projectId: number): Promise<number[]> {
   const rows = await core.db.query<{ role_id: number }>(
-    'SELECT role_id FROM members WHERE project_id = ? AND user_id = ?',
-    [projectId, userId],
+    `SELECT role_id FROM members WHERE project_id = ? AND user_id = ?
+     UNION SELECT m.role_id FROM user_group_members g JOIN members m ON m.group_id = g.group_id
+      WHERE g.user_id = ? AND m.project_id = ?`,
+    [projectId, userId, userId, projectId],
   )
   return rows.map((row) => row.role_id)
 }
 
-/** All roles of the person, by project id. */
+/** All roles of the person, directly and through groups, by project id; several in one project are several rows. */
 export async function readMemberships(
   core: Core,
   userId: number,
 ): Promise<{ projectId: number; roleId: number }[]> {
   const rows = await core.db.query<{ project_id: number; role_id: number }>(
-    'SELECT project_id, role_id FROM members WHERE user_id = ? ORDER BY project_id',
-    [userId],
+    `SELECT project_id, role_id FROM members WHERE user_id = ?
+     UNION SELECT m.project_id, m.role_id FROM user_group_members g JOIN members m ON m.group_id = g.group_id
+      WHERE g.user_id = ? ORDER BY project_id`,
+    [userId, userId],
   )
   return rows.map((row) => ({ projectId: row.project_id, roleId: row.role_id }))
 }

@@ -1,4 +1,4 @@
-export type { Profile, User, UserName } from './model.ts'
+export type { AuthSource, Profile, User, UserName } from './model.ts'
 export {
   changePassword,
   createUser,

@@ -1,6 +1,9 @@
 import { MAX_USERNAME_LENGTH, usernameKey } from '../authentication/index.ts'
 import { badRequest } from '../errors/index.ts'
 
+/** Where a person comes from: their password is here, in a directory, or with an identity provider. */
+export type AuthSource = 'local' | 'ldap' | 'oidc'
+
 export interface User {
   id: number
   username: string
@@ -8,6 +11,9 @@ export interface User {
   realname: string
   comment: string
   sysadmin: boolean
+  /** Administrator because of a group, beside `sysadmin`. */
+  adminByGroup: boolean
+  authSource: AuthSource
   disabled: boolean
   createdAt: Date
   updatedAt: Date

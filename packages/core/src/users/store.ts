@@ -10,7 +10,7 @@ import {
   readPage,
   where,
 } from '../list-query/index.ts'
-import type { Profile, User, UserName } from './model.ts'
+import type { AuthSource, Profile, User, UserName } from './model.ts'
 
 interface UserRow extends Record<string, unknown> {
   id: number
@@ -19,12 +19,15 @@ interface UserRow extends Record<string, unknown> {
   realname: string
   comment: string
   sysadmin: boolean
+  admin_by_group: boolean
+  auth_source: string
   disabled: boolean
   created_at: Date
   updated_at: Date
 }
 
-const columns = 'id, username, email, realname, comment, sysadmin, disabled, created_at, updated_at'
+const columns =
+  'id, username, email, realname, comment, sysadmin, admin_by_group, auth_source, disabled, created_at, updated_at'
 
 /** What `q` and `sort` may touch: nothing that an answer does not show. */
 const listable: Columns = {
@@ -37,6 +40,7 @@ const listable: Columns = {
   sysadmin_flag: { sql: 'sysadmin', type: 'boolean' },
   // SysAdminFlag is its name in Harbor's source.
   sys_admin_flag: { sql: 'sysadmin', type: 'boolean' },
+  auth_source: { sql: 'auth_source', type: 'text' },
   disabled: { sql: 'disabled', type: 'boolean' },
   creation_time: { sql: 'created_at', type: 'time' },
   update_time: { sql: 'updated_at', type: 'time' },
@@ -49,6 +53,8 @@ const toUser = (row: UserRow): User => ({
   realname: row.realname,
   comment: row.comment,
   sysadmin: row.sysadmin,
+  adminByGroup: row.admin_by_group,
+  authSource: row.auth_source as AuthSource,
   disabled: row.disabled,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -142,7 +148,7 @@ export type AdministratorChange = 'done' | 'missing' | 'last administrator'
 
 /**
  * Changes a person while the administrators' rows are locked: two that remove each other at the same moment must not
- * leave an installation without one.
+ * leave an installation without one. People of a directory or a provider do not count: it may be gone tomorrow.
  */
 async function keepingAnAdministrator(
   core: Core,
@@ -151,7 +157,8 @@ async function keepingAnAdministrator(
 ): Promise<AdministratorChange> {
   return core.db.transaction(async (tx) => {
     const administrators = await tx.$queryRawUnsafe<{ id: number }[]>(
-      'SELECT id FROM users WHERE sysadmin = TRUE AND disabled = FALSE ORDER BY id FOR UPDATE',
+      `SELECT id FROM users WHERE sysadmin = TRUE AND disabled = FALSE AND auth_source = 'local'
+       ORDER BY id FOR UPDATE`,
     )
     if (administrators.length === 1 && administrators[0]!.id === id) return 'last administrator'
     return (await change(tx)).count === 1 ? 'done' : 'missing'
