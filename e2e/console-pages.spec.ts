@@ -12,6 +12,9 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'projects', path: () => '/projects' },
   { name: 'project', path: (team) => `/projects/${team.project}` },
   { name: 'members', path: (team) => `/projects/${team.project}/members` },
+  { name: 'project-robots', path: (team) => `/projects/${team.project}/robots` },
+  { name: 'new-project-robot', path: (team) => `/projects/${team.project}/robots/new` },
+  { name: 'project-robot', path: (team) => `/projects/${team.project}/robots/${robots.project}` },
   { name: 'project-labels', path: (team) => `/projects/${team.project}/labels` },
   { name: 'project-summary', path: (team) => `/projects/${team.project}/summary` },
   { name: 'project-storage', path: (team) => `/projects/${team.project}/storage` },
@@ -33,6 +36,9 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'search-tags', path: () => '/search?q=1&kind=tag' },
   { name: 'search-empty', path: () => '/search' },
   { name: 'users', path: () => '/users' },
+  { name: 'robots', path: () => '/robots' },
+  { name: 'new-robot', path: () => '/robots/new' },
+  { name: 'robot', path: () => `/robots/${robots.system}` },
   { name: 'labels', path: () => '/labels' },
   { name: 'new-user', path: () => '/users/new' },
   { name: 'quotas', path: () => '/quotas' },
@@ -97,6 +103,9 @@ async function signInBy(page: Page, journey: Journey): Promise<void> {
   await page.waitForURL('**/projects')
 }
 
+/** Ids of a robot each. */
+const robots = { project: 0, system: 0 }
+
 let team: Team
 test.beforeAll(async ({ journey }) => {
   team = await journey.createTeam('public')
@@ -106,7 +115,23 @@ test.beforeAll(async ({ journey }) => {
   )
   expect(push, push.stderr).toMatchObject({ code: 0 })
   await fill(journey, team)
+  await makeRobots(journey, team)
 })
+
+async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {
+  const access = [{ resource: 'repository', action: 'pull' }]
+  const place = { kind: 'project', namespace: project, access }
+  const outside = { kind: 'system', namespace: '/', access: [{ resource: 'quota', action: 'list' }] }
+  for (const [level, permissions] of [
+    ['project', [place]],
+    ['system', [place, outside]],
+  ] as const) {
+    const { data } = await admin.call('CreateRobot', {
+      body: { name: `pages-${project}`, level, duration: 3, permissions: [...permissions] },
+    })
+    robots[level] = data.id ?? 0
+  }
+}
 
 /** Labels in light, dark and no colour, a chart, and what tools attach to an image. */
 async function fill(journey: Journey, { project, developer }: Team): Promise<void> {

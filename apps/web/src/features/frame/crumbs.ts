@@ -15,8 +15,14 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     const users: CrumbSpec = { key: 'users', href: '/users' }
     return id ? [users, { key: id === 'new' ? 'newUser' : 'user', href: `/users/${id}` }] : [users]
   }
+  if (first === 'robots') return robotCrumbs('/robots', rest[0])
   if (first === 'registry') return registryCrumbs(rest)
   return first ? [{ key: first, href: `/${first}` }] : []
+}
+
+function robotCrumbs(list: string, id: string | undefined): CrumbSpec[] {
+  const robots: CrumbSpec = { key: 'robots', href: list }
+  return id ? [robots, { key: id === 'new' ? 'newRobot' : 'robot', href: `${list}/${id}` }] : [robots]
 }
 
 function registryCrumbs([page, walk]: string[]): CrumbSpec[] {
@@ -30,7 +36,8 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   if (!project) return crumbs
   const base = `/projects/${project}`
   crumbs.push({ name: decode(project), href: base })
-  if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
+  if (section === 'robots') crumbs.push(...robotCrumbs(`${base}/robots`, rest[0]))
+  else if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
   if (section === 'policies') {
     const policies = `${base}/policies/immutable-rules`
     crumbs.push({ key: 'policies', href: policies })

@@ -7,6 +7,7 @@ import { useViewer } from './providers.tsx'
 type Page =
   | 'projects'
   | 'users'
+  | 'robots'
   | 'labels'
   | 'quotas'
   | 'adopt'
@@ -16,6 +17,10 @@ type Page =
   | 'apiReference'
 type Item = { key: Page; href: string; icon: IconName }
 
+const people: Item[] = [
+  { key: 'users', href: '/users', icon: 'person' },
+  { key: 'robots', href: '/robots', icon: 'robot' },
+]
 const administration: Item[] = [
   { key: 'configurations', href: '/configurations', icon: 'settings' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
@@ -30,7 +35,7 @@ function useGroups(): Group[] {
   const viewer = useViewer()
   const groups: Group[] = [{ key: null, items: [{ key: 'projects', href: '/projects', icon: 'projects' }] }]
   if (viewer?.sysadmin_flag) {
-    groups.push({ key: 'people', items: [{ key: 'users', href: '/users', icon: 'people' }] })
+    groups.push({ key: 'people', items: people })
   }
   groups.push({
     key: 'system',

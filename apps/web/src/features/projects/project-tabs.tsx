@@ -13,6 +13,7 @@ export function ProjectTabs({ project: name }: { project: string }) {
   const tabs = [
     { label: t('repositories'), href: base, count: project?.repo_count },
     ...(can('member', 'list') ? [{ label: t('members'), href: `${base}/members` }] : []),
+    ...(can('robot', 'list') ? [{ label: t('robots'), href: `${base}/robots` }] : []),
     ...(can('label', 'list') ? [{ label: t('labels'), href: `${base}/labels` }] : []),
     { label: t('summary'), href: `${base}/summary` },
     ...(can('quota', 'read') ? [{ label: t('storage'), href: `${base}/storage` }] : []),

@@ -15,6 +15,7 @@ import readOnly from './readOnly.json'
 import registryWalks from './registryWalks.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
+import robots from './robots.json'
 import search from './search.json'
 import sessions from './sessions.json'
 import storage from './storage.json'
@@ -41,6 +42,7 @@ export default {
   registryWalks,
   repositories,
   repository,
+  robots,
   search,
   sessions,
   storage,

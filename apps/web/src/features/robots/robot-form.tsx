@@ -1,0 +1,176 @@
+'use client'
+import { ApiError, type Schemas } from '@berth/contract'
+import { Button, ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify, useUi } from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+import { ExpiryField } from './expiry-field.tsx'
+import { PlaceFields } from './place-fields.tsx'
+import {
+  FOR_EVER,
+  fieldIds,
+  fromRobot,
+  MAX_DESCRIPTION,
+  newPlace,
+  newRobot,
+  type RobotDraft,
+  robotProblems,
+  toBody,
+} from './robot-draft.ts'
+import { robotsPath } from './robot-list-state.ts'
+import { RobotSecret } from './robot-secret.tsx'
+import { SystemFields } from './system-fields.tsx'
+
+/** A new robot, or a change of this one. `project` null: a robot of the system. */
+export function RobotForm({ project, robot }: { project: string | null; robot?: Schemas['Robot'] }) {
+  const t = useTranslations('robots')
+  const { words } = useUi()
+  const notify = useNotify()
+  const router = useRouter()
+  const [start] = useState(() => (robot ? fromRobot(robot) : newRobot(project)))
+  const [draft, setDraft] = useState(start)
+  const [tried, setTried] = useState(false)
+  const grantable = useApiQuery('getPermissions', {}).data?.data
+  const create = useApiMutation('CreateRobot', ['ListRobot'])
+  const update = useApiMutation('UpdateRobot', ['ListRobot', 'GetRobotByID'])
+  const save = robot ? update : create
+  const status = save.error instanceof ApiError ? save.error.status : undefined
+  const problems = tried ? robotProblems(draft, !robot) : []
+  const errorOf = (fieldId: string): string | undefined => {
+    const found = problems.find((one) => one.fieldId === fieldId)
+    return found && t(`problems.${found.problem}`)
+  }
+  const list = robotsPath(project)
+  const change = (changes: Partial<RobotDraft>) => setDraft((now) => ({ ...now, ...changes }))
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (robotProblems(draft, !robot).length > 0 || save.isPending) return
+    const { permissions, ...body } = toBody(draft)
+    if (!robot) {
+      const level = project === null ? 'system' : 'project'
+      create.mutate({ body: { ...body, permissions, name: draft.name.trim(), level } })
+      return
+    }
+    // Rights that stay are not sent: whoever changes the description need not hold them all.
+    const sameRights = draft.places === start.places && draft.system === start.system
+    update.mutate(
+      { path: { robot_id: robot.id ?? 0 }, body: { ...body, ...(!sameRights && { permissions }) } },
+      {
+        onSuccess: () => {
+          notify('good', t('form.saved', { name: robot.name ?? '' }))
+          router.push(list)
+        },
+      },
+    )
+  }
+
+  const made = create.data?.data
+  if (made?.secret)
+    return (
+      <Section title={t('form.made', { name: made.name ?? '' })}>
+        <div className="flex flex-col gap-4">
+          <RobotSecret name={made.name ?? ''} secret={made.secret} />
+          <div>
+            <ButtonLink variant="primary" href={list}>
+              {t('form.toList')}
+            </ButtonLink>
+          </div>
+        </div>
+      </Section>
+    )
+
+  return (
+    <form noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
+      <FormErrorSummary
+        problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
+      />
+      {status === 409 && (
+        <p role="alert" className="text-13 text-bad">
+          {t('form.taken', { name: draft.name })}
+        </p>
+      )}
+      {status !== 409 && <ProblemBanner error={save.error} />}
+      <Section title={t('form.about')}>
+        <div className="flex max-w-120 flex-col gap-4">
+          {!robot && (
+            <TextField
+              id={fieldIds.name}
+              label={t('form.name')}
+              help={project === null ? t('form.nameHelp') : t('form.nameHelpProject', { project })}
+              error={errorOf(fieldIds.name)}
+              value={draft.name}
+              onChange={(event) => change({ name: event.target.value })}
+              required
+              maxLength={255}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              className="font-mono text-13"
+            />
+          )}
+          <TextAreaField
+            label={t('form.description')}
+            note={t('form.optional')}
+            value={draft.description}
+            onChange={(event) => change({ description: event.target.value })}
+            maxLength={MAX_DESCRIPTION}
+            rows={2}
+          />
+          <ExpiryField
+            value={draft.days}
+            onChange={(days) => change({ days })}
+            error={errorOf(fieldIds.days)}
+            help={t(`expiry.${robot ? 'fromCreation' : draft.days === FOR_EVER ? 'neverHelp' : 'help'}`)}
+          />
+        </div>
+      </Section>
+      {draft.places.map((place) => (
+        <PlaceFields
+          key={place.key}
+          place={place}
+          project={project}
+          grantable={grantable?.project ?? []}
+          fieldId={`${fieldIds.place}-${place.key}`}
+          error={errorOf(`${fieldIds.place}-${place.key}`)}
+          onChange={(changed) =>
+            change({ places: draft.places.map((one) => (one.key === place.key ? changed : one)) })
+          }
+          onRemove={
+            project === null
+              ? () => change({ places: draft.places.filter((one) => one.key !== place.key) })
+              : undefined
+          }
+        />
+      ))}
+      {project === null && (
+        <SystemFields
+          grantable={grantable?.system ?? []}
+          value={draft.system}
+          onChange={(system) => change({ system })}
+          error={errorOf(fieldIds.more)}
+          onAddPlace={() =>
+            change({
+              places: [
+                ...draft.places,
+                newPlace(Math.max(-1, ...draft.places.map(({ key }) => key)) + 1, null),
+              ],
+            })
+          }
+        />
+      )}
+      <div className="flex gap-2">
+        <Button variant="primary" type="submit" busy={save.isPending}>
+          {t(robot ? 'form.save' : 'form.create')}
+        </Button>
+        <ButtonLink href={list} variant="quiet">
+          {words.cancel}
+        </ButtonLink>
+      </div>
+    </form>
+  )
+}
