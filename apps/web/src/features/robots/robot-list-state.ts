@@ -1,5 +1,5 @@
 import type { CallInput, Schemas } from '@berth/contract'
-import { readListState } from '@/data/list-state.ts'
+import { readListState } from '../../data/list-state.ts'
 
 export const robotSorts = ['name', 'creation_time'] as const
 export const robotSort = 'name'

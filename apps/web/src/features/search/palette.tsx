@@ -193,7 +193,8 @@ function usePages(text: string): Entry[] {
     { key: 'projects', href: '/projects', icon: 'projects' },
     ...(viewer?.sysadmin_flag
       ? ([
-          { key: 'users', href: '/users', icon: 'people' },
+          { key: 'users', href: '/users', icon: 'person' },
+          { key: 'robots', href: '/robots', icon: 'robot' },
           { key: 'labels', href: '/labels', icon: 'tag' },
         ] as const)
       : []),
