@@ -6,6 +6,7 @@ import { manifests } from './parts/manifests.ts'
 import { memory } from './parts/memory.ts'
 import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
 import { search } from './parts/search.ts'
+import { signIn } from './parts/sign-in.ts'
 import { smallGets } from './parts/small-gets.ts'
 import { starts } from './parts/starts.ts'
 import { tokens } from './parts/tokens.ts'
@@ -18,6 +19,7 @@ import { openWorld } from './world/world.ts'
 const parts: Record<string, Part> = {
   starts,
   tokens,
+  'sign-in': signIn,
   gets: smallGets,
   lists,
   manifests,

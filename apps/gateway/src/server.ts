@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { withOrigin } from '@berth/core'
 import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
@@ -60,8 +61,10 @@ export async function startGateway(
 async function serve(gateway: Gateway, exchange: Exchange): Promise<void> {
   const { req, res, requestId } = exchange
   const startedMs = gateway.accessLog ? Date.now() : 0
+  const userAgent = req.headers['user-agent'] ?? ''
+  const origin = { address: exchange.remoteAddress, userAgent, requestId }
   try {
-    await route(gateway, exchange)
+    await withOrigin(origin, () => route(gateway, exchange))
   } catch (error) {
     if (!(error instanceof ClientGoneError)) refuse(gateway, exchange, error)
   }

@@ -5,24 +5,27 @@ import { readHead } from './http-response.ts'
 
 /**
  * A process of its own that keeps `connections` requests in flight and prints what came back, as JSON. Raw sockets and
- * one prepared request: a tenth of the cost of `fetch`, so that the server is the slower side. (wrk hangs on HEAD.)
+ * prepared requests, sent in turn: a tenth of the cost of `fetch`, so that the server is the slower side. (wrk hangs on HEAD.)
  */
 const { values } = parseArgs({
   options: {
-    request: { type: 'string' },
+    request: { type: 'string', multiple: true },
+    once: { type: 'boolean' },
     port: { type: 'string' },
     connections: { type: 'string' },
     seconds: { type: 'string' },
   },
 })
-const request = Buffer.from(values.request!, 'base64')
+const requests = values.request!.map((text) => Buffer.from(text, 'base64'))
 const port = Number(values.port)
-const bodiless = request.subarray(0, 5).toString() === 'HEAD '
+const bodiless = requests[0]!.subarray(0, 5).toString() === 'HEAD '
 const histogram = new Histogram()
 const statuses: Record<string, number> = {}
 let errors = 0
 let bytesRead = 0
 let open = true
+let sent = 0
+let answered = 0
 
 function run(): void {
   let pending = Buffer.alloc(0)
@@ -46,7 +49,9 @@ function run(): void {
         pending = Buffer.alloc(0)
         histogram.record((performance.now() - sentAt) * 1000)
         statuses[head.status] = (statuses[head.status] ?? 0) + 1
-        if (!open) socket.destroy()
+        answered++
+        if (values.once && answered === requests.length) finish()
+        else if (!open || (values.once && sent === requests.length)) socket.destroy()
         else if (head.closes) {
           socket.destroy()
           run()
@@ -57,7 +62,7 @@ function run(): void {
   })
   const send = () => {
     sentAt = performance.now()
-    socket.write(request)
+    socket.write(requests[sent++ % requests.length]!)
   }
   socket.once('connect', send)
   socket.once('error', () => {
@@ -74,7 +79,9 @@ function run(): void {
 
 const begin = performance.now()
 for (let i = 0; i < Number(values.connections); i++) run()
-setTimeout(() => {
+setTimeout(finish, Number(values.seconds) * 1000)
+
+function finish(): void {
   open = false
   const elapsedSeconds = (performance.now() - begin) / 1000
   const { user, system } = process.cpuUsage()
@@ -92,4 +99,4 @@ setTimeout(() => {
     }),
   )
   process.exit(0)
-}, Number(values.seconds) * 1000)
+}

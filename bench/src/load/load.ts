@@ -8,6 +8,8 @@ export interface RequestSpec {
   method?: 'GET' | 'HEAD'
   url: string
   headers?: Record<string, string>
+  /** Asked in turn, with these headers besides: the same call by many callers. */
+  callers?: Record<string, string>[]
 }
 
 export interface LoadResult {
@@ -24,19 +26,27 @@ export interface LoadResult {
   busyShare: number
 }
 
-/** Repeats one request over `connections` kept-alive connections, each waiting for its answer. Throws on any answer but 2xx. */
+/**
+ * Repeats a request over `connections` kept-alive connections, each waiting for its answer; with `once` each caller asks
+ * once, and `seconds` is how long all of it may take. Throws on any answer but 2xx.
+ */
 export async function load(
-  { method = 'GET', url, headers = {} }: RequestSpec,
-  { connections, seconds }: { connections: number; seconds: number },
+  { method = 'GET', url, headers = {}, callers = [{}] }: RequestSpec,
+  { connections, seconds, once = false }: { connections: number; seconds: number; once?: boolean },
 ): Promise<LoadResult> {
   const { pathname, search, host, port } = new URL(url)
-  const fields = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  const request = Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${fields.join('')}\r\n`)
+  const requests = callers.map((own) => {
+    const fields = Object.entries({ host, ...headers, ...own }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    )
+    return Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${fields.join('')}\r\n`)
+  })
   const { stdout } = await run(
     process.execPath,
     [
       join(import.meta.dirname, 'generator.ts'),
-      `--request=${request.toString('base64')}`,
+      ...requests.map((request) => `--request=${request.toString('base64')}`),
+      ...(once ? ['--once'] : []),
       `--port=${port}`,
       `--connections=${connections}`,
       `--seconds=${seconds}`,

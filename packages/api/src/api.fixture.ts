@@ -43,7 +43,7 @@ export interface TestApi {
 
 export async function openTestApi(
   databaseUrl: string,
-  options: { now?: () => number; registryUrl?: string } = {},
+  options: { now?: () => number; wait?: (ms: number) => Promise<void>; registryUrl?: string } = {},
 ): Promise<TestApi> {
   const core = createCore({
     databaseUrl,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { OperationId } from '@berth/contract'
 import { matchOperation, validateRequest } from '@berth/contract/server'
-import { type Actor, ANONYMOUS, type Core, DomainError, isUnavailable } from '@berth/core'
+import { type Actor, ANONYMOUS, type Core, DomainError, isUnavailable, withOrigin } from '@berth/core'
 import { identify } from './credentials.ts'
 import { CSRF_HEADER } from './csrf.ts'
 import { errorResponse, type Failure, toErrorResponse } from './errors.ts'
@@ -34,7 +34,12 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
       const caller = identify(core, request)
       let response: ApiResponse
       try {
-        response = await answer(core, request, { path, search }, caller.actor)
+        const origin = {
+          address: request.remoteAddress,
+          userAgent: request.header('user-agent') ?? '',
+          requestId,
+        }
+        response = await withOrigin(origin, () => answer(core, request, { path, search }, caller.actor))
       } catch (error) {
         response = toErrorResponse(error, { requestId, method: request.method, path }, isUnavailable, log)
       }

@@ -1,5 +1,6 @@
 import type { OperationId } from '@berth/contract'
 import { artifacts } from './artifacts.ts'
+import { audit } from './audit.ts'
 import { configurations } from './configurations.ts'
 import type { Handler } from './handler.ts'
 import { health } from './health.ts'
@@ -25,6 +26,7 @@ import { users } from './users.ts'
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...artifacts,
+  ...audit,
   ...configurations,
   ...health,
   ...immutableRules,

@@ -141,6 +141,8 @@ const rows: Record<OperationId, InProject | InSystem> = {
     input: (allowed) => ({ path: { ...(allowed ? missingArtifact : artifact), tag_name: 'v1' } }),
   },
 
+  getLogs: { resource: 'log', action: 'list' },
+  getLogExts: { resource: 'log', action: 'list' },
   getProjectStorage: { resource: 'quota', action: 'read' },
   addLabel: {
     resource: 'artifact-label',
@@ -210,6 +212,10 @@ const rows: Record<OperationId, InProject | InSystem> = {
     allowed: ['sysadmin', 'systemRobot'],
     input: (allowed) => ({ path: { label_id: allowed ? 999_999 : 1 } }),
   },
+  // Those who may read no project's log get an empty list.
+  listAuditLogs: { allowed: signedIn },
+  listAuditLogExts: { allowed: signedIn },
+  listAuditLogEventTypes: { allowed: signedIn },
   getConfigurations: { allowed: ['sysadmin'] },
   updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'ldap_auth' } } },
   createProject: { allowed: [...people, 'systemRobot'], input: { body: { project_name: 'NOT VALID' } } },

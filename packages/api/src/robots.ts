@@ -31,6 +31,7 @@ const presentRobot = (robot: Robot): Schemas['Robot'] => ({
   creator_ref: robot.creatorId,
   creation_time: robot.createdAt.toISOString(),
   update_time: robot.updatedAt.toISOString(),
+  ...(robot.lastUsedAt && { last_used_at: robot.lastUsedAt.toISOString() }),
 })
 
 /** Exactly what may be set; a secret, an id, a creator or a date in the body has no effect. */

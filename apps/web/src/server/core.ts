@@ -1,5 +1,5 @@
 // The one file of the console that imports the domain: for sign-in, and for the context the API is made with.
-export { type Core, createCore, DomainError } from '@berth/core'
+export { type Core, createCore, DomainError, withOrigin } from '@berth/core'
 export { openSecrets } from '@berth/core/secrets'
 export { endSession, LIFETIME_MS, resolveSession, signIn } from '@berth/core/sessions'
 export { parsePartSettings, SettingsError } from '@berth/core/settings'

@@ -1,6 +1,7 @@
 import type { RobotActor, UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { noteUse } from '../last-used/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
 import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
@@ -11,6 +12,7 @@ import { robotNameIn, verifyRobot } from './robots.ts'
 import { readCredential, type UserFacts } from './store.ts'
 import { GuessThrottle } from './throttle.ts'
 import { isPossibleKey, usernameKey } from './username.ts'
+import { witnessRefusal, witnessSuccess } from './witness.ts'
 
 /** From the moment it was verified, not from its last use. */
 const REMEMBER_PASSWORD_MS = 60_000
@@ -25,6 +27,8 @@ interface State {
 interface Facts {
   id: number
   credentialEpoch: number
+  /** Of a person. */
+  username?: string
 }
 const states = new WeakMap<Core, State>()
 function stateOf(core: Core): State {
@@ -56,6 +60,8 @@ export interface Credentials {
   password: string
   /** The client's network address; guessing is slowed down per account and network. */
   address: string
+  /** The caller records the sign-in itself. */
+  quiet?: boolean
 }
 
 /** An account of either kind, as this file needs it. */
@@ -63,6 +69,8 @@ interface Account<F extends Facts> {
   /** Tells accounts apart, over both kinds. */
   key: string
   kind: Remembered['kind']
+  /** As the audit log calls what is checked. */
+  credential: string
   /** As of at most three seconds ago; undefined for one that may not sign in now. */
   recall(id: number): Promise<F | undefined>
   /** As of now, when the password is right and the account may sign in. */
@@ -86,12 +94,14 @@ export async function authenticateBasic(
     // No name of a person begins with U+0000.
     key: `\0${name}`,
     kind: 'robot',
+    credential: 'robot-secret',
     async recall(id) {
       const facts = await robotFacts(core, id)
       return facts && isActive(core, facts) ? facts : undefined
     },
     verify: (secret, network) => verifyRobot(core, name, secret, network),
   })
+  noteUse(core, 'robot', facts.id)
   return toRobotActor(core, facts)
 }
 
@@ -102,6 +112,7 @@ export async function authenticate(core: Core, credentials: Credentials): Promis
   return attempt<UserFacts>(core, credentials, {
     key,
     kind: 'user',
+    credential: 'password',
     async recall(id) {
       const facts = await userFacts(core, id)
       return facts && !facts.disabled ? facts : undefined
@@ -112,10 +123,11 @@ export async function authenticate(core: Core, credentials: Credentials): Promis
 
 async function attempt<F extends Facts>(
   core: Core,
-  { password, address }: Credentials,
+  credentials: Credentials,
   account: Account<F>,
 ): Promise<F> {
-  const network = networkOf(address)
+  const { password } = credentials
+  const network = networkOf(credentials.address)
   if (password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
   const id = credentialKey(core, account.key, password)
   const known = await recall(core, id, account)
@@ -124,15 +136,18 @@ async function attempt<F extends Facts>(
   const { running } = stateOf(core)
   let verdict = running.get(id) as Promise<F> | undefined
   if (!verdict) {
+    const witnessed = { ...account, network }
     const check = async () => {
       const facts = await account.verify(password, network)
-      if (facts) remember(core, id, account.kind, facts)
+      if (!facts) return undefined
+      await witnessSuccess(core, credentials, witnessed, facts)
+      remember(core, id, account.kind, facts)
       return facts
     }
     const checked = onceRight(core).peek(id)
       ? check().then((facts) => facts ?? disproved(core, id))
       : guess(core, `${account.key}\0${network}`, check)
-    verdict = checked.finally(() => running.delete(id))
+    verdict = witnessRefusal(core, credentials, witnessed, checked).finally(() => running.delete(id))
     running.set(id, verdict)
   }
   return verdict

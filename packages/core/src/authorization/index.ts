@@ -18,6 +18,7 @@ export {
   type Action,
   type Actor,
   ANONYMOUS,
+  type AnonymousActor,
   type ProjectFacts,
   type RobotActor,
   type RobotGrants,
@@ -25,6 +26,7 @@ export {
   roleIds,
   roleOf,
   SYSTEM,
+  type SystemActor,
   type UserActor,
 } from './model.ts'
 

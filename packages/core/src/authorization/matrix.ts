@@ -65,6 +65,7 @@ export const systemMatrix = {
   quota: new Set<Action>([]),
   'registry-event': new Set<Action>([]),
   robot: new Set<Action>([]),
+  'audit-log': new Set<Action>([]),
 } as const satisfies Record<string, ReadonlySet<Action>>
 export type SystemResource = keyof typeof systemMatrix
 

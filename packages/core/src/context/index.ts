@@ -17,6 +17,8 @@ export interface Core {
   readonly wait: (ms: number) => Promise<void>
   /** A cache made at first use and shared by name: what a feature remembers lives and dies with the Core. */
   cache<V>(name: string, ttlMs: number, maxEntries: number): TtlCache<V>
+  /** Runs before the database is closed, for what is written late; what it throws is passed over. */
+  beforeClose(work: () => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -47,6 +49,7 @@ export function createCore(settings: CoreSettings): Core {
   const now = settings.now ?? Date.now
   const db = openDb({ url: settings.databaseUrl, poolSize: settings.poolSize })
   const caches = new Map<string, TtlCache<unknown>>()
+  const last: (() => Promise<void>)[] = []
   return {
     db,
     secrets: openSecrets(settings.secretKey),
@@ -62,6 +65,10 @@ export function createCore(settings: CoreSettings): Core {
       }
       return cache as TtlCache<V>
     },
-    close: () => db.close(),
+    beforeClose: (work) => void last.push(work),
+    async close() {
+      await Promise.allSettled(last.splice(0).map((work) => work()))
+      await db.close()
+    },
   }
 }

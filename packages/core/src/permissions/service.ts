@@ -76,6 +76,7 @@ const systemActions = {
   quota: ['list', 'read', 'update'],
   'registry-event': ['list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
+  'audit-log': ['list'],
 } as const satisfies Record<keyof typeof systemMatrix, readonly Action[]>
 
 function inProject(

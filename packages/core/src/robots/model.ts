@@ -20,6 +20,8 @@ export interface Robot {
   creatorId: number
   createdAt: Date
   updatedAt: Date
+  /** At most half a minute behind; null before the first use. */
+  lastUsedAt: Date | null
 }
 
 /** What it may do in one place, in the words of `getPermissions`. */
@@ -70,6 +72,7 @@ export const robotColumns: Columns = {
   creator_type: { sql: 'r.creator_type', type: 'text' },
   creation_time: { sql: 'r.created_at', type: 'time' },
   update_time: { sql: 'r.updated_at', type: 'time' },
+  last_used_at: { sql: 'r.last_used_at', type: 'time' },
 }
 
 /** @throws DomainError BAD_REQUEST */

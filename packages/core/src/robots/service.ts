@@ -1,9 +1,11 @@
+import type { AuditEvent, AuditLine } from '../audit/index.ts'
 import { forgetRobot, hashChosenSecret, hashMadeSecret, makeRobotSecret } from '../authentication/index.ts'
 import {
   type Action,
   type Actor,
   authorize,
   authorizeSystem,
+  deed,
   may,
   projectFacts,
   refusal,
@@ -25,7 +27,7 @@ import {
   type Robot,
   type RobotChange,
 } from './model.ts'
-import { namespaceOf, parsePermissions } from './rules.ts'
+import { namespaceOf, parsePermissions, type Wish } from './rules.ts'
 import { insertRobot, readRobot, readRobots, removeRobot, updateRobotRow, updateSecret } from './store.ts'
 
 /** Null: those of the system. @throws DomainError UNAUTHORIZED, FORBIDDEN */
@@ -89,6 +91,14 @@ export async function createRobot(
       disabled: input.disabled ?? false,
     },
     grants,
+    {
+      resourceType: 'robot',
+      action: 'create',
+      actor,
+      resource: (await robotNamePrefix(core)) + name,
+      projectId: project?.id ?? null,
+      detail: { level, duration: durationDays, permissions: summaryOf(wish) },
+    },
   )
   if (id === 'taken') throw conflict('a robot with this name exists already')
   const robot = id === 'missing' ? undefined : await readRobot(core, id)
@@ -123,7 +133,14 @@ export async function updateRobot(
       throw badRequest('a robot of a project has permissions in this project only')
   }
   const grants = wish && (await grantsFor(core, actor, wish))
-  const changed = await updateRobotRow(core, id, { description, durationDays, expiresAt, disabled }, grants)
+  const change = { description, durationDays, expiresAt, disabled }
+  const detail = {
+    old: { description: robot.description, duration: robot.durationDays, disabled: robot.disabled },
+    new: { description, duration: durationDays, disabled },
+    ...(wish && { permissions: summaryOf(wish) }),
+  }
+  const line = await lineOf(core, actor, 'update', robot)
+  const changed = await updateRobotRow(core, id, change, grants, { ...line, detail })
   forgetRobot(core, id)
   if (!changed) throw notFound('robot')
 }
@@ -134,10 +151,11 @@ export async function updateRobot(
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST
  */
 export async function refreshSecret(core: Core, actor: Actor, id: number, own?: string): Promise<string> {
-  await findRobot(core, actor, 'update', id)
+  const robot = await findRobot(core, actor, 'update', id)
   const chosen = own ? parseChosenSecret(own) : undefined
   const { secret, secretHash } = await newSecret(core, chosen)
-  const changed = await updateSecret(core, id, secretHash)
+  const line = await lineOf(core, actor, 'refresh', robot)
+  const changed = await updateSecret(core, id, secretHash, line)
   forgetRobot(core, id)
   if (!changed) throw notFound('robot')
   return chosen === undefined ? secret : ''
@@ -145,11 +163,29 @@ export async function refreshSecret(core: Core, actor: Actor, id: number, own?: 
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function deleteRobot(core: Core, actor: Actor, id: number): Promise<void> {
-  await findRobot(core, actor, 'delete', id)
-  const removed = await removeRobot(core, id)
+  const robot = await findRobot(core, actor, 'delete', id)
+  const removed = await removeRobot(core, id, await lineOf(core, actor, 'delete', robot))
   forgetRobot(core, id)
   if (!removed) throw notFound('robot')
 }
+
+async function lineOf(
+  core: Core,
+  actor: Actor,
+  action: Extract<AuditEvent, { resourceType: 'robot' }>['action'],
+  { name, projectId }: Robot,
+): Promise<AuditLine> {
+  return { resourceType: 'robot', action, actor, resource: (await robotNamePrefix(core)) + name, projectId }
+}
+
+/** By namespace, as `repository:pull`. */
+const summaryOf = (wish: Wish): Record<string, string[]> =>
+  Object.fromEntries(
+    [...wish].map(([namespace, deeds]) => [
+      namespace,
+      deeds.map(({ resource, action }) => deed(resource, action)),
+    ]),
+  )
 
 async function authorizeSpace(
   core: Core,

@@ -1,4 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { EVERY_PROJECT, OUTSIDE_PROJECTS } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
@@ -18,9 +19,10 @@ interface RobotRow extends Record<string, unknown> {
   creator_id: number
   created_at: Date
   updated_at: Date
+  last_used_at: Date | null
 }
 const columns = `r.id, r.project_id, r.name, r.description, r.disabled, r.duration_days, r.expires_at, r.creator_type,
-  r.creator_id, r.created_at, r.updated_at`
+  r.creator_id, r.created_at, r.updated_at, r.last_used_at`
 
 const toRobot = (row: RobotRow, permissions: RobotPermission[]): Robot => ({
   id: row.id,
@@ -35,6 +37,7 @@ const toRobot = (row: RobotRow, permissions: RobotPermission[]): Robot => ({
   creatorId: row.creator_id,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  lastUsedAt: row.last_used_at,
 })
 
 /** Names without prefix. `projectId` null: robots of the system. */
@@ -121,6 +124,7 @@ export async function insertRobot(
   core: Core,
   robot: RobotToInsert,
   grants: readonly Grant[],
+  line: AuditLine,
 ): Promise<number | 'taken' | 'missing'> {
   try {
     return await core.db.transaction(async (tx) => {
@@ -129,6 +133,7 @@ export async function insertRobot(
         select: { id: true },
       })
       await tx.robotPermission.createMany({ data: grants.map((grant) => ({ ...grant, robotId: id })) })
+      await record(core, tx, line)
       return id
     })
   } catch (error) {
@@ -151,6 +156,7 @@ export async function updateRobotRow(
   id: number,
   change: RobotRowChange,
   grants: readonly Grant[] | undefined,
+  line: AuditLine,
 ): Promise<boolean> {
   // Disabling ends the tokens for good: they do not come back with the robot.
   const ends = change.disabled === true ? { secretEpoch: { increment: 1 } } : {}
@@ -163,6 +169,7 @@ export async function updateRobotRow(
         await tx.robotPermission.deleteMany({ where: { robotId: id } })
         await tx.robotPermission.createMany({ data: grants.map((grant) => ({ ...grant, robotId: id })) })
       }
+      await record(core, tx, line)
       return true
     })
   } catch (error) {
@@ -171,10 +178,10 @@ export async function updateRobotRow(
   }
 }
 
-export async function updateSecret(core: Core, id: number, secretHash: string): Promise<boolean> {
+export function updateSecret(core: Core, id: number, secretHash: string, line: AuditLine): Promise<boolean> {
   const data = { secretHash, secretEpoch: { increment: 1 }, updatedAt: new Date(core.now()) }
-  return (await core.db.prisma.robot.updateMany({ where: { id }, data })).count === 1
+  return recordChange(core, line, (tx) => tx.robot.updateMany({ where: { id }, data }))
 }
 
-export const removeRobot = async (core: Core, id: number): Promise<boolean> =>
-  (await core.db.prisma.robot.deleteMany({ where: { id } })).count === 1
+export const removeRobot = (core: Core, id: number, line: AuditLine): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.robot.deleteMany({ where: { id } }))

@@ -29,7 +29,7 @@ export async function signIn(
   core: Core,
   { userAgent, ...credentials }: Credentials & { userAgent: string },
 ): Promise<{ secret: string; session: Session; user: UserActor }> {
-  const facts = await authenticate(core, credentials)
+  const facts = await authenticate(core, { ...credentials, quiet: true })
   const secret = newSecret()
   const now = core.now()
   const session: StoredSession = {
@@ -42,8 +42,15 @@ export async function signIn(
     lastSeenAt: new Date(now),
     expiresAt: new Date(now + LIFETIME_MS),
   }
-  await insertSession(core, session)
-  return { secret, session, user: toActor(facts, 'session') }
+  const user = toActor(facts, 'session')
+  await insertSession(core, session, {
+    resourceType: 'user',
+    action: 'login',
+    actor: user,
+    credential: 'password',
+    resource: user.username,
+  })
+  return { secret, session, user }
 }
 
 /**
@@ -74,7 +81,13 @@ export async function resolveSession(
 /** Signing out. An unknown secret is no error: the aim is reached. */
 export async function endSession(core: Core, secret: string): Promise<void> {
   const id = idOf(secret)
-  await removeSession(core, id)
+  const session = await readSession(core, id)
+  const facts = session && (await userFacts(core, session.userId))
+  if (facts) {
+    const actor = toActor(facts, 'session')
+    const line = { resourceType: 'user', action: 'logout', actor, resource: actor.username } as const
+    await removeSession(core, id, line)
+  }
   sessions(core).delete(id)
 }
 

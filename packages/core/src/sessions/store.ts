@@ -1,3 +1,4 @@
+import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { IDLE_MS, type Session } from './model.ts'
 
@@ -26,8 +27,11 @@ const toSession = (row: SessionRow): StoredSession => ({
   expiresAt: row.expires_at,
 })
 
-export async function insertSession(core: Core, session: StoredSession): Promise<void> {
-  await core.db.prisma.session.create({ data: session })
+export async function insertSession(core: Core, session: StoredSession, line: AuditLine): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    await tx.session.createMany({ data: [session] })
+    await record(core, tx, line)
+  })
 }
 
 export async function readSession(core: Core, id: string): Promise<StoredSession | undefined> {
@@ -46,9 +50,8 @@ export async function touchSession(core: Core, id: string, at: Date): Promise<vo
   await core.db.query('UPDATE sessions SET last_seen_at = ? WHERE id = ? AND last_seen_at < ?', [at, id, at])
 }
 
-export async function removeSession(core: Core, id: string): Promise<void> {
-  await core.db.query('DELETE FROM sessions WHERE id = ?', [id])
-}
+export const removeSession = (core: Core, id: string, line: AuditLine): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.session.deleteMany({ where: { id } }))
 
 /** Ids of the sessions that were removed. */
 export async function removeSessionsOf(core: Core, userId: number): Promise<string[]> {

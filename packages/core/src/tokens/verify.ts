@@ -10,6 +10,7 @@ import {
 import { type Actor, ANONYMOUS, type RobotActor, type UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { noteUse } from '../last-used/index.ts'
 import { type AccessEntry, TOKEN_AUDIENCE, TOKEN_ISSUER, type TokenClaims } from './claims.ts'
 import { keyById } from './keyring.ts'
 
@@ -69,6 +70,7 @@ async function robot(core: Core, robotId: number, epoch: number | undefined): Pr
   }
   const actor = await currentRobot(core, robotId)
   if (!facts || !actor || facts.credentialEpoch !== epoch) throw refuse('it was withdrawn')
+  noteUse(core, 'robot', robotId)
   return actor
 }
 

@@ -1,3 +1,4 @@
+import type { AuditLine } from '../audit/index.ts'
 import {
   confirmPassword,
   forgetUser,
@@ -5,7 +6,14 @@ import {
   parseNewPassword,
   usernameKey,
 } from '../authentication/index.ts'
-import { type Action, type Actor, authorizeSystem, isPrivileged, refusal } from '../authorization/index.ts'
+import {
+  type Action,
+  type Actor,
+  authorizeSystem,
+  isPrivileged,
+  refusal,
+  SYSTEM,
+} from '../authorization/index.ts'
 import { robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
@@ -71,12 +79,13 @@ export async function createUser(
     throw badRequest('the username must not begin as the names of robots do')
   const password = parseNewPassword(input.password)
   const profile = parseProfile(input)
-  const id = await insertUser(core, {
+  const user = {
     ...profile,
     username,
     passwordHash: await hashPassword(password),
     sysadmin: false,
-  })
+  }
+  const id = await insertUser(core, user, { ...ofUser, action: 'create', actor, resource: username })
   if (id === 'taken') throw conflict('a user with this name or email address exists already')
   return id
 }
@@ -88,7 +97,12 @@ export async function updateUserProfile(
   profile: Profile,
 ): Promise<void> {
   authorizeSelfOr(actor, id, 'update')
-  const result = await updateProfile(core, id, parseProfile(profile))
+  const change = parseProfile(profile)
+  const before = await readUser(core, id)
+  if (!before) throw notFound('user')
+  const { email, realname, comment } = before
+  const detail = { old: { email, realname, comment }, new: { ...change } }
+  const result = await updateProfile(core, id, change, updated(actor, before, detail))
   if (result === 'missing') throw notFound('user')
   if (result === 'taken') throw conflict('another account has this email address')
 }
@@ -98,7 +112,8 @@ export async function deleteUser(core: Core, actor: Actor, id: number): Promise<
   authorizeSystem(actor, 'delete', 'user')
   if (actor.kind === 'user' && actor.id === id)
     throw new DomainError('FORBIDDEN', 'you cannot delete your own account')
-  settle(await removeUser(core, id))
+  const line = await lineAbout(core, actor, id)
+  settle(await removeUser(core, id, { ...line, action: 'delete' }))
   forgetUser(core, id)
 }
 
@@ -106,7 +121,7 @@ export async function setSysadmin(core: Core, actor: Actor, id: number, sysadmin
   authorizeSystem(actor, 'update', 'user')
   // A robot that may change people would make itself everything.
   if (actor.kind === 'robot') throw refusal(actor)
-  settle(await updateSysadmin(core, id, sysadmin))
+  settle(await updateSysadmin(core, id, sysadmin, await lineAbout(core, actor, id, { sysadmin })))
   forgetUser(core, id)
 }
 
@@ -116,7 +131,7 @@ export async function setDisabled(core: Core, actor: Actor, id: number, disabled
   if (actor.kind === 'robot') throw refusal(actor)
   if (disabled && actor.kind === 'user' && actor.id === id)
     throw new DomainError('FORBIDDEN', 'you cannot disable your own account')
-  settle(await updateDisabled(core, id, disabled))
+  settle(await updateDisabled(core, id, disabled, await lineAbout(core, actor, id, { disabled })))
   forgetUser(core, id)
 }
 
@@ -137,8 +152,26 @@ export async function changePassword(
     if (oldPassword === password) throw badRequest('the new password must differ from the old one')
     await confirmOldPassword(core, actor.username, oldPassword ?? '')
   }
-  if (!(await updatePassword(core, id, await hashPassword(password)))) throw notFound('user')
+  const line = await lineAbout(core, actor, id, { changed: ['password'] })
+  if (!(await updatePassword(core, id, await hashPassword(password), line))) throw notFound('user')
   forgetUser(core, id)
+}
+
+const ofUser = { resourceType: 'user' } as const
+
+const updated = (actor: Actor, { username }: User, detail: Record<string, unknown>) =>
+  ({ ...ofUser, action: 'update', actor, resource: username, detail }) as const
+
+/** @throws DomainError NOT_FOUND */
+async function lineAbout(
+  core: Core,
+  actor: Actor,
+  id: number,
+  detail: Record<string, unknown> = {},
+): Promise<AuditLine & { resourceType: 'user' }> {
+  const user = await readUser(core, id)
+  if (!user) throw notFound('user')
+  return updated(actor, user, detail)
 }
 
 async function confirmOldPassword(core: Core, username: string, password: string): Promise<void> {
@@ -164,12 +197,9 @@ export async function ensureAdministrator(
   // One node at a time: a refused insert would use up id 1, which Harbor's clients take for the administrator's.
   return core.db.lock('users.first-administrator', async () => {
     if (await administratorExists(core)) return { created: false }
-    const id = await insertUser(core, {
-      username: 'admin',
-      passwordHash,
-      sysadmin: true,
-      realname: 'Administrator',
-    })
+    const admin = { username: 'admin', passwordHash, sysadmin: true, realname: 'Administrator' }
+    const line = { ...ofUser, action: 'create', actor: SYSTEM, resource: 'admin' } as const
+    const id = await insertUser(core, admin, line)
     return { created: id !== 'taken' }
   })
 }

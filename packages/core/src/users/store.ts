@@ -1,4 +1,5 @@
 import { isUniqueViolation, type Tx } from '@berth/db'
+import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import {
@@ -100,21 +101,24 @@ const profileData = ({ email, realname, comment }: Profile) => ({
 })
 
 /** The new person's id, or `taken` when the name or the address is. */
-export async function insertUser(core: Core, user: NewUser): Promise<number | 'taken'> {
+export async function insertUser(core: Core, user: NewUser, line: AuditLine): Promise<number | 'taken'> {
   const now = new Date(core.now())
   try {
-    const { id } = await core.db.prisma.user.create({
-      data: {
-        username: user.username,
-        usernameKey: usernameKey(user.username),
-        passwordHash: user.passwordHash,
-        sysadmin: user.sysadmin,
-        createdAt: now,
-        ...profileData(user),
-      },
-      select: { id: true },
+    return await core.db.transaction(async (tx) => {
+      const { id } = await tx.user.create({
+        data: {
+          username: user.username,
+          usernameKey: usernameKey(user.username),
+          passwordHash: user.passwordHash,
+          sysadmin: user.sysadmin,
+          createdAt: now,
+          ...profileData(user),
+        },
+        select: { id: true },
+      })
+      await record(core, tx, line)
+      return id
     })
-    return id
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     throw error
@@ -125,10 +129,14 @@ export async function updateProfile(
   core: Core,
   id: number,
   profile: Profile,
+  line: AuditLine,
 ): Promise<'done' | 'missing' | 'taken'> {
   try {
-    const { count } = await core.db.prisma.user.updateMany({ where: { id }, data: profileData(profile) })
-    return count === 1 ? 'done' : 'missing'
+    return (await recordChange(core, line, (tx) =>
+      tx.user.updateMany({ where: { id }, data: profileData(profile) }),
+    ))
+      ? 'done'
+      : 'missing'
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     throw error
@@ -136,13 +144,15 @@ export async function updateProfile(
 }
 
 /** The new epoch ends older sessions and remembered passwords. False when there is no such person. */
-export async function updatePassword(core: Core, id: number, passwordHash: string): Promise<boolean> {
-  const { count } = await core.db.prisma.user.updateMany({
-    where: { id },
-    data: { passwordHash, credentialEpoch: { increment: 1 } },
-  })
-  return count === 1
-}
+export const updatePassword = (
+  core: Core,
+  id: number,
+  passwordHash: string,
+  line: AuditLine,
+): Promise<boolean> =>
+  recordChange(core, line, (tx) =>
+    tx.user.updateMany({ where: { id }, data: { passwordHash, credentialEpoch: { increment: 1 } } }),
+  )
 
 export type AdministratorChange = 'done' | 'missing' | 'last administrator'
 
@@ -153,6 +163,7 @@ export type AdministratorChange = 'done' | 'missing' | 'last administrator'
 async function keepingAnAdministrator(
   core: Core,
   id: number,
+  line: AuditLine,
   change: (tx: Tx) => Promise<{ count: number }>,
 ): Promise<AdministratorChange> {
   return core.db.transaction(async (tx) => {
@@ -161,23 +172,28 @@ async function keepingAnAdministrator(
        ORDER BY id FOR UPDATE`,
     )
     if (administrators.length === 1 && administrators[0]!.id === id) return 'last administrator'
-    return (await change(tx)).count === 1 ? 'done' : 'missing'
+    if ((await change(tx)).count === 0) return 'missing'
+    await record(core, tx, line)
+    return 'done'
   })
 }
 
-export const removeUser = (core: Core, id: number): Promise<AdministratorChange> =>
-  keepingAnAdministrator(core, id, (tx) => tx.user.deleteMany({ where: { id } }))
+export const removeUser = (core: Core, id: number, line: AuditLine): Promise<AdministratorChange> =>
+  keepingAnAdministrator(core, id, line, (tx) => tx.user.deleteMany({ where: { id } }))
 
 export async function updateSysadmin(
   core: Core,
   id: number,
   sysadmin: boolean,
+  line: AuditLine,
 ): Promise<AdministratorChange> {
   if (sysadmin) {
-    const { count } = await core.db.prisma.user.updateMany({ where: { id }, data: { sysadmin: true } })
-    return count === 1 ? 'done' : 'missing'
+    const data = { sysadmin: true }
+    return (await recordChange(core, line, (tx) => tx.user.updateMany({ where: { id }, data })))
+      ? 'done'
+      : 'missing'
   }
-  return keepingAnAdministrator(core, id, (tx) =>
+  return keepingAnAdministrator(core, id, line, (tx) =>
     tx.user.updateMany({ where: { id }, data: { sysadmin: false, credentialEpoch: { increment: 1 } } }),
   )
 }
@@ -186,12 +202,15 @@ export async function updateDisabled(
   core: Core,
   id: number,
   disabled: boolean,
+  line: AuditLine,
 ): Promise<AdministratorChange> {
   if (!disabled) {
-    const { count } = await core.db.prisma.user.updateMany({ where: { id }, data: { disabled: false } })
-    return count === 1 ? 'done' : 'missing'
+    const data = { disabled: false }
+    return (await recordChange(core, line, (tx) => tx.user.updateMany({ where: { id }, data })))
+      ? 'done'
+      : 'missing'
   }
-  return keepingAnAdministrator(core, id, (tx) =>
+  return keepingAnAdministrator(core, id, line, (tx) =>
     tx.user.updateMany({ where: { id }, data: { disabled: true, credentialEpoch: { increment: 1 } } }),
   )
 }

@@ -1,0 +1,11 @@
+export type { AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
+export { currentOrigin, type Origin, withOrigin } from './origin.ts'
+export { flushRepeated, type Repetition, recordRepeated } from './repeated.ts'
+export {
+  listAuditEventTypes,
+  listAuditLines,
+  listProjectAuditLines,
+  record,
+  recordChange,
+} from './service.ts'
+export type { AuditTransaction } from './store.ts'

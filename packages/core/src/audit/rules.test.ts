@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { maskDetail, plainText } from './rules.ts'
+
+it('shows old and new values, and of secrets only whether there is one', () => {
+  const detail = {
+    old: { oidc_client_secret: '', ldap_search_password: 'hunter2', robot_token_duration: 30 },
+    new: { oidc_client_secret: 'abc', ldap_search_password: null, robot_token_duration: 7 },
+    newPassword: 'Passw0rd',
+    secretHash: 'mac:x',
+    nested: { apiKey: { private_key: 'k' }, recoveryCodes: ['1', '2'], token: 7 },
+    left: undefined,
+  }
+  expect(maskDetail(detail)).toEqual({
+    old: { oidc_client_secret: '', ldap_search_password: '***', robot_token_duration: 30 },
+    new: { oidc_client_secret: '***', ldap_search_password: null, robot_token_duration: 7 },
+    newPassword: '***',
+    secretHash: '***',
+    nested: { apiKey: { private_key: '***' }, recoveryCodes: ['***', '***'], token: '***' },
+  })
+})
+
+it('keeps no more than a line can hold', () => {
+  const many = Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`key${n}`, 'x'.repeat(5_000)]))
+  expect(maskDetail(many)).toEqual({ truncated: true })
+  expect(maskDetail({})).toBeNull()
+  expect(plainText('a\0b\ud800', 255)).toBe('ab\ufffd')
+})
+
+it('whatever it is given becomes JSON that both databases take, without a value beneath the name of a secret', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.anything()), fc.string({ minLength: 4 }), (detail, secret) => {
+      const masked = maskDetail({ ...detail, client_secret: { deep: [secret] } })
+      const text = JSON.stringify(masked)
+      expect(JSON.parse(text)).toEqual(masked)
+      expect(text).not.toMatch(/\\u0000|\\ud[89a-f]/i)
+      if (!('truncated' in masked!)) expect(masked!.client_secret).toEqual({ deep: ['***'] })
+    }),
+  )
+})

@@ -1,0 +1,112 @@
+import {
+  type Actor,
+  authorize,
+  isPrivileged,
+  type ProjectRef,
+  projectsWith,
+  refusal,
+  robotHoldsInSystem,
+} from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { type AuditActor, type AuditLine, auditEvents, type ListedAuditLine, lengths } from './model.ts'
+import { currentOrigin, type Origin } from './origin.ts'
+import { maskDetail, plainText } from './rules.ts'
+import { type AuditTransaction, insertLine, readLines, type Visible } from './store.ts'
+
+/**
+ * Writes a line, in the transaction of the change that it tells of: both are there or neither. `tx` undefined: what
+ * happened is no change, as a sign-in.
+ */
+export const record = (core: Core, tx: AuditTransaction | undefined, line: AuditLine): Promise<void> =>
+  recordFrom(core, tx, line, currentOrigin(), new Date(core.now()))
+
+/** Makes a change and writes its line, both or neither. False, and no line, when there was nothing to change. */
+export const recordChange = (
+  core: Core,
+  line: AuditLine,
+  change: (tx: AuditTransaction) => Promise<{ count: number }>,
+): Promise<boolean> =>
+  core.db.transaction(async (tx) => {
+    if ((await change(tx)).count === 0) return false
+    await record(core, tx, line)
+    return true
+  })
+
+/** For what is written later than it happened. */
+export async function recordFrom(
+  core: Core,
+  tx: AuditTransaction | undefined,
+  line: AuditLine,
+  origin: Origin,
+  at: Date,
+): Promise<void> {
+  const { actor } = line
+  await insertLine(core, tx, {
+    at,
+    actorKind: actor.kind,
+    actorId: actor.kind === 'user' || actor.kind === 'robot' ? actor.id : null,
+    actorName: plainText(line.actorName ?? nameOf(actor), lengths.name),
+    credential: line.credential ?? credentialOf(actor),
+    address: plainText(origin.address, lengths.address),
+    userAgent: plainText(origin.userAgent, lengths.userAgent),
+    requestId: plainText(origin.requestId, lengths.requestId),
+    action: line.action,
+    resourceType: line.resourceType,
+    resource: plainText(line.resource, lengths.resource),
+    projectId: line.projectId ?? null,
+    result: line.result ?? 'ok',
+    times: line.times ?? 1,
+    detail: maskDetail(line.detail),
+  })
+}
+
+function nameOf(actor: AuditActor): string {
+  if (actor.kind === 'user') return actor.username
+  return actor.kind === 'robot' ? actor.name : actor.kind
+}
+
+function credentialOf(actor: AuditActor): string {
+  if (actor.kind === 'user') return actor.via
+  return actor.kind === 'robot' ? 'robot-secret' : ''
+}
+
+/**
+ * Newest first: everything for administrators, for others what happened in projects where they may read the log.
+ *
+ * @throws DomainError UNAUTHORIZED
+ */
+export async function listAuditLines(
+  core: Core,
+  actor: Actor,
+  query: ListQuery,
+): Promise<Page<ListedAuditLine>> {
+  if (actor.kind === 'anonymous') throw refusal(actor)
+  return readLines(core, await visibleTo(core, actor), query)
+}
+
+async function visibleTo(core: Core, actor: Actor): Promise<Visible> {
+  if (isPrivileged(actor)) return 'everything'
+  if (actor.kind === 'robot' && robotHoldsInSystem(actor, 'list', 'audit-log')) return 'everything'
+  const [projects] = await projectsWith(core, actor, [{ action: 'list', resource: 'log' }])
+  return projects === 'all' ? 'projects' : [...projects!.own, ...projects!.others]
+}
+
+/** What happened in the project, newest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function listProjectAuditLines(
+  core: Core,
+  actor: Actor,
+  ref: ProjectRef,
+  query: ListQuery,
+): Promise<Page<ListedAuditLine>> {
+  const project = await authorize(core, actor, 'list', 'log', ref)
+  return readLines(core, [project.id], query)
+}
+
+/** Every type of event there can be, as Harbor writes them: `create_user`. @throws DomainError UNAUTHORIZED */
+export async function listAuditEventTypes(actor: Actor): Promise<string[]> {
+  if (actor.kind === 'anonymous') throw refusal(actor)
+  return Object.entries(auditEvents)
+    .flatMap(([resourceType, actions]) => actions.map((action) => `${action}_${resourceType}`))
+    .sort()
+}

@@ -1,0 +1,88 @@
+import type { Tx } from '@berth/db'
+import type { Core } from '../context/index.ts'
+import {
+  and,
+  type Condition,
+  type ListQuery,
+  orderBy,
+  type Page,
+  readPage,
+  where,
+} from '../list-query/index.ts'
+import { auditColumns, type ListedAuditLine } from './model.ts'
+
+/** A database transaction of the change that a line tells of. */
+export type AuditTransaction = Tx
+
+/** Lines are added and never changed. */
+export async function insertLine(
+  core: Core,
+  tx: Tx | undefined,
+  { detail, ...line }: Omit<ListedAuditLine, 'id'>,
+): Promise<void> {
+  // Without a value to read back it is one statement.
+  const data = [{ ...line, ...(detail !== null && { detail: detail as object }) }]
+  await (tx ?? core.db.prisma).auditLine.createMany({ data })
+}
+
+interface LineRow extends Record<string, unknown> {
+  id: number
+  at: Date
+  actor_kind: ListedAuditLine['actorKind']
+  actor_id: number | null
+  actor_name: string
+  credential: string
+  address: string
+  user_agent: string
+  request_id: string
+  action: string
+  resource_type: string
+  resource: string
+  project_id: number | null
+  result: ListedAuditLine['result']
+  times: number
+  detail: Record<string, unknown> | null
+}
+const columns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
+  resource_type, resource, project_id, result, times, detail`
+
+const toLine = (row: LineRow): ListedAuditLine => ({
+  id: row.id,
+  at: row.at,
+  actorKind: row.actor_kind,
+  actorId: row.actor_id,
+  actorName: row.actor_name,
+  credential: row.credential,
+  address: row.address,
+  userAgent: row.user_agent,
+  requestId: row.request_id,
+  action: row.action,
+  resourceType: row.resource_type,
+  resource: row.resource,
+  projectId: row.project_id,
+  result: row.result,
+  times: row.times,
+  detail: row.detail,
+})
+
+/** `everything`, what happened in any project, or what happened in these. */
+export type Visible = 'everything' | 'projects' | readonly number[]
+
+export async function readLines(
+  core: Core,
+  visible: Visible,
+  query: ListQuery,
+): Promise<Page<ListedAuditLine>> {
+  const condition = and([inside(visible), where(auditColumns, query.filters, core.db.provider)])
+  const order = orderBy(auditColumns, query.sort, 'at DESC', 'id')
+  const parts = { columns, from: 'audit_lines', condition, order }
+  const { rows, total } = await readPage<LineRow>(core.db, parts, query)
+  return { items: rows.map(toLine), total }
+}
+
+function inside(visible: Visible): Condition {
+  if (visible === 'everything') return and([])
+  if (visible === 'projects') return { sql: 'project_id IS NOT NULL', params: [] }
+  if (visible.length === 0) return { sql: '1 = 0', params: [] }
+  return { sql: `project_id IN (${visible.map(() => '?').join(', ')})`, params: [...visible] }
+}

@@ -1,0 +1,68 @@
+import { record, recordRepeated } from '../audit/index.ts'
+import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
+import type { Credentials } from './service.ts'
+
+// One line a day for an account at a network with one kind of credential, on this node: `docker` signs in with every pull.
+const SEEN_MS = 24 * 60 * 60_000
+const seen = (core: Core) => core.cache<true>('authentication.seen', SEEN_MS, 20_000)
+
+export interface Witnessed {
+  kind: 'user' | 'robot'
+  /** How they prove who they are, as lines of the log say it. */
+  credential: string
+  /** As `networkOf` tells it. */
+  network: string
+}
+
+/**
+ * A sign-in that was right gets a line before it counts, unless it says itself what it leads to. What is remembered of
+ * an earlier one never comes here.
+ */
+export async function witnessSuccess(
+  core: Core,
+  { username, quiet }: Credentials,
+  { kind, credential, network }: Witnessed,
+  facts: { id: number; username?: string },
+): Promise<void> {
+  if (quiet) return
+  const key = JSON.stringify([kind, facts.id, credential, network])
+  if (seen(core).peek(key)) return
+  const name = facts.username ?? username
+  const actor =
+    kind === 'user'
+      ? ({ kind, id: facts.id, username: name, via: 'password' } as const)
+      : ({ kind, id: facts.id, name } as const)
+  const event = { resourceType: kind, action: 'login' } as const
+  await record(core, undefined, { ...event, actor, credential, resource: name })
+  seen(core).set(key, true)
+}
+
+/** Passes the verdict on. A wrong guess, and one that was not even looked at, get a line under the name that was tried. */
+export async function witnessRefusal<T>(
+  core: Core,
+  { username }: Credentials,
+  { kind, credential, network }: Witnessed,
+  verdict: Promise<T>,
+): Promise<T> {
+  try {
+    return await verdict
+  } catch (error) {
+    const code = error instanceof DomainError ? error.code : undefined
+    if (code === 'UNAUTHORIZED' || code === 'TOO_MANY_REQUEST')
+      await recordRepeated(
+        core,
+        {
+          resourceType: kind,
+          action: code === 'UNAUTHORIZED' ? 'login' : 'lock',
+          actor: { kind: 'anonymous' },
+          actorName: username,
+          credential,
+          resource: username,
+          result: 'refused',
+        },
+        { subject: username, network },
+      )
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+export { flushLastUsed, noteUse } from './service.ts'
+export type { UsedKind } from './store.ts'
