@@ -116,6 +116,50 @@ export interface Schemas {
     icon: string
     creation_time?: string
   }
+  AuditLog: {
+    id?: number
+    /** Who did it, by the name of then. */
+    username?: string
+    /** What it was done to. */
+    resource?: string
+    resource_type?: string
+    operation?: string
+    op_time?: string
+  }
+  AuditLogExt: {
+    id?: number
+    /** Who did it, by the name of then; for a sign-in that failed, the name that was tried. */
+    username?: string
+    /** What it was done to. */
+    resource?: string
+    /** As `user`, `robot` or `member`. */
+    resource_type?: string
+    /** As `create`, `update`, `delete`, `login`. */
+    operation?: string
+    /** The event in words. */
+    operation_description?: string
+    /** True when `result` is `ok`. */
+    operation_result?: boolean
+    op_time?: string
+    actor_kind?: "anonymous" | "user" | "robot" | "system"
+    /** How they proved who they are: `password`, `session`, `robot-secret` and others. */
+    credential?: string
+    /** The network address it was asked from. */
+    address?: string
+    user_agent?: string
+    /** The `X-Request-Id` of the request. */
+    request_id?: string
+    project_id?: number
+    result?: "ok" | "refused" | "failed"
+    /** More than 1 when repetitions within a minute were counted together. */
+    times?: number
+    /** What else is known, as old and new values; secrets are masked. */
+    detail?: { [name: string]: unknown }
+  }
+  AuditLogEventType: {
+    /** `<operation>_<resource_type>`, as `create_user`. */
+    event_type?: string
+  }
   /** Product settings to change; absent and null fields stay. A key that this installation does not have, or that cannot be changed, answers 400: `getConfigurations` tells which there are. */
   Configurations: {
     /** `db_auth`, the only mode so far. */
@@ -692,6 +736,8 @@ export interface Schemas {
     creator_ref?: number
     creation_time?: string
     update_time?: string
+    /** At most half a minute behind; missing before the first use. */
+    last_used_at?: string
   }
   RobotCreate: {
     /** Without prefix and project: lower-case letters and digits, joined by `.`, `_` or `-`. */
@@ -943,6 +989,56 @@ export interface Operations {
     body: undefined
     data: unknown
     parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what happened, in the older form */
+  listAuditLogs: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLog'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what happened */
+  listAuditLogExts: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLogExt'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the types of events */
+  listAuditLogEventTypes: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLogEventType'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what happened in a project, in the older form */
+  getLogs: {
+    path: { project_name: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLog'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what happened in a project */
+  getLogExts: {
+    path: { project_name: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLogExt'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** The product settings */
