@@ -1,8 +1,19 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { isAlive, postgresBinaries, startPostgresServer } from './index.ts'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { isAlive, postgresBinaries, startPostgresServer, unprivilegedAccount } from './index.ts'
 
 let directory: string
 beforeEach(() => {
@@ -46,9 +57,34 @@ it('starts again at once after being killed', async () => {
   await second.stop()
 })
 
+it.each([
+  ['that is dead and that nobody has reaped', 'sh -c "kill -9 \\$\\$" & echo $!; exec sleep 60'],
+  ['of another program', 'sleep 60 & echo $!; wait'],
+])('starts after being killed, although its lock names a process %s', async (_, script) => {
+  const options = { dataDir: join(directory, 'pg'), user: 'berth', settings }
+  await (await startPostgresServer(options)).stop(0)
+  // Postgres minds only processes of its own account.
+  const { uid, gid } = unprivilegedAccount([]) ?? {}
+  const shell = spawn('sh', ['-c', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+    cwd: '/',
+    ...(uid === undefined ? {} : { uid, gid }),
+  })
+  try {
+    const [pid] = await once(shell.stdout, 'data')
+    await vi.waitFor(() => expect(existsSync(`/proc/${Number(pid)}/stat`)).toBe(true))
+    const lock = join(options.dataDir, 'postmaster.pid')
+    writeFileSync(lock, readFileSync(lock, 'utf8').replace(/^\d+/, String(Number(pid))))
+    const server = await startPostgresServer(options)
+    await server.stop()
+  } finally {
+    process.kill(-shell.pid!, 'SIGKILL')
+  }
+})
+
 it('begins anew after an interrupted first start', async () => {
   const dataDir = join(directory, 'pg')
-  const { mkdirSync, writeFileSync } = await import('node:fs')
   mkdirSync(dataDir)
   writeFileSync(join(dataDir, 'half-written'), '')
   const server = await startPostgresServer({ dataDir, user: 'berth', settings })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -139,4 +139,19 @@ async function endOrphan(dataDir: string): Promise<void> {
   const [pidText, recordedDir] = readFileSync(pidFile, 'utf8').split('\n')
   const pid = Number(pidText)
   if (recordedDir === dataDir && isAlive(pid, ['postgres', dataDir])) await endProcess(pid, 'SIGINT', 10_000)
+  // Without /proc nobody can tell; then Postgres decides.
+  if (process.platform === 'linux' && existsSync(pidFile) && !isAlive(pid, ['postgres'])) disownLock(pidFile)
+}
+
+// Above every number that Linux gives to a process.
+const NOBODY = 2 ** 22 + 1
+
+/**
+ * Postgres takes any process with the number in its lock file for its owner: one that is dead and not yet reaped, which
+ * lasts as long as a container's first process does not look, and one that got the number later. The rest of the file
+ * stays: by it Postgres finds out whether its own children still use the memory they share.
+ */
+function disownLock(pidFile: string): void {
+  const text = readFileSync(pidFile, 'utf8')
+  writeFileSync(pidFile, text.replace(/^\d+/, String(NOBODY)))
 }

@@ -98,14 +98,12 @@ export async function startBerth({
   }
   try {
     // The first start of a clone installs and builds.
-    await until(
+    const end = await until(
       'Berth is healthy',
-      async () => {
-        if (exited) throw new Error('ended')
-        return healthy(url)
-      },
+      async () => (exited ? 'it ended' : (await healthy(url)) && 'healthy'),
       300_000,
     )
+    if (end !== 'healthy') throw new Error(end)
   } catch (error) {
     await stop()
     throw new Error(`Berth did not start:\n${output}`, { cause: error })
