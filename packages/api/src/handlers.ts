@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { configurations } from './configurations.ts'
 import type { Handler } from './handler.ts'
 import { health } from './health.ts'
+import { identityTrusts } from './identity-trusts.ts'
 import { immutableRules } from './immutable-rules.ts'
 import { labels } from './labels.ts'
 import { members } from './members.ts'
@@ -29,6 +30,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...audit,
   ...configurations,
   ...health,
+  ...identityTrusts,
   ...immutableRules,
   ...labels,
   ...members,

@@ -51,6 +51,7 @@ const missing = { repository_name: 'missing' }
 const missingArtifact = { ...missing, reference: artifact.reference }
 const user = { path: { user_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
+const trust = { identity_trust_id: 999_999 }
 const walk = { path: { walk_id: 999_999 } }
 const strangersToRobots = signedIn.filter((who) => who !== 'sysadmin' && who !== 'systemRobot')
 
@@ -167,6 +168,21 @@ const rows: Record<OperationId, InProject | InSystem> = {
     action: 'delete',
     input: () => ({ path: { immutable_rule_id: 999_999 } }),
   },
+
+  listIdentityTrusts: { resource: 'identity-trust', action: 'list' },
+  createIdentityTrust: { resource: 'identity-trust', action: 'create', input: () => ({ body: {} }) },
+  getIdentityTrust: { resource: 'identity-trust', action: 'read', input: () => ({ path: trust }) },
+  updateIdentityTrust: {
+    resource: 'identity-trust',
+    action: 'update',
+    input: () => ({ path: trust, body: {} }),
+  },
+  deleteIdentityTrust: { resource: 'identity-trust', action: 'delete', input: () => ({ path: trust }) },
+  listSystemIdentityTrusts: { allowed: ['sysadmin'] },
+  createSystemIdentityTrust: { allowed: ['sysadmin'], input: { body: {} } },
+  getSystemIdentityTrust: { allowed: ['sysadmin'], input: { path: trust } },
+  updateSystemIdentityTrust: { allowed: ['sysadmin'], input: { path: trust, body: {} } },
+  deleteSystemIdentityTrust: { allowed: ['sysadmin'], input: { path: trust } },
 
   // Robots of the system; those of projects stand in robots.db.test.ts.
   ListRobot: { allowed: ['sysadmin', 'systemRobot'] },

@@ -154,7 +154,14 @@ function settings(
     interactions: { url: (_context, interaction) => `/sign-in/${interaction.uid}` },
     // RSA for RS256 and PS256 alike.
     jwks: { keys: [signingKey('RSA'), signingKey('EC')] },
-    ttl: { Grant: 3_600, Interaction: 600, Session: 3_600, IdToken: 600, AccessToken: 600 },
+    ttl: {
+      ClientCredentials: 600,
+      Grant: 3_600,
+      Interaction: 600,
+      Session: 3_600,
+      IdToken: 600,
+      AccessToken: 600,
+    },
     pkce: { required: () => false },
     async loadExistingGrant({ oidc }) {
       const grant = new oidc.provider.Grant({

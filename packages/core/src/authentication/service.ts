@@ -4,6 +4,7 @@ import { DomainError } from '../errors/index.ts'
 import { noteUse } from '../last-used/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
+import { redeemJobSecret } from './job-secrets.ts'
 import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
 import { rememberUser, toActor, userFacts } from './known-users.ts'
 import { networkOf } from './network.ts'
@@ -90,6 +91,8 @@ export async function authenticateBasic(
 ): Promise<UserActor | RobotActor> {
   const name = await robotNameIn(core, credentials.username)
   if (name === undefined) return toActor(await authenticate(core, credentials), 'password')
+  const job = await redeemJobSecret(core, name, credentials.password)
+  if (job) return job
   const facts = await attempt<RobotFacts>(core, credentials, {
     // No name of a person begins with U+0000.
     key: `\0${name}`,

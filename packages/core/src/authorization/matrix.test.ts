@@ -3,9 +3,14 @@ import { allows, type Column, projectMatrix } from './index.ts'
 
 const columns: Column[] = ['projectAdmin', 'maintainer', 'developer', 'guest', 'limitedGuest', 'anyone']
 
+/** What Harbor does not have. */
+const ours = new Set(['identity-trust'])
+
 it('gives every role as many rights as Harbor 2.16 does', () => {
   const counts = columns.map((column) =>
-    Object.values(projectMatrix).reduce((sum, cells) => sum + cells[column].size, 0),
+    Object.entries(projectMatrix)
+      .filter(([resource]) => !ours.has(resource))
+      .reduce((sum, [, cells]) => sum + cells[column].size, 0),
   )
   expect(counts).toEqual([75, 53, 36, 20, 14, 12])
 })

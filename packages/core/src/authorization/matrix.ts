@@ -28,6 +28,7 @@ const table = {
   'immutable-tag': ['CUDL', 'CUDL', '', '', '', ''],
   configuration: ['RU', 'R', 'R', 'R', 'R', ''],
   robot: ['CRUDL', 'RL', 'RL', 'RL', '', ''],
+  'identity-trust': ['CRUDL', '', '', '', '', ''],
   'notification-policy': ['CRUDL', 'RL', '', '', '', ''],
   'preheat-policy': ['CRUDL', '', '', '', '', ''],
   'export-cve': ['CRL', 'CRL', 'CRL', '', '', ''],
@@ -66,6 +67,7 @@ export const systemMatrix = {
   'registry-event': new Set<Action>([]),
   robot: new Set<Action>([]),
   'audit-log': new Set<Action>([]),
+  'identity-trust': new Set<Action>([]),
 } as const satisfies Record<string, ReadonlySet<Action>>
 export type SystemResource = keyof typeof systemMatrix
 

@@ -1,3 +1,4 @@
+import { parseAllowedHosts } from '../addresses/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
 
@@ -50,9 +51,17 @@ const robotDuration: Configuration<number> = {
       : undefined,
 }
 
+/** Names, addresses and ranges that are not public and may be reached all the same, with commas between them. */
+const allowedHosts: Configuration<string> = {
+  fallback: '',
+  editable: true,
+  parse: (value) => (typeof value === 'string' && parseAllowedHosts(value) ? value : undefined),
+}
+
 /** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
 export const configurations = {
   auth_mode: fixed('db_auth'),
+  outbound_allowed_hosts: allowedHosts,
   primary_auth_mode: fixed(false),
   project_creation_restriction: fixed('everyone'),
   quota_per_project_enable: fixed(true),

@@ -77,6 +77,7 @@ const systemActions = {
   'registry-event': ['list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
   'audit-log': ['list'],
+  'identity-trust': ['create', 'read', 'update', 'delete', 'list'],
 } as const satisfies Record<keyof typeof systemMatrix, readonly Action[]>
 
 function inProject(

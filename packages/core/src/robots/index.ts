@@ -1,2 +1,10 @@
 export type { NewRobot, Robot, RobotChange, RobotPermission, RobotPermissionInput } from './model.ts'
-export { createRobot, deleteRobot, getRobot, listRobots, refreshSecret, updateRobot } from './service.ts'
+export {
+  createRobot,
+  deleteRobot,
+  getRobot,
+  listRobots,
+  refreshSecret,
+  refuseGivingAway,
+  updateRobot,
+} from './service.ts'

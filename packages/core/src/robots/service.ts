@@ -152,6 +152,8 @@ export async function updateRobot(
  */
 export async function refreshSecret(core: Core, actor: Actor, id: number, own?: string): Promise<string> {
   const robot = await findRobot(core, actor, 'update', id)
+  // A secret lasts as long as its robot: who has less time may not make one.
+  refuseOutliving(actor, robot.expiresAt)
   const chosen = own ? parseChosenSecret(own) : undefined
   const { secret, secretHash } = await newSecret(core, chosen)
   const line = await lineOf(core, actor, 'refresh', robot)
@@ -186,6 +188,26 @@ const summaryOf = (wish: Wish): Record<string, string[]> =>
       deeds.map(({ resource, action }) => deed(resource, action)),
     ]),
   )
+
+/**
+ * Whoever lets others act as a robot gives away what it may do: nobody gives what they do not have, and nothing beyond
+ * the time they have themselves.
+ *
+ * @throws DomainError DENIED; NOT_FOUND for a robot that is not of this project (null: of the system)
+ */
+export async function refuseGivingAway(
+  core: Core,
+  actor: Actor,
+  projectId: number | null,
+  robotId: number,
+): Promise<void> {
+  const robot = await readRobot(core, robotId)
+  if (!robot || robot.projectId !== projectId) throw notFound('robot')
+  refuseOutliving(actor, robot.expiresAt)
+  // Its projects may all have gone.
+  if (robot.permissions.length === 0) return
+  await grantsFor(core, actor, parsePermissions(projectId === null ? 'system' : 'project', robot.permissions))
+}
 
 async function authorizeSpace(
   core: Core,

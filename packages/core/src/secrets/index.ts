@@ -16,6 +16,7 @@ export type Purpose =
   | 'csrf'
   | 'remembered-passwords'
   | 'robot-secrets'
+  | 'job-secrets'
   | 'check-value'
   | 'notifications'
   | 'next-auth'

@@ -1,0 +1,133 @@
+import {
+  currentRobot,
+  forgetRobot,
+  JOB_SECRET_LIFETIME_MS,
+  makeJobSecret,
+  networkOf,
+  robotFacts,
+  robotNameIn,
+} from '../authentication/index.ts'
+import type { RobotActor } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, DomainError } from '../errors/index.ts'
+import { forgetAt, readStandardClaims, spentId } from './claims.ts'
+import { FailureBudget } from './failure-budget.ts'
+import { keysOf } from './issuer-keys.ts'
+import { isSigned, type ReadToken, readToken } from './jwt.ts'
+import { RefusedTokenError } from './refused.ts'
+import { claimsFit } from './rules.ts'
+import { type Candidate, readCandidates, spendToken } from './store.ts'
+
+export interface Exchanged {
+  /** Ends when the credentials do, and with the robot. */
+  actor: RobotActor
+  username: string
+  /** For clients that only know names and passwords. */
+  password: string
+  expiresAt: Date
+}
+
+const budgets = new WeakMap<Core, FailureBudget>()
+function budgetOf(core: Core): FailureBudget {
+  const budget = budgets.get(core) ?? new FailureBudget(core.now)
+  budgets.set(core, budget)
+  return budget
+}
+
+/**
+ * What a job gets for the token of its CI system: to be a robot for a quarter of an hour. Each token once, on all nodes
+ * together.
+ *
+ * @param wanted `robot`: full name of the robot; needed when several trusts fit, or the trust has an authority of its own
+ * @throws RefusedTokenError for whatever is wrong with the token or the trust; DomainError BAD_REQUEST when the robot must
+ * be named, TOO_MANY_REQUEST after many wrong tokens from this network
+ */
+export async function exchangeToken(
+  core: Core,
+  wanted: { token: string; robot?: string; address: string },
+): Promise<Exchanged> {
+  const budget = budgetOf(core)
+  const network = networkOf(wanted.address)
+  const waitSeconds = budget.waitSeconds(network)
+  if (waitSeconds > 0)
+    throw new DomainError('TOO_MANY_REQUEST', 'too many wrong tokens; wait before the next try', {
+      retryAfterSeconds: waitSeconds,
+    })
+  try {
+    return await exchange(core, wanted)
+  } catch (error) {
+    if (error instanceof RefusedTokenError) budget.fail(network)
+    throw error
+  }
+}
+
+async function exchange(core: Core, wanted: { token: string; robot?: string }): Promise<Exchanged> {
+  const token = readToken(wanted.token)
+  const standard = readStandardClaims(token.claims, core.now())
+  const spent = { id: spentId(standard, token.claims, token.signed), expiresAt: forgetAt(standard) }
+  const robotName = wanted.robot === undefined ? undefined : await robotNameIn(core, wanted.robot)
+  if (wanted.robot !== undefined && robotName === undefined)
+    throw new RefusedTokenError('there is no such robot')
+  const trust = await fittingTrust(core, token, { ...standard, robotName })
+  // As of now, not as of some seconds ago.
+  forgetRobot(core, trust.robotId)
+  const facts = await robotFacts(core, trust.robotId)
+  const robot = await currentRobot(core, trust.robotId)
+  if (!facts || !robot) throw new RefusedTokenError('the robot is disabled or has expired')
+  if (!(await spendToken(core, spent, trust.id))) throw new RefusedTokenError('it was exchanged before')
+  const lastsUntil = new Date(core.now() + JOB_SECRET_LIFETIME_MS)
+  const expiresAt = robot.expiresAt && robot.expiresAt < lastsUntil ? robot.expiresAt : lastsUntil
+  return {
+    actor: { ...robot, expiresAt },
+    username: robot.name,
+    password: makeJobSecret(core, facts, expiresAt),
+    expiresAt,
+  }
+}
+
+/**
+ * The signature is proved before any pattern is looked at, once per authority that the trusts name.
+ *
+ * @throws RefusedTokenError; DomainError BAD_REQUEST when several robots could be meant
+ */
+async function fittingTrust(
+  core: Core,
+  token: ReadToken,
+  wanted: { issuer: string; audiences: string[]; robotName?: string },
+): Promise<Candidate> {
+  const proved = new Map<string | null, Error | true>()
+  let known = false
+  let found: Candidate | undefined
+  for await (const page of readCandidates(core, wanted)) {
+    for (const trust of page) {
+      known = true
+      const proof = proved.get(trust.caPem) ?? (await prove(core, token, wanted.issuer, trust.caPem))
+      proved.set(trust.caPem, proof)
+      if (proof !== true || !claimsFit(trust.claims, token.claims)) continue
+      if (found && found.robotId !== trust.robotId)
+        throw badRequest('several robots could be meant; name one with the parameter robot')
+      found ??= trust
+    }
+  }
+  if (found) return found
+  const failure = [...proved.values()].find((proof) => proof !== true)
+  if (failure) throw failure
+  throw new RefusedTokenError(
+    known ? 'its claims fit no trust' : 'there is no trust for its issuer and audience',
+  )
+}
+
+async function prove(
+  core: Core,
+  token: ReadToken,
+  issuer: string,
+  caPem: string | null,
+): Promise<Error | true> {
+  try {
+    const keys = await keysOf(core, issuer, caPem, token.kid)
+    return isSigned(token, keys) ? true : new RefusedTokenError('its signature is wrong')
+  } catch (error) {
+    if (error instanceof RefusedTokenError) return error
+    throw error
+  }
+}

@@ -1,0 +1,115 @@
+import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import type { AllowedHosts } from '../addresses/index.ts'
+import { OutboundError } from './failure.ts'
+import { type Address, parseTarget, resolveTarget } from './target.ts'
+
+export interface OutboundRequest {
+  method?: 'GET' | 'POST' | 'PUT'
+  headers?: Record<string, string>
+  body?: string | Uint8Array
+  /** PEM of the only authorities that may vouch for the host; the system's when not given. */
+  ca?: string
+  /** Of the answer's body. */
+  maxBytes: number
+  /** From the look-up of the name to the last byte. */
+  timeoutMs: number
+}
+
+export interface OutboundAnswer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+}
+
+/**
+ * A request to an address that a user named. It goes to addresses that were looked at and to no others; no connection is
+ * used twice, no redirect is followed (its status is the answer), nothing is unpacked, and no proxy of the environment is
+ * asked.
+ *
+ * @throws OutboundError
+ */
+export async function sendOutbound(
+  text: string,
+  allowed: AllowedHosts,
+  wanted: OutboundRequest,
+): Promise<OutboundAnswer> {
+  const url = parseTarget(text)
+  const signal = AbortSignal.timeout(wanted.timeoutMs)
+  // A look-up cannot be ended, only no longer be waited for.
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(late()), { once: true })
+  })
+  ended.catch(() => {})
+  const addresses = await Promise.race([resolveTarget(url, allowed), ended])
+  return sendPinned(url, addresses, wanted, signal)
+}
+
+const late = () => new OutboundError('timeout', 'no answer came in time')
+
+/** To these addresses, whatever the name of the host stands for. @throws OutboundError */
+export function sendPinned(
+  url: URL,
+  addresses: Address[],
+  wanted: OutboundRequest,
+  signal: AbortSignal,
+): Promise<OutboundAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<OutboundAnswer>()
+  const secure = url.protocol === 'https:'
+  // Agents of one's own: the global one may have been told of a proxy by the environment.
+  const agent = secure
+    ? new TlsAgent({ keepAlive: false, ca: wanted.ca, rejectUnauthorized: true, minVersion: 'TLSv1.2' })
+    : new PlainAgent({ keepAlive: false })
+  const out = (secure ? tlsRequest : plainRequest)(url, {
+    agent,
+    signal,
+    method: wanted.method ?? 'GET',
+    headers: { accept: '*/*', 'user-agent': 'berth', ...wanted.headers, 'accept-encoding': 'identity' },
+    lookup: pinned(addresses),
+    maxHeaderSize: 16 * 1024,
+  })
+  const fail = (error: unknown) => {
+    out.destroy()
+    reject(signal.aborted ? late() : failureOf(error))
+  }
+  out.on('error', fail)
+  out.on('response', (answer) => {
+    collect(answer, wanted.maxBytes).then(
+      (body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
+      fail,
+    )
+  })
+  out.end(wanted.body)
+  return promise.finally(() => agent.destroy())
+}
+
+const pinned =
+  (addresses: Address[]): LookupFunction =>
+  (_hostname, options, callback) => {
+    if (options.all) callback(null, addresses)
+    else callback(null, addresses[0]!.address, addresses[0]!.family)
+  }
+
+async function collect(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const coding = answer.headers['content-encoding'] ?? 'identity'
+  if (!/^identity$/i.test(coding.trim())) throw new OutboundError('answer', 'the answer is compressed')
+  const tooLarge = () => new OutboundError('too-large', `the answer has more than ${maxBytes} bytes`)
+  if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length
+    if (sizeBytes > maxBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function failureOf(error: unknown): OutboundError {
+  if (error instanceof OutboundError) return error
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (/^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_SSL_|HOSTNAME_MISMATCH)/.test(code))
+    return new OutboundError('certificate', 'the certificate of the host is not trusted', error)
+  return new OutboundError('connection', 'the connection to the host failed', error)
+}

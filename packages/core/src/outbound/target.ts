@@ -1,0 +1,65 @@
+import { lookup } from 'node:dns/promises'
+import { type AllowedHosts, allowsIp, allowsName, isPublic, parseIp } from '../addresses/index.ts'
+import { OutboundError } from './failure.ts'
+
+export interface Address {
+  address: string
+  family: 4 | 6
+}
+
+const MAX_URL_LENGTH = 2_048
+/** More than any name has that somebody means; a limit on how long connecting can take. */
+const MAX_ADDRESSES = 8
+
+/**
+ * The URL in its one form: what the parser makes of `0x7f.1`, `①②⑦.0.0.1` or `[::ffff:7f00:1]` is what is judged.
+ *
+ * @throws OutboundError
+ */
+export function parseTarget(text: string): URL {
+  const url = text.length > MAX_URL_LENGTH ? null : URL.parse(text)
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '')
+    throw new OutboundError('url', 'it is not an http or https address')
+  if (url.username !== '' || url.password !== '')
+    throw new OutboundError('url', 'the address must not hold a name or a password')
+  return url
+}
+
+/** False when an address is written out that may not be reached. Names are judged when they are resolved. */
+export function mayName(url: URL, allowed: AllowedHosts): boolean {
+  const ip = parseIp(bare(url))
+  return !ip || isPublic(ip) || allowsIp(allowed, ip)
+}
+
+/**
+ * Where to connect to, and nowhere else: whoever resolves the name again may be told something else.
+ *
+ * @throws OutboundError
+ */
+export async function resolveTarget(url: URL, allowed: AllowedHosts): Promise<Address[]> {
+  const host = bare(url)
+  const literal = parseIp(host)
+  if (literal) {
+    if (!isPublic(literal) && !allowsIp(allowed, literal)) throw refused()
+    return [{ address: host, family: literal.length === 4 ? 4 : 6 }]
+  }
+  let found: { address: string; family: number }[]
+  try {
+    found = await lookup(host, { all: true, verbatim: true })
+  } catch (cause) {
+    throw new OutboundError('unresolved', 'the name of the host is not known', cause)
+  }
+  const trusted = allowsName(allowed, host)
+  const permitted = found.filter(({ address }) => {
+    const ip = parseIp(address)
+    return ip !== undefined && (trusted || isPublic(ip) || allowsIp(allowed, ip))
+  })
+  if (permitted.length === 0) throw refused()
+  return permitted.slice(0, MAX_ADDRESSES) as Address[]
+}
+
+/** Without the brackets of IPv6. */
+const bare = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+
+const refused = () =>
+  new OutboundError('address', 'the host is not public, and no administrator has allowed it')
