@@ -182,6 +182,8 @@ export interface Schemas {
     ldap_url?: string | null
     ldap_verify_cert?: boolean | null
     ldap_group_membership_attribute?: string | null
+    /** Hosts that are not public and that Berth may all the same send requests to when people name them (issuers of tokens). Names, `*.` before a name, addresses and CIDR ranges, with commas between them. */
+    outbound_allowed_hosts?: string | null
     /** `everyone` or `adminonly`. */
     project_creation_restriction?: string | null
     /** Refuse pushes, deletions and changes of tags and labels everywhere; pulls go on. */
@@ -251,6 +253,7 @@ export interface Schemas {
     ldap_url?: Schemas['StringConfigItem']
     ldap_verify_cert?: Schemas['BoolConfigItem']
     ldap_group_membership_attribute?: Schemas['StringConfigItem']
+    outbound_allowed_hosts?: Schemas['StringConfigItem']
     project_creation_restriction?: Schemas['StringConfigItem']
     read_only?: Schemas['BoolConfigItem']
     self_registration?: Schemas['BoolConfigItem']
@@ -329,6 +332,38 @@ export interface Schemas {
     status: string
     /** What is wrong. */
     error?: string
+  }
+  IdentityTrust: {
+    id: number
+    name: string
+    robot_id: number
+    /** With the prefix, as it signs in. */
+    robot_name: string
+    issuer: string
+    audience: string
+    claims: { [name: string]: string }
+    /** Empty when the system's authorities are trusted. */
+    ca_certificate?: string
+    disabled: boolean
+    /** To within a minute; absent before the first use. */
+    last_used_at?: string
+    creation_time: string
+    update_time: string
+  }
+  IdentityTrustInput: {
+    /** 1 to 255 characters, unlike those of the robot's other trusts. */
+    name?: string
+    /** Whom the jobs act as; needed to create, and fixed. */
+    robot_id?: number
+    /** The https address that the tokens have in `iss`, letter by letter. Its keys are read from there. */
+    issuer?: string
+    /** What the tokens must have in `aud`; Berth's external address if not given. */
+    audience?: string
+    /** Path of a claim (`sub`, `kubernetes\.io.namespace`) to the pattern that it must fit: `*` any characters but `/`, `**` between slashes any number of parts, `?`, `[a-z]`, `{a,b}`; `\` takes the next character as it is. All must fit; one of them must begin with a fixed text. At most 10. */
+    claims?: { [name: string]: string }
+    /** PEM of the only authorities that may vouch for the issuer's host. Jobs must then name the robot. Empty for the system's authorities. */
+    ca_certificate?: string
+    disabled?: boolean
   }
   /** Tags that the rule covers stay on the artifact they are on, and neither they nor the artifact can be deleted. A rule covers a tag when the tag's name and the repository's name both fit. */
   ImmutableRule: {
@@ -1068,6 +1103,106 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: Schemas['OverallHealthStatus']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the identity trusts of a project's robots */
+  listIdentityTrusts: {
+    path: { project_name_or_id: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['IdentityTrust'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Let jobs with tokens of an issuer act as a robot */
+  createIdentityTrust: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['IdentityTrustInput']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** One identity trust */
+  getIdentityTrust: {
+    path: { project_name_or_id: string; identity_trust_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['IdentityTrust']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Change an identity trust */
+  updateIdentityTrust: {
+    path: { project_name_or_id: string; identity_trust_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['IdentityTrustInput']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Delete an identity trust */
+  deleteIdentityTrust: {
+    path: { project_name_or_id: string; identity_trust_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** List the identity trusts of the system's robots */
+  listSystemIdentityTrusts: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['IdentityTrust'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Let jobs with tokens of an issuer act as a robot */
+  createSystemIdentityTrust: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['IdentityTrustInput']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One identity trust */
+  getSystemIdentityTrust: {
+    path: { identity_trust_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['IdentityTrust']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change an identity trust */
+  updateSystemIdentityTrust: {
+    path: { identity_trust_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['IdentityTrustInput']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Delete an identity trust */
+  deleteSystemIdentityTrust: {
+    path: { identity_trust_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
