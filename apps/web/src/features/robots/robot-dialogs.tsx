@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { api, useApiMutation } from '@/data/use-api.ts'
 import { BulkDialog } from '@/features/bulk-actions/bulk-dialog.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
-import { RobotSecret } from './robot-secret.tsx'
+import RobotSecret from './robot-secret.tsx'
 
 type Props = { robots: Schemas['Robot'][]; onClose: () => void; onDone: () => void }
 export type RobotQuestion = 'secret' | 'delete'

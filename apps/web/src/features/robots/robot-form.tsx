@@ -3,7 +3,7 @@ import { ApiError, type Schemas } from '@berth/contract'
 import { Button, ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify, useUi } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
@@ -21,8 +21,9 @@ import {
   toBody,
 } from './robot-draft.ts'
 import { robotsPath } from './robot-list-state.ts'
-import { RobotSecret } from './robot-secret.tsx'
 import { SystemFields } from './system-fields.tsx'
+
+const RobotSecret = lazy(() => import('./robot-secret.tsx'))
 
 /** A new robot, or a change of this one. `project` null: a robot of the system. */
 export function RobotForm({ project, robot }: { project: string | null; robot?: Schemas['Robot'] }) {
@@ -74,7 +75,9 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
     return (
       <Section title={t('form.made', { name: made.name ?? '' })}>
         <div className="flex flex-col gap-4">
-          <RobotSecret name={made.name ?? ''} secret={made.secret} />
+          <Suspense>
+            <RobotSecret name={made.name ?? ''} secret={made.secret} />
+          </Suspense>
           <div>
             <ButtonLink variant="primary" href={list}>
               {t('form.toList')}

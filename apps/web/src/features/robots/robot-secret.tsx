@@ -6,7 +6,7 @@ import { useRegistry } from '@/features/repositories/use-registry.ts'
 import { robotLoginCommands } from './robot-commands.ts'
 
 /** What a robot signs in with. Berth cannot show the secret a second time: it keeps only its hash. */
-export function RobotSecret({ name, secret }: { name: string; secret: string }) {
+export default function RobotSecret({ name, secret }: { name: string; secret: string }) {
   const t = useTranslations('robots.secret')
   const registry = useRegistry()
   return (
