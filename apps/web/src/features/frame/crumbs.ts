@@ -22,7 +22,9 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
 
 function robotCrumbs(list: string, id: string | undefined): CrumbSpec[] {
   const robots: CrumbSpec = { key: 'robots', href: list }
-  return id ? [robots, { key: id === 'new' ? 'newRobot' : 'robot', href: `${list}/${id}` }] : [robots]
+  if (!id) return [robots]
+  const href = `${list}/${id}`
+  return [robots, id === 'new' ? { key: 'newRobot', href } : { name: `#${id}`, href }]
 }
 
 function registryCrumbs([page, walk]: string[]): CrumbSpec[] {
@@ -38,6 +40,7 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   crumbs.push({ name: decode(project), href: base })
   if (section === 'robots') crumbs.push(...robotCrumbs(`${base}/robots`, rest[0]))
   else if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
+  if (section === 'members' && rest[0]) crumbs.push({ key: 'newMember', href: `${base}/members/${rest[0]}` })
   if (section === 'policies') {
     const policies = `${base}/policies/immutable-rules`
     crumbs.push({ key: 'policies', href: policies })

@@ -70,7 +70,14 @@ export function RobotList({ project }: { project: string | null }) {
       },
     },
     {
+      id: 'used',
+      header: t('columns.used'),
+      cell: ({ last_used_at }) =>
+        last_used_at ? <Time at={last_used_at} /> : <span className="text-ink-3">{t('neverUsed')}</span>,
+    },
+    {
       id: 'created',
+      defaultHidden: true,
       header: t('columns.created'),
       sortKey: 'creation_time',
       cell: ({ creation_time }) => <Time at={creation_time} />,

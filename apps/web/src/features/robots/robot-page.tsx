@@ -44,6 +44,9 @@ export function RobotPage({ project, id }: { project: string | null; id: number 
           <RobotStatus robot={robot} />
         </Fact>
         <Fact name={t('columns.expires')}>{endsAtMs === null ? t('never') : <Time at={endsAtMs} />}</Fact>
+        <Fact name={t('columns.used')}>
+          {robot.last_used_at ? <Time at={robot.last_used_at} /> : t('neverUsed')}
+        </Fact>
         <Fact name={t('columns.created')}>
           <Time at={robot.creation_time} />
         </Fact>
