@@ -161,6 +161,28 @@ describe('POST, as containerd and oras send it', () => {
   })
 })
 
+test('a sign-in and a wrong password are recorded with where they came from; tokens and remembered passwords are not', async () => {
+  await berth.addUser('watched')
+  const from = { 'user-agent': 'docker/28.1', 'x-request-id': 'request-7' }
+  const query = 'service=berth-registry&scope=repository:open/a:pull'
+  for (let n = 0; n < 3; n++) expect((await get(query, { ...basic('watched'), ...from })).status).toBe(200)
+  expect((await get(query, { ...basic('watched', 'Wrong-password-9'), ...from })).status).toBe(401)
+  const lines = await berth.database.db.query(
+    'SELECT actor_kind, credential, address, user_agent, request_id, action, result FROM audit_lines WHERE actor_name = ? ORDER BY id',
+    ['watched'],
+  )
+  const here = {
+    credential: 'password',
+    address: '127.0.0.1',
+    user_agent: 'docker/28.1',
+    request_id: 'request-7',
+  }
+  expect(lines).toEqual([
+    { ...here, actor_kind: 'user', action: 'login', result: 'ok' },
+    { ...here, actor_kind: 'anonymous', action: 'login', result: 'refused' },
+  ])
+})
+
 test('other methods are named as such', async () => {
   const answer = await fetch(`${berth.url}/service/token`, { method: 'DELETE' })
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST'])
