@@ -63,10 +63,7 @@ describe('a line', () => {
     await api.call('root', 'deleteUser', { path })
     const found = await lines('resource=changing,username=root', 'root', 'id')
     expect(found.map(({ operation, detail }) => [operation, detail])).toEqual([
-      [
-        'update',
-        { old: { email: '', realname: '', comment: '' }, new: { realname: 'A', email: 'a@b.example' } },
-      ],
+      ['update', { old: { email: '', realname: '' }, new: { realname: 'A', email: 'a@b.example' } }],
       ['update', { sysadmin: true }],
       ['update', { disabled: true }],
       ['update', { changed: ['password'] }],
@@ -201,6 +198,25 @@ describe('robots', () => {
     await flushLastUsed(api.core)
     expect(await seen()).toBe(later.toISOString())
   })
+})
+
+it('projects made, changed and deleted leave lines, with old and new settings', async () => {
+  const path = { project_name_or_id: 'lived' }
+  await api.call('dora', 'createProject', { body: { project_name: 'lived', metadata: { public: 'false' } } })
+  await api.call('dora', 'updateProject', { path, body: { metadata: { public: 'true', severity: 'high' } } })
+  const setting = { path: { ...path, meta_name: 'severity' } }
+  await api.call('dora', 'updateProjectMetadata', { ...setting, body: { severity: 'low' } })
+  await api.call('dora', 'deleteProjectMetadata', setting)
+  await api.call('dora', 'deleteProject', { path })
+  const found = await lines('resource_type=project,resource=lived', 'root', 'id')
+  expect(found.map(({ operation, detail }) => [operation, detail?.old, detail?.new])).toEqual([
+    ['create', undefined, undefined],
+    ['update', { public: 'false', severity: null }, { public: 'true', severity: 'high' }],
+    ['update', { severity: 'high' }, { severity: 'low' }],
+    ['update', { severity: 'low' }, { severity: null }],
+    ['delete', undefined, undefined],
+  ])
+  expect(new Set(found.map(({ project_id }) => project_id)).size).toBe(1)
 })
 
 describe('who reads', () => {

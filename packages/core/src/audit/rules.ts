@@ -17,6 +17,17 @@ const snakeCase = (name: string): string =>
 export const plainText = (text: string, maxLength: number): string =>
   text.replaceAll('\0', '').slice(0, maxLength).toWellFormed()
 
+/** The detail of a change: what it touches, as it was and as it is. What was not there before is null. */
+export function oldAndNew(
+  before: Record<string, unknown>,
+  change: Record<string, unknown>,
+): { old: Record<string, unknown>; new: Record<string, unknown> } {
+  const names = Object.keys(change).filter((name) => change[name] !== undefined)
+  const pick = (from: Record<string, unknown>) =>
+    Object.fromEntries(names.map((name) => [name, from[name] ?? null]))
+  return { old: pick(before), new: pick(change) }
+}
+
 /**
  * The detail of a line as it may be kept: plain JSON without secrets and of a limited size. Of a secret it tells only
  * whether there is one.

@@ -6,3 +6,4 @@ export {
   listProjectMetadata,
   updateProjectMetadata,
 } from './service.ts'
+export { readSettings } from './store.ts'

@@ -1,4 +1,11 @@
-import { type Actor, authorize, forgetProject, type ProjectRef } from '../authorization/index.ts'
+import { type AuditLine, oldAndNew } from '../audit/index.ts'
+import {
+  type Actor,
+  authorize,
+  forgetProject,
+  type ProjectFacts,
+  type ProjectRef,
+} from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { parseOneSetting } from './model.ts'
@@ -36,7 +43,10 @@ export async function addProjectMetadata(
 ): Promise<void> {
   const project = await authorize(core, actor, 'create', 'metadata', ref)
   const { name, value } = parseOneSetting(input)
-  const result = name === 'public' ? 'taken' : await insertSetting(core, project.id, name, value)
+  const result =
+    name === 'public'
+      ? 'taken'
+      : await insertSetting(core, project.id, name, value, lineOf(actor, project, {}, { [name]: value }))
   if (result === 'taken') throw conflict('the project has this setting already')
   if (result === 'missing') throw notFound('project')
 }
@@ -52,7 +62,9 @@ export async function updateProjectMetadata(
   const project = await authorize(core, actor, 'update', 'metadata', ref)
   const setting = parseOneSetting(input)
   if (setting.name !== name) throw badRequest('the body must hold the setting that the path names')
-  if (!(await updateSetting(core, project.id, name, setting.value))) throw notFound('setting')
+  const before = (await readSettings(core, project.id)) ?? {}
+  const line = lineOf(actor, project, before, { [name]: setting.value })
+  if (!(await updateSetting(core, project.id, name, setting.value, line))) throw notFound('setting')
   if (name === 'public') forgetProject(core, project)
 }
 
@@ -64,5 +76,21 @@ export async function deleteProjectMetadata(
 ): Promise<void> {
   const project = await authorize(core, actor, 'delete', 'metadata', ref)
   if (name === 'public') throw badRequest('a project is always either public or private')
-  if (!(await removeSetting(core, project.id, name))) throw notFound('setting')
+  const before = (await readSettings(core, project.id)) ?? {}
+  const line = lineOf(actor, project, before, { [name]: null })
+  if (!(await removeSetting(core, project.id, name, line))) throw notFound('setting')
 }
+
+const lineOf = (
+  actor: Actor,
+  { id, name }: ProjectFacts,
+  before: Record<string, string>,
+  change: Record<string, string | null>,
+): AuditLine => ({
+  resourceType: 'project',
+  action: 'update',
+  actor,
+  resource: name,
+  projectId: id,
+  detail: oldAndNew(before, change),
+})

@@ -1,4 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { type AuditLine, recordChange } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 
 /** All settings of a project, with `public` among them as Harbor has it. Undefined when the project is gone. */
@@ -20,9 +21,12 @@ export async function insertSetting(
   projectId: number,
   name: string,
   value: string,
+  line: AuditLine,
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
-    await core.db.prisma.projectMetadata.create({ data: { projectId, name, value } })
+    await recordChange(core, line, (tx) =>
+      tx.projectMetadata.createMany({ data: [{ projectId, name, value }] }),
+    )
     return 'done'
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
@@ -37,22 +41,19 @@ export async function updateSetting(
   projectId: number,
   name: string,
   value: string,
+  line: AuditLine,
 ): Promise<boolean> {
-  if (name === 'public') {
-    const { count } = await core.db.prisma.project.updateMany({
-      where: { id: projectId },
-      data: { public: value === 'true' },
-    })
-    return count === 1
-  }
-  const { count } = await core.db.prisma.projectMetadata.updateMany({
-    where: { projectId, name },
-    data: { value },
-  })
-  return count === 1
+  return recordChange(core, line, (tx) =>
+    name === 'public'
+      ? tx.project.updateMany({ where: { id: projectId }, data: { public: value === 'true' } })
+      : tx.projectMetadata.updateMany({ where: { projectId, name }, data: { value } }),
+  )
 }
 
-export async function removeSetting(core: Core, projectId: number, name: string): Promise<boolean> {
-  const { count } = await core.db.prisma.projectMetadata.deleteMany({ where: { projectId, name } })
-  return count === 1
-}
+export const removeSetting = (
+  core: Core,
+  projectId: number,
+  name: string,
+  line: AuditLine,
+): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.projectMetadata.deleteMany({ where: { projectId, name } }))

@@ -1,3 +1,4 @@
+import { type AuditLine, oldAndNew } from '../audit/index.ts'
 import {
   type Actor,
   authorize,
@@ -14,7 +15,7 @@ import { readConfiguration } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { parseSettings } from '../project-metadata/index.ts'
+import { parseSettings, readSettings } from '../project-metadata/index.ts'
 import { forgetUsage, nearlyFull, parseStorageLimit, readUsage, writeLimit } from '../quotas/index.ts'
 import { type Project, type ProjectSummary, parseProjectName } from './model.ts'
 import {
@@ -56,7 +57,8 @@ export async function createProject(core: Core, actor: Actor, input: ProjectInpu
   if (input.registryId) throw badRequest('projects that cache another registry are not available')
   const ownerId = actor.kind === 'user' ? actor.id : null
   const facts = { name, public: isPublic ?? input.public ?? false, ownerId, metadata, limitBytes }
-  const id = await insertProject(core, facts)
+  const detail = { public: facts.public, ...metadata, storage_limit: limitBytes }
+  const id = await insertProject(core, facts, { ...lineOf(actor, 'create', { name }), detail })
   if (id === 'taken') throw conflict('a project with this name exists already')
   // The account was deleted a moment ago, on another node.
   if (id === 'ownerless') throw refusal({ kind: 'anonymous' })
@@ -71,6 +73,12 @@ export async function getProject(core: Core, actor: Actor, ref: ProjectRef): Pro
   if (!project) throw notFound('project')
   return project
 }
+
+const lineOf = (
+  actor: Actor,
+  action: 'create' | 'update' | 'delete',
+  { id, name }: { id?: number; name: string },
+): AuditLine => ({ resourceType: 'project', action, actor, resource: name, projectId: id ?? null })
 
 function limitGiven(actor: Actor, { storageLimitBytes }: ProjectInput): number | undefined {
   if (!storageLimitBytes || !isPrivileged(actor)) return undefined
@@ -88,8 +96,16 @@ export async function updateProject(
   if (input.name && input.name !== project.name) throw badRequest('a project cannot be renamed')
   const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
   const limitBytes = limitGiven(actor, input)
-  if (!(await updateProjectRow(core, project.id, { public: isPublic ?? input.public, metadata })))
-    throw notFound('project')
+  const change = { public: isPublic ?? input.public, metadata }
+  const before = await readSettings(core, project.id)
+  const line = {
+    ...lineOf(actor, 'update', project),
+    detail: oldAndNew(before ?? {}, {
+      ...metadata,
+      ...(change.public !== undefined && { public: String(change.public) }),
+    }),
+  }
+  if (!(await updateProjectRow(core, project.id, change, line))) throw notFound('project')
   if (limitBytes !== undefined) {
     await writeLimit(core, { projectId: project.id }, limitBytes)
     forgetUsage(core)
@@ -100,7 +116,7 @@ export async function updateProject(
 /** @throws DomainError PRECONDITION while it has repositories */
 export async function deleteProject(core: Core, actor: Actor, ref: ProjectRef): Promise<void> {
   const project = await authorize(core, actor, 'delete', 'project', ref)
-  const result = await removeProject(core, project.id)
+  const result = await removeProject(core, project.id, lineOf(actor, 'delete', project))
   if (result === 'not empty') throw new DomainError('PRECONDITION', notEmpty)
   forgetProject(core, project)
   if (result === 'missing') throw notFound('project')

@@ -1,4 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { type AuditLine, record } from '../audit/index.ts'
 import { type Actor, roleIds, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
@@ -126,6 +127,7 @@ export async function insertProject(
     /** Bytes; -1 for no limit. */
     limitBytes: number
   },
+  line: AuditLine,
 ): Promise<number | 'taken' | 'ownerless'> {
   const { name, ownerId, metadata, limitBytes } = project
   try {
@@ -140,6 +142,7 @@ export async function insertProject(
         await tx.member.create({ data: { projectId: id, userId: ownerId, roleId: roleIds.projectAdmin } })
       const rows = Object.entries(metadata).map(([name, value]) => ({ projectId: id, name, value }))
       if (rows.length > 0) await tx.projectMetadata.createMany({ data: rows })
+      await record(core, tx, { ...line, projectId: id })
       return id
     })
   } catch (error) {
@@ -154,6 +157,7 @@ export async function updateProjectRow(
   core: Core,
   id: number,
   change: { public?: boolean; metadata: Record<string, string> },
+  line: AuditLine,
 ): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const { count } = await tx.project.updateMany({
@@ -170,17 +174,24 @@ export async function updateProjectRow(
         create: { projectId: id, name, value },
         update: { value },
       })
+    await record(core, tx, line)
     return true
   })
 }
 
-export async function removeProject(core: Core, id: number): Promise<'done' | 'missing' | 'not empty'> {
+export async function removeProject(
+  core: Core,
+  id: number,
+  line: AuditLine,
+): Promise<'done' | 'missing' | 'not empty'> {
   try {
     return await core.db.transaction(async (tx) => {
       // The quota goes with the project's row. Without repositories there are no holdings, unless a count was wrong.
       const { count } = await tx.project.deleteMany({ where: { id } })
       await tx.projectBlob.deleteMany({ where: { projectId: id } })
-      return count === 1 ? 'done' : 'missing'
+      if (count === 0) return 'missing'
+      await record(core, tx, line)
+      return 'done'
     })
   } catch (error) {
     // The foreign key decides, so that a push at the same moment cannot slip in between a check and the deletion.

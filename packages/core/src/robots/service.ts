@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditLine } from '../audit/index.ts'
+import { type AuditEvent, type AuditLine, oldAndNew } from '../audit/index.ts'
 import { forgetRobot, hashChosenSecret, hashMadeSecret, makeRobotSecret } from '../authentication/index.ts'
 import {
   type Action,
@@ -135,8 +135,10 @@ export async function updateRobot(
   const grants = wish && (await grantsFor(core, actor, wish))
   const change = { description, durationDays, expiresAt, disabled }
   const detail = {
-    old: { description: robot.description, duration: robot.durationDays, disabled: robot.disabled },
-    new: { description, duration: durationDays, disabled },
+    ...oldAndNew(
+      { description: robot.description, duration: robot.durationDays, disabled: robot.disabled },
+      { description, duration: durationDays, disabled },
+    ),
     ...(wish && { permissions: summaryOf(wish) }),
   }
   const line = await lineOf(core, actor, 'update', robot)

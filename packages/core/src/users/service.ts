@@ -1,4 +1,4 @@
-import type { AuditLine } from '../audit/index.ts'
+import { type AuditLine, oldAndNew } from '../audit/index.ts'
 import {
   confirmPassword,
   forgetUser,
@@ -100,8 +100,7 @@ export async function updateUserProfile(
   const change = parseProfile(profile)
   const before = await readUser(core, id)
   if (!before) throw notFound('user')
-  const { email, realname, comment } = before
-  const detail = { old: { email, realname, comment }, new: { ...change } }
+  const detail = oldAndNew({ ...before }, { ...change })
   const result = await updateProfile(core, id, change, updated(actor, before, detail))
   if (result === 'missing') throw notFound('user')
   if (result === 'taken') throw conflict('another account has this email address')
