@@ -147,8 +147,24 @@ test('the whole installation is made read-only in the browser, everybody is told
   const image = await buildSmallImage()
   const skopeo = new Skopeo(berth.url, team.developer)
   const banner = page.getByText('This installation is read-only')
+  /** What a read-only installation refuses is not offered; at other times each of these pages offers a change. */
+  const offers = async (count: 0 | 1) => {
+    for (const [path, offer] of [
+      ['/users', page.getByRole('link', { name: 'New user' })],
+      ['/labels', page.getByRole('button', { name: 'New label' })],
+      [`/projects/${team.project}/members`, page.getByRole('button', { name: 'Add member' })],
+      [`/projects/${team.project}/policies/immutable-rules`, page.getByRole('link', { name: 'New rule' })],
+      ['/projects', page.getByRole('button', { name: 'New project' })],
+    ] as const) {
+      await page.goto(`${berth.url}${path}`)
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+      await expect(banner).toHaveCount(1 - count)
+      await expect(offer.first()).toBeVisible({ visible: count === 1 })
+    }
+  }
   try {
     await journey.signIn(page)
+    await offers(1)
     await page.goto(`${berth.url}/configurations`)
     await pressUntil(
       page,
@@ -158,8 +174,7 @@ test('the whole installation is made read-only in the browser, everybody is told
     await page.getByRole('button', { name: 'Make read-only' }).click()
     await expect(banner).toBeVisible()
     expect((await skopeo.push(image.layout, `${team.project}/app:1`)).code).not.toBe(0)
-    await page.goto(`${berth.url}/projects`)
-    await expect(banner).toBeVisible()
+    await offers(0)
     await page.getByRole('link', { name: 'System settings' }).last().click()
     await expect(async () => {
       await page.getByRole('switch', { name: 'Read-only installation' }).uncheck()

@@ -8,6 +8,7 @@ import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { GlobHelp } from './glob-help.tsx'
 import { type Decoration, fromRule, newRule, type RuleDraft, rulesInput, toBody } from './rule-draft.ts'
 import { RulePreview } from './rule-preview.tsx'
@@ -28,6 +29,7 @@ function Form({ project, ruleId, start }: { project: string; ruleId?: number; st
   const create = useApiMutation('CreateImmuRule', ['ListImmuRules'])
   const update = useApiMutation('UpdateImmuRule', ['ListImmuRules'])
   const save = ruleId === undefined ? create : update
+  const frozen = useSystemReadOnly()
   const [draft, setDraft] = useState(start)
   const [tried, setTried] = useState(false)
   const same = save.error instanceof ApiError && save.error.status === 409
@@ -105,7 +107,7 @@ function Form({ project, ruleId, start }: { project: string; ruleId?: number; st
           />
           <GlobHelp />
           <div className="flex gap-2">
-            <Button variant="primary" type="submit" busy={save.isPending}>
+            <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
               {t(ruleId === undefined ? 'form.create' : 'form.save')}
             </Button>
             <ButtonLink href={list} variant="quiet">

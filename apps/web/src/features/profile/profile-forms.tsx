@@ -8,6 +8,7 @@ import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { emailIsPlausible, passwordIsStrong } from '@/features/users/user-rules.ts'
 
 export function ProfileForms() {
@@ -41,6 +42,7 @@ function Details() {
   const users = useTranslations('users.form')
   const viewer = useViewer()
   const router = useRouter()
+  const frozen = useSystemReadOnly()
   const update = useApiMutation('updateUserProfile', ['getCurrentUserInfo'])
   const before = {
     realname: viewer?.realname ?? '',
@@ -90,7 +92,7 @@ function Details() {
           variant="primary"
           type="submit"
           busy={update.isPending}
-          disabled={!dirty && !update.isPending}
+          disabled={frozen || (!dirty && !update.isPending)}
         >
           {t('save')}
         </Button>
@@ -115,6 +117,7 @@ function Password() {
   const users = useTranslations('users.form')
   const viewer = useViewer()
   const notify = useNotify()
+  const frozen = useSystemReadOnly()
   const change = useApiMutation('updateUserPassword')
   const [fields, setFields] = useState(empty)
   const [checked, setChecked] = useState<Partial<typeof empty>>({})
@@ -168,7 +171,7 @@ function Password() {
       />
       <TextField label={t('repeat')} autoComplete="new-password" {...field('repeat')} />
       <div>
-        <Button type="submit" busy={change.isPending}>
+        <Button type="submit" busy={change.isPending} disabled={frozen}>
           {t('change')}
         </Button>
       </div>

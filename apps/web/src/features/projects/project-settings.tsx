@@ -17,13 +17,14 @@ export function ProjectSettings({ project: name }: { project: string }) {
   const project = useProject(name)
   const can = usePermissions(project?.project_id)
   if (!project) return null
+  const fixed = !can('project', 'update')
   return (
     <div className="flex max-w-180 flex-col gap-4">
       <Section title={t('access')}>
-        <PublicSwitch name={name} isPublic={project.metadata.public === 'true'} />
+        <PublicSwitch name={name} isPublic={project.metadata.public === 'true'} disabled={fixed} />
       </Section>
       <Section title={t('maintenance')}>
-        <ProjectReadOnlySwitch project={name} readOnly={isProjectReadOnly(project)} />
+        <ProjectReadOnlySwitch project={name} readOnly={isProjectReadOnly(project)} disabled={fixed} />
       </Section>
       {can('project', 'delete') && (
         <Section title={t('danger')} description={t('dangerHelp')} danger>
@@ -34,7 +35,9 @@ export function ProjectSettings({ project: name }: { project: string }) {
   )
 }
 
-function PublicSwitch({ name, isPublic }: { name: string; isPublic: boolean }) {
+type SwitchProps = { name: string; isPublic: boolean; disabled: boolean }
+
+function PublicSwitch({ name, isPublic, disabled }: SwitchProps) {
   const t = useTranslations('projects.settings')
   const notify = useNotify()
   const router = useRouter()
@@ -46,6 +49,7 @@ function PublicSwitch({ name, isPublic }: { name: string; isPublic: boolean }) {
       label={t('public')}
       help={t('publicHelp')}
       checked={shown}
+      disabled={disabled}
       onChange={(event) => {
         const next = event.target.checked
         update.mutate(

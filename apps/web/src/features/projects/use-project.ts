@@ -27,9 +27,13 @@ export function usePermissions(projectId: number | undefined) {
   const { project: segment } = useParams<{ project?: string }>()
   const name = segment === undefined ? undefined : decodeURIComponent(segment)
   const project = useApiQuery('getProject', projectInput(name ?? ''), { enabled: name !== undefined })
-  const readOnly = useSystemReadOnly() || isProjectReadOnly(project.data?.data)
+  const frozenBy = useSystemReadOnly()
+    ? 'installation'
+    : isProjectReadOnly(project.data?.data)
+      ? 'project'
+      : undefined
   // The API calls the project itself `.` when it names resources within it.
   return (resource: string, action: string) =>
-    !(readOnly && isFrozen(resource, action)) &&
+    !(frozenBy && isFrozen(frozenBy, resource, action)) &&
     granted.has(`${resource === 'project' ? '.' : resource}:${action}`)
 }

@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useTableState } from '@/features/frame/table-state.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { quotaPageSize, quotaSort, quotaSorts, quotasInput } from './quota-list-state.ts'
 import { UsageBar } from './usage-bar.tsx'
 
@@ -20,6 +21,7 @@ export function QuotaList() {
   const list = useListState(quotaSorts)
   const query = useApiQuery('listQuotas', quotasInput(useSearchParams()), { keepPrevious: true })
   const [asking, setAsking] = useState<{ what: 'edit' | 'recalculate'; quota: Quota }>()
+  const frozen = useSystemReadOnly()
   const nameOf = (quota: Quota) => String(quota.ref.name)
   const columns: Column<Quota>[] = [
     {
@@ -68,7 +70,9 @@ export function QuotaList() {
           <Bytes sizeBytes={hard.storage ?? 0} />
         ),
     },
-    {
+  ]
+  if (!frozen) {
+    columns.push({
       id: 'actions',
       header: t('columns.actions'),
       actions: true,
@@ -91,8 +95,8 @@ export function QuotaList() {
           ]}
         />
       ),
-    },
-  ]
+    })
+  }
   return (
     <div>
       <Table

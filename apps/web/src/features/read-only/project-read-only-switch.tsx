@@ -5,7 +5,9 @@ import { useApiMutation } from '@/data/use-api.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
 
-export function ProjectReadOnlySwitch({ project, readOnly }: { project: string; readOnly: boolean }) {
+type Props = { project: string; readOnly: boolean; disabled: boolean }
+
+export function ProjectReadOnlySwitch({ project, readOnly, disabled }: Props) {
   const t = useTranslations('readOnly')
   const notify = useNotify()
   const describe = useProblem()
@@ -16,6 +18,7 @@ export function ProjectReadOnlySwitch({ project, readOnly }: { project: string; 
       label={t('projectSwitch')}
       help={t('projectSwitchHelp')}
       checked={shown}
+      disabled={disabled}
       onChange={(event) => {
         const next = event.target.checked
         update.mutate(

@@ -25,7 +25,7 @@ export function SystemReadOnlyBanner() {
           )
         }
       >
-        {t('help')}
+        {t('systemHelp')}
       </Banner>
     </div>
   )

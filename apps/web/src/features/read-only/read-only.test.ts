@@ -12,10 +12,26 @@ it.each([
   expect(isProjectReadOnly({ metadata: { read_only } })).toBe(on)
 })
 
-it('pushes and deletions freeze; pulls, members and settings do not', () => {
-  expect(isFrozen('repository', 'push')).toBe(true)
-  expect(isFrozen('artifact', 'delete')).toBe(true)
-  expect(isFrozen('repository', 'pull')).toBe(false)
-  expect(isFrozen('member', 'create')).toBe(false)
-  expect(isFrozen('project', 'update')).toBe(false)
+it('a read-only project freezes pushes and deletions, not pulls, members and settings', () => {
+  expect(isFrozen('project', 'repository', 'push')).toBe(true)
+  expect(isFrozen('project', 'artifact', 'delete')).toBe(true)
+  expect(isFrozen('project', 'repository', 'pull')).toBe(false)
+  expect(isFrozen('project', 'member', 'create')).toBe(false)
+  expect(isFrozen('project', 'project', 'update')).toBe(false)
+})
+
+it('a read-only installation freezes everything but looking and pulling', () => {
+  for (const [resource, action] of [
+    ['repository', 'push'],
+    ['member', 'create'],
+    ['member', 'update'],
+    ['immutable-tag', 'update'],
+    ['robot', 'create'],
+    ['project', 'update'],
+    ['project', 'delete'],
+    ['quota', 'update'],
+  ] as const)
+    expect(isFrozen('installation', resource, action), `${resource} ${action}`).toBe(true)
+  for (const action of ['read', 'list', 'pull'])
+    expect(isFrozen('installation', 'repository', action), action).toBe(false)
 })

@@ -14,6 +14,11 @@ const frozen: Record<string, readonly string[]> = {
   'artifact-label': ['create', 'delete'],
 }
 
-/** Whether read-only refuses this: what would change artifacts, tags or labels. Settings and members can change. */
-export const isFrozen = (resource: string, action: string): boolean =>
-  frozen[resource]?.includes(action) ?? false
+const looking = new Set(['read', 'list', 'pull'])
+
+/**
+ * Whether read-only refuses this. A project that is read-only keeps its artifacts, tags and labels as they are, while
+ * members and settings can change; a read-only installation answers nothing but reading.
+ */
+export const isFrozen = (by: 'project' | 'installation', resource: string, action: string): boolean =>
+  by === 'installation' ? !looking.has(action) : (frozen[resource]?.includes(action) ?? false)

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { PageHeader } from '@/features/frame/page-header.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { AdoptionSteps } from './adoption-steps.tsx'
 import { StartProblem } from './start-problem.tsx'
 import { useStartWalk } from './use-start-walk.ts'
@@ -49,6 +50,7 @@ function Choice({ walk }: { walk: Schemas['RegistryWalk'] }) {
   const t = useTranslations('registryWalks.adopt')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const adoption = useStartWalk('adopt')
+  const frozen = useSystemReadOnly()
   const adopt = () =>
     adoption.start({
       kind: 'adopt',
@@ -67,7 +69,7 @@ function Choice({ walk }: { walk: Schemas['RegistryWalk'] }) {
         selection={{ keys: chosen, onChange: setChosen }}
         action={(total) =>
           total > 0 && (
-            <Button variant="primary" busy={adoption.isPending} onClick={adopt}>
+            <Button variant="primary" busy={adoption.isPending} disabled={frozen} onClick={adopt}>
               {chosen.size > 0 ? t('importChosen', { count: chosen.size }) : t('importAll', { count: total })}
             </Button>
           )

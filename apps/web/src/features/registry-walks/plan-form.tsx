@@ -5,6 +5,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { Section } from '@/features/frame/section.tsx'
 import { projectNameProblem } from '@/features/projects/project-name.ts'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { StartProblem } from './start-problem.tsx'
 import { useStartWalk } from './use-start-walk.ts'
 
@@ -13,6 +14,7 @@ export function PlanForm({ singleSegmentProject = '' }: { singleSegmentProject?:
   const t = useTranslations('registryWalks.adopt')
   const listId = useId()
   const walk = useStartWalk('adopt')
+  const frozen = useSystemReadOnly()
   const [project, setProject] = useState(singleSegmentProject)
   const [rate, setRate] = useState('100')
   const [tried, setTried] = useState(false)
@@ -68,7 +70,7 @@ export function PlanForm({ singleSegmentProject = '' }: { singleSegmentProject?:
           autoComplete="off"
         />
         <div>
-          <Button variant="primary" type="submit" busy={walk.isPending}>
+          <Button variant="primary" type="submit" busy={walk.isPending} disabled={frozen}>
             {t('plan')}
           </Button>
         </div>

@@ -3,12 +3,14 @@ import { Button, Switch } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { StartProblem } from './start-problem.tsx'
 import { useStartWalk } from './use-start-walk.ts'
 
 export function ReconcileForm() {
   const t = useTranslations('registryWalks.reconcile')
   const walk = useStartWalk('reconcile')
+  const frozen = useSystemReadOnly()
   const [mend, setMend] = useState(false)
   return (
     <Section title={t('startTitle')} description={t('startHelp')}>
@@ -24,6 +26,7 @@ export function ReconcileForm() {
           <Button
             variant="primary"
             busy={walk.isPending}
+            disabled={frozen}
             onClick={() => walk.start({ kind: 'reconcile', mend })}
           >
             {t(mend ? 'startMend' : 'startReport')}

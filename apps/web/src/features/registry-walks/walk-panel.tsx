@@ -6,6 +6,7 @@ import { useApiMutation } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { isActive, progressOf, type Sample } from './walk-progress.ts'
 import { WalkStatus } from './walk-status.tsx'
 
@@ -17,6 +18,7 @@ export function WalkPanel({ walk, samples, onChanged }: Props) {
   const t = useTranslations('registryWalks')
   const stop = useApiMutation('stopRegistryWalk', ['getRegistryWalk'])
   const resume = useApiMutation('resumeRegistryWalk', ['getRegistryWalk'])
+  const frozen = useSystemReadOnly()
   const input = { path: { walk_id: walk.id } }
   const then = { onSuccess: onChanged }
   const busy = resume.error instanceof ApiError && resume.error.status === 409
@@ -37,7 +39,7 @@ export function WalkPanel({ walk, samples, onChanged }: Props) {
                 {t('stop')}
               </Button>
             )}
-            {(walk.status === 'stopped' || walk.status === 'failed') && (
+            {(walk.status === 'stopped' || walk.status === 'failed') && !frozen && (
               <Button variant="primary" busy={resume.isPending} onClick={() => resume.mutate(input, then)}>
                 {t('resume')}
               </Button>

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { type UserFields, userProblems } from './user-rules.ts'
 
 const none: UserFields = { username: '', email: '', realname: '', password: '' }
@@ -16,6 +17,7 @@ export function NewUserForm() {
   const notify = useNotify()
   const router = useRouter()
   const create = useApiMutation('createUser', ['listUsers'])
+  const frozen = useSystemReadOnly()
   const [fields, setFields] = useState(none)
   const [problems, setProblems] = useState<ReturnType<typeof userProblems>>({})
   const taken = create.error instanceof ApiError && create.error.status === 409
@@ -91,7 +93,7 @@ export function NewUserForm() {
         {...field('password')}
       />
       <div className="flex gap-2">
-        <Button variant="primary" type="submit" busy={create.isPending}>
+        <Button variant="primary" type="submit" busy={create.isPending} disabled={frozen}>
           {t('form.submit')}
         </Button>
         <ButtonLink href="/users" variant="quiet">

@@ -23,6 +23,7 @@ import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import type { UserQuestion } from './user-dialogs.tsx'
 import { userPageSize, userSort, userSorts, usersInput } from './user-list-state.ts'
 
@@ -37,6 +38,7 @@ export function UserList() {
   const query = useApiQuery('listUsers', usersInput(useSearchParams()), { keepPrevious: true })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [asking, setAsking] = useState<Asking>()
+  const frozen = useSystemReadOnly()
   const isViewer = (user: User) => user.user_id === viewer?.user_id
 
   const columns: Column<User>[] = [
@@ -81,7 +83,9 @@ export function UserList() {
       sortKey: 'creation_time',
       cell: (user) => <Time at={user.creation_time} />,
     },
-    {
+  ]
+  if (!frozen) {
+    columns.push({
       id: 'actions',
       header: t('columns.actions'),
       actions: true,
@@ -89,8 +93,8 @@ export function UserList() {
       cell: (user) => (
         <UserMenu user={user} self={isViewer(user)} onAsk={(what) => setAsking({ what, users: [user] })} />
       ),
-    },
-  ]
+    })
+  }
 
   return (
     <>
@@ -104,7 +108,7 @@ export function UserList() {
         state={useTableState(query)}
         sort={list.sort || userSort}
         onSort={(sort) => list.change({ sort })}
-        selection={{ keys: chosen, onChange: setChosen }}
+        selection={frozen ? undefined : { keys: chosen, onChange: setChosen }}
         bulkActions={(rows) => {
           const others = rows.filter((user) => !isViewer(user))
           return (

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { toParams } from '@/data/list-state.ts'
 import { PageHeader } from '@/features/frame/page-header.tsx'
+import { UnlessReadOnly } from '@/features/read-only/unless-read-only.tsx'
 import { UserList } from '@/features/users/user-list.tsx'
 import { usersInput } from '@/features/users/user-list-state.ts'
 import { pageData } from '@/server/page-data.tsx'
@@ -22,9 +23,11 @@ export default async function UsersPage({ searchParams }: Props) {
         title={t('title')}
         description={t('description')}
         actions={
-          <ButtonLink variant="primary" icon="plus" href="/users/new">
-            {t('new')}
-          </ButtonLink>
+          <UnlessReadOnly>
+            <ButtonLink variant="primary" icon="plus" href="/users/new">
+              {t('new')}
+            </ButtonLink>
+          </UnlessReadOnly>
         }
       />
       <div>
