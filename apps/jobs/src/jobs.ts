@@ -1,5 +1,6 @@
 import { purgeHeartbeats } from '@berth/core/health'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
+import { purgeNewcomers, refreshAccounts } from '@berth/core/oidc-accounts'
 import { recalculateQuotas } from '@berth/core/quotas'
 import { runWalks, startReconcile } from '@berth/core/registry-walks'
 import { purgeExpiredSessions } from '@berth/core/sessions'
@@ -28,6 +29,24 @@ export const jobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeHeartbeats(core) }),
+  }),
+  job({
+    name: 'oidc-accounts.refresh',
+    parse: nothing,
+    schedule: { everyMs: MINUTE_MS },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const { problem, ...counts } = await refreshAccounts(core, signal)
+      if (problem) log('warn', 'the OpenID Connect provider could not be asked about people', { problem })
+      return counts.renewed + counts.ended + counts.failed > 0 ? counts : undefined
+    },
+  }),
+  job({
+    name: 'oidc-newcomers.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeNewcomers(core) }),
   }),
   job({
     name: 'quotas.recalculate',

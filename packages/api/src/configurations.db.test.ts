@@ -23,7 +23,7 @@ it('settings come with their value and whether they can be changed', async () =>
   const { data } = await api.call('root', 'getConfigurations')
   expect(data).toMatchObject({
     read_only: { value: false, editable: true },
-    auth_mode: { value: 'db_auth', editable: false },
+    auth_mode: { value: 'db_auth', editable: true },
   })
 })
 
@@ -56,7 +56,7 @@ it('what clients send back unchanged is taken; null and nothing change nothing',
 })
 
 it('all is refused when one setting is', async () => {
-  for (const body of [{ auth_mode: 'ldap_auth' }, { ldap_url: 'ldap://x' }, { read_only: 'true' }]) {
+  for (const body of [{ auth_mode: 'uaa_auth' }, { uaa_endpoint: 'https://x' }, { read_only: 'true' }]) {
     expect((await put({ read_only: true, ...body })).status).toBeGreaterThanOrEqual(400)
     expect(await readOnly()).toMatchObject({ value: false })
   }

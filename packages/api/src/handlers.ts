@@ -8,6 +8,7 @@ import { identityTrusts } from './identity-trusts.ts'
 import { immutableRules } from './immutable-rules.ts'
 import { labels } from './labels.ts'
 import { members } from './members.ts'
+import { oidcAccounts } from './oidc-accounts.ts'
 import { openapi } from './openapi.ts'
 import { permissions } from './permissions.ts'
 import { ping } from './ping.ts'
@@ -34,6 +35,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...immutableRules,
   ...labels,
   ...members,
+  ...oidcAccounts,
   ...openapi,
   ...permissions,
   ...ping,

@@ -142,7 +142,12 @@ describe('getHealth', () => {
 describe('getSystemInfo', () => {
   it('200 for everybody, with versions and addresses only for those who signed in', async () => {
     const { data } = await api.call(undefined, 'getSystemInfo')
-    expect(data).toEqual({ auth_mode: 'db_auth', primary_auth_mode: false, self_registration: false })
+    expect(data).toEqual({
+      auth_mode: 'db_auth',
+      oidc_provider_name: '',
+      primary_auth_mode: false,
+      self_registration: false,
+    })
     const known = await api.call('outsider', 'getSystemInfo')
     expect(known.data).toMatchObject({ registry_url: 'berth.test', external_url: 'http://berth.test' })
     expect(known.data.harbor_version).toMatch(/^v2\.16\.0-/)

@@ -233,7 +233,8 @@ const rows: Record<OperationId, InProject | InSystem> = {
   listAuditLogExts: { allowed: signedIn },
   listAuditLogEventTypes: { allowed: signedIn },
   getConfigurations: { allowed: ['sysadmin'] },
-  updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'ldap_auth' } } },
+  updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'NOT VALID' } } },
+  pingOIDC: { allowed: ['sysadmin'], input: { body: { url: 'NOT VALID' } } },
   createProject: { allowed: [...people, 'systemRobot'], input: { body: { project_name: 'NOT VALID' } } },
   searchUsers: { allowed: people, input: { query: { username: 'guest' } } },
   // Robots learn by 412 that they are no people.
@@ -258,6 +259,9 @@ const rows: Record<OperationId, InProject | InSystem> = {
   resumeRegistryWalk: { allowed: ['sysadmin'], input: walk },
   listRegistryFindings: { allowed: ['sysadmin'], input: walk },
   listRegistryProposals: { allowed: ['sysadmin'], input: walk },
+  setCliSecret: { allowed: ['sysadmin'], input: { ...user, body: { secret: 'weak' } } },
+  // To people from elsewhere it says by 412 that they have none.
+  createCliSecret: { allowed: people },
   updateUserPassword: { allowed: ['sysadmin'], input: { ...user, body: { new_password: 'An0therOne' } } },
 }
 

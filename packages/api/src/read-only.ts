@@ -6,6 +6,7 @@ import { refuseSystemReadOnly } from '@berth/core/read-only'
 export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'updateConfigurations',
   'previewImmuRule',
+  'pingOIDC',
   'stopRegistryWalk',
 ])
 

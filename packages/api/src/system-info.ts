@@ -3,10 +3,11 @@ import { getSystemInfo, type SystemInfo } from '@berth/core/system-info'
 import type { Handlers } from './handler.ts'
 import { ok } from './replies.ts'
 
-const presentInfo = ({ authMode, selfRegistration, details }: SystemInfo): Schemas['GeneralInfo'] => ({
-  auth_mode: authMode,
-  primary_auth_mode: false,
-  self_registration: selfRegistration,
+const presentInfo = ({ details, ...info }: SystemInfo): Schemas['GeneralInfo'] => ({
+  auth_mode: info.authMode,
+  primary_auth_mode: info.primaryAuthMode,
+  oidc_provider_name: info.oidcProviderName,
+  self_registration: info.selfRegistration,
   ...(details && {
     current_time: details.currentTime.toISOString(),
     registry_url: details.registryHost,

@@ -1,5 +1,6 @@
 import type { Schemas } from '@berth/contract'
-import { DomainError } from '@berth/core'
+import { type Core, DomainError } from '@berth/core'
+import { oidcAccountOf } from '@berth/core/oidc-accounts'
 import {
   changePassword,
   createUser,
@@ -32,6 +33,23 @@ const presentUser = (user: User): Schemas['UserResp'] => ({
   update_time: user.updatedAt.toISOString(),
 })
 
+/** With their account at the provider, for people who have one. Its secret is a hash, and stays here. */
+async function presentPerson(core: Core, user: User): Promise<Schemas['UserResp']> {
+  const account = user.authSource === 'oidc' ? await oidcAccountOf(core, user.id) : undefined
+  return {
+    ...presentUser(user),
+    ...(account && {
+      oidc_user_meta: {
+        id: account.id,
+        user_id: account.userId,
+        subiss: account.subject + account.issuer,
+        creation_time: account.createdAt.toISOString(),
+        update_time: account.updatedAt.toISOString(),
+      },
+    }),
+  }
+}
+
 export const users: Handlers<
   | 'listUsers'
   | 'createUser'
@@ -63,11 +81,11 @@ export const users: Handlers<
   },
 
   async getCurrentUserInfo({ core, actor }) {
-    return ok(presentUser(await currentUserInfo(core, actor)))
+    return ok(await presentPerson(core, await currentUserInfo(core, actor)))
   },
 
   async getUser({ core, actor, path }) {
-    return ok(presentUser(await getUser(core, actor, toId(path.user_id))))
+    return ok(await presentPerson(core, await getUser(core, actor, toId(path.user_id))))
   },
 
   async updateUserProfile({ core, actor, path, body: { email, realname, comment } }) {

@@ -1,9 +1,23 @@
-import type { NextAuthOptions } from 'next-auth'
-import type { JWT } from 'next-auth/jwt'
+import NextAuth, { type NextAuthOptions } from 'next-auth'
+import { decode, encode, type JWT } from 'next-auth/jwt'
 import CredentialsProvider from 'next-auth/providers/credentials'
+import { safeNextPath } from '@/features/sessions/next-path.ts'
+import { toSignInProblem } from '@/features/sessions/sign-in-problem.ts'
 import { env } from '../env.ts'
-import { DomainError, endSession, LIFETIME_MS, resolveSession, signIn } from './core.ts'
+import {
+  DomainError,
+  endSession,
+  LIFETIME_MS,
+  resolveSession,
+  signIn,
+  signInNewcomer,
+  signInPerson,
+  signOutAtProvider,
+} from './core.ts'
+import { describeProblem, oidcProvider } from './oidc-provider.ts'
+import { fromHere } from './origin.ts'
 import { getCore } from './running.ts'
+import { afterwards, openVisit, toSignIn, type Visit } from './visit.ts'
 
 /** What travels through next-auth instead of a token's claims: the secret of a session row. */
 type SessionToken = JWT & { secret?: string }
@@ -11,11 +25,36 @@ type SessionToken = JWT & { secret?: string }
 /** How long the cookie stays in the browser; the row behind it may end sooner. */
 const cookieMaxAgeSeconds = LIFETIME_MS / 1000
 
+/** Answers what is next-auth's. `path`: behind /api/auth. */
+export async function answerAuth(request: Request, path: string[]): Promise<Response> {
+  const visit = openVisit(request)
+  const [action, providerId] = path
+  const atProvider = providerId === 'oidc' && (action === 'signin' || action === 'callback')
+  // What stands in the address would travel on to the provider.
+  if (action === 'signin' && new URL(request.url).search) return new Response(null, { status: 400 })
+  const options = authOptions(visit)
+  if (atProvider) {
+    try {
+      options.providers.push(await oidcProvider(getCore(), visit))
+    } catch (error) {
+      return toSignIn(request, describeProblem(error))
+    }
+    const denial = new URL(request.url).searchParams.get('error')
+    if (action === 'callback' && denial) visit.problem = toSignInProblem('denied')
+  }
+  const context = { params: Promise.resolve({ nextauth: path }) }
+  const response = await fromHere(request, () => NextAuth(request as never, context as never, options))
+  // Without a reason of ours it was next-auth that refused: its cookies were missing, old or another browser's.
+  if (atProvider && action === 'callback' && !visit.secret && !visit.newcomerSecret)
+    visit.problem ??= toSignInProblem('not-begun-here')
+  return afterwards(request, response, visit)
+}
+
 /**
  * next-auth asks for a signed token and gets our opaque secret: the cookie `sid` then means the same to the API and
  * the gateway, and ending the row ends the session everywhere.
  */
-export function authOptions(): NextAuthOptions {
+function authOptions(visit: Visit): NextAuthOptions {
   const { secure } = env()
   const cookie = { httpOnly: true, sameSite: 'lax' as const, path: '/', secure }
   return {
@@ -25,49 +64,59 @@ export function authOptions(): NextAuthOptions {
       sessionToken: { name: 'sid', options: cookie },
       csrfToken: { name: 'berth-sign-in', options: cookie },
       callbackUrl: { name: 'berth-sign-in-next', options: cookie },
+      pkceCodeVerifier: { name: 'berth-oidc-verifier', options: cookie },
+      state: { name: 'berth-oidc-state', options: cookie },
+      nonce: { name: 'berth-oidc-nonce', options: cookie },
     },
     providers: [
       CredentialsProvider({
         credentials: { username: { type: 'text' }, password: { type: 'password' } },
-        authorize: (credentials, request) => authorize(credentials, request.headers ?? {}),
+        authorize: (credentials) => authorize(credentials, visit),
+      }),
+      CredentialsProvider({
+        id: 'newcomer',
+        credentials: { username: { type: 'text' } },
+        authorize: (credentials) => authorizeNewcomer(credentials, visit),
       }),
     ],
     jwt: {
       maxAge: cookieMaxAgeSeconds,
-      encode: async ({ token }) => (token as SessionToken | undefined)?.secret ?? '',
-      decode: async ({ token }) => {
+      // With a salt it is no session but what a sign-in at the provider began with: next-auth encrypts that itself.
+      encode: async (params) =>
+        params.salt ? encode(params) : ((params.token as SessionToken | undefined)?.secret ?? ''),
+      decode: async (params) => {
+        if (params.salt) return decode(params)
+        const { token } = params
         const found = token ? await resolveSession(getCore(), token) : null
         if (!found || !token) return null
         return { secret: token, sub: String(found.user.id), name: found.user.username } satisfies SessionToken
       },
     },
     callbacks: {
-      jwt: ({ token, user }) => (user ? { secret: (user as unknown as SessionToken).secret } : token),
+      signIn: ({ account }) => (account?.provider === 'oidc' ? letIn(visit) : true),
+      jwt: ({ token, user }) => (user ? { secret: visit.secret } : token),
       session: ({ session, token }) => ({ ...session, user: { name: token.name } }),
-      redirect: ({ baseUrl }) => baseUrl,
+      redirect: ({ url, baseUrl }) =>
+        baseUrl + safeNextPath(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url),
     },
     events: {
       signOut: async ({ token }) => {
         // Null when the row has ended already: then there is nothing left to end.
         const secret = (token as SessionToken | null)?.secret
-        if (secret) await endSession(getCore(), secret)
+        if (!secret) return
+        visit.awayTo = await signOutAtProvider(getCore(), secret).catch(() => undefined)
+        await endSession(getCore(), secret)
       },
     },
   }
 }
 
-type Headers = Record<string, string | string[] | undefined>
-
-async function authorize(credentials: Record<string, string> | undefined, headers: Headers) {
+async function authorize(credentials: Record<string, string> | undefined, visit: Visit) {
   const { username = '', password = '' } = credentials ?? {}
   try {
-    const { secret, user } = await signIn(getCore(), {
-      username,
-      password,
-      address: firstAddress(headers['x-forwarded-for']),
-      userAgent: String(headers['user-agent'] ?? '').slice(0, 255),
-    })
-    return { id: String(user.id), name: user.username, secret }
+    const { secret, user } = await signIn(getCore(), { username, password, ...visit.browser })
+    visit.secret = secret
+    return { id: String(user.id), name: user.username }
   } catch (error) {
     // The message is all that reaches the sign-in page; it chooses the sentence by it.
     if (error instanceof DomainError && error.code === 'TOO_MANY_REQUEST') throw new Error(error.code)
@@ -77,10 +126,34 @@ async function authorize(credentials: Record<string, string> | undefined, header
   }
 }
 
-function firstAddress(forwarded: string | string[] | undefined): string {
-  return (
-    String(forwarded ?? '')
-      .split(',')[0]
-      ?.trim() || '127.0.0.1'
-  )
+/** Somebody whom the provider knows has chosen a name. */
+async function authorizeNewcomer(credentials: Record<string, string> | undefined, visit: Visit) {
+  try {
+    const { session } = await signInNewcomer(getCore(), {
+      secret: visit.newcomer,
+      username: credentials?.username ?? '',
+      browser: visit.browser,
+    })
+    visit.secret = session.secret
+    visit.newcomerSecret = ''
+    return { id: String(session.user.id), name: session.user.username }
+  } catch (error) {
+    throw new Error(describeProblem(error))
+  }
+}
+
+/** True, or where to go first. */
+async function letIn(visit: Visit): Promise<boolean | string> {
+  try {
+    const outcome = await signInPerson(getCore(), visit.person!, visit.browser)
+    if (outcome.kind === 'signed-in') {
+      visit.secret = outcome.session.secret
+      return true
+    }
+    visit.newcomerSecret = outcome.secret
+    return '/sign-in/name'
+  } catch (error) {
+    visit.problem = describeProblem(error)
+    return false
+  }
 }

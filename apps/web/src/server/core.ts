@@ -1,5 +1,15 @@
 // The one file of the console that imports the domain: for sign-in, and for the context the API is made with.
 export { type Core, createCore, DomainError, withOrigin } from '@berth/core'
+export {
+  newcomerName,
+  ProviderError,
+  personFrom,
+  SignInRefused,
+  signInNewcomer,
+  signInPerson,
+  signOutAtProvider,
+  wayToProvider,
+} from '@berth/core/oidc-accounts'
 export { openSecrets } from '@berth/core/secrets'
 export { endSession, LIFETIME_MS, resolveSession, signIn } from '@berth/core/sessions'
 export { parsePartSettings, SettingsError } from '@berth/core/settings'

@@ -10,11 +10,13 @@ import { rememberUser, toActor, userFacts } from './known-users.ts'
 import { networkOf } from './network.ts'
 import type { RobotFacts } from './robot-store.ts'
 import { robotNameIn, verifyRobot } from './robots.ts'
-import { readCredential, type UserFacts } from './store.ts'
+import { type Credential, readCredential, type UserFacts } from './store.ts'
 import { GuessThrottle } from './throttle.ts'
 import { isPossibleKey, usernameKey } from './username.ts'
 import { witnessRefusal, witnessSuccess } from './witness.ts'
 
+/** So long a CLI secret lasts beside the provider's last word on the person: without refresh tokens nobody asks. */
+const PROOF_LASTS_MS = 30 * 24 * 60 * 60_000
 /** From the moment it was verified, not from its last use. */
 const REMEMBER_PASSWORD_MS = 60_000
 const ONCE_RIGHT_MS = 24 * 60 * 60_000
@@ -30,6 +32,8 @@ interface Facts {
   credentialEpoch: number
   /** Of a person. */
   username?: string
+  /** Of a person's CLI secret, which changes by itself. */
+  cliSecretEpoch?: number
 }
 const states = new WeakMap<Core, State>()
 function stateOf(core: Core): State {
@@ -46,6 +50,7 @@ interface Remembered {
   kind: 'user' | 'robot'
   accountId: number
   credentialEpoch: number
+  cliSecretEpoch: number | undefined
 }
 const remembered = (core: Core) =>
   core.cache<Remembered>('authentication.passwords', REMEMBER_PASSWORD_MS, 20_000)
@@ -69,6 +74,8 @@ export interface Credentials {
 interface Account<F extends Facts> {
   /** Tells accounts apart, over both kinds. */
   key: string
+  /** Under which verified secrets are remembered, where that is not the key. */
+  memoryKey?: string
   kind: Remembered['kind']
   /** As the audit log calls what is checked. */
   credential: string
@@ -90,7 +97,7 @@ export async function authenticateBasic(
   credentials: Credentials,
 ): Promise<UserActor | RobotActor> {
   const name = await robotNameIn(core, credentials.username)
-  if (name === undefined) return toActor(await authenticate(core, credentials), 'password')
+  if (name === undefined) return authenticatePerson(core, credentials)
   const job = await redeemJobSecret(core, name, credentials.password)
   if (job) return job
   const facts = await attempt<RobotFacts>(core, credentials, {
@@ -108,19 +115,38 @@ export async function authenticateBasic(
   return toRobotActor(core, facts)
 }
 
-/** Only people, with the epoch that the password was verified against. @throws as authenticateBasic */
-export async function authenticate(core: Core, credentials: Credentials): Promise<UserFacts> {
+/** With the password, or with the CLI secret of somebody who has no password here. */
+async function authenticatePerson(core: Core, credentials: Credentials): Promise<UserActor> {
+  const facts = await attemptPerson(core, credentials, { cliSecrets: true })
+  return toActor(facts, facts.authSource === 'oidc' ? 'cli-secret' : 'password')
+}
+
+/**
+ * Only people, for the console, with the epoch that the password was verified against; CLI secrets are for tools.
+ *
+ * @throws as authenticateBasic
+ */
+export const authenticate = (core: Core, credentials: Credentials): Promise<UserFacts> =>
+  attemptPerson(core, credentials, { cliSecrets: false })
+
+async function attemptPerson(
+  core: Core,
+  credentials: Credentials,
+  { cliSecrets }: { cliSecrets: boolean },
+): Promise<UserFacts> {
   const key = usernameKey(credentials.username)
   if (!isPossibleKey(key)) throw wrong()
   return attempt<UserFacts>(core, credentials, {
     key,
+    // What tools may use must not be remembered for the console.
+    ...(!cliSecrets && { memoryKey: `\0console\0${key}` }),
     kind: 'user',
     credential: 'password',
     async recall(id) {
       const facts = await userFacts(core, id)
       return facts && !facts.disabled ? facts : undefined
     },
-    verify: (password, network) => verify(core, key, password, network),
+    verify: (password, network) => verify(core, key, password, network, cliSecrets),
   })
 }
 
@@ -132,7 +158,7 @@ async function attempt<F extends Facts>(
   const { password } = credentials
   const network = networkOf(credentials.address)
   if (password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
-  const id = credentialKey(core, account.key, password)
+  const id = credentialKey(core, account.memoryKey ?? account.key, password)
   const known = await recall(core, id, account)
   if (known) return known
   // A client that opens many connections at once with one password costs one argon2 run and is one guess.
@@ -166,9 +192,9 @@ function remember(
   core: Core,
   id: string,
   kind: Remembered['kind'],
-  { id: accountId, credentialEpoch }: Facts,
+  { id: accountId, credentialEpoch, cliSecretEpoch }: Facts,
 ): void {
-  remembered(core).set(id, { kind, accountId, credentialEpoch })
+  remembered(core).set(id, { kind, accountId, credentialEpoch, cliSecretEpoch })
   onceRight(core).set(id, true)
 }
 
@@ -177,7 +203,9 @@ async function recall<F extends Facts>(core: Core, id: string, account: Account<
   const entry = remembered(core).peek(id)
   if (entry?.kind !== account.kind) return undefined
   const facts = await account.recall(entry.accountId)
-  return facts?.credentialEpoch === entry.credentialEpoch ? facts : undefined
+  return facts?.credentialEpoch === entry.credentialEpoch && facts.cliSecretEpoch === entry.cliSecretEpoch
+    ? facts
+    : undefined
 }
 
 /**
@@ -216,10 +244,16 @@ async function verify(
   key: string,
   password: string,
   party: string,
+  cliSecrets = false,
 ): Promise<UserFacts | undefined> {
   const credential = await readCredential(core, key)
-  const right = await verifyPassword(credential?.passwordHash ?? DUMMY_HASH, password, party)
-  if (!right || !credential?.passwordHash || credential.facts.disabled) return undefined
+  const hash =
+    credential && (credential.passwordHash ?? (cliSecrets ? cliSecretHash(core, credential) : null))
+  const right = await verifyPassword(hash ?? DUMMY_HASH, password, party)
+  if (!right || !hash || credential.facts.disabled) return undefined
   rememberUser(core, credential.facts)
   return credential.facts
 }
+
+const cliSecretHash = (core: Core, { cliSecretHash, provenAt }: Credential): string | null =>
+  provenAt !== null && core.now() < provenAt.getTime() + PROOF_LASTS_MS ? cliSecretHash : null

@@ -8,6 +8,10 @@ export interface UserFacts {
   sysadmin: boolean
   disabled: boolean
   credentialEpoch: number
+  /** Raised with each new CLI secret; 0 without one. */
+  cliSecretEpoch: number
+  /** Where the person comes from. */
+  authSource: string
 }
 
 interface FactsRow extends Record<string, unknown> {
@@ -17,28 +21,54 @@ interface FactsRow extends Record<string, unknown> {
   admin_by_group: boolean
   disabled: boolean
   credential_epoch: number
+  auth_source: string
+  cli_secret_epoch: number | null
 }
 
-const columns = 'id, username, sysadmin, admin_by_group, disabled, credential_epoch'
+const columns =
+  'u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.credential_epoch, u.auth_source, a.cli_secret_epoch'
+const from = 'users u LEFT JOIN oidc_accounts a ON a.user_id = u.id'
 const toFacts = (row: FactsRow): UserFacts => ({
   id: row.id,
   username: row.username,
   sysadmin: row.sysadmin || row.admin_by_group,
   disabled: row.disabled,
   credentialEpoch: row.credential_epoch,
+  cliSecretEpoch: row.cli_secret_epoch ?? 0,
+  authSource: row.auth_source,
 })
 
 export async function readFacts(core: Core, userId: number): Promise<UserFacts | undefined> {
-  const [row] = await core.db.query<FactsRow>(`SELECT ${columns} FROM users WHERE id = ?`, [userId])
+  const [row] = await core.db.query<FactsRow>(`SELECT ${columns} FROM ${from} WHERE u.id = ?`, [userId])
   return row && toFacts(row)
 }
 
-/** The facts together with the password hash; null for a person without a local password. */
-export async function readCredential(
-  core: Core,
-  usernameKey: string,
-): Promise<{ facts: UserFacts; passwordHash: string | null } | undefined> {
-  const sql = `SELECT ${columns}, password_hash FROM users WHERE username_key = ?`
-  const [row] = await core.db.query<FactsRow & { password_hash: string | null }>(sql, [usernameKey])
-  return row && { facts: toFacts(row), passwordHash: row.password_hash }
+export interface Credential {
+  facts: UserFacts
+  /** Null for a person without a local password. */
+  passwordHash: string | null
+  /** Only for people of the OpenID Connect provider. */
+  cliSecretHash: string | null
+  /** When the provider last knew the person. */
+  provenAt: Date | null
+}
+
+interface CredentialRow extends FactsRow {
+  password_hash: string | null
+  cli_secret_hash: string | null
+  proven_at: Date | null
+}
+
+export async function readCredential(core: Core, usernameKey: string): Promise<Credential | undefined> {
+  const sql = `SELECT ${columns}, u.password_hash, a.cli_secret_hash, a.proven_at
+    FROM ${from} WHERE u.username_key = ?`
+  const [row] = await core.db.query<CredentialRow>(sql, [usernameKey])
+  return (
+    row && {
+      facts: toFacts(row),
+      passwordHash: row.password_hash,
+      cliSecretHash: row.cli_secret_hash,
+      provenAt: row.proven_at,
+    }
+  )
 }

@@ -10,7 +10,7 @@ export interface UserActor {
   username: string
   sysadmin: boolean
   /** How the person proved who they are. */
-  via: 'password' | 'session' | 'token'
+  via: 'password' | 'session' | 'token' | 'cli-secret'
 }
 /** A machine's account: it may do what its own list says, and what everybody may. */
 export interface RobotActor {

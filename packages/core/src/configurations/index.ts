@@ -1,7 +1,9 @@
 export { type ConfigurationKey, propertyOf } from './model.ts'
+export { groupExpression, parseEndpoint } from './oidc.ts'
 export {
   type ConfigurationItems,
   getConfigurations,
+  readSettings,
   robotNamePrefix,
   updateConfigurations,
 } from './service.ts'

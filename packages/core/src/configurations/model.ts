@@ -1,30 +1,8 @@
 import { parseAllowedHosts } from '../addresses/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
-
-export type ConfigurationValue = string | number | boolean
-
-/** One setting of the product that administrators see under Harbor's name. */
-export interface Configuration<V extends ConfigurationValue = ConfigurationValue> {
-  /** Holds while nobody has set it. */
-  fallback: V
-  /** False: shown, so that clients know what is so, and not to be changed. */
-  editable: boolean
-  /** The value in its one form; undefined refuses it. */
-  parse(value: unknown): V | undefined
-}
-
-const truth = (value: unknown) => (typeof value === 'boolean' ? value : undefined)
-const switchable = (fallback: boolean): Configuration<boolean> => ({
-  fallback,
-  editable: true,
-  parse: truth,
-})
-const fixed = <V extends ConfigurationValue>(fallback: V): Configuration<V> => ({
-  fallback,
-  editable: false,
-  parse: () => undefined,
-})
+import { type Configuration, type ConfigurationValue, choice, fixed, switchable } from './kinds.ts'
+import { oidcConfigurations } from './oidc.ts'
 
 /** Bytes that a new project may hold; -1 for no limit. */
 const storageLimit: Configuration<number> = {
@@ -60,9 +38,10 @@ const allowedHosts: Configuration<string> = {
 
 /** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
 export const configurations = {
-  auth_mode: fixed('db_auth'),
+  ...oidcConfigurations,
+  auth_mode: choice(['db_auth', 'ldap_auth', 'oidc_auth']),
   outbound_allowed_hosts: allowedHosts,
-  primary_auth_mode: fixed(false),
+  primary_auth_mode: switchable(false),
   project_creation_restriction: fixed('everyone'),
   quota_per_project_enable: fixed(true),
   read_only: switchable(false),

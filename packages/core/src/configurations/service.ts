@@ -1,13 +1,8 @@
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest } from '../errors/index.ts'
-import {
-  type ConfigurationKey,
-  type ConfigurationValue,
-  configurationKeys,
-  configurations,
-  parseConfigurations,
-} from './model.ts'
+import type { Configuration, ConfigurationValue } from './kinds.ts'
+import { type ConfigurationKey, configurationKeys, configurations, parseConfigurations } from './model.ts'
 import {
   readConfiguration,
   readConfigurations,
@@ -17,12 +12,13 @@ import {
 
 export type ConfigurationItems = Record<ConfigurationKey, { value: ConfigurationValue; editable: boolean }>
 
-/** @throws DomainError UNAUTHORIZED, FORBIDDEN */
+/** Secrets are not among them. @throws DomainError UNAUTHORIZED, FORBIDDEN */
 export async function getConfigurations(core: Core, actor: Actor): Promise<ConfigurationItems> {
   authorizeSystem(actor, 'read', 'configuration')
-  const set = await readConfigurations(core)
+  const shown = configurationKeys.filter((key) => !(configurations[key] as Configuration).secret)
+  const set = await readConfigurations(core, shown)
   return Object.fromEntries(
-    configurationKeys.map((key) => {
+    shown.map((key) => {
       const { fallback, editable } = configurations[key]
       return [key, { value: editable ? (set[key] ?? fallback) : fallback, editable }]
     }),
@@ -51,3 +47,14 @@ const prefixes = (core: Core) => core.cache<string>('configurations.robot-prefix
 /** What stands before the names of all robots; asked for every sign-in, and at most three seconds old. */
 export const robotNamePrefix = async (core: Core): Promise<string> =>
   (await prefixes(core).get('', () => readConfiguration(core, 'robot_name_prefix')))!
+
+type Values<K extends ConfigurationKey> = { [Key in K]: (typeof configurations)[Key]['fallback'] }
+
+/** Some settings as they hold now, secrets as plain text: for the feature that they belong to, never for an answer. */
+export async function readSettings<K extends ConfigurationKey>(
+  core: Core,
+  keys: readonly K[],
+): Promise<Values<K>> {
+  const set = await readConfigurations(core, keys)
+  return Object.fromEntries(keys.map((key) => [key, set[key] ?? configurations[key].fallback])) as Values<K>
+}

@@ -19,6 +19,8 @@ export type Purpose =
   | 'job-secrets'
   | 'check-value'
   | 'notifications'
+  | 'configurations'
+  | 'oidc-tokens'
   | 'next-auth'
 
 export interface Secrets {

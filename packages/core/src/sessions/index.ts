@@ -4,6 +4,8 @@ export {
   endAllSessions,
   endSession,
   listSessions,
+  type OpenedSession,
+  openSession,
   purgeExpiredSessions,
   resolveSession,
   signIn,

@@ -1,4 +1,10 @@
-import { authenticate, type Credentials, toActor, userFacts } from '../authentication/index.ts'
+import {
+  authenticate,
+  type Credentials,
+  toActor,
+  type UserFacts,
+  userFacts,
+} from '../authentication/index.ts'
 import { type Actor, isPrivileged, refusal, type UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { idOf, isLive, isSecret, LIFETIME_MS, newSecret, type Session } from './model.ts'
@@ -20,23 +26,38 @@ const TOUCH_EVERY_MS = 60_000
 
 const sessions = (core: Core) => core.cache<StoredSession>('sessions', SESSION_TTL_MS, 20_000)
 
-/**
- * `secret` is for the person's cookie only and is kept nowhere.
- *
- * @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST
- */
+export interface OpenedSession {
+  /** For the person's cookie only; kept nowhere. */
+  secret: string
+  session: Session
+  user: UserActor
+}
+
+/** @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST */
 export async function signIn(
   core: Core,
   { userAgent, ...credentials }: Credentials & { userAgent: string },
-): Promise<{ secret: string; session: Session; user: UserActor }> {
-  const facts = await authenticate(core, { ...credentials, quiet: true })
+): Promise<OpenedSession> {
+  return openSession(core, await authenticate(core, { ...credentials, quiet: true }), {
+    address: credentials.address,
+    userAgent,
+    credential: 'password',
+  })
+}
+
+/** For somebody who has just proved who they are. `credential`: by what, as the audit log calls it. */
+export async function openSession(
+  core: Core,
+  facts: UserFacts,
+  { address, userAgent, credential }: { address: string; userAgent: string; credential: string },
+): Promise<OpenedSession> {
   const secret = newSecret()
   const now = core.now()
   const session: StoredSession = {
     id: idOf(secret),
     userId: facts.id,
     credentialEpoch: facts.credentialEpoch,
-    address: credentials.address.slice(0, 64),
+    address: address.slice(0, 64),
     userAgent: userAgent.slice(0, 512),
     createdAt: new Date(now),
     lastSeenAt: new Date(now),
@@ -47,7 +68,7 @@ export async function signIn(
     resourceType: 'user',
     action: 'login',
     actor: user,
-    credential: 'password',
+    credential,
     resource: user.username,
   })
   return { secret, session, user }

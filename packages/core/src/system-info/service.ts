@@ -1,7 +1,9 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import { readSettings } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { offeredProvider } from '../oidc-accounts/index.ts'
 import { isSystemReadOnly } from '../read-only/index.ts'
 
 /** Berth's own version, `x.y.z`. */
@@ -10,7 +12,11 @@ export const BERTH_VERSION: string = packageJson.version
 export const HARBOR_VERSION = '2.16.0'
 
 export interface SystemInfo {
-  authMode: 'db_auth'
+  authMode: string
+  /** Sign-in begins at the provider. */
+  primaryAuthMode: boolean
+  /** Empty without single sign-on. */
+  oidcProviderName: string
   selfRegistration: boolean
   /** Only for those who are signed in. */
   details?: {
@@ -27,7 +33,7 @@ export interface SystemInfo {
 
 /** What a sign-in page needs; the rest for those who are signed in. */
 export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInfo> {
-  const info: SystemInfo = { authMode: 'db_auth', selfRegistration: false }
+  const info: SystemInfo = { ...(await signInFacts(core)), selfRegistration: false }
   if (!mayReadDetails(actor)) return info
   const { externalUrl } = core.settings
   return {
@@ -41,6 +47,26 @@ export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInf
       version: `v${HARBOR_VERSION}-berth${BERTH_VERSION}`,
     },
   }
+}
+
+const FACTS_TTL_MS = 3_000
+
+type SignInFacts = Pick<SystemInfo, 'authMode' | 'primaryAuthMode' | 'oidcProviderName'>
+
+/** Every page asks for these: at most three seconds old. */
+async function signInFacts(core: Core): Promise<SignInFacts> {
+  const load = async () => {
+    const [set, provider] = await Promise.all([
+      readSettings(core, ['auth_mode', 'primary_auth_mode']),
+      offeredProvider(core),
+    ])
+    return {
+      authMode: set.auth_mode,
+      primaryAuthMode: set.primary_auth_mode && provider !== undefined,
+      oidcProviderName: provider?.name ?? '',
+    }
+  }
+  return (await core.cache<SignInFacts>('system-info.sign-in', FACTS_TTL_MS, 1).get('', load))!
 }
 
 function mayReadDetails(actor: Actor): boolean {

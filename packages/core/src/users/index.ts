@@ -7,6 +7,7 @@ export {
   ensureAdministrator,
   getUser,
   listUsers,
+  parseNewUsername,
   searchUsers,
   setDisabled,
   setSysadmin,

@@ -74,9 +74,7 @@ export async function createUser(
   input: { username: string; password: string } & Profile,
 ): Promise<number> {
   authorizeSystem(actor, 'create', 'user')
-  const username = parseUsername(input.username)
-  if (usernameKey(username).startsWith((await robotNamePrefix(core)).toLowerCase()))
-    throw badRequest('the username must not begin as the names of robots do')
+  const username = await parseNewUsername(core, input.username)
   const password = parseNewPassword(input.password)
   const profile = parseProfile(input)
   const user = {
@@ -88,6 +86,14 @@ export async function createUser(
   const id = await insertUser(core, user, { ...ofUser, action: 'create', actor, resource: username })
   if (id === 'taken') throw conflict('a user with this name or email address exists already')
   return id
+}
+
+/** For whoever makes a person. @throws DomainError BAD_REQUEST */
+export async function parseNewUsername(core: Core, value: unknown): Promise<string> {
+  const username = parseUsername(value)
+  if (usernameKey(username).startsWith((await robotNamePrefix(core)).toLowerCase()))
+    throw badRequest('the username must not begin as the names of robots do')
+  return username
 }
 
 export async function updateUserProfile(

@@ -1,4 +1,5 @@
 /** Sign-in and sign-out through next-auth's own addresses: the only calls outside the REST API. */
+import { readSignInProblem, type SignInProblem } from './sign-in-problem.ts'
 
 type Outcome = 'signed-in' | 'refused' | 'too-many' | 'failed'
 
@@ -11,18 +12,41 @@ async function post(path: string, fields: Record<string, string>): Promise<{ url
   return answer.json()
 }
 
+/** next-auth answers with the address it would go to, which carries the reason of a refusal. */
+const reasonIn = (url: string | undefined): string | null =>
+  url ? new URL(url, window.location.origin).searchParams.get('error') : 'UNKNOWN'
+
 /** Rejects when there is no connection. */
 export async function signIn(username: string, password: string): Promise<Outcome> {
   const { url } = await post('/api/auth/callback/credentials', { username, password })
-  // next-auth answers with the address it would go to, which carries the reason of a refusal.
-  const reason = url ? new URL(url, window.location.origin).searchParams.get('error') : 'UNKNOWN'
+  const reason = reasonIn(url)
   if (reason === null) return 'signed-in'
   if (reason === 'CredentialsSignin') return 'refused'
   return reason === 'TOO_MANY_REQUEST' ? 'too-many' : 'failed'
 }
 
-/** Ends the session on every node and starts afresh, so that nothing fetched before stays in memory. */
+/** Leaves for the provider, and comes back to `next`; gives a problem when it stays here. */
+export async function goToProvider(next: string): Promise<SignInProblem | undefined> {
+  const { url } = await post('/api/auth/signin/oidc', { callbackUrl: next })
+  const target = url ? new URL(url, window.location.origin) : undefined
+  if (!target) return 'failed'
+  if (target.origin === window.location.origin && target.pathname === '/sign-in')
+    return readSignInProblem(target.searchParams.get('error')) ?? 'failed'
+  window.location.assign(target)
+  return undefined
+}
+
+/** The name of somebody whom the provider knows; goes on to where they wanted. Gives a problem when it stays here. */
+export async function chooseName(username: string): Promise<SignInProblem | undefined> {
+  const { url } = await post('/api/auth/callback/newcomer', { username })
+  const reason = reasonIn(url)
+  if (reason !== null) return readSignInProblem(reason) ?? 'failed'
+  window.location.assign(url!)
+  return undefined
+}
+
+/** Ends the session on every node, and at the provider where that is set, and starts afresh. */
 export async function signOut(): Promise<void> {
-  await post('/api/auth/signout', {})
-  window.location.assign('/projects')
+  const { url } = await post('/api/auth/signout', { callbackUrl: '/projects' })
+  window.location.assign(url ?? '/projects')
 }

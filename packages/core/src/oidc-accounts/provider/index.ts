@@ -1,0 +1,6 @@
+export type { ProviderAccess } from './ask.ts'
+export { describeProvider, type ProviderDescription, readDescription } from './description.ts'
+export { ProviderError, type ProviderProblem } from './failure.ts'
+export { type Identity, toIdentity } from './identity.ts'
+export { type OidcSettings, oidcSettings } from './settings.ts'
+export { exchangeCode, refreshStatement, type Statement } from './tokens.ts'

@@ -1,0 +1,32 @@
+import type { Core } from '../context/index.ts'
+import { resolveSession } from '../sessions/index.ts'
+import { describeProvider, oidcSettings, ProviderError } from './provider/index.ts'
+import { readIdToken } from './store.ts'
+
+/** Longer ones make addresses that servers refuse. */
+const MAX_HINT_LENGTH = 6_000
+
+/**
+ * Where a browser ends its session at the provider too (RP-initiated logout), to be asked before the session here ends.
+ * Undefined for sessions that did not begin there, where it is not wanted, and while the provider does not answer:
+ * signing out here always works.
+ */
+export async function signOutAtProvider(core: Core, secret: string): Promise<string | undefined> {
+  const settings = await oidcSettings(core)
+  if (!settings?.logout) return undefined
+  const found = await resolveSession(core, secret, { renew: false })
+  const idToken = found && (await readIdToken(core, found.session.id))
+  if (!idToken) return undefined
+  try {
+    const { endSessionEndpoint } = await describeProvider(core, settings)
+    if (endSessionEndpoint === undefined) return undefined
+    const url = new URL(endSessionEndpoint)
+    url.searchParams.set('client_id', settings.clientId)
+    if (idToken.length <= MAX_HINT_LENGTH) url.searchParams.set('id_token_hint', idToken)
+    url.searchParams.set('post_logout_redirect_uri', `${core.settings.externalUrl}/projects`)
+    return url.href
+  } catch (error) {
+    if (error instanceof ProviderError) return undefined
+    throw error
+  }
+}
