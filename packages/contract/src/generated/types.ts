@@ -162,8 +162,9 @@ export interface Schemas {
   }
   /** Product settings to change; absent and null fields stay. A key that this installation does not have, or that cannot be changed, answers 400: `getConfigurations` tells which there are. */
   Configurations: {
-    /** `db_auth`, the only mode so far. */
+    /** Where new people come from: `db_auth`, `ldap_auth` or `oidc_auth`. Those with a local password can always sign in. */
     auth_mode?: string | null
+    /** The sign-in page goes on to the OIDC provider by itself. */
     primary_auth_mode?: boolean | null
     ldap_base_dn?: string | null
     ldap_filter?: string | null
@@ -203,19 +204,31 @@ export interface Schemas {
     http_authproxy_verify_cert?: boolean | null
     http_authproxy_skip_search?: boolean | null
     http_authproxy_server_certificate?: string | null
+    /** What the button of the sign-in page calls the provider. */
     oidc_name?: string | null
+    /** The provider's issuer; empty ends single sign-on. */
     oidc_endpoint?: string | null
     oidc_client_id?: string | null
+    /** Never answered. */
     oidc_client_secret?: string | null
+    /** PEM certificates of authorities that the provider's certificate may come from, beside those of the system. */
+    oidc_ca?: string | null
+    /** Where the groups stand; dots lead inwards. */
     oidc_groups_claim?: string | null
+    /** Its members are administrators. */
     oidc_admin_group?: string | null
+    /** A regular expression; groups that do not match are left out. */
     oidc_group_filter?: string | null
+    /** Separated by commas; `openid` is needed. */
     oidc_scope?: string | null
+    /** Where the name stands; without it, `preferred_username`. */
     oidc_user_claim?: string | null
     oidc_verify_cert?: boolean | null
+    /** New people get the name that the provider gives, without being asked. */
     oidc_auto_onboard?: boolean | null
     /** A JSON object; misspelt on the wire since its first release. */
     oidc_extra_redirect_parms?: string | null
+    /** Signing out here ends the session at the provider too. */
     oidc_logout?: boolean | null
     /** Days. */
     robot_token_duration?: number | null
@@ -275,6 +288,7 @@ export interface Schemas {
     oidc_groups_claim?: Schemas['StringConfigItem']
     oidc_admin_group?: Schemas['StringConfigItem']
     oidc_group_filter?: Schemas['StringConfigItem']
+    oidc_ca?: Schemas['StringConfigItem']
     oidc_scope?: Schemas['StringConfigItem']
     oidc_user_claim?: Schemas['StringConfigItem']
     oidc_verify_cert?: Schemas['BoolConfigItem']
@@ -452,6 +466,19 @@ export interface Schemas {
   }
   RoleRequest: {
     role_id?: number
+  }
+  OIDCEndpoint: {
+    /** The provider's issuer, with or without the path of its description. */
+    url?: string
+    /** Whether its certificate must be right; yes unless said otherwise. */
+    verify_cert?: boolean
+  }
+  OIDCCliSecretReq: {
+    /** 8 to 128 characters with an upper-case letter, a lower-case letter and a digit. */
+    secret?: string
+  }
+  CliSecret: {
+    secret: string
   }
   Permission: {
     /** What it is about, such as `repository`. */
@@ -870,8 +897,9 @@ export interface Schemas {
     registry_url?: string | null
     /** Where browsers reach this installation. */
     external_url?: string | null
-    /** `db_auth` for local accounts. */
+    /** Where new people come from: `db_auth` for local accounts, `ldap_auth` or `oidc_auth`. */
     auth_mode?: string | null
+    /** Sign-in begins at the OIDC provider. */
     primary_auth_mode?: boolean | null
     /** `everyone` or `adminonly`. */
     project_creation_restriction?: string | null
@@ -884,6 +912,7 @@ export interface Schemas {
     read_only?: boolean | null
     notification_enable?: boolean | null
     authproxy_settings?: Schemas['AuthproxySetting']
+    /** Empty without single sign-on. */
     oidc_provider_name?: string | null
   }
   AuthproxySetting: {
@@ -931,6 +960,7 @@ export interface Schemas {
     user_id?: number
     /** Subject and issuer together. */
     subiss?: string
+    /** Never there: only its hash is kept. */
     secret?: string
     creation_time?: string
     update_time?: string
@@ -1375,6 +1405,36 @@ export interface Operations {
     data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Try a provider's address */
+  pingOIDC: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['OIDCEndpoint']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Set the secret for docker and other tools */
+  setCliSecret: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['OIDCCliSecretReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Get a new secret for docker and other tools */
+  createCliSecret: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['CliSecret']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
   }
   /** This document */
   getOpenapi: {
