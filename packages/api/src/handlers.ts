@@ -23,6 +23,7 @@ import { search } from './search.ts'
 import { statistics } from './statistics.ts'
 import { systemInfo } from './system-info.ts'
 import { tags } from './tags.ts'
+import { userGroups } from './user-groups.ts'
 import { users } from './users.ts'
 
 /** operationId → handler, one file per feature. A test compares the two sets. */
@@ -50,5 +51,6 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...statistics,
   ...systemInfo,
   ...tags,
+  ...userGroups,
   ...users,
 }

@@ -5,20 +5,22 @@ import {
   getMember,
   listMembers,
   type Member,
-  updateMemberRole,
+  updateMember,
 } from '@berth/core/members'
 import type { Handlers } from './handler.ts'
 import { projectRef, toId } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
+import { userGroupInput } from './user-groups.ts'
 
 const presentMember = (member: Member): Schemas['ProjectMemberEntity'] => ({
   id: member.id,
   project_id: member.projectId,
-  entity_name: member.username,
-  entity_id: member.userId,
-  entity_type: 'u',
+  entity_name: member.entityName,
+  entity_id: member.entityId,
+  entity_type: member.kind === 'user' ? 'u' : 'g',
   role_id: member.roleId,
   role_name: member.roleName,
+  ...(member.repositories && { repositories: member.repositories }),
 })
 
 export const members: Handlers<
@@ -39,8 +41,15 @@ export const members: Handlers<
   async createProjectMember(context) {
     const { core, actor, path, headers, body } = context
     const ref = projectRef(path.project_name_or_id, headers['X-Is-Resource-Name'])
-    const { role_id: roleId, member_user: user, member_group: group } = body ?? {}
-    const input = { roleId, userId: user?.user_id, username: user?.username, group: group !== undefined }
+    const { role_id: roleId, member_user: user, member_group: group, repositories } = body ?? {}
+    const input = {
+      roleId,
+      userId: user?.user_id,
+      username: user?.username,
+      // Harbor's own clients send an empty group beside a person.
+      group: group && Object.values(group).some(Boolean) ? userGroupInput(group) : undefined,
+      repositories,
+    }
     return created(context, await createMember(core, actor, ref, input))
   },
 
@@ -51,7 +60,10 @@ export const members: Handlers<
 
   async updateProjectMember({ core, actor, path, headers, body }) {
     const ref = projectRef(path.project_name_or_id, headers['X-Is-Resource-Name'])
-    await updateMemberRole(core, actor, ref, toId(path.mid), body?.role_id)
+    await updateMember(core, actor, ref, toId(path.mid), {
+      roleId: body?.role_id,
+      repositories: body?.repositories,
+    })
     return done()
   },
 

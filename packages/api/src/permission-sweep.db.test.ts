@@ -50,6 +50,7 @@ const artifact = { ...repository, reference: 'sha256:'.padEnd(71, 'a') }
 const missing = { repository_name: 'missing' }
 const missingArtifact = { ...missing, reference: artifact.reference }
 const user = { path: { user_id: 999_999 } }
+const group = { path: { group_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
 const trust = { identity_trust_id: 999_999 }
 const walk = { path: { walk_id: 999_999 } }
@@ -236,6 +237,12 @@ const rows: Record<OperationId, InProject | InSystem> = {
   updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'NOT VALID' } } },
   pingOIDC: { allowed: ['sysadmin'], input: { body: { url: 'NOT VALID' } } },
   createProject: { allowed: [...people, 'systemRobot'], input: { body: { project_name: 'NOT VALID' } } },
+  listUserGroups: { allowed: ['sysadmin', 'systemRobot'] },
+  searchUserGroups: { allowed: people, input: { query: { groupname: 'ops' } } },
+  createUserGroup: { allowed: ['sysadmin', 'systemRobot'], input: { body: { group_type: 2 } } },
+  getUserGroup: { allowed: ['sysadmin', 'systemRobot'], input: group },
+  updateUserGroup: { allowed: ['sysadmin', 'systemRobot'], input: { ...group, body: { group_name: 'x' } } },
+  deleteUserGroup: { allowed: ['sysadmin', 'systemRobot'], input: group },
   searchUsers: { allowed: people, input: { query: { username: 'guest' } } },
   // Robots learn by 412 that they are no people.
   getCurrentUserInfo: { allowed: signedIn },

@@ -21,9 +21,9 @@ export const presentProject = (project: Project): Schemas['Project'] => ({
   project_id: project.id,
   name: project.name,
   ...(project.ownerId !== null && { owner_id: project.ownerId, owner_name: project.ownerName ?? '' }),
-  ...(project.currentUserRoleId !== null && {
-    current_user_role_id: project.currentUserRoleId,
-    current_user_role_ids: [project.currentUserRoleId],
+  ...(project.currentUserRoleIds.length > 0 && {
+    current_user_role_id: project.currentUserRoleIds[0]!,
+    current_user_role_ids: project.currentUserRoleIds,
   }),
   repo_count: project.repositoryCount,
   metadata: { ...project.metadata, public: String(project.public) },

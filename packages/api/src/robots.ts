@@ -26,7 +26,10 @@ const presentRobot = (robot: Robot): Schemas['Robot'] => ({
   editable: true,
   disable: robot.disabled,
   expires_at: secondsOf(robot.expiresAt),
-  permissions: robot.permissions,
+  permissions: robot.permissions.map(({ repositories, ...permission }) => ({
+    ...permission,
+    ...(repositories && { repositories }),
+  })),
   creator_type: robot.creatorType,
   creator_ref: robot.creatorId,
   creation_time: robot.createdAt.toISOString(),

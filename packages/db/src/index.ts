@@ -1,7 +1,10 @@
 import { Prisma } from './generated/mysql/client.ts'
 
-/** Pieces of SQL for `tx.$queryRaw`, on either database: values only ever travel as parameters. */
-export const { sql, join } = Prisma
+/**
+ * Pieces of SQL for `tx.$queryRaw`, on either database: values only ever travel as parameters. `DbNull`: NULL in a
+ * column for JSON, which could also hold JSON's null.
+ */
+export const { sql, join, DbNull } = Prisma
 
 export {
   isForeignKeyViolation,

@@ -1,5 +1,12 @@
-import { deed, type RobotGrants } from '../authorization/index.ts'
+import {
+  deed,
+  isBelowRepositories,
+  type ProjectResource,
+  type RobotDeeds,
+  type RobotGrants,
+} from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { limitOf, type Reach, union } from '../repository-limits/index.ts'
 
 /** What is remembered of a robot for a few seconds. Holds no hash of its secret. */
 export interface RobotFacts {
@@ -45,8 +52,8 @@ export async function readRobotCredential(
 async function read(core: Core, sql: string, key: number | string) {
   const [row] = await core.db.query<RobotRow>(sql, [key])
   if (!row) return undefined
-  const rights = await core.db.query<{ space: number; resource: string; action: string }>(
-    'SELECT space, resource, action FROM robot_permissions WHERE robot_id = ?',
+  const rights = await core.db.query<Right>(
+    'SELECT space, resource, action, repositories FROM robot_permissions WHERE robot_id = ?',
     [row.id],
   )
   const facts: RobotFacts = {
@@ -61,20 +68,27 @@ async function read(core: Core, sql: string, key: number | string) {
   return { facts, secretHash: row.secret_hash }
 }
 
-function toGrants(
-  rights: readonly { space: number; resource: string; action: string }[],
-  ofProject: boolean,
-): RobotGrants {
-  const spaces = new Map<number, Set<string>>()
-  for (const { space, resource, action } of rights) {
-    const deeds = spaces.get(space) ?? new Set()
-    deeds.add(deed(resource, action))
+interface Right extends Record<string, unknown> {
+  space: number
+  resource: string
+  action: string
+  repositories: string[] | null
+}
+
+function toGrants(rights: readonly Right[], ofProject: boolean): RobotGrants {
+  const spaces = new Map<number, Map<string, Reach>>()
+  for (const { space, resource, action, repositories } of rights) {
+    const deeds = spaces.get(space) ?? new Map<string, Reach>()
+    const limited = repositories !== null && isBelowRepositories(resource as ProjectResource)
+    const reach: Reach = limited ? limitOf(repositories) : 'all'
+    const add = (key: string) => deeds.set(key, union([...[deeds.get(key) ?? []].flat(), reach])!)
+    add(deed(resource, action))
     // As Harbor has it, and only for robots of projects.
-    if (ofProject && resource === 'repository' && action === 'push') deeds.add(deed('repository', 'pull'))
+    if (ofProject && resource === 'repository' && action === 'push') add(deed('repository', 'pull'))
     spaces.set(space, deeds)
   }
-  const system = spaces.get(OUTSIDE_PROJECTS) ?? new Set<string>()
-  const everyProject = spaces.get(EVERY_PROJECT) ?? new Set<string>()
+  const system = new Set(spaces.get(OUTSIDE_PROJECTS)?.keys())
+  const everyProject: RobotDeeds = spaces.get(EVERY_PROJECT) ?? new Map()
   spaces.delete(OUTSIDE_PROJECTS)
   spaces.delete(EVERY_PROJECT)
   return { system, everyProject, projects: spaces }

@@ -1,13 +1,13 @@
 import type { Core, TtlCache } from '../context/index.ts'
-import type { Column } from './matrix.ts'
-import { type Actor, type ProjectFacts, type Role, roleOf } from './model.ts'
-import { readProject, readRoleIds } from './store.ts'
+import { type Actor, type ProjectFacts, type Role, type RoleGrant, roleOf } from './model.ts'
+import { readProject, readRoles } from './store.ts'
 
 // Rights that were taken away end on every node after at most this long. Denials are never answered from memory.
 const ACCESS_TTL_MS = 3_000
 
 const projects = (core: Core): TtlCache<ProjectFacts> => core.cache('access.projects', ACCESS_TTL_MS, 20_000)
-const roles = (core: Core): TtlCache<readonly Role[]> => core.cache('access.roles', ACCESS_TTL_MS, 50_000)
+const roles = (core: Core): TtlCache<readonly RoleGrant[]> =>
+  core.cache('access.roles', ACCESS_TTL_MS, 50_000)
 
 export type ProjectRef = { id: number } | { name: string }
 const keyOf = (ref: ProjectRef) => ('id' in ref ? `#${ref.id}` : ref.name)
@@ -21,29 +21,27 @@ export const projectFacts = (
     ? projects(core).reload(keyOf(ref), () => readProject(core, ref))
     : projects(core).get(keyOf(ref), () => readProject(core, ref))
 
-/** The person's roles in the project; empty for a stranger. */
-export async function rolesIn(
+/** The person's roles in the project with their limits, direct ones and those of groups; empty for a stranger. */
+export async function grantsIn(
   core: Core,
   actor: Actor,
   project: ProjectFacts,
   fresh = false,
-): Promise<readonly Role[]> {
+): Promise<readonly RoleGrant[]> {
   if (actor.kind !== 'user') return []
   const key = `${actor.id}:${project.id}`
-  const load = async () => (await readRoleIds(core, actor.id, project.id)).flatMap((id) => roleOf(id) ?? [])
+  const load = async () =>
+    (await readRoles(core, actor.id, project.id)).flatMap(({ roleId, limit }): RoleGrant[] => {
+      const role = roleOf(roleId)
+      return role ? [{ role, limit }] : []
+    })
   return (fresh ? await roles(core).reload(key, load) : await roles(core).get(key, load)) ?? []
 }
 
-/** The matrix columns that apply. */
-export async function columnsFor(
-  core: Core,
-  actor: Actor,
-  project: ProjectFacts,
-  fresh = false,
-): Promise<Column[]> {
-  const held: Column[] = [...(await rolesIn(core, actor, project, fresh))]
-  return project.public ? [...held, 'anyone'] : held
-}
+/** The person's roles in the project, each once. */
+export const rolesIn = async (core: Core, actor: Actor, project: ProjectFacts): Promise<readonly Role[]> => [
+  ...new Set((await grantsIn(core, actor, project)).map(({ role }) => role)),
+]
 
 /** Call after a change to a project, so that this node does not wait for the memory to age. */
 export function forgetProject(core: Core, project: { id: number; name: string }): void {

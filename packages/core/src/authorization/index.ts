@@ -1,14 +1,20 @@
 import type { Core } from '../context/index.ts'
-import { DomainError } from '../errors/index.ts'
-import { columnsFor, type ProjectRef, projectFacts } from './access.ts'
-import { allows, type ProjectResource, type SystemResource, systemMatrix } from './matrix.ts'
+import { DomainError, notFound } from '../errors/index.ts'
+import type { Condition } from '../list-query/index.ts'
+import { includes, type Reach, withinLimits } from '../repository-limits/index.ts'
+import { type ProjectRef, projectFacts } from './access.ts'
+import { isBelowRepositories, type ProjectResource, type SystemResource, systemMatrix } from './matrix.ts'
 import type { Action, Actor, ProjectFacts } from './model.ts'
-import { robotHolds, robotHoldsInSystem, robotProjects } from './robots.ts'
+import { limitedProjects } from './projects-with.ts'
+import { reachIn, reachOf } from './reach.ts'
+import { robotHoldsInSystem, robotProjects } from './robots.ts'
 
-export { columnsFor, forgetProject, forgetRoles, type ProjectRef, projectFacts, rolesIn } from './access.ts'
+export { forgetProject, forgetRoles, type ProjectRef, projectFacts, rolesIn } from './access.ts'
 export {
   allows,
   type Column,
+  crossesRepositories,
+  isBelowRepositories,
   type ProjectResource,
   projectMatrix,
   type SystemResource,
@@ -21,6 +27,7 @@ export {
   type AnonymousActor,
   type ProjectFacts,
   type RobotActor,
+  type RobotDeeds,
   type RobotGrants,
   type Role,
   roleIds,
@@ -30,8 +37,9 @@ export {
   type UserActor,
 } from './model.ts'
 
-export { type ProjectSet, projectsWith } from './projects-with.ts'
-export { deed, robotHolds, robotHoldsInSystem } from './robots.ts'
+export { limitedProjects, type ProjectSet, projectsWith } from './projects-with.ts'
+export { reachIn, reachOf } from './reach.ts'
+export { deed, robotHolds, robotHoldsInSystem, robotReach } from './robots.ts'
 
 /** Administrators and Berth itself pass every check. */
 export const isPrivileged = (actor: Actor): boolean =>
@@ -43,24 +51,28 @@ export const refusal = (actor: Actor): DomainError =>
     ? new DomainError('UNAUTHORIZED', 'sign in first')
     : new DomainError('FORBIDDEN', 'you do not have permission to do this')
 
-/** True when the actor may; never throws for a missing right. */
+/**
+ * True when the actor may; never throws for a missing right. `path`: the repository, without its project; without one
+ * a right below repositories counts only where it reaches all of them.
+ */
 export async function may(
   core: Core,
   actor: Actor,
   action: Action,
   resource: ProjectResource,
   project: ProjectFacts,
+  path?: string,
 ): Promise<boolean> {
-  if (isPrivileged(actor)) return true
-  if (actor.kind === 'robot' && robotHolds(actor, action, resource, project.id)) return true
-  if (allows(await columnsFor(core, actor, project), resource, action)) return true
+  const within = (reach: Reach | undefined) =>
+    reach === 'all' || (reach !== undefined && path !== undefined && includes(reach, path))
+  if (within(await reachIn(core, actor, action, resource, project))) return true
   // What memory refuses is asked again: a right given a second ago on another node must count now.
   const current = await projectFacts(core, { id: project.id }, true)
-  return current !== undefined && allows(await columnsFor(core, actor, current, true), resource, action)
+  return current !== undefined && within(await reachIn(core, actor, action, resource, current, true))
 }
 
 /**
- * Opens every use case inside a project and gives the project's facts.
+ * Opens every use case of a whole project and gives the project's facts.
  *
  * @throws DomainError UNAUTHORIZED or FORBIDDEN; the same for a project that does not exist, except that
  * administrators get NOT_FOUND
@@ -74,9 +86,56 @@ export async function authorize(
 ): Promise<ProjectFacts> {
   const project = await projectFacts(core, ref)
   if (project && (await may(core, actor, action, resource, project))) return project
-  if (!project && isPrivileged(actor)) throw new DomainError('NOT_FOUND', 'project not found')
-  throw refusal(actor)
+  throw refusalIn(actor, project)
 }
+
+/**
+ * Opens every use case of one repository, by its full name, whether or not there is one.
+ *
+ * @throws DomainError as `authorize`; NOT_FOUND for those who may do it in other repositories of the project: what is
+ * outside their limits looks like what does not exist
+ */
+export async function authorizeRepository(
+  core: Core,
+  actor: Actor,
+  action: Action,
+  resource: ProjectResource,
+  name: string,
+): Promise<ProjectFacts> {
+  const slash = name.indexOf('/')
+  if (slash < 1)
+    throw new DomainError('NAME_INVALID', 'a repository name begins with its project: project/name')
+  const path = name.slice(slash + 1)
+  const project = await projectFacts(core, { name: name.slice(0, slash) })
+  if (project && (await may(core, actor, action, resource, project, path))) return project
+  const makes = action === 'push' || (action === 'create' && resource === 'artifact')
+  if (project && !makes && (await reachOf(core, actor, action, resource, project)))
+    if (!(await may(core, actor, 'list', 'repository', project, path))) throw notFound('repository')
+  throw refusalIn(actor, project)
+}
+
+/**
+ * Opens every use case that looks through a project's repositories: the condition holds for those that the actor may do
+ * it in, over the alias `r` of repositories; undefined: all of the project.
+ *
+ * @throws DomainError as `authorize`
+ */
+export async function authorizeWithin(
+  core: Core,
+  actor: Actor,
+  action: Action,
+  resource: ProjectResource,
+  ref: ProjectRef,
+): Promise<{ project: ProjectFacts; reach: Reach; within: Condition | undefined }> {
+  const project = await projectFacts(core, ref)
+  const reach = project && (await reachOf(core, actor, action, resource, project))
+  if (!project || !reach) throw refusalIn(actor, project)
+  const within = reach === 'all' ? undefined : withinLimits(core, [{ id: project.id, limit: reach }], 'r')
+  return { project, reach, within }
+}
+
+const refusalIn = (actor: Actor, project: ProjectFacts | undefined): DomainError =>
+  !project && isPrivileged(actor) ? notFound('project') : refusal(actor)
 
 /** Opens every use case outside projects. @throws DomainError UNAUTHORIZED or FORBIDDEN */
 export function authorizeSystem(actor: Actor, action: Action, resource: SystemResource): void {
@@ -87,8 +146,26 @@ export function authorizeSystem(actor: Actor, action: Action, resource: SystemRe
 }
 
 /**
+ * SQL for the number of a project's repositories that the actor may list, over an alias of `projects`: the count kept
+ * with the project, except in projects where they are limited to some.
+ */
+export async function repositoryCountOf(core: Core, actor: Actor, alias = 'p'): Promise<Condition> {
+  const limited = await limitedProjects(core, actor, { action: 'list', resource: 'repository' })
+  const kept = `${alias}.repository_count`
+  if (limited.length === 0) return { sql: kept, params: [] }
+  const within = withinLimits(core, limited, 'r')
+  const ids = limited.map(({ id }) => id)
+  return {
+    sql: `CASE WHEN ${alias}.public = FALSE AND ${alias}.id IN (${ids.map(() => '?').join(', ')})
+      THEN (SELECT COUNT(*) FROM repositories r WHERE r.project_id = ${alias}.id AND ${within.sql}) ELSE ${kept} END`,
+    params: [...ids, ...within.params],
+  }
+}
+
+/**
  * SQL condition for the projects that the actor may see, over a table alias with the columns id and public. A robot sees
- * those where it may do anything at all, as in Harbor, or with `wanted`, where it may do that.
+ * those where it may do anything at all, as in Harbor. With `wanted`: those where they may do it everywhere;
+ * `limitedProjects` has the others.
  */
 export function visibleProjects(
   actor: Actor,
@@ -104,10 +181,11 @@ export function visibleProjects(
     return { sql: `(${alias}.public = TRUE OR ${alias}.id IN (${marks}))`, params: ids }
   }
   if (actor.kind !== 'user') return { sql: `${alias}.public = TRUE`, params: [] }
+  const whole = wanted && isBelowRepositories(wanted.resource) ? ' AND vm.repositories IS NULL' : ''
   return {
-    sql: `(${alias}.public = TRUE OR ${alias}.id IN (SELECT vm.project_id FROM members vm WHERE vm.user_id = ?)
+    sql: `(${alias}.public = TRUE OR ${alias}.id IN (SELECT vm.project_id FROM members vm WHERE vm.user_id = ?${whole})
       OR ${alias}.id IN (SELECT vm.project_id FROM user_group_members vg JOIN members vm ON vm.group_id = vg.group_id
-        WHERE vg.user_id = ?))`,
+        WHERE vg.user_id = ?${whole}))`,
     params: [actor.id, actor.id],
   }
 }

@@ -51,11 +51,39 @@ export const projectMatrix = Object.fromEntries(
   ]),
 ) as Record<ProjectResource, Record<Column, ReadonlySet<Action>>>
 
+const belowRepositories: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
+  'repository',
+  'artifact',
+  'tag',
+  'accessory',
+  'artifact-addition',
+  'artifact-label',
+  'scan',
+  'sbom',
+])
+/** Whether a right to this can be limited to some repositories of the project. */
+export const isBelowRepositories = (resource: ProjectResource): boolean => belowRepositories.has(resource)
+
+const crossing: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
+  'immutable-tag',
+  'tag-retention',
+  'preheat-policy',
+  'export-cve',
+])
+/**
+ * Deeds that belong to the project and change or tell about its repositories, all of them: whoever is limited to some
+ * does not have them, whatever the role.
+ */
+export const crossesRepositories = (resource: ProjectResource, action: Action): boolean =>
+  crossing.has(resource) && (resource === 'export-cve' || (action !== 'read' && action !== 'list'))
+
 /** What belongs to no project. Administrators may do all of it; the words tell what any signed-in person may. */
 export const systemMatrix = {
   project: new Set<Action>(['create', 'list']),
   user: new Set<Action>([]),
   'user-search': new Set<Action>(['list']),
+  'user-group': new Set<Action>([]),
+  'user-group-search': new Set<Action>(['list']),
   'system-info': new Set<Action>(['read']),
   catalog: new Set<Action>([]),
   'registry-walk': new Set<Action>([]),

@@ -1,3 +1,5 @@
+import type { Reach, RepositoryLimit } from '../repository-limits/index.ts'
+
 /** Who asks. Everything a use case does is done for an actor. */
 export type Actor = AnonymousActor | UserActor | RobotActor | SystemActor
 
@@ -23,14 +25,15 @@ export interface RobotActor {
   expiresAt: Date | null
   grants: RobotGrants
 }
-/** Deeds as `resource:action`. */
+/** Deeds as `resource:action`, and how far each reaches; only deeds below repositories can reach less than all. */
+export type RobotDeeds = ReadonlyMap<string, Reach>
 export interface RobotGrants {
   /** Outside projects. */
   system: ReadonlySet<string>
   /** In every project there is or will be. */
-  everyProject: ReadonlySet<string>
+  everyProject: RobotDeeds
   /** By project id. */
-  projects: ReadonlyMap<number, ReadonlySet<string>>
+  projects: ReadonlyMap<number, RobotDeeds>
 }
 /** Berth itself: jobs, start-up. */
 export interface SystemActor {
@@ -45,6 +48,12 @@ export const roleIds = { projectAdmin: 1, developer: 2, guest: 3, maintainer: 4,
 export type Role = keyof typeof roleIds
 export const roleOf = (id: number): Role | undefined =>
   (Object.keys(roleIds) as Role[]).find((role) => roleIds[role] === id)
+
+/** A role in a project, and how far it reaches there; null: everywhere. */
+export interface RoleGrant {
+  role: Role
+  limit: RepositoryLimit | null
+}
 
 export type Action = 'create' | 'read' | 'update' | 'delete' | 'list' | 'pull' | 'push' | 'stop' | 'operate'
 

@@ -1,11 +1,21 @@
 import type { Core } from '../context/index.ts'
-import { allows, type Column, type ProjectResource } from './matrix.ts'
-import { type Action, type Actor, roleOf } from './model.ts'
-import { robotProjects } from './robots.ts'
-import { readMemberships, readPublicProjectIds } from './store.ts'
+import type { LimitedProject } from '../repository-limits/index.ts'
+import { allows, isBelowRepositories, type ProjectResource } from './matrix.ts'
+import { type Action, type Actor, type RoleGrant, roleOf } from './model.ts'
+import { reachWith } from './reach.ts'
+import { robotLimits, robotProjects } from './robots.ts'
+import { type Membership, readMemberships, readProjectIds, readPublicProjectIds } from './store.ts'
 
-/** Projects by id, in ascending order: those where the person has a role that allows it, and the other public ones. */
-export type ProjectSet = 'all' | { own: number[]; others: number[] }
+export interface Wanted {
+  action: Action
+  resource: ProjectResource
+}
+
+/**
+ * Projects in ascending order of their ids: those where the actor may do it because of a role or a list of their own, the
+ * other public ones, and those where they may do it in some repositories only. A project stands in one of the three.
+ */
+export type ProjectSet = 'all' | { own: number[]; others: number[]; limited: LimitedProject[] }
 
 /**
  * The projects in which the actor may do this, from the one table and fresh. For reads that look into each of these
@@ -14,32 +24,69 @@ export type ProjectSet = 'all' | { own: number[]; others: number[] }
 export async function projectsWith(
   core: Core,
   actor: Actor,
-  wanted: readonly { action: Action; resource: ProjectResource }[],
+  wanted: readonly Wanted[],
 ): Promise<ProjectSet[]> {
   if (actor.kind === 'system' || (actor.kind === 'user' && actor.sysadmin)) return wanted.map(() => 'all')
   const [memberships, open] = await Promise.all([
     actor.kind === 'user' ? readMemberships(core, actor.id) : [],
     readPublicProjectIds(core),
   ])
+  const opened = (need: Wanted) => (allows(['anyone'], need.resource, need.action) ? open : [])
   if (actor.kind === 'robot')
-    return wanted.map((need) => {
-      const own = robotProjects(actor, need)
-      if (own === 'all') return 'all'
-      const owned = new Set(own)
-      return {
-        own,
-        others: allows(['anyone'], need.resource, need.action) ? open.filter((id) => !owned.has(id)) : [],
-      }
-    })
+    return Promise.all(
+      wanted.map(async (need): Promise<ProjectSet> => {
+        const own = robotProjects(actor, need)
+        if (own === 'all') return 'all'
+        const owned = new Set(own)
+        const others = opened(need).filter((id) => !owned.has(id))
+        const limited = await limitedProjects(core, actor, need)
+        const elsewhere = new Set(others)
+        return { own, others, limited: limited.filter(({ id }) => !elsewhere.has(id)) }
+      }),
+    )
   const isPublic = new Set(open)
-  const columnsOf = ({ projectId, roleId }: { projectId: number; roleId: number }): Column[] => [
-    ...[roleOf(roleId) ?? []].flat(),
-    ...(isPublic.has(projectId) ? (['anyone'] as const) : []),
-  ]
-  return wanted.map(({ action, resource }) => {
-    const own = memberships.filter((membership) => allows(columnsOf(membership), resource, action))
-    const owned = new Set(own.map(({ projectId }) => projectId))
-    const others = allows(['anyone'], resource, action) ? open.filter((id) => !owned.has(id)) : []
-    return { own: [...owned], others }
+  const byProject = grantsByProject(memberships)
+  return wanted.map((need) => {
+    const own: number[] = []
+    const limited: LimitedProject[] = []
+    for (const [id, grants] of byProject) {
+      const reach = reachWith(grants, isPublic.has(id), need.action, need.resource)
+      if (reach === 'all') own.push(id)
+      else if (reach) limited.push({ id, limit: reach })
+    }
+    const owned = new Set(own)
+    return { own, others: opened(need).filter((id) => !owned.has(id)), limited }
   })
+}
+
+/**
+ * The projects where the actor may do it in some repositories only, by a role or a list of their own. Public ones may be
+ * among them. For reads that know the projects that are open as a whole by `visibleProjects`.
+ */
+export async function limitedProjects(core: Core, actor: Actor, need: Wanted): Promise<LimitedProject[]> {
+  if (!isBelowRepositories(need.resource)) return []
+  if (actor.kind === 'robot') {
+    const everywhere = [...actor.grants.everyProject.values()].some((reach) => reach !== 'all')
+    const among = everywhere
+      ? await readProjectIds(core)
+      : [...actor.grants.projects.keys()].sort((a, b) => a - b)
+    return robotLimits(actor, need, among).map(({ id, reach }) => ({ id, limit: reach }))
+  }
+  if (actor.kind !== 'user' || actor.sysadmin) return []
+  // Nearly nobody has any: one look tells.
+  if ((await readMemberships(core, actor.id, { limitedOnly: true })).length === 0) return []
+  const memberships = await readMemberships(core, actor.id)
+  return [...grantsByProject(memberships)].flatMap(([id, grants]) => {
+    const reach = reachWith(grants, false, need.action, need.resource)
+    return reach === undefined || reach === 'all' ? [] : [{ id, limit: reach }]
+  })
+}
+
+function grantsByProject(memberships: readonly Membership[]): Map<number, RoleGrant[]> {
+  const found = new Map<number, RoleGrant[]>()
+  for (const { projectId, roleId, limit } of memberships) {
+    const role = roleOf(roleId)
+    if (role) found.set(projectId, [...(found.get(projectId) ?? []), { role, limit }])
+  }
+  return found
 }

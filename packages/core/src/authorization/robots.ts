@@ -1,5 +1,6 @@
-import type { ProjectResource, SystemResource } from './matrix.ts'
-import type { Action, RobotActor } from './model.ts'
+import { includes, type Reach, union } from '../repository-limits/index.ts'
+import { isBelowRepositories, type ProjectResource, type SystemResource } from './matrix.ts'
+import type { Action, RobotActor, RobotDeeds } from './model.ts'
 
 /** How a right stands in a robot's list. */
 export const deed = (resource: string, action: string): string => `${resource}:${action}`
@@ -12,15 +13,30 @@ const everyRobot: ReadonlySet<string> = new Set([
   'label:list',
 ])
 
-/** True when the robot's own list has it for this project. */
-export const robotHolds = (
+/** Where in this project the robot's own list has it; undefined: nowhere. */
+export function robotReach(
   { grants }: RobotActor,
   action: Action,
   resource: ProjectResource,
   projectId: number,
-): boolean => {
+): Reach | undefined {
   const wanted = deed(resource, action)
-  return grants.everyProject.has(wanted) || grants.projects.get(projectId)?.has(wanted) === true
+  return union([
+    ...[grants.everyProject.get(wanted) ?? []].flat(),
+    ...[grants.projects.get(projectId)?.get(wanted) ?? []].flat(),
+  ])
+}
+
+/** True when its own list has it for the whole project, or for the repository with this path in it. */
+export function robotHolds(
+  robot: RobotActor,
+  action: Action,
+  resource: ProjectResource,
+  projectId: number,
+  path?: string,
+): boolean {
+  const reach = robotReach(robot, action, resource, projectId)
+  return reach === 'all' || (reach !== undefined && path !== undefined && includes(reach, path))
 }
 
 export const robotHoldsInSystem = (
@@ -32,16 +48,29 @@ export const robotHoldsInSystem = (
   return everyRobot.has(wanted) || grants.system.has(wanted)
 }
 
-/** Ids of the projects, in ascending order, where its list has this, or anything. */
+/** Ids of the projects, in ascending order, where its list has this for the whole project, or anything at all. */
 export function robotProjects(
   { grants }: RobotActor,
   wanted?: { action: Action; resource: ProjectResource },
 ): 'all' | number[] {
-  const has = (deeds: ReadonlySet<string>) =>
-    wanted ? deeds.has(deed(wanted.resource, wanted.action)) : deeds.size > 0
+  const has = (deeds: RobotDeeds) =>
+    wanted ? deeds.get(deed(wanted.resource, wanted.action)) === 'all' : deeds.size > 0
   if (has(grants.everyProject)) return 'all'
   return [...grants.projects]
     .filter(([, deeds]) => has(deeds))
     .map(([id]) => id)
     .sort((a, b) => a - b)
+}
+
+/** The projects, of those `among`, where its list has this for some repositories only. */
+export function robotLimits(
+  robot: RobotActor,
+  { action, resource }: { action: Action; resource: ProjectResource },
+  among: readonly number[],
+): { id: number; reach: Exclude<Reach, 'all'> }[] {
+  if (!isBelowRepositories(resource)) return []
+  return among.flatMap((id) => {
+    const reach = robotReach(robot, action, resource, id)
+    return reach === undefined || reach === 'all' ? [] : [{ id, reach }]
+  })
 }

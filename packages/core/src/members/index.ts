@@ -1,2 +1,2 @@
 export type { Member } from './model.ts'
-export { createMember, deleteMember, getMember, listMembers, updateMemberRole } from './service.ts'
+export { createMember, deleteMember, getMember, listMembers, updateMember } from './service.ts'

@@ -1,20 +1,25 @@
 import {
+  type Action,
   type Actor,
-  allows,
   authorize,
+  crossesRepositories,
   forgetRoles,
+  isBelowRepositories,
   isPrivileged,
   type ProjectFacts,
   type ProjectRef,
-  robotHolds,
+  projectMatrix,
+  robotReach,
   roleOf,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { grantableInProjects } from '../permissions/index.ts'
-import { type Member, type NewMember, parsePerson, parseRoleId } from './model.ts'
-import { findUserId, insertMember, readMember, readMembers, removeMember, updateRole } from './store.ts'
+import { covers, type RepositoryLimit } from '../repository-limits/index.ts'
+import { groupFor } from '../user-groups/index.ts'
+import { type Member, type NewMember, parsePerson, parseRoleId, parseRoleLimit } from './model.ts'
+import { findUserId, insertMember, readMember, readMembers, removeMember, updateMemberRow } from './store.ts'
 
 export async function listMembers(
   core: Core,
@@ -31,7 +36,11 @@ export async function getMember(core: Core, actor: Actor, ref: ProjectRef, id: n
   return find(core, project, id)
 }
 
-/** Gives the membership's id. @throws DomainError NOT_FOUND (no such person), CONFLICT (a member already) */
+/**
+ * Gives the membership's id. A group that Berth has not seen yet is taken up by its DN, or its name at the provider.
+ *
+ * @throws DomainError NOT_FOUND (no such person or group), CONFLICT (a member already), BAD_REQUEST
+ */
 export async function createMember(
   core: Core,
   actor: Actor,
@@ -40,30 +49,38 @@ export async function createMember(
 ): Promise<number> {
   const project = await authorize(core, actor, 'create', 'member', ref)
   const roleId = parseRoleId(input.roleId)
-  refuseBeyond(actor, roleId, project)
-  const userId = await findUserId(core, parsePerson(input))
-  if (userId === undefined) throw notFound('user')
-  const id = await insertMember(core, { projectId: project.id, userId, roleId })
-  if (id === 'taken') throw conflict('this person is a member already')
-  if (id === 'missing') throw notFound('project or user')
-  forgetRoles(core, userId, project.id)
+  const limit = parseRoleLimit(roleId, input.repositories)
+  refuseBeyond(actor, { roleId, limit }, project)
+  const entity = input.group
+    ? { groupId: await groupFor(core, input.group) }
+    : { userId: await personFor(core, input) }
+  const id = await insertMember(core, { projectId: project.id, ...entity, roleId, limit })
+  if (id === 'taken') throw conflict(`this ${input.group ? 'group' : 'person'} is a member already`)
+  if (id === 'missing') throw notFound('project or member')
+  if ('userId' in entity) forgetRoles(core, entity.userId!, project.id)
   return id
 }
 
-export async function updateMemberRole(
+/** Without `repositories` the limit stays; null takes it off. Errors as `createMember`. */
+export async function updateMember(
   core: Core,
   actor: Actor,
   ref: ProjectRef,
   id: number,
-  newRoleId: number | undefined,
+  change: { roleId?: number; repositories?: unknown },
 ): Promise<void> {
   const project = await authorize(core, actor, 'update', 'member', ref)
-  const roleId = parseRoleId(newRoleId)
-  refuseBeyond(actor, roleId, project)
+  const roleId = parseRoleId(change.roleId)
+  if (change.repositories !== undefined) parseRoleLimit(roleId, change.repositories)
   const member = await find(core, project, id)
+  const limit = parseRoleLimit(
+    roleId,
+    change.repositories === undefined ? member.repositories : change.repositories,
+  )
+  refuseBeyond(actor, { roleId, limit }, project)
   refuseSelf(actor, member, 'change your own role')
-  if (!(await updateRole(core, project.id, id, roleId))) throw notFound('member')
-  forgetRoles(core, member.userId, project.id)
+  if (!(await updateMemberRow(core, project.id, id, { roleId, limit }))) throw notFound('member')
+  forget(core, member)
 }
 
 export async function deleteMember(core: Core, actor: Actor, ref: ProjectRef, id: number): Promise<void> {
@@ -71,7 +88,7 @@ export async function deleteMember(core: Core, actor: Actor, ref: ProjectRef, id
   const member = await find(core, project, id)
   refuseSelf(actor, member, 'remove yourself')
   if (!(await removeMember(core, project.id, id))) throw notFound('member')
-  forgetRoles(core, member.userId, project.id)
+  forget(core, member)
 }
 
 async function find(core: Core, project: ProjectFacts, id: number): Promise<Member> {
@@ -80,18 +97,36 @@ async function find(core: Core, project: ProjectFacts, id: number): Promise<Memb
   return member
 }
 
+async function personFor(core: Core, input: NewMember): Promise<number> {
+  const id = await findUserId(core, parsePerson(input))
+  if (id === undefined) throw notFound('user')
+  return id
+}
+
+/** What a group's people remember ages within seconds; a person's is dropped at once. */
+function forget(core: Core, { kind, entityId, projectId }: Member): void {
+  if (kind === 'user') forgetRoles(core, entityId, projectId)
+}
+
 /** A robot gives nobody a role that holds more, of what robots can hold, than the robot does. */
-function refuseBeyond(actor: Actor, roleId: number, { id }: ProjectFacts): void {
+function refuseBeyond(
+  actor: Actor,
+  { roleId, limit }: { roleId: number; limit: RepositoryLimit | null },
+  { id }: ProjectFacts,
+): void {
   const role = roleOf(roleId)
   if (actor.kind !== 'robot' || role === undefined) return
-  const missing = grantableInProjects.find(
-    ({ resource, action }) => allows([role], resource, action) && !robotHolds(actor, action, resource, id),
-  )
+  const missing = grantableInProjects.find(({ resource, action }) => {
+    if (!projectMatrix[resource][role].has(action as Action)) return false
+    if (limit && crossesRepositories(resource, action)) return false
+    const own = robotReach(actor, action, resource, id)
+    return own === undefined || !covers(own, limit && isBelowRepositories(resource) ? limit : 'all')
+  })
   if (missing) throw new DomainError('DENIED', 'a robot cannot give a role that may do more than the robot')
 }
 
 /** Whoever administers a project cannot leave it without an administrator: another one has to do it. */
-function refuseSelf(actor: Actor, member: Member, deed: string): void {
-  if (!isPrivileged(actor) && actor.kind === 'user' && actor.id === member.userId)
+function refuseSelf(actor: Actor, { kind, entityId }: Member, deed: string): void {
+  if (!isPrivileged(actor) && actor.kind === 'user' && kind === 'user' && actor.id === entityId)
     throw new DomainError('FORBIDDEN', `you cannot ${deed}; ask another project admin`)
 }

@@ -1,29 +1,35 @@
-import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { DbNull, isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import { usernameKey } from '../authentication/index.ts'
 import { roleOf } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type Columns, type ListQuery, type Page, readPage, where } from '../list-query/index.ts'
+import type { RepositoryLimit } from '../repository-limits/index.ts'
 import type { Member } from './model.ts'
 
 interface MemberRow extends Record<string, unknown> {
   id: number
   project_id: number
-  user_id: number
-  username: string
+  user_id: number | null
+  group_id: number | null
+  entity_name: string
   role_id: number
+  repositories: string[] | null
 }
 
-const columns = 'm.id, m.project_id, m.user_id, u.username, m.role_id'
-const FROM = 'members m JOIN users u ON u.id = m.user_id'
-const searchable: Columns = { entityname: { sql: 'u.username', type: 'text' } }
+const NAME = 'COALESCE(u.username, g.name)'
+const columns = `m.id, m.project_id, m.user_id, m.group_id, ${NAME} AS entity_name, m.role_id, m.repositories`
+const FROM = 'members m LEFT JOIN users u ON u.id = m.user_id LEFT JOIN user_groups g ON g.id = m.group_id'
+const searchable: Columns = { entityname: { sql: NAME, type: 'text' } }
 
 const toMember = (row: MemberRow): Member => ({
   id: row.id,
   projectId: row.project_id,
-  userId: row.user_id,
-  username: row.username,
+  kind: row.user_id === null ? 'group' : 'user',
+  entityId: (row.user_id ?? row.group_id)!,
+  entityName: row.entity_name,
   roleId: row.role_id,
   roleName: roleOf(row.role_id) ?? 'limitedGuest',
+  repositories: row.repositories,
 })
 
 export async function readMembers(
@@ -38,7 +44,7 @@ export async function readMembers(
       ? [where(searchable, [{ field: 'entityname', match: 'fuzzy', value: namePart }], core.db.provider)]
       : []),
   ])
-  const parts = { columns, from: FROM, condition, order: ' ORDER BY u.username, m.id' }
+  const parts = { columns, from: FROM, condition, order: ` ORDER BY ${NAME}, m.id` }
   const { rows, total } = await readPage<MemberRow>(core.db, parts, query)
   return { items: rows.map(toMember), total }
 }
@@ -63,12 +69,22 @@ export async function findUserId(
   return row?.id
 }
 
+interface MemberToInsert {
+  projectId: number
+  /** One of the two. */
+  userId?: number
+  groupId?: number
+  roleId: number
+  limit: RepositoryLimit | null
+}
+
 export async function insertMember(
   core: Core,
-  member: { projectId: number; userId: number; roleId: number },
+  { limit, ...member }: MemberToInsert,
 ): Promise<number | 'taken' | 'missing'> {
+  const data = { ...member, ...(limit && { repositories: [...limit.patterns] }) }
   try {
-    const { id } = await core.db.prisma.member.create({ data: member, select: { id: true } })
+    const { id } = await core.db.prisma.member.create({ data, select: { id: true } })
     return id
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
@@ -77,13 +93,17 @@ export async function insertMember(
   }
 }
 
-export async function updateRole(
+export async function updateMemberRow(
   core: Core,
   projectId: number,
   id: number,
-  roleId: number,
+  { roleId, limit }: { roleId: number; limit: RepositoryLimit | null },
 ): Promise<boolean> {
-  const { count } = await core.db.prisma.member.updateMany({ where: { id, projectId }, data: { roleId } })
+  const repositories = limit ? [...limit.patterns] : DbNull
+  const { count } = await core.db.prisma.member.updateMany({
+    where: { id, projectId },
+    data: { roleId, repositories },
+  })
   return count === 1
 }
 

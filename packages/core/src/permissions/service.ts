@@ -1,14 +1,14 @@
 import {
   type Action,
   type Actor,
-  type Column,
-  columnsFor,
   isPrivileged,
+  type ProjectFacts,
   type ProjectRef,
+  type ProjectResource,
   projectFacts,
   projectMatrix,
+  reachIn,
   refusal,
-  robotHolds,
   robotHoldsInSystem,
   systemMatrix,
 } from '../authorization/index.ts'
@@ -44,8 +44,7 @@ export async function currentUserPermissions(
   const ref: ProjectRef = /^\d{1,9}$/.test(name) ? { id: Number(name) } : { name }
   const project = await projectFacts(core, ref)
   if (!project) return []
-  const columns: Column[] = isPrivileged(actor) ? ['projectAdmin'] : await columnsFor(core, actor, project)
-  return inProject(actor, columns, project.id, { scope, relative: relative === true })
+  return inProject(core, actor, project, { scope, relative: relative === true })
 }
 
 function inSystem(actor: Actor, relative: boolean): Permission[] {
@@ -66,6 +65,8 @@ const systemActions = {
   project: ['create', 'list'],
   user: ['create', 'read', 'update', 'delete', 'list'],
   'user-search': ['list'],
+  'user-group': ['create', 'read', 'update', 'delete', 'list'],
+  'user-group-search': ['list'],
   'system-info': ['read'],
   catalog: ['read'],
   'registry-walk': ['create', 'read', 'list', 'stop', 'operate'],
@@ -80,24 +81,27 @@ const systemActions = {
   'identity-trust': ['create', 'read', 'update', 'delete', 'list'],
 } as const satisfies Record<keyof typeof systemMatrix, readonly Action[]>
 
-function inProject(
+/** What they may do somewhere in the project: a right that is limited to some repositories stands here too. */
+async function inProject(
+  core: Core,
   actor: Actor,
-  columns: readonly Column[],
-  projectId: number,
+  project: ProjectFacts,
   { scope, relative }: { scope: string; relative: boolean },
-): Permission[] {
-  const listed =
-    actor.kind === 'robot'
-      ? grantableInProjects.filter((entry) => robotHolds(actor, entry.action, entry.resource, projectId))
-      : []
-  return Object.entries(projectMatrix).flatMap(([resource, cells]) => {
-    const actions = new Set([
-      ...columns.flatMap((column) => [...cells[column]]),
-      ...listed.filter((entry) => entry.resource === resource).map((entry) => entry.action),
-    ])
+): Promise<Permission[]> {
+  const held: Permission[] = []
+  for (const [name, { projectAdmin }] of Object.entries(projectMatrix)) {
+    const resource = name as ProjectResource
     // The project itself is the scope.
     const path =
       resource === 'project' ? (relative ? '.' : scope) : relative ? resource : `${scope}/${resource}`
-    return [...actions].map((action) => ({ resource: path, action }))
-  })
+    const listed = grantableInProjects.filter((entry) => entry.resource === resource)
+    const actions = new Set([...projectAdmin, ...listed.map(({ action }) => action)])
+    for (const action of actions)
+      if (
+        (projectAdmin.has(action) || actor.kind === 'robot') &&
+        (await reachIn(core, actor, action, resource, project))
+      )
+        held.push({ resource: path, action })
+  }
+  return held
 }

@@ -10,7 +10,7 @@ export interface Project {
   /** Other settings by name; see project-metadata. */
   metadata: Record<string, string>
   /** The asking person's role in it. */
-  currentUserRoleId: number | null
+  currentUserRoleIds: number[]
   createdAt: Date
   updatedAt: Date
 }

@@ -7,8 +7,10 @@ import {
   forgetRoles,
   isPrivileged,
   may,
+  type ProjectFacts,
   type ProjectRef,
   projectFacts,
+  reachOf,
   refusal,
 } from '../authorization/index.ts'
 import { readConfiguration } from '../configurations/index.ts'
@@ -17,6 +19,7 @@ import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { parseSettings, readSettings } from '../project-metadata/index.ts'
 import { forgetUsage, nearlyFull, parseStorageLimit, readUsage, writeLimit } from '../quotas/index.ts'
+import { withinLimits } from '../repository-limits/index.ts'
 import { type Project, type ProjectSummary, parseProjectName } from './model.ts'
 import {
   insertProject,
@@ -138,7 +141,7 @@ export async function projectDeletable(
 export async function projectSummary(core: Core, actor: Actor, ref: ProjectRef): Promise<ProjectSummary> {
   const project = await authorize(core, actor, 'read', 'project', ref)
   const [repositoryCount, memberCounts, usage] = await Promise.all([
-    readRepositoryCount(core, project.id),
+    countListed(core, actor, project),
     onlyIf(await may(core, actor, 'list', 'member', project), () => readMemberCounts(core, project.id)),
     onlyIf(await may(core, actor, 'read', 'quota', project), () => readUsage(core, project.name)),
   ])
@@ -151,6 +154,16 @@ export async function projectSummary(core: Core, actor: Actor, ref: ProjectRef):
       nearlyFull: nearlyFull(usage),
     },
   }
+}
+
+/** Counted, and not looked up, for those who may list some only. */
+async function countListed(core: Core, actor: Actor, project: ProjectFacts): Promise<number> {
+  const reach = await reachOf(core, actor, 'list', 'repository', project)
+  const within =
+    reach === undefined || reach === 'all'
+      ? []
+      : [withinLimits(core, [{ id: project.id, limit: reach }], 'r')]
+  return readRepositoryCount(core, project.id, within)
 }
 
 const onlyIf = <T>(allowed: boolean, read: () => Promise<T>): Promise<T | undefined> =>

@@ -1,6 +1,6 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import { type AuditLine, record } from '../audit/index.ts'
-import { type Actor, roleIds, visibleProjects } from '../authorization/index.ts'
+import { type Actor, repositoryCountOf, roleIds, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
   and,
@@ -23,7 +23,7 @@ interface ProjectRow extends Record<string, unknown> {
   repository_count: number
   created_at: Date
   updated_at: Date
-  role_id: number | null
+  role_ids: string | null
   metadata: Record<string, string> | string | null
 }
 
@@ -39,13 +39,15 @@ const listable: Columns = {
   update_time: { sql: 'p.updated_at', type: 'time' },
 }
 
-// One statement for a list: the owner, the caller's role and the settings come along, nothing is asked per project.
-const FROM = `projects p LEFT JOIN users o ON o.id = p.owner_id
-  LEFT JOIN members m ON m.project_id = p.id AND m.user_id = ?`
-const columnsFor = (core: Core) => {
-  const collect = core.db.provider === 'mysql' ? 'JSON_OBJECTAGG' : 'json_object_agg'
-  return `p.id, p.name, p.public, p.owner_id, o.username AS owner_name, p.repository_count, p.created_at,
-    p.updated_at, m.role_id,
+// One statement for a list: the owner, the caller's roles and the settings come along, nothing is asked per project.
+const FROM = 'projects p LEFT JOIN users o ON o.id = p.owner_id'
+const columnsFor = (core: Core, repositoryCount: Condition) => {
+  const mysql = core.db.provider === 'mysql'
+  const collect = mysql ? 'JSON_OBJECTAGG' : 'json_object_agg'
+  const roles = mysql ? 'GROUP_CONCAT(DISTINCT m.role_id)' : "string_agg(DISTINCT m.role_id::text, ',')"
+  return `p.id, p.name, p.public, p.owner_id, o.username AS owner_name, ${repositoryCount.sql} AS repository_count, p.created_at,
+    p.updated_at, (SELECT ${roles} FROM members m WHERE m.project_id = p.id AND (m.user_id = ?
+      OR m.group_id IN (SELECT g.group_id FROM user_group_members g WHERE g.user_id = ?))) AS role_ids,
     (SELECT ${collect}(pm.name, pm.value) FROM project_metadata pm WHERE pm.project_id = p.id) AS metadata`
 }
 
@@ -57,10 +59,21 @@ const toProject = (row: ProjectRow): Project => ({
   ownerName: row.owner_name,
   repositoryCount: row.repository_count,
   metadata: typeof row.metadata === 'string' ? JSON.parse(row.metadata) : (row.metadata ?? {}),
-  currentUserRoleId: row.role_id,
+  currentUserRoleIds: byStrength((row.role_ids ?? '').split(',').filter(Boolean).map(Number)),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
+
+// Strongest first.
+const strength: readonly number[] = [
+  roleIds.projectAdmin,
+  roleIds.maintainer,
+  roleIds.developer,
+  roleIds.guest,
+  roleIds.limitedGuest,
+]
+const byStrength = (roles: number[]): number[] =>
+  roles.sort((a, b) => strength.indexOf(a) - strength.indexOf(b))
 
 const userIdOf = (actor: Actor): number => (actor.kind === 'user' ? actor.id : 0)
 
@@ -86,10 +99,11 @@ export async function readProjects(
     conditions.push({ sql: `p.public = ${filter.public ? 'TRUE' : 'FALSE'}`, params: [] })
   if (filter.owner !== undefined)
     conditions.push({ sql: 'p.owner_id = (SELECT id FROM users WHERE username = ?)', params: [filter.owner] })
+  const count = await repositoryCountOf(core, actor)
   const parts = {
-    columns: columnsFor(core),
+    columns: columnsFor(core, count),
+    columnParams: [...count.params, userIdOf(actor), userIdOf(actor)],
     from: FROM,
-    fromParams: [userIdOf(actor)],
     countFrom: 'projects p',
     condition: and(conditions),
     order: orderBy(listable, query.sort, 'p.name ASC', 'p.id'),
@@ -99,14 +113,23 @@ export async function readProjects(
 }
 
 export async function readProject(core: Core, actor: Actor, id: number): Promise<Project | undefined> {
-  const sql = `SELECT ${columnsFor(core)} FROM ${FROM} WHERE p.id = ?`
-  const [row] = await core.db.query<ProjectRow>(sql, [userIdOf(actor), id])
+  const count = await repositoryCountOf(core, actor)
+  const sql = `SELECT ${columnsFor(core, count)} FROM ${FROM} WHERE p.id = ?`
+  const [row] = await core.db.query<ProjectRow>(sql, [...count.params, userIdOf(actor), userIdOf(actor), id])
   return row && toProject(row)
 }
 
-export async function readRepositoryCount(core: Core, projectId: number): Promise<number> {
-  const sql = 'SELECT count(*) AS count FROM repositories WHERE project_id = ?'
-  const [row] = await core.db.query<{ count: number }>(sql, [projectId])
+/** `within`: further conditions over the alias `r`. */
+export async function readRepositoryCount(
+  core: Core,
+  projectId: number,
+  within: readonly Condition[] = [],
+): Promise<number> {
+  const { sql, params } = and([{ sql: 'r.project_id = ?', params: [projectId] }, ...within])
+  const [row] = await core.db.query<{ count: number }>(
+    `SELECT count(*) AS count FROM repositories r WHERE ${sql}`,
+    params,
+  )
   return row?.count ?? 0
 }
 

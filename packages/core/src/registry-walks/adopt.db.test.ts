@@ -122,7 +122,7 @@ test('an adoption makes private projects of who asked, and takes everything over
   ])
   for (const name of ['shop', 'library']) {
     const project = await getProject(core, admin, { name })
-    expect(project).toMatchObject({ public: false, ownerName: 'ann', currentUserRoleId: 1 })
+    expect(project).toMatchObject({ public: false, ownerName: 'ann', currentUserRoleIds: [1] })
   }
   expect(await digestOf('shop/web', 'v1')).toBe(web.digest)
   expect(await digestOf('shop/web', 'latest')).toBe(web.digest)

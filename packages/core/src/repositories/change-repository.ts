@@ -1,11 +1,5 @@
-import {
-  changingRepository,
-  deleteFromRegistry,
-  guardRemoval,
-  projectOf,
-  repositoryNamed,
-} from '../artifacts/index.ts'
-import { type Actor, authorize } from '../authorization/index.ts'
+import { changingRepository, deleteFromRegistry, guardRemoval, repositoryNamed } from '../artifacts/index.ts'
+import { type Actor, authorizeRepository } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { readRepositoryBytes } from '../quotas/index.ts'
@@ -15,7 +9,7 @@ import { deleteRepositoryRows, readDigests, readRepository, readTagNames, writeD
 
 /** `name`: full name, project first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function getRepository(core: Core, actor: Actor, name: string): Promise<Repository> {
-  await authorize(core, actor, 'read', 'repository', { name: projectOf(name) })
+  await authorizeRepository(core, actor, 'read', 'repository', name)
   const repository = await readRepository(core, repositoryNamed(name))
   if (!repository) throw notFound('repository')
   return { ...repository, storageBytes: await readRepositoryBytes(core, repository.id) }
@@ -27,7 +21,7 @@ export async function updateRepository(
   actor: Actor,
   { name, description }: { name: string; description: string },
 ): Promise<void> {
-  const project = await authorize(core, actor, 'update', 'repository', { name: projectOf(name) })
+  const project = await authorizeRepository(core, actor, 'update', 'repository', name)
   await refuseReadOnly(core, { id: project.id })
   // Postgres refuses U+0000, MySQL halves of surrogate pairs.
   const text = description.replaceAll('\0', '').toWellFormed()
@@ -49,7 +43,7 @@ const REGISTRY_TIMEOUT_MS = 10 * 60_000
  * UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
  */
 export async function deleteRepository(core: Core, actor: Actor, name: string): Promise<void> {
-  await authorize(core, actor, 'delete', 'repository', { name: projectOf(name) })
+  await authorizeRepository(core, actor, 'delete', 'repository', name)
   const removeAll = async () => {
     const repository = await readRepository(core, repositoryNamed(name))
     if (!repository) throw notFound('repository')

@@ -1,6 +1,6 @@
-import { type Actor, authorize } from '../authorization/index.ts'
+import { type Actor, authorizeWithin } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { type ListQuery, type Page, where } from '../list-query/index.ts'
+import { and, type ListQuery, type Page, where } from '../list-query/index.ts'
 import { type Repository, repositoryColumns } from './model.ts'
 import { countRepositories, inProject, readRepositories, readRepositoryCount, readVisible } from './store.ts'
 
@@ -13,12 +13,14 @@ export async function listRepositories(
   actor: Actor,
   { project: name, query }: { project: string; query: ListQuery },
 ): Promise<Page<Repository>> {
-  const project = await authorize(core, actor, 'list', 'repository', { name })
+  const { project, within } = await authorizeWithin(core, actor, 'list', 'repository', { name })
   const conditions = where(repositoryColumns, query.filters, core.db.provider)
-  const scope = inProject(project.id)
+  const scope = within ? and([inProject(project.id), within]) : inProject(project.id)
   const [items, total] = await Promise.all([
     readRepositories(core, scope, conditions, query),
-    isPlain(query) ? readRepositoryCount(core, project.id) : countRepositories(core, scope, conditions),
+    isPlain(query) && !within
+      ? readRepositoryCount(core, project.id)
+      : countRepositories(core, scope, conditions),
   ])
   return { items, total }
 }
@@ -33,7 +35,7 @@ export async function listAllRepositories(
   const { scope, total: all } = await readVisible(core, actor)
   const [items, total] = await Promise.all([
     readRepositories(core, scope, conditions, query),
-    isPlain(query) ? all : countRepositories(core, scope, conditions),
+    isPlain(query) && all !== undefined ? all : countRepositories(core, scope, conditions),
   ])
   return { items, total }
 }

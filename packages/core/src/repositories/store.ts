@@ -1,8 +1,9 @@
 import type { Tx } from '@berth/db'
-import { type Actor, isPrivileged, visibleProjects } from '../authorization/index.ts'
+import { type Actor, isPrivileged, limitedProjects, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { type Condition, type ListQuery, limit, orderBy } from '../list-query/index.ts'
 import { countOut, readHoldings } from '../quotas/index.ts'
+import { withinLimits } from '../repository-limits/index.ts'
 import { type Repository, repositoryColumns } from './model.ts'
 
 type RepositoryRow = {
@@ -33,8 +34,8 @@ export const inProject = (projectId: number): Condition => ({ sql: 'r.project_id
 
 export interface VisibleRepositories {
   scope: Condition
-  /** The counts kept with the projects, added up: a list without filters counts no rows. */
-  total: number
+  /** The counts kept with the projects, added up: a list without filters counts no rows. Undefined: count them. */
+  total: number | undefined
 }
 
 // With so many projects a list of their ids is slower than the condition itself.
@@ -45,7 +46,8 @@ const MAX_IDS = 1_024
  * database chooses between their repositories and the newest of all; from the condition it guesses badly.
  */
 export async function readVisible(core: Core, actor: Actor): Promise<VisibleRepositories> {
-  const visible = visibleProjects(actor, 'p', { action: 'list', resource: 'repository' })
+  const list = { action: 'list', resource: 'repository' } as const
+  const visible = visibleProjects(actor, 'p', list)
   if (isPrivileged(actor)) {
     const [row] = await core.db.query<{ total: number | null }>(
       'SELECT SUM(p.repository_count) AS total FROM projects p',
@@ -56,6 +58,13 @@ export async function readVisible(core: Core, actor: Actor): Promise<VisibleRepo
     `SELECT p.id, p.repository_count FROM projects p WHERE p.repository_count > 0 AND ${visible.sql}`,
     visible.params,
   )
+  const limited = await limitedProjects(core, actor, list)
+  if (limited.length > 0) {
+    const whole = `r.project_id IN (SELECT p.id FROM projects p WHERE ${visible.sql})`
+    const within = withinLimits(core, limited, 'r')
+    const params = [...visible.params, ...within.params]
+    return { scope: { sql: `(${whole} OR ${within.sql})`, params }, total: undefined }
+  }
   const total = projects.reduce((sum, project) => sum + project.repository_count, 0)
   if (projects.length === 0) return { scope: { sql: '1 = 0', params: [] }, total }
   if (projects.length > MAX_IDS) {

@@ -4,19 +4,20 @@ import {
   type Actor,
   deed,
   isPrivileged,
-  may,
   type ProjectFacts,
   type ProjectResource,
   projectFacts,
+  reachOf,
   refusal,
-  robotHolds,
+  robotReach,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, notFound } from '../errors/index.ts'
-import { type Deed, EVERYWHERE, SYSTEM_NAMESPACE, type Wish } from './rules.ts'
+import { covers } from '../repository-limits/index.ts'
+import { EVERYWHERE, type LimitedDeed, SYSTEM_NAMESPACE, type Wish } from './rules.ts'
 
 /** A row to be: the space is a project's id, or one of the two that are none. */
-export interface Grant extends Deed {
+export interface Grant extends LimitedDeed {
   space: number
   projectId: number | null
 }
@@ -41,29 +42,37 @@ export async function grantsFor(core: Core, actor: Actor, wish: Wish): Promise<G
     }
     const project = await projectFacts(core, { name: namespace })
     if (!project) throw isPrivileged(actor) ? notFound('project') : beyond()
-    for (const { resource, action } of deeds)
-      if (!(await holds(core, actor, resource as ProjectResource, action as Action, project))) throw beyond()
+    for (const deed of deeds) if (!(await holds(core, actor, deed, project))) throw beyond()
     grants.push(...deeds.map((deed) => ({ ...deed, space: project.id, projectId: project.id })))
   }
   return grants
 }
 
-function holdsAll(actor: Actor, where: 'system' | 'everyProject', deeds: readonly Deed[]): boolean {
+function holdsAll(actor: Actor, where: 'system' | 'everyProject', deeds: readonly LimitedDeed[]): boolean {
   if (isPrivileged(actor)) return true
   if (actor.kind !== 'robot') return false
-  return deeds.every(({ resource, action }) => actor.grants[where].has(deed(resource, action)))
+  const { system, everyProject } = actor.grants
+  return deeds.every(({ resource, action, limit }) => {
+    const wanted = deed(resource, action)
+    if (where === 'system') return system.has(wanted)
+    const reach = everyProject.get(wanted)
+    return reach !== undefined && covers(reach, limit ?? 'all')
+  })
 }
 
 /** What anybody may do in a public project does not count for a robot: the project may be private tomorrow. */
 async function holds(
   core: Core,
   actor: Actor,
-  resource: ProjectResource,
-  action: Action,
+  { resource, action, limit }: LimitedDeed,
   project: ProjectFacts,
 ): Promise<boolean> {
-  if (actor.kind === 'robot') return robotHolds(actor, action, resource, project.id)
-  return may(core, actor, action, resource, project)
+  const right = [action as Action, resource as ProjectResource] as const
+  const reach =
+    actor.kind === 'robot'
+      ? robotReach(actor, ...right, project.id)
+      : await reachOf(core, actor, ...right, project)
+  return reach !== undefined && covers(reach, limit ?? 'all')
 }
 
 /** A robot outlives no robot that made it. @throws DomainError DENIED */

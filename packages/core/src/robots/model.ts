@@ -29,6 +29,8 @@ export interface RobotPermission {
   kind: RobotLevel
   /** A project's name, `*` for every project, `/` outside projects. */
   namespace: string
+  /** Patterns of the repositories to which it is limited; null: none. */
+  repositories: string[] | null
   access: { resource: string; action: string }[]
 }
 
@@ -36,6 +38,7 @@ export interface RobotPermission {
 export interface RobotPermissionInput {
   kind?: string
   namespace?: string
+  repositories?: string[] | null
   access?: { resource?: string; action?: string; effect?: string }[]
 }
 

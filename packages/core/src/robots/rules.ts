@@ -1,6 +1,7 @@
-import { deed } from '../authorization/index.ts'
+import { type Action, crossesRepositories, deed, type ProjectResource } from '../authorization/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { grantableInProjects, grantableInSystem } from '../permissions/index.ts'
+import { limitOf, parseLimit, type RepositoryLimit } from '../repository-limits/index.ts'
 import type { RobotLevel, RobotPermissionInput } from './model.ts'
 
 export const EVERYWHERE = '*'
@@ -12,8 +13,12 @@ export interface Deed {
   resource: string
   action: string
 }
+export interface LimitedDeed extends Deed {
+  /** Null: everywhere in the namespace. */
+  limit: RepositoryLimit | null
+}
 /** By namespace, each deed once. */
-export type Wish = Map<string, Deed[]>
+export type Wish = Map<string, LimitedDeed[]>
 
 const known = {
   system: new Set(grantableInSystem.map(({ resource, action }) => deed(resource, action))),
@@ -22,8 +27,7 @@ const known = {
 
 /** The one project that a robot of a project is for; undefined when the list names none or more than one. */
 export function namespaceOf(permissions: readonly RobotPermissionInput[]): string | undefined {
-  const [only, ...others] = permissions
-  const name = only?.namespace
+  const [name, ...others] = new Set(permissions.map(({ namespace }) => namespace))
   return others.length > 0 || name === EVERYWHERE || name === SYSTEM_NAMESPACE || !name ? undefined : name
 }
 
@@ -37,7 +41,7 @@ export function parsePermissions(level: RobotLevel, permissions: readonly RobotP
   if (permissions.length > MAX_NAMESPACES)
     throw badRequest(`a robot can have permissions in at most ${MAX_NAMESPACES} places`)
   const wish: Wish = new Map()
-  for (const { kind, namespace, access } of permissions) {
+  for (const { kind, namespace, access, repositories } of permissions) {
     if (kind !== 'project' && kind !== 'system')
       throw badRequest('the kind of a permission must be project or system')
     if (level === 'project' && kind !== 'project')
@@ -46,6 +50,9 @@ export function parsePermissions(level: RobotLevel, permissions: readonly RobotP
     if ((kind === 'system') !== (namespace === SYSTEM_NAMESPACE))
       throw badRequest('the namespace must be / for the system, and * or a name for projects')
     if (!access?.length) throw badRequest('a permission needs an access list')
+    const limit = parseLimit(repositories)
+    if (limit && kind === 'system')
+      throw badRequest('only permissions in projects can be limited to repositories')
     const deeds = new Map(
       (wish.get(namespace) ?? []).map((entry) => [deed(entry.resource, entry.action), entry]),
     )
@@ -55,9 +62,17 @@ export function parsePermissions(level: RobotLevel, permissions: readonly RobotP
       const key = deed(resource, action)
       if (!known[kind].has(key))
         throw badRequest(`${key.slice(0, 64)} cannot be granted to a robot in the ${kind}`)
-      deeds.set(key, { resource, action })
+      if (limit && crossesRepositories(resource as ProjectResource, action as Action))
+        throw badRequest(`${key} reaches all repositories; list it in a permission without repositories`)
+      deeds.set(key, { resource, action, limit: widest(deeds.get(key), limit) })
     }
     wish.set(namespace, [...deeds.values()])
   }
   return wish
+}
+
+/** Of a deed that the list has twice. @throws DomainError BAD_REQUEST when the patterns together are too many */
+function widest(known: LimitedDeed | undefined, limit: RepositoryLimit | null): RepositoryLimit | null {
+  if (known === undefined || limit === null) return limit
+  return known.limit && limitOf([...new Set([...known.limit.patterns, ...limit.patterns])])
 }

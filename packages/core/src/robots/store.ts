@@ -80,14 +80,15 @@ async function readPermissions(
     project_name: string | null
     resource: string
     action: string
+    repositories: string[] | null
   }>(
-    `SELECT rp.robot_id, rp.space, p.name AS project_name, rp.resource, rp.action
+    `SELECT rp.robot_id, rp.space, p.name AS project_name, rp.resource, rp.action, rp.repositories
       FROM robot_permissions rp LEFT JOIN projects p ON p.id = rp.project_id
       WHERE rp.robot_id IN (${robotIds.map(() => '?').join(', ')})
       ORDER BY rp.robot_id, rp.space, rp.resource, rp.action`,
     [...robotIds],
   )
-  for (const { robot_id: robotId, space, project_name: projectName, resource, action } of rows) {
+  for (const { robot_id: robotId, space, project_name: projectName, repositories, ...access } of rows) {
     const list = found.get(robotId) ?? []
     found.set(robotId, list)
     const namespace =
@@ -96,15 +97,25 @@ async function readPermissions(
         : space === EVERY_PROJECT
           ? EVERYWHERE
           : (projectName ?? '')
-    let permission = list.at(-1)
-    if (permission?.namespace !== namespace) {
-      permission = { kind: space === OUTSIDE_PROJECTS ? 'system' : 'project', namespace, access: [] }
+    const patterns = JSON.stringify(repositories)
+    let permission = list.find(
+      (entry) => entry.namespace === namespace && JSON.stringify(entry.repositories) === patterns,
+    )
+    if (!permission) {
+      const kind = space === OUTSIDE_PROJECTS ? 'system' : 'project'
+      permission = { kind, namespace, repositories, access: [] }
       list.push(permission)
     }
-    permission.access.push({ resource, action })
+    permission.access.push({ resource: access.resource, action: access.action })
   }
   return found
 }
+
+const toRow = (robotId: number, { limit, ...grant }: Grant) => ({
+  ...grant,
+  robotId,
+  ...(limit && { repositories: [...limit.patterns] }),
+})
 
 export interface RobotToInsert {
   projectId: number | null
@@ -132,7 +143,7 @@ export async function insertRobot(
         data: { ...robot, updatedAt: robot.createdAt },
         select: { id: true },
       })
-      await tx.robotPermission.createMany({ data: grants.map((grant) => ({ ...grant, robotId: id })) })
+      await tx.robotPermission.createMany({ data: grants.map((grant) => toRow(id, grant)) })
       await record(core, tx, line)
       return id
     })
@@ -167,7 +178,7 @@ export async function updateRobotRow(
       if ((await tx.robot.updateMany({ where: { id }, data })).count === 0) return false
       if (grants) {
         await tx.robotPermission.deleteMany({ where: { robotId: id } })
-        await tx.robotPermission.createMany({ data: grants.map((grant) => ({ ...grant, robotId: id })) })
+        await tx.robotPermission.createMany({ data: grants.map((grant) => toRow(id, grant)) })
       }
       await record(core, tx, line)
       return true

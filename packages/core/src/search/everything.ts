@@ -52,17 +52,29 @@ export async function searchEverything(core: Core, actor: Actor, input: SearchIn
   const text = searchForm(input.text)
   const kinds = kind ? [kind] : SEARCH_KINDS
   if (text === '') return kinds.map((kind) => ({ kind, hits: [] }))
-  const sets = await projectsWith(
-    core,
-    actor,
-    kinds.map((kind) => ({ action: 'list', resource: resources[kind] })),
-  )
+  const wanted = kinds.map((kind) => ({ action: 'list', resource: resources[kind] }) as const)
+  const sets = await projectsWith(core, actor, [...wanted, { action: 'list', resource: 'artifact' }])
+  const artifacts = sets.pop()!
+  // A label is found by what carries it.
+  const setOf = (kind: SearchKind, set: ProjectSet) => (kind === 'label' ? both(set, artifacts) : set)
   return Promise.all(
     kinds.map((kind, index) => {
-      const asked = { core, actor, text, pageSize, set: sets[index]!, from }
+      const asked = { core, actor, text, pageSize, set: setOf(kind, sets[index]!), from }
       return kind === 'project' ? findProjects(asked) : findKind(asked, kind)
     }),
   )
+}
+
+/** Where both may be done; `set` is of a right that no limit reaches. */
+function both(set: ProjectSet, artifacts: ProjectSet): ProjectSet {
+  if (set === 'all' || artifacts === 'all') return set === 'all' ? artifacts : set
+  const whole = new Set([...artifacts.own, ...artifacts.others])
+  const listed = new Set([...set.own, ...set.others])
+  return {
+    own: set.own.filter((id) => whole.has(id)),
+    others: set.others.filter((id) => whole.has(id)),
+    limited: artifacts.limited.filter(({ id }) => listed.has(id)),
+  }
 }
 
 const resources: Record<SearchKind, ProjectResource> = {

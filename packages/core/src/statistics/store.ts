@@ -1,4 +1,4 @@
-import { type Actor, visibleProjects } from '../authorization/index.ts'
+import { type Actor, repositoryCountOf, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 
 /** Projects and their repositories that the actor may see, apart for public and private ones. */
@@ -7,10 +7,11 @@ export async function countVisible(
   actor: Actor,
 ): Promise<{ public: boolean; projects: number; repositories: number }[]> {
   const visible = visibleProjects(actor, 'p')
+  const count = await repositoryCountOf(core, actor)
   const rows = await core.db.query<{ public: boolean; projects: number; repositories: number }>(
-    `SELECT p.public, COUNT(*) AS projects, SUM(p.repository_count) AS repositories FROM projects p
+    `SELECT p.public, COUNT(*) AS projects, SUM(${count.sql}) AS repositories FROM projects p
       WHERE ${visible.sql} GROUP BY p.public`,
-    visible.params,
+    [...count.params, ...visible.params],
   )
   return rows.map((row) => ({ ...row, repositories: Number(row.repositories) }))
 }

@@ -113,10 +113,11 @@ export async function allowedOn(
   const name = projectOf(repository)
   const project = name === undefined ? undefined : await projectFacts(core, { name })
   if (!project) return []
+  const path = repository.slice(project.name.length + 1)
   const allowed: RepositoryAction[] = []
   for (const action of actions) {
     const [verb, resource] = needs[action]
-    if (await may(core, actor, verb, resource, project)) allowed.push(action)
+    if (await may(core, actor, verb, resource, project, path)) allowed.push(action)
   }
   return allowed
 }

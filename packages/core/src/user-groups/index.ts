@@ -1,2 +1,11 @@
-export { type GroupType, groupTypes, type SeenGroup, type UserGroup } from './model.ts'
+export { type GroupType, groupTypes, type SeenGroup, type UserGroup, type UserGroupInput } from './model.ts'
+export {
+  createUserGroup,
+  deleteUserGroup,
+  getUserGroup,
+  groupFor,
+  listUserGroups,
+  searchUserGroups,
+  updateUserGroup,
+} from './service.ts'
 export { replaceMemberships } from './store.ts'

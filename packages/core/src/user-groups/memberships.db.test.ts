@@ -116,7 +116,7 @@ it('gives the union of direct roles and those of groups, everywhere that rights 
     false,
   )
   const [set] = await projectsWith(core, person, [{ action: 'delete', resource: 'artifact' }])
-  expect(set).toEqual({ own: [shared!.id], others: [] })
+  expect(set).toEqual({ own: [shared!.id], others: [], limited: [] })
   const visible = visibleProjects(person, 'p')
   const rows = await database.db.query(
     `SELECT p.id FROM projects p WHERE ${visible.sql} ORDER BY p.id`,

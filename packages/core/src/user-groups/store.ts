@@ -1,6 +1,110 @@
-import type { Tx } from '@berth/db'
+import { isUniqueViolation, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
-import { type GroupType, type SeenGroup, toGroupRows } from './model.ts'
+import {
+  and,
+  type Columns,
+  type Condition,
+  type ListQuery,
+  type Page,
+  readPage,
+  where,
+} from '../list-query/index.ts'
+import {
+  type GroupType,
+  groupTypes,
+  identityKey,
+  type SeenGroup,
+  toGroupRows,
+  type UserGroup,
+} from './model.ts'
+
+interface GroupRow extends Record<string, unknown> {
+  id: number
+  name: string
+  type: number
+  ldap_dn: string | null
+}
+const columns = 'g.id, g.name, g.type, g.ldap_dn'
+const searchable: Columns = { name: { sql: 'g.name', type: 'text' } }
+
+const toGroup = (row: GroupRow): UserGroup => ({
+  id: row.id,
+  name: row.name,
+  type: row.type as GroupType,
+  ldapDn: row.ldap_dn ?? '',
+})
+
+export interface GroupFilter {
+  /** Part of the name. */
+  name?: string
+  /** In any spelling. */
+  ldapDn?: string
+}
+
+export async function readGroups(
+  core: Core,
+  { name, ldapDn }: GroupFilter,
+  query: Pick<ListQuery, 'page' | 'pageSize'>,
+): Promise<Page<UserGroup>> {
+  const conditions: Condition[] = []
+  if (name)
+    conditions.push(where(searchable, [{ field: 'name', match: 'fuzzy', value: name }], core.db.provider))
+  if (ldapDn) {
+    const key = identityKey(groupTypes.ldap, { name: '', dn: ldapDn })
+    conditions.push({ sql: 'g.type = ? AND g.identity_key = ?', params: [groupTypes.ldap, key] })
+  }
+  const parts = {
+    columns,
+    from: 'user_groups g',
+    condition: and(conditions),
+    order: ' ORDER BY g.name, g.id',
+  }
+  const { rows, total } = await readPage<GroupRow>(core.db, parts, query)
+  return { items: rows.map(toGroup), total }
+}
+
+export async function readGroup(core: Core, id: number): Promise<UserGroup | undefined> {
+  // Ids are 32-bit; a larger number is no group's id.
+  if (!(id > 0 && id <= 2_147_483_647)) return undefined
+  const [row] = await core.db.query<GroupRow>(`SELECT ${columns} FROM user_groups g WHERE g.id = ?`, [id])
+  return row && toGroup(row)
+}
+
+export async function findGroupsByName(core: Core, type: GroupType, name: string): Promise<number[]> {
+  const sql = 'SELECT id FROM user_groups WHERE type = ? AND name = ? ORDER BY id LIMIT 2'
+  return (await core.db.query<{ id: number }>(sql, [type, name])).map(({ id }) => id)
+}
+
+export async function insertGroup(core: Core, type: GroupType, group: SeenGroup): Promise<number | 'taken'> {
+  const [data] = toGroupRows(type, [group])
+  try {
+    return (await core.db.prisma.userGroup.create({ data: data!, select: { id: true } })).id
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+/** The group's id; it is made when it is not there. */
+export async function ensureGroup(core: Core, type: GroupType, group: SeenGroup): Promise<number> {
+  const key = { type, identityKey: identityKey(type, group) }
+  const find = () =>
+    core.db.prisma.userGroup.findUnique({ where: { type_identityKey: key }, select: { id: true } })
+  const known = await find()
+  if (known) return known.id
+  const id = await insertGroup(core, type, group)
+  return id === 'taken' ? (await find())!.id : id
+}
+
+export async function renameGroup(core: Core, id: number, name: string): Promise<boolean> {
+  return (await core.db.prisma.userGroup.updateMany({ where: { id }, data: { name } })).count === 1
+}
+
+/** Its memberships, on both sides, go with it. */
+export async function removeGroup(core: Core, id: number): Promise<boolean> {
+  if (!(id > 0 && id <= 2_147_483_647)) return false
+  return (await core.db.prisma.userGroup.deleteMany({ where: { id } })).count === 1
+}
 
 /**
  * Makes these the person's groups of this type, as the directory or the provider says now, and makes groups that were

@@ -8,13 +8,13 @@ import {
   type RepositoryName,
   UnavailableError,
 } from '@berth/registry-client'
-import { type Actor, authorize } from '../../authorization/index.ts'
+import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { askRegistry, registryClient, registryFailure } from '../../registry/index.ts'
 import { guardPush } from '../guards/guard-push.ts'
 import { indexManifest } from '../indexing/index-manifest.ts'
-import { projectOf, repositoryNamed } from '../name.ts'
+import { repositoryNamed } from '../name.ts'
 import { readArtifact } from '../reading/store.ts'
 import { changingRepository, resolveReference } from '../store.ts'
 import { branchOf, type CopyNode } from './branch.ts'
@@ -41,10 +41,10 @@ export async function copyArtifact(
   input: { repository: string; from: string },
 ): Promise<{ digest: string }> {
   const target = repositoryNamed(input.repository)
-  await authorize(core, actor, 'create', 'artifact', { name: projectOf(target) })
-  await authorize(core, actor, 'push', 'repository', { name: projectOf(target) })
+  await authorizeRepository(core, actor, 'create', 'artifact', target)
+  await authorizeRepository(core, actor, 'push', 'repository', target)
   const { repository: source, reference } = parseSource(input.from)
-  await authorize(core, actor, 'pull', 'repository', { name: projectOf(source) })
+  await authorizeRepository(core, actor, 'pull', 'repository', source)
   const tag = 'tag' in reference ? reference.tag : undefined
   const root = await readArtifact(core, source, 'tag' in reference ? reference.tag : reference.digest)
   if (!root) throw notFound('artifact')

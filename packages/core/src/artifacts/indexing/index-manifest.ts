@@ -6,7 +6,7 @@ import {
   parseRepositoryName,
   type Tag,
 } from '@berth/registry-client'
-import { type Actor, authorize, type ProjectFacts } from '../../authorization/index.ts'
+import { type Actor, authorizeRepository, type ProjectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { countIn, ensureBlobs } from '../../quotas/index.ts'
@@ -14,7 +14,6 @@ import { accessoryTypeOf } from '../accessories/accessory-type.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
-import { projectOf } from '../name.ts'
 import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
 import {
   findArtifact,
@@ -64,7 +63,7 @@ export async function indexManifest(
 ): Promise<{ created: boolean }> {
   const { manifest } = pushed
   const repository = parseRepositoryName(pushed.repository)
-  const project = await authorize(core, actor, 'push', 'repository', { name: projectOf(repository) })
+  const project = await authorizeRepository(core, actor, 'push', 'repository', repository)
   const blobs = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
   const [knownId, blobIds, attrs] = await Promise.all([
     readRepositoryId(core, repository),

@@ -1,10 +1,10 @@
-import { type Actor, authorize, type ProjectResource } from '../../authorization/index.ts'
+import { type Actor, authorizeRepository, type ProjectResource } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
 import { readAccessoryPage } from '../accessories/store.ts'
 import type { Accessory, Artifact, ArtifactParts } from '../model.ts'
-import { projectOf, referenceNamed, repositoryNamed } from '../name.ts'
+import { referenceNamed, repositoryNamed } from '../name.ts'
 import { addParts } from './parts.ts'
 import { readArtifact } from './store.ts'
 
@@ -26,7 +26,7 @@ export async function findAuthorized(
   resource: ProjectResource,
   { repository, reference }: ArtifactRef,
 ): Promise<Artifact> {
-  await authorize(core, actor, action, resource, { name: projectOf(repository) })
+  await authorizeRepository(core, actor, action, resource, repository)
   const artifact = await readArtifact(core, repositoryNamed(repository), referenceNamed(reference))
   if (!artifact) throw notFound('artifact')
   return artifact

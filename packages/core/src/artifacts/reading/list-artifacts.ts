@@ -1,9 +1,14 @@
-import { type Actor, authorize, type ProjectRef } from '../../authorization/index.ts'
+import {
+  type Actor,
+  authorizeRepository,
+  authorizeWithin,
+  type ProjectRef,
+} from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
 import { and, type ListQuery, type Page } from '../../list-query/index.ts'
 import type { Artifact, ArtifactParts } from '../model.ts'
-import { projectOf, repositoryNamed } from '../name.ts'
+import { repositoryNamed } from '../name.ts'
 import { artifactConditions, isPlain } from './filters.ts'
 import { addParts } from './parts.ts'
 import {
@@ -26,7 +31,7 @@ export async function listArtifacts(
   actor: Actor,
   { repository, query, parts = {} }: { repository: string; query: ListQuery; parts?: ArtifactParts },
 ): Promise<Page<Artifact>> {
-  await authorize(core, actor, 'list', 'artifact', { name: projectOf(repository) })
+  await authorizeRepository(core, actor, 'list', 'artifact', repository)
   const conditions = artifactConditions(query.filters, core.db.provider)
   const scope = inRepository(repositoryNamed(repository))
   const [items, listed, matching] = await Promise.all([
@@ -45,11 +50,11 @@ export async function listArtifactsOfProject(
   input: { project: ProjectRef; query: ListQuery; parts?: ArtifactParts; latestInRepository?: boolean },
 ): Promise<Page<Artifact>> {
   const { query, parts = {}, latestInRepository = false } = input
-  const project = await authorize(core, actor, 'list', 'artifact', input.project)
+  const { project, within } = await authorizeWithin(core, actor, 'list', 'artifact', input.project)
   const asked = artifactConditions(query.filters, core.db.provider)
   const conditions = latestInRepository ? and([asked, newestOfEach(project.id)]) : asked
-  const scope = inProject(project.id)
-  const plain = isPlain(query) && !latestInRepository
+  const scope = inProject(project.id, within)
+  const plain = isPlain(query) && !latestInRepository && !within
   const [items, total] = await Promise.all([
     readArtifacts(core, scope, conditions, query),
     plain ? readArtifactCountOfProject(core, project.id) : countArtifacts(core, scope, conditions),

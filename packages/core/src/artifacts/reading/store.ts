@@ -98,7 +98,14 @@ export const inRepository = (repository: string): Condition => ({
   sql: 'a.repository_id = (SELECT id FROM repositories WHERE name = ?)',
   params: [repository],
 })
-export const inProject = (projectId: number): Condition => ({ sql: 'a.project_id = ?', params: [projectId] })
+/** `within`: of the project's repositories, over the alias `r`. */
+export const inProject = (projectId: number, within: Condition | undefined): Condition =>
+  within
+    ? {
+        sql: `(a.project_id = ? AND a.repository_id IN (SELECT r.id FROM repositories r WHERE ${within.sql}))`,
+        params: [projectId, ...within.params],
+      }
+    : { sql: 'a.project_id = ?', params: [projectId] }
 
 /** The newest listed one of each repository: one look into an index per repository of the project. */
 export const newestOfEach = (projectId: number): Condition => ({

@@ -1,10 +1,10 @@
 import { parseDigest } from '@berth/registry-client'
-import { type Actor, authorize } from '../../authorization/index.ts'
+import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { askRegistry, registryClient } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
-import { projectOf, repositoryNamed } from '../name.ts'
+import { repositoryNamed } from '../name.ts'
 import { changingRepository } from '../store.ts'
 import { isBlobUsed } from './store.ts'
 
@@ -24,7 +24,7 @@ export async function deleteBlob(
 ): Promise<void> {
   const repository = repositoryNamed(input.repository)
   const digest = parseDigest(input.digest)
-  await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
+  await authorizeRepository(core, actor, 'delete', 'artifact', repository)
   const remove = async () => {
     await guardRemoval(core, repository, { tags: [] })
     if (await isBlobUsed(core, repository, digest))

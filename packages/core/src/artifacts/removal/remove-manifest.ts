@@ -1,12 +1,12 @@
 import { type Digest, NotFoundError, parseDigest } from '@berth/registry-client'
-import { type Actor, authorize } from '../../authorization/index.ts'
+import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { registryClient, registryFailure } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
 import { keptInRegistry } from '../guards/refuse-immutable.ts'
 import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
-import { projectOf, repositoryNamed } from '../name.ts'
+import { repositoryNamed } from '../name.ts'
 import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
 
 // Below the transaction's own limit, so that a registry that hangs is named as such.
@@ -28,7 +28,7 @@ export async function removeManifest(
 ): Promise<void> {
   const repository = repositoryNamed(input.repository)
   const digest = parseDigest(input.digest)
-  await authorize(core, actor, 'delete', 'artifact', { name: projectOf(repository) })
+  await authorizeRepository(core, actor, 'delete', 'artifact', repository)
   const repositoryId = await readRepositoryId(core, repository)
   if (repositoryId === undefined) throw notFound('artifact')
   // Before the transaction, which may not wait for many answers of the registry.

@@ -1,6 +1,7 @@
-import { type Actor, authorize, type ProjectRef } from '../../authorization/index.ts'
+import { type Actor, authorize, type ProjectRef, reachOf } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
+import { includes } from '../../repository-limits/index.ts'
 import { readUsage } from '../store.ts'
 import { type RepositoryStorage, readRepositoryStorage } from './store.ts'
 
@@ -16,7 +17,10 @@ export interface ProjectStorage extends Page<RepositoryStorage> {
 const TTL_MS = 10_000
 const MAX_ROWS = 1_000
 
-/** What takes the project's space, by repository; at most 1,000 rows. For those who may read the project's quota. */
+/**
+ * What takes the project's space, by repository; at most 1,000 rows. For those who may read the project's quota: rows of
+ * the repositories that they may list, and the sums of all.
+ */
 export async function projectStorage(
   core: Core,
   actor: Actor,
@@ -30,8 +34,10 @@ export async function projectStorage(
       .get(String(project.id), () => readRepositoryStorage(core, project.id)),
     readUsage(core, project.name),
   ])
-  const all = rows ?? []
-  const ownBytes = all.reduce((sum, row) => sum + row.ownBytes, 0)
+  const known = rows ?? []
+  const reach = await reachOf(core, actor, 'list', 'repository', project)
+  const all = known.filter(({ name }) => reach && includes(reach, name.slice(project.name.length + 1)))
+  const ownBytes = known.reduce((sum, row) => sum + row.ownBytes, 0)
   const usedBytes = usage?.usedBytes ?? 0
   const size = pageSize === 0 ? MAX_ROWS : pageSize
   return {

@@ -1,4 +1,5 @@
 import type { ProjectSet } from '../../authorization/index.ts'
+import type { LimitedProject } from '../../repository-limits/index.ts'
 import type { Place, Span } from '../model.ts'
 
 /** Rows of one statement: equal to a term, or above it and below the span's end. */
@@ -7,6 +8,8 @@ export interface Segment {
   condition: { equals: string; afterId?: number } | { above: string }
   exact: boolean
   others: boolean
+  /** In these projects only what is in some repositories. */
+  limited?: readonly LimitedProject[]
 }
 
 // One look into the index per project: this bounds a statement's work, and its number of parameters on MariaDB.
@@ -15,6 +18,12 @@ const FIRST_PROJECTS = 16
 
 /** The statements of a walk, in its order; from behind a place on. */
 export function* segments(set: ProjectSet, span: Span, from: Place | undefined): Generator<Segment> {
+  const limits = new Map(set === 'all' ? [] : set.limited.map((project) => [project.id, project]))
+  const ownIds = set === 'all' ? [] : [...set.own, ...limits.keys()].sort((a, b) => a - b)
+  const limitsOf = (ids: readonly number[]): Pick<Segment, 'limited'> => {
+    const limited = ids.flatMap((id) => limits.get(id) ?? [])
+    return limited.length > 0 ? { limited } : {}
+  }
   for (const exact of [true, false]) {
     if (exact && from && !from.exact) continue
     const resumed = from?.exact === exact ? from : undefined
@@ -31,16 +40,23 @@ export function* segments(set: ProjectSet, span: Span, from: Place | undefined):
     for (const others of [false, true]) {
       if (resumed?.others && !others) continue
       const here = resumed?.others === others ? resumed : undefined
-      let ids = others ? set.others : set.own
+      let ids = others ? set.others : ownIds
       if (here) {
         if (ids.includes(here.projectId))
-          for (const condition of rest(here)) yield { projects: [here.projectId], condition, exact, others }
+          for (const condition of rest(here))
+            yield { projects: [here.projectId], condition, exact, others, ...limitsOf([here.projectId]) }
         ids = ids.filter((id) => id > here.projectId)
       }
       // What many projects have is full after a few; what equals the text may be in any one.
       let size = exact ? PROJECTS_AT_ONCE : FIRST_PROJECTS
       for (let start = 0; start < ids.length; start += size, size = PROJECTS_AT_ONCE)
-        yield { projects: ids.slice(start, start + size), condition: whole, exact, others }
+        yield* [ids.slice(start, start + size)].map((projects) => ({
+          projects,
+          condition: whole,
+          exact,
+          others,
+          ...limitsOf(projects),
+        }))
     }
   }
 }

@@ -4,6 +4,8 @@ export interface Source {
   project: string
   term: string
   id: string
+  /** The column with the repository's id; where there is none, `id` is an artifact's. */
+  repository?: string
   /** Conditions on columns that stand before the term in both indexes. */
   fixed?: string
   /** Names of the index that begins with the project, and of the one over all projects. */
@@ -15,6 +17,7 @@ const suffixes = (within: 'TRUE' | 'FALSE'): Source => ({
   project: 'project_id',
   term: 'suffix',
   id: 'repository_id',
+  repository: 'repository_id',
   fixed: `within_word = ${within}`,
   indexes: {
     inProject: 'repository_suffixes_in_project_idx',
@@ -30,6 +33,7 @@ export const tagNames: Source = {
   project: 'project_id',
   term: 'name_key',
   id: 'id',
+  repository: 'repository_id',
   indexes: { inProject: 'tags_project_id_name_key_id_idx', everywhere: 'tags_name_key_id_idx' },
 }
 
@@ -38,6 +42,7 @@ export const digests: Source = {
   project: 'project_id',
   term: 'digest',
   id: 'id',
+  repository: 'repository_id',
   indexes: { inProject: 'artifacts_project_id_digest_idx', everywhere: 'artifacts_digest_idx' },
 }
 

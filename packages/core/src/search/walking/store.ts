@@ -1,5 +1,7 @@
 import type { Row, SqlValue } from '@berth/db'
 import type { Core } from '../../context/index.ts'
+import type { Condition } from '../../list-query/index.ts'
+import { type LimitedProject, withinLimits } from '../../repository-limits/index.ts'
 import type { Place } from '../model.ts'
 import type { Segment } from './segments.ts'
 import type { Source } from './sources.ts'
@@ -14,12 +16,17 @@ interface FoundRow extends Row {
 export async function readSegment(
   core: Core,
   source: Source,
-  { projects, condition, exact, others }: Segment,
+  { projects, condition, exact, others, limited }: Segment,
   end: string,
   count: number,
 ): Promise<Place[]> {
   const mysql = core.db.provider === 'mysql'
   const where = whereOf(source, condition, end, mysql && projects !== 'all')
+  if (limited) {
+    const within = reached(core, source, limited)
+    where.sql += ` AND ${within.sql}`
+    where.params.push(...within.params)
+  }
   const conditions = source.fixed ? `${source.fixed} AND ${where.sql}` : where.sql
   const order = where.ordered ? source.id : `${source.term}, ${source.id}`
   const [sql, params] =
@@ -30,6 +37,22 @@ export async function readSegment(
         : inProjectsPostgres(source, projects, conditions, where.params, count)
   const rows = await core.db.query<FoundRow>(`${sql} LIMIT ?`, [...params, count])
   return rows.map((row) => ({ exact, others, projectId: row.project_id, term: row.term, id: row.id }))
+}
+
+/** Rows of other projects, and of these the rows of repositories within the limits. */
+function reached(core: Core, source: Source, limited: readonly LimitedProject[]): Condition {
+  const within = withinLimits(core, limited, 'r')
+  const ids = limited.map(({ id }) => id)
+  while (ids.length & (ids.length - 1)) ids.push(ids[0]!)
+  const repository =
+    source.repository === undefined
+      ? `(SELECT la.repository_id FROM artifacts la WHERE la.id = ${source.table}.${source.id})`
+      : `${source.table}.${source.repository}`
+  return {
+    sql: `(${source.table}.${source.project} NOT IN (${ids.map(() => '?').join(', ')})
+      OR EXISTS (SELECT 1 FROM repositories r WHERE r.id = ${repository} AND ${within.sql}))`,
+    params: [...ids, ...within.params],
+  }
 }
 
 type Statement = [sql: string, params: SqlValue[]]
