@@ -445,27 +445,26 @@ export interface Schemas {
     entity_id: number
     /** `u` for a person, `g` for a group. */
     entity_type: string
+    /** The repositories the role is limited to: patterns relative to the project, with `*` and `?` within a part, `**` once and as a whole part for any number of parts, `{a,b}` for either. Null or nothing: the whole project. */
+    repositories?: string[] | null
   }
   ProjectMember: {
     /** 1 project admin, 2 developer, 3 guest, 4 maintainer, 5 limited guest. */
     role_id?: number
     member_user?: Schemas['UserEntity']
     member_group?: Schemas['UserGroup']
+    /** The repositories the role is limited to; not for project admins: patterns relative to the project, with `*` and `?` within a part, `**` once and as a whole part for any number of parts, `{a,b}` for either. Null or nothing: the whole project. */
+    repositories?: string[] | null
   }
   /** A person, by id or by name. */
   UserEntity: {
     user_id?: number
     username?: string
   }
-  UserGroup: {
-    id?: number
-    group_name?: string
-    /** 1 LDAP, 2 HTTP authentication, 3 OIDC. */
-    group_type?: number
-    ldap_group_dn?: string
-  }
   RoleRequest: {
     role_id?: number
+    /** The repositories the role is limited to from now on. Left out, they stay; null takes the limit off. Patterns are: patterns relative to the project, with `*` and `?` within a part, `**` once and as a whole part for any number of parts, `{a,b}` for either. Null or nothing: the whole project. */
+    repositories?: string[] | null
   }
   OIDCEndpoint: {
     /** The provider's issuer, with or without the path of its description. */
@@ -835,6 +834,8 @@ export interface Schemas {
     /** A project's name, `*` for all projects, `/` for the system. */
     namespace?: string
     access?: Schemas['Access'][]
+    /** The repositories it is limited to: patterns relative to the project, with `*` and `?` within a part, `**` once and as a whole part for any number of parts, `{a,b}` for either. Null or nothing: the whole project. */
+    repositories?: string[] | null
   }
   Access: {
     /** One that `getPermissions` lists, such as `repository`. */
@@ -936,6 +937,21 @@ export interface Schemas {
   /** A tag to put on an artifact. Further fields are ignored. */
   NewTag: {
     name: string
+  }
+  UserGroup: {
+    id?: number
+    /** At most 255 characters. */
+    group_name?: string
+    /** 1 for a group of a directory (LDAP), 3 for one of an OIDC provider. */
+    group_type?: number
+    /** Of a group of a directory; tells who it is. */
+    ldap_group_dn?: string
+  }
+  UserGroupSearchItem: {
+    id?: number
+    group_name?: string
+    /** 1 LDAP, 3 OIDC. */
+    group_type?: number
   }
   UserResp: {
     email?: string
@@ -1909,6 +1925,66 @@ export interface Operations {
   /** Take a tag off an artifact */
   deleteTag: {
     path: { project_name: string; repository_name: string; reference: string; tag_name: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List groups */
+  listUserGroups: {
+    path: Nothing
+    query: { page?: number; page_size?: number; ldap_group_dn?: string; group_name?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserGroup'][]
+    parsedQuery: { page: number; page_size: number; ldap_group_dn?: string; group_name?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Make a group known */
+  createUserGroup: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['UserGroup'] | undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Find groups by name */
+  searchUserGroups: {
+    path: Nothing
+    query: { page?: number; page_size?: number; groupname: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserGroupSearchItem'][]
+    parsedQuery: { page: number; page_size: number; groupname: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One group */
+  getUserGroup: {
+    path: { group_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserGroup']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Rename a group of a directory */
+  updateUserGroup: {
+    path: { group_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['UserGroup'] | undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Forget a group */
+  deleteUserGroup: {
+    path: { group_id: number }
     query: Nothing
     headers: { "X-Request-Id"?: string }
     body: undefined
