@@ -1,6 +1,7 @@
 'use client'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { changedUrl, readListState } from './list-state.ts'
+import { showUrl } from './show-url.ts'
 
 /**
  * The list state of the current URL and the ways to change it. Changes go through the history without asking the
@@ -14,10 +15,7 @@ export function useListState(sorts: readonly string[]) {
     ...readListState(params, sorts),
     param: (name: string) => params.get(name) ?? '',
     href,
-    change: (changes: Record<string, string | number | undefined>, replace = false) => {
-      const url = href(changes)
-      if (replace) window.history.replaceState(null, '', url)
-      else window.history.pushState(null, '', url)
-    },
+    change: (changes: Record<string, string | number | undefined>, replace = false) =>
+      showUrl(href(changes), replace ? 'replace' : 'push'),
   }
 }
