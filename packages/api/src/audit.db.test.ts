@@ -219,6 +219,28 @@ it('projects made, changed and deleted leave lines, with old and new settings', 
   expect(new Set(found.map(({ project_id }) => project_id)).size).toBe(1)
 })
 
+it('settings leave a line with old and new values, of secrets only whether there is one, and none when nothing changes', async () => {
+  const set = (body: Record<string, unknown>) => api.call('root', 'updateConfigurations', { body })
+  expect((await set({ robot_token_duration: 7, oidc_client_secret: 'very-secret-1' })).status).toBe(200)
+  await set({ robot_token_duration: 7 })
+  await Promise.all([8, 9, 10].map((days) => set({ robot_token_duration: days })))
+  const [first, ...others] = await lines('resource_type=configuration', 'root', 'id')
+  expect(first).toMatchObject({ operation: 'update', resource: 'oidc_client_secret, robot_token_duration' })
+  expect(first!.detail).toEqual({
+    old: { oidc_client_secret: { secret: '' }, robot_token_duration: 30 },
+    new: { oidc_client_secret: { secret: '***' }, robot_token_duration: 7 },
+  })
+  // Each line begins where the one before it ended, whoever came first.
+  const steps = others.map(({ detail }) => detail as { old: Days; new: Days })
+  type Days = { robot_token_duration: number }
+  expect(steps).toHaveLength(3)
+  let at = 7
+  for (const step of steps) {
+    expect(step.old.robot_token_duration).toBe(at)
+    at = step.new.robot_token_duration
+  }
+})
+
 describe('who reads', () => {
   it('administrators everything, project admins their projects, others nothing; strangers sign in first', async () => {
     const all = await api.call('root', 'listAuditLogExts', { query: { page_size: 100 } })

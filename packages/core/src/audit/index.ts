@@ -1,4 +1,4 @@
-export type { AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
+export type { AuditActor, AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'
 export { flushRepeated, type Repetition, recordRepeated } from './repeated.ts'
 export { oldAndNew } from './rules.ts'

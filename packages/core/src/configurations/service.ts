@@ -37,7 +37,7 @@ export async function updateConfigurations(
   // They could not sign in any more: such names are robots' from now on.
   if (prefix !== undefined && (await someUsernameBeginsWith(core, prefix)))
     throw badRequest('the name of a person begins with this prefix')
-  await writeConfigurations(core, changes)
+  await writeConfigurations(core, changes, actor)
   prefixes(core).clear()
 }
 

@@ -1,3 +1,4 @@
+import { type AuditActor, oldAndNew, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import type { Configuration, ConfigurationValue } from './kinds.ts'
 import { type ConfigurationKey, configurationKeys, configurations, propertyOf } from './model.ts'
@@ -36,16 +37,41 @@ export async function readConfiguration<K extends ConfigurationKey>(
   return (set[key] ?? configurations[key].fallback) as (typeof configurations)[K]['fallback']
 }
 
-export async function writeConfigurations(core: Core, values: Values): Promise<void> {
-  await core.db.transaction(async (tx) => {
-    // In one order, so that two writers wait for each other instead of deadlocking.
-    for (const key of Object.keys(values).sort() as ConfigurationKey[]) {
-      const name = propertyOf(key)
-      const value = closed(core, key, values[key]!)
-      await tx.systemProperty.createMany({ data: [{ name, value }], skipDuplicates: true })
-      await tx.systemProperty.updateMany({ where: { name }, data: { value } })
-    }
+/** What is as it was before stays out of the audit log. */
+export async function writeConfigurations(core: Core, values: Values, actor: AuditActor): Promise<void> {
+  const keys = Object.keys(values).sort() as ConfigurationKey[]
+  // One after the other: what a line calls the old value must be the one that was replaced.
+  await core.db.lock('configurations', async () => {
+    const set = await readConfigurations(core, keys)
+    const before = Object.fromEntries(keys.map((key) => [key, set[key] ?? configurations[key].fallback]))
+    const changed = keys.filter((key) => before[key] !== values[key])
+    await core.db.transaction(async (tx) => {
+      for (const key of keys) {
+        const name = propertyOf(key)
+        const value = closed(core, key, values[key]!)
+        await tx.systemProperty.createMany({ data: [{ name, value }], skipDuplicates: true })
+        await tx.systemProperty.updateMany({ where: { name }, data: { value } })
+      }
+      if (changed.length > 0) await record(core, tx, lineOf(actor, before, values, changed))
+    })
   })
+}
+
+function lineOf(actor: AuditActor, before: Values, values: Values, changed: readonly ConfigurationKey[]) {
+  const change = Object.fromEntries(
+    // Whatever its name: a secret is told apart from none, and nothing else.
+    changed.map((key) => [key, isSecret(key) ? { secret: values[key] } : values[key]]),
+  )
+  const old = Object.fromEntries(
+    changed.map((key) => [key, isSecret(key) ? { secret: before[key] } : before[key]]),
+  )
+  return {
+    resourceType: 'configuration',
+    action: 'update',
+    actor,
+    resource: changed.join(', '),
+    detail: oldAndNew(old, change),
+  } as const
 }
 
 /** Whatever the case, as names of people compare. `prefix` is ASCII. */

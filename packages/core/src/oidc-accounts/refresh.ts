@@ -1,4 +1,5 @@
-import { forgetUser } from '../authentication/index.ts'
+import { forgetUser, userFacts } from '../authentication/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { CHECK_EVERY_MS } from './model.ts'
 import {
@@ -82,7 +83,10 @@ async function refreshAccount(
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     if (error.problem !== 'refused') return error
-    if (!(await endAccount(core, account))) return 'renewed'
+    const resource = (await userFacts(core, account.userId))?.username ?? String(account.userId)
+    const detail = { access: 'ended', reason: 'the provider refuses' }
+    const line = { resourceType: 'user', action: 'update', actor: SYSTEM, resource, detail } as const
+    if (!(await endAccount(core, account, line))) return 'renewed'
     forgetUser(core, account.userId)
     return 'ended'
   }

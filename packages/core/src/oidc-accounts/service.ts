@@ -1,4 +1,4 @@
-import { forgetUser, hashPassword, makeRobotSecret } from '../authentication/index.ts'
+import { forgetUser, hashPassword, makeRobotSecret, userFacts } from '../authentication/index.ts'
 import { type Actor, authorizeSystem, isPrivileged, refusal } from '../authorization/index.ts'
 import { parseEndpoint, readSettings } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
@@ -50,7 +50,7 @@ export async function setCliSecret(core: Core, actor: Actor, userId: number, sec
   await requireProviderPerson(core, userId)
   if (typeof secret !== 'string' || !isStrongPassword(secret))
     throw badRequest(`the secret must have ${PASSWORD_RULE}`)
-  await write(core, userId, secret)
+  await write(core, actor, userId, secret)
 }
 
 /** Makes one's own anew. What it gives is shown once and kept nowhere. @throws as setCliSecret */
@@ -59,12 +59,14 @@ export async function createCliSecret(core: Core, actor: Actor): Promise<string>
   authorizeSecret(actor, actor.id)
   await requireProviderPerson(core, actor.id)
   const secret = makeRobotSecret()
-  await write(core, actor.id, secret)
+  await write(core, actor, actor.id, secret)
   return secret
 }
 
-async function write(core: Core, userId: number, secret: string): Promise<void> {
-  if (!(await writeCliSecret(core, userId, await hashPassword(secret)))) throw notOfProvider()
+async function write(core: Core, actor: Actor, userId: number, secret: string): Promise<void> {
+  const resource = (await userFacts(core, userId))?.username ?? String(userId)
+  const line = { resourceType: 'cli_secret', action: 'refresh', actor, resource } as const
+  if (!(await writeCliSecret(core, userId, await hashPassword(secret), line))) throw notOfProvider()
   forgetUser(core, userId)
 }
 

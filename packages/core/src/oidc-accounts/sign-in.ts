@@ -1,4 +1,6 @@
+import { record } from '../audit/index.ts'
 import { forgetUser, userFacts } from '../authentication/index.ts'
+import { ANONYMOUS } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { sameSecret } from '../secrets/index.ts'
@@ -122,7 +124,12 @@ export async function signInPerson(
 ): Promise<SignedIn | NameWanted> {
   const account = await findAccount(core, person)
   if (account) {
-    if (account.disabled) throw new SignInRefused('disabled')
+    if (account.disabled) {
+      const resource = (await userFacts(core, account.userId))?.username ?? String(account.userId)
+      const attempt = { actor: ANONYMOUS, actorName: resource, resource, credential: 'oidc' }
+      await record(core, undefined, { resourceType: 'user', action: 'login', ...attempt, result: 'refused' })
+      throw new SignInRefused('disabled')
+    }
     await updatePerson(core, account, person)
     return enter(core, account.userId, person, browser)
   }

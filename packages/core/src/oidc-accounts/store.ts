@@ -1,4 +1,5 @@
 import { isUniqueViolation, type Tx } from '@berth/db'
+import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
@@ -87,6 +88,14 @@ export async function insertPerson(core: Core, person: Person, username: string)
         },
       })
       await writeGroups(core, tx, id, person.groups)
+      await record(core, tx, {
+        resourceType: 'user',
+        action: 'create',
+        actor: { kind: 'user', id, username, via: 'session' },
+        credential: 'oidc',
+        resource: username,
+        detail: { auth_source: 'oidc', issuer: person.issuer, subject: person.subject },
+      })
       return id
     })
   } catch (error) {
@@ -192,7 +201,7 @@ export async function renewAccount(
 }
 
 /** The provider says that the person may not go on. False when they signed in again meanwhile. */
-export function endAccount(core: Core, account: DueAccount): Promise<boolean> {
+export function endAccount(core: Core, account: DueAccount, line: AuditLine): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const { count } = await tx.oidcAccount.updateMany({
       where: { id: account.id, refreshToken: account.sealedToken },
@@ -204,18 +213,24 @@ export function endAccount(core: Core, account: DueAccount): Promise<boolean> {
       data: { adminByGroup: false, credentialEpoch: { increment: 1 } },
     })
     await writeGroups(core, tx, account.userId, [])
+    await record(core, tx, line)
     return true
   })
 }
 
 /** False when the person has no account with the provider. */
-export async function writeCliSecret(core: Core, userId: number, cliSecretHash: string): Promise<boolean> {
-  const { count } = await core.db.prisma.oidcAccount.updateMany({
-    where: { userId },
-    data: { cliSecretHash, cliSecretEpoch: { increment: 1 } },
-  })
-  return count === 1
-}
+export const writeCliSecret = (
+  core: Core,
+  userId: number,
+  cliSecretHash: string,
+  line: AuditLine,
+): Promise<boolean> =>
+  recordChange(core, line, (tx) =>
+    tx.oidcAccount.updateMany({
+      where: { userId },
+      data: { cliSecretHash, cliSecretEpoch: { increment: 1 } },
+    }),
+  )
 
 export async function insertNewcomer(core: Core, id: string, person: Person, expiresAt: Date): Promise<void> {
   const payload = core.secrets.encrypt('oidc-tokens', JSON.stringify(person))
