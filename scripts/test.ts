@@ -44,7 +44,13 @@ const preparation: Stage = {
     return { passed: 0, failed: 0 }
   },
 }
-for (const stage of [preparation, ...chosen]) if (!stopped.signal.aborted) await runStage(stage, reportDir)
+const rounds: Stage[][] = [[preparation]]
+for (const stage of chosen) {
+  if (stage.beside && rounds.length > 1) rounds.at(-1)!.push(stage)
+  else rounds.push([stage])
+}
+for (const round of rounds)
+  if (!stopped.signal.aborted) await Promise.all(round.map((stage) => runStage(stage, reportDir)))
 if (stopped.signal.aborted) results.push({ name: 'interrupted', counts: { passed: 0, failed: 1 }, tookMs: 0 })
 if (chosen.length === 0) results.push({ name: 'no such stage', counts: { passed: 0, failed: 1 }, tookMs: 0 })
 

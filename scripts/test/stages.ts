@@ -1,37 +1,45 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../start/build.ts'
 import { type Counts, countPlaywright, countVitest } from './counts.ts'
 
 export interface Stage {
   name: string
+  /** Runs at the same time as the stage before it, which leaves a core free; what it prints is shown at its end. */
+  beside?: boolean
   /** `reportDir`: an empty directory of this run, for reports and the output of failed journeys. */
   run(reportDir: string): Promise<Counts>
 }
 
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
 
-/** Runs a command with its output shown, and gives its exit status. */
+/** Runs a command with its output shown, or written to the file `log`, and gives its exit status. */
 export function runCommand(
   file: string,
   args: string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; log?: string } = {},
 ): Promise<number> {
   return new Promise((resolve) => {
+    const out = options.log === undefined ? 'inherit' : openSync(options.log, 'w')
     const child = spawn(file, args, {
       cwd: options.cwd ?? root,
       // Colour codes in a file or a pipe help nobody.
       env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...options.env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', out, out],
     })
     const passOn = (signal: NodeJS.Signals) => child.kill(signal)
     process.on('SIGINT', passOn).on('SIGTERM', passOn)
+    const closeLog = () => {
+      if (out !== 'inherit') closeSync(out)
+    }
     child.once('error', (error) => {
+      closeLog()
       console.error(error.message)
       resolve(127)
     })
     child.once('close', (code) => {
+      closeLog()
       process.off('SIGINT', passOn).off('SIGTERM', passOn)
       resolve(code ?? 1)
     })
@@ -82,18 +90,23 @@ const vitest = (project: string): Stage => ({
   },
 })
 
-const journeys = (provider: 'postgresql' | 'mysql'): Stage => ({
+const journeys = (provider: 'postgresql' | 'mysql', beside = false): Stage => ({
   name: `journeys on ${provider}`,
+  beside,
   async run(reportDir) {
+    const log = beside ? join(reportDir, `journeys-${provider}.log`) : undefined
     const report = join(reportDir, `journeys-${provider}.json`)
     const status = await runCommand(join(root, 'e2e/node_modules/.bin/playwright'), ['test'], {
       cwd: join(root, 'e2e'),
+      ...(log === undefined ? {} : { log }),
       env: {
         BERTH_TEST_PROVIDER: provider,
         BERTH_TEST_REPORT: report,
         BERTH_TEST_OUTPUT: join(reportDir, `journeys-${provider}`),
       },
     })
+    if (log !== undefined)
+      console.log(`\n── what the journeys on ${provider} printed\n\n${readFileSync(log, 'utf8')}`)
     return settle(status, readReport(report, countPlaywright))
   },
 })
@@ -123,5 +136,5 @@ export const stages: Stage[] = [
   vitest('mysql'),
   vitest('real'),
   journeys('postgresql'),
-  journeys('mysql'),
+  journeys('mysql', true),
 ]
