@@ -1,4 +1,5 @@
 import { purgeHeartbeats } from '@berth/core/health'
+import { purgeSpentTokens } from '@berth/core/identity-trusts'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { purgeNewcomers, refreshAccounts } from '@berth/core/oidc-accounts'
 import { recalculateQuotas } from '@berth/core/quotas'
@@ -47,6 +48,13 @@ export const jobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeNewcomers(core) }),
+  }),
+  job({
+    name: 'identity-trusts.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeSpentTokens(core) }),
   }),
   job({
     name: 'quotas.recalculate',

@@ -1,19 +1,18 @@
 import { type Actor, ANONYMOUS, DomainError } from '@berth/core'
 import { authenticateBasic } from '@berth/core/authentication'
-import { isReadOnly } from '@berth/core/read-only'
 import {
   issueRefreshToken,
   issueToken,
   parseScopes,
-  projectOf,
   redeemRefreshToken,
-  type Scope,
   TOKEN_SERVICES,
 } from '@berth/core/tokens'
 import type { Gateway } from '../gateway.ts'
 import { OciError } from '../oci-error.ts'
 import { type Exchange, readBody } from '../request.ts'
 import { readBasic } from '../v2/identity.ts'
+import { exchangeDoor, TOKEN_EXCHANGE } from './token-exchange.ts'
+import { withoutWithheld } from './withheld.ts'
 
 const MAX_FORM_BYTES = 64 * 1024
 
@@ -28,7 +27,7 @@ interface TokenRequest {
 }
 
 /**
- * The docker token protocol: GET, and the OAuth2 form of POST.
+ * The docker token protocol: GET, and the OAuth2 form of POST; there jobs exchange the tokens of their CI systems, too.
  *
  * @throws OciError 400, 401, 405; DomainError TOO_MANY_REQUEST
  */
@@ -39,11 +38,13 @@ export async function tokenDoor(gateway: Gateway, exchange: Exchange, search: st
       headers: { allow: 'GET, POST' },
     })
   try {
-    const request =
-      method === 'GET'
-        ? await fromQuery(gateway, exchange, new URLSearchParams(search))
-        : await fromForm(gateway, exchange)
-    await answer(gateway, exchange, request)
+    if (method === 'GET') {
+      const request = await fromQuery(gateway, exchange, new URLSearchParams(search))
+      return await answer(gateway, exchange, request)
+    }
+    const form = await readForm(exchange)
+    if (form.get('grant_type') === TOKEN_EXCHANGE) return await exchangeDoor(gateway, exchange, form)
+    await answer(gateway, exchange, await fromForm(gateway, exchange, form))
   } catch (error) {
     if (error instanceof DomainError && error.code === 'UNAUTHORIZED') throw wrongCredentials(error.message)
     throw error
@@ -70,11 +71,14 @@ async function fromQuery(
   return { actor, service, scopes, offline: query.get('offline_token') === 'true' }
 }
 
-async function fromForm({ core }: Gateway, exchange: Exchange): Promise<TokenRequest> {
+async function readForm(exchange: Exchange): Promise<URLSearchParams> {
   const type = exchange.req.headers['content-type'] ?? ''
   if (!/^application\/x-www-form-urlencoded(;|$)/i.test(type))
     throw new OciError(400, 'UNSUPPORTED', 'the body must be a form')
-  const form = new URLSearchParams((await readBody(exchange, { maxBytes: MAX_FORM_BYTES })).toString('utf8'))
+  return new URLSearchParams((await readBody(exchange, { maxBytes: MAX_FORM_BYTES })).toString('utf8'))
+}
+
+async function fromForm({ core }: Gateway, exchange: Exchange, form: URLSearchParams): Promise<TokenRequest> {
   const service = requireService(form.get('service'))
   const scopes = form.getAll('scope')
   const offline = form.get('access_type') === 'offline'
@@ -89,7 +93,11 @@ async function fromForm({ core }: Gateway, exchange: Exchange): Promise<TokenReq
     const actor = await redeemRefreshToken(core, refreshToken)
     return { actor, service, scopes, offline: true, refreshToken }
   }
-  throw new OciError(400, 'UNSUPPORTED', 'grant_type must be password or refresh_token')
+  throw new OciError(
+    400,
+    'UNSUPPORTED',
+    'grant_type must be password, refresh_token or that of a token exchange',
+  )
 }
 
 function requireService(service: string | null): string {
@@ -97,26 +105,9 @@ function requireService(service: string | null): string {
   throw new OciError(400, 'UNSUPPORTED', `service must be one of ${TOKEN_SERVICES.join(', ')}`)
 }
 
-/** A registry that clients reach directly asks nobody but the token: what is read-only gives none for changes. */
-async function withoutWithheld({ core }: Gateway, scopes: readonly Scope[]): Promise<Scope[]> {
-  const readOnly = new Map<string, boolean>()
-  const given: Scope[] = []
-  for (const scope of scopes) {
-    const name = scope.type === 'repository' ? projectOf(scope.name) : undefined
-    if (scope.type !== 'repository' || name === undefined || scope.actions.every((one) => one === 'pull')) {
-      given.push(scope)
-      continue
-    }
-    if (!readOnly.has(name)) readOnly.set(name, await isReadOnly(core, { name }))
-    const actions = scope.actions.filter((action) => action === 'pull' || !readOnly.get(name))
-    if (actions.length > 0) given.push({ ...scope, actions })
-  }
-  return given
-}
-
 async function answer(gateway: Gateway, { req, res }: Exchange, request: TokenRequest): Promise<void> {
   const { actor, service, offline } = request
-  const scopes = await withoutWithheld(gateway, parseScopes(request.scopes))
+  const scopes = await withoutWithheld(gateway.core, parseScopes(request.scopes))
   const issued = await issueToken(gateway.core, actor, { service, scopes })
   const { token, expiresInSeconds, issuedAt } = issued
   const refreshToken =

@@ -1,3 +1,4 @@
+import { record, recordRepeated } from '../audit/index.ts'
 import {
   currentRobot,
   forgetRobot,
@@ -10,6 +11,7 @@ import {
 import type { RobotActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, DomainError } from '../errors/index.ts'
+import { noteUse } from '../last-used/index.ts'
 import { forgetAt, readStandardClaims, spentId } from './claims.ts'
 import { FailureBudget } from './failure-budget.ts'
 import { keysOf } from './issuer-keys.ts'
@@ -56,10 +58,30 @@ export async function exchangeToken(
   try {
     return await exchange(core, wanted)
   } catch (error) {
-    if (error instanceof RefusedTokenError) budget.fail(network)
+    if (error instanceof RefusedTokenError) {
+      budget.fail(network)
+      await recordRefusal(core, wanted.robot ?? '', network, error.message)
+    }
     throw error
   }
 }
+
+/** The reason stands in the log of administrators, and nowhere else. */
+const recordRefusal = (core: Core, robot: string, network: string, reason: string) =>
+  recordRepeated(
+    core,
+    {
+      ...LOGIN,
+      actor: { kind: 'anonymous' },
+      actorName: robot,
+      resource: robot,
+      result: 'refused',
+      detail: { reason },
+    },
+    { subject: robot, network },
+  )
+
+const LOGIN = { resourceType: 'robot', action: 'login', credential: 'identity-token' } as const
 
 async function exchange(core: Core, wanted: { token: string; robot?: string }): Promise<Exchanged> {
   const token = readToken(wanted.token)
@@ -75,6 +97,14 @@ async function exchange(core: Core, wanted: { token: string; robot?: string }): 
   const robot = await currentRobot(core, trust.robotId)
   if (!facts || !robot) throw new RefusedTokenError('the robot is disabled or has expired')
   if (!(await spendToken(core, spent, trust.id))) throw new RefusedTokenError('it was exchanged before')
+  await record(core, undefined, {
+    ...LOGIN,
+    actor: robot,
+    resource: robot.name,
+    projectId: robot.projectId,
+    detail: { issuer: standard.issuer, sub: token.claims.sub, trust: trust.name },
+  })
+  noteUse(core, 'robot', robot.id)
   const lastsUntil = new Date(core.now() + JOB_SECRET_LIFETIME_MS)
   const expiresAt = robot.expiresAt && robot.expiresAt < lastsUntil ? robot.expiresAt : lastsUntil
   return {

@@ -1,3 +1,4 @@
+import type { AuditLine } from '../audit/index.ts'
 import { forgetRobot } from '../authentication/index.ts'
 import {
   type Action,
@@ -71,7 +72,9 @@ export async function createIdentityTrust(
   const robotId = input.robotId ?? 0
   await refuseGivingAway(core, actor, projectId, robotId)
   const trust = { robotId, name, issuer, audience, claims, caPem, disabled: input.disabled ?? false }
-  const id = await insertTrust(core, trust)
+  const detail = { issuer, audience, claims, robotId, disabled: trust.disabled, ownAuthority: caPem !== null }
+  const line = lineOf(actor, 'create', { name, projectId }, detail)
+  const id = await insertTrust(core, trust, line)
   if (id === 'taken') throw sameName()
   if (id === 'full') throw badRequest(`a robot has at most ${MAX_TRUSTS_PER_ROBOT} identity trusts`)
   if (id === 'missing') throw notFound('robot')
@@ -108,7 +111,15 @@ export async function updateIdentityTrust(
     caPem: input.caCertificate === undefined ? undefined : parseCa(input.caCertificate),
     disabled: input.disabled,
   }
-  const result = await updateTrustRow(core, trust, change)
+  const { issuer: oldIssuer, audience, claims, disabled } = trust
+  const detail = {
+    robotId: trust.robotId,
+    old: { issuer: oldIssuer, audience, claims, disabled },
+    new: { ...change, caPem: undefined },
+    ...(change.caPem === undefined ? {} : { ownAuthority: change.caPem !== null }),
+  }
+  const line = lineOf(actor, 'update', trust, detail)
+  const result = await updateTrustRow(core, trust, change, line)
   forgetRobot(core, trust.robotId)
   if (result === 'taken') throw sameName()
   if (result === 'missing') throw notFound('identity trust')
@@ -124,13 +135,21 @@ export async function deleteIdentityTrust(
   const projectId = await authorizeSpace(core, actor, 'delete', ref)
   const trust = await readTrust(core, projectId, id)
   if (!trust) throw notFound('identity trust')
-  const removed = await removeTrust(core, id, trust.robotId)
+  const line = lineOf(actor, 'delete', trust, { robotId: trust.robotId, issuer: trust.issuer })
+  const removed = await removeTrust(core, trust, line)
   forgetRobot(core, trust.robotId)
   if (!removed) throw notFound('identity trust')
 }
 
 /** Rows of tokens that are too old by themselves. Asks for no right. */
 export const purgeSpentTokens = (core: Core): Promise<number> => removeSpent(core)
+
+const lineOf = (
+  actor: Actor,
+  action: 'create' | 'update' | 'delete',
+  { name, projectId }: Pick<IdentityTrust, 'name' | 'projectId'>,
+  detail: Record<string, unknown>,
+): AuditLine => ({ resourceType: 'identity_trust', action, actor, resource: name, projectId, detail })
 
 const sameName = () => conflict('the robot has an identity trust of this name already')
 

@@ -1,4 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation, type Tx } from '@berth/db'
+import { type AuditLine, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import { type IdentityTrust, MAX_TRUSTS_PER_ROBOT, trustColumns } from './model.ts'
@@ -83,6 +84,7 @@ export interface TrustToInsert {
 export async function insertTrust(
   core: Core,
   trust: TrustToInsert,
+  line: AuditLine,
 ): Promise<number | 'taken' | 'full' | 'missing'> {
   try {
     return await core.db.transaction(async (tx) => {
@@ -91,7 +93,9 @@ export async function insertTrust(
       if (count >= MAX_TRUSTS_PER_ROBOT) return 'full'
       const at = new Date(core.now())
       const data = { ...trust, createdAt: at, updatedAt: at }
-      return (await tx.identityTrust.create({ data, select: { id: true } })).id
+      const { id } = await tx.identityTrust.create({ data, select: { id: true } })
+      await record(core, tx, line)
+      return id
     })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
@@ -114,6 +118,7 @@ export async function updateTrustRow(
   core: Core,
   { id, robotId }: { id: number; robotId: number },
   change: Partial<Omit<TrustToInsert, 'robotId'>>,
+  line: AuditLine,
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
     return await core.db.transaction(async (tx) => {
@@ -121,6 +126,7 @@ export async function updateTrustRow(
       const data = { ...change, updatedAt: new Date(core.now()) }
       if ((await tx.identityTrust.updateMany({ where: { id, robotId }, data })).count === 0) return 'missing'
       await endHandedOut(tx, robotId)
+      await record(core, tx, line)
       return 'done'
     })
   } catch (error) {
@@ -129,16 +135,21 @@ export async function updateTrustRow(
   }
 }
 
-export const removeTrust = (core: Core, id: number, robotId: number): Promise<boolean> =>
+export const removeTrust = (
+  core: Core,
+  { id, robotId }: { id: number; robotId: number },
+  line: AuditLine,
+): Promise<boolean> =>
   core.db.transaction(async (tx) => {
     if (!(await lockRobot(tx, robotId))) return false
     if ((await tx.identityTrust.deleteMany({ where: { id, robotId } })).count === 0) return false
     await endHandedOut(tx, robotId)
+    await record(core, tx, line)
     return true
   })
 
 /** What an exchange needs of a trust. */
-export type Candidate = Pick<IdentityTrust, 'id' | 'robotId' | 'claims' | 'caPem'>
+export type Candidate = Pick<IdentityTrust, 'id' | 'name' | 'robotId' | 'claims' | 'caPem'>
 
 const CANDIDATES_PER_PAGE = 500
 
