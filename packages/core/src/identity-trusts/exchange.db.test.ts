@@ -108,19 +108,16 @@ describe('a token that fits', () => {
     }
   })
 
-  it.each([
-    ['RS256', 'RSA'],
-    ['RS512', 'RSA'],
-    ['PS256', 'RSA'],
-    ['PS384', 'RSA'],
-    ['ES256', 'P-256'],
-    ['ES384', 'P-384'],
-    ['ES512', 'P-521'],
-    ['EdDSA', 'Ed25519'],
-  ] as const)('may be signed by %s', async (alg, type) => {
-    const key = newKey(type)
-    issuer.keys = [key]
-    await expect(exchange(issuer.token({}, { alg, key }))).resolves.toMatchObject({ username: robot.name })
+  it('may be signed by each of the algorithms allowed', async () => {
+    const rsa = newKey('RSA')
+    const pairs: [string, SigningKey][] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map(
+      (alg) => [alg, rsa],
+    )
+    pairs.push(['ES256', newKey('P-256')], ['ES384', newKey('P-384')], ['ES512', newKey('P-521')])
+    pairs.push(['EdDSA', newKey('Ed25519')])
+    issuer.keys = pairs.map(([, key]) => key)
+    for (const [alg, key] of pairs)
+      expect((await exchange(issuer.token({}, { alg, key }))).username, alg).toBe(robot.name)
   })
 
   it('is for the one robot that its claims fit, or for the one that is named among several', async () => {
@@ -254,9 +251,17 @@ describe('a token is refused', () => {
     ['that is no JSON', /cannot be read/, () => 'e30x.e30x.e30x'],
     ['whose id is no text', /id cannot be read/, () => issuer.token({ jti: 7 })],
   ]
-  it.each(cases)('%s', async (_what, why, make) => {
-    await expect(exchange(make())).rejects.toEqual(refused(why))
-    await expect(exchange(make(), robot)).rejects.toEqual(refused(why))
+  it('with whatever is wrong with it, whether or not the robot is named', async () => {
+    const verdicts: Record<string, string> = {}
+    for (const [what, why, make] of cases) {
+      network++
+      for (const how of [{}, robot]) {
+        const verdict = await exchange(make(), how).catch((error) => error)
+        if (!(verdict instanceof RefusedTokenError) || !why.test(verdict.message))
+          verdicts[what] = String(verdict)
+      }
+    }
+    expect(verdicts).toEqual({})
   })
 
   it('when the key is for something else: encryption, another algorithm, a short one', async () => {
@@ -309,6 +314,8 @@ describe('a token is refused', () => {
   })
 
   it('and known to have been exchanged for as long as it could be valid, not for longer', async () => {
+    clockMs += 600_000
+    await purgeSpentTokens(here)
     const token = issuer.token()
     await exchange(token)
     clockMs += 299_000
@@ -316,7 +323,7 @@ describe('a token is refused', () => {
     await expect(exchange(token, { core: there })).rejects.toEqual(refused(/exchanged before/))
     clockMs += 200_000
     await expect(exchange(token)).rejects.toEqual(refused(/expired/))
-    expect(await purgeSpentTokens(here)).toBeGreaterThan(0)
+    expect(await purgeSpentTokens(here)).toBe(1)
   })
 
   it('when its robot is disabled, has expired or is gone, and when its trust is', async () => {
@@ -389,7 +396,7 @@ describe('what a job holds', () => {
   })
 
   it('makes nothing that lasts longer: no robot, no secret', async () => {
-    const access = ['create', 'update'].map((action) => ({ resource: 'robot', action }))
+    const access = ['create', 'read', 'update'].map((action) => ({ resource: 'robot', action }))
     const { actor } = await exchange(issuer.token())
     const able: RobotActor = {
       ...actor,
