@@ -395,17 +395,36 @@ describe('what a job holds', () => {
     await expect(signIn(here, username, password)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   })
 
+  const deeds = (...names: string[]) =>
+    new Map([[project.id, new Map(names.map((name) => [name, 'all' as const]))]])
+
+  it('opens nothing to others that its holder does not hold itself', async () => {
+    const { actor } = await exchange(issuer.token())
+    const trusting = (projects: RobotActor['grants']['projects'], expiresAt: Date | null = null) => {
+      const claims = { sub: 'repo:acme/later' }
+      const holder: RobotActor = { ...actor, expiresAt, grants: { ...actor.grants, projects } }
+      const input = { name: `trust ${++count}`, robotId: robot.id, issuer: issuer.url, claims }
+      return createIdentityTrust(here, holder, { id: project.id }, input)
+    }
+    const all = deeds('identity-trust:create', 'repository:push', 'repository:pull')
+    await expect(trusting(all)).resolves.toBeGreaterThan(0)
+    await expect(trusting(all, actor.expiresAt)).rejects.toMatchObject({ code: 'DENIED' })
+    const less = deeds('identity-trust:create', 'repository:pull')
+    await expect(trusting(less)).rejects.toMatchObject({ code: 'DENIED' })
+  })
+
   it('makes nothing that lasts longer: no robot, no secret', async () => {
-    const access = ['create', 'read', 'update'].map((action) => ({ resource: 'robot', action }))
     const { actor } = await exchange(issuer.token())
     const able: RobotActor = {
       ...actor,
       grants: {
         ...actor.grants,
-        projects: new Map([[project.id, new Set(access.map(({ action }) => `robot:${action}`))]]),
+        projects: deeds('robot:create', 'robot:read', 'robot:update'),
       },
     }
-    const permissions = [{ kind: 'project', namespace: project.name, access: access.slice(0, 1) }]
+    const permissions = [
+      { kind: 'project', namespace: project.name, access: [{ resource: 'robot', action: 'create' }] },
+    ]
     const made = createRobot(here, able, { level: 'project', name: 'kept', durationDays: 1, permissions })
     await expect(made).rejects.toMatchObject({ code: 'DENIED' })
     await expect(refreshSecret(here, able, robot.id)).rejects.toMatchObject({ code: 'DENIED' })
