@@ -1,3 +1,4 @@
+import { refreshDirectoryAccounts } from '@berth/core/directories'
 import { purgeHeartbeats } from '@berth/core/health'
 import { purgeSpentTokens } from '@berth/core/identity-trusts'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
@@ -30,6 +31,22 @@ export const jobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeHeartbeats(core) }),
+  }),
+  // Each person's turn stands in the database; a look every few seconds spreads them and sees what another process left.
+  job({
+    name: 'directories.refresh',
+    parse: nothing,
+    schedule: { everyMs: 10_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const refreshed = await refreshDirectoryAccounts(core, signal)
+      if (refreshed?.stopped) log('warn', 'the directory gives no verdict', { ...refreshed })
+      if (refreshed?.held)
+        log('warn', 'so many people are missing in the directory that nobody of them is ended', {
+          ...refreshed,
+        })
+      return refreshed && { ...refreshed }
+    },
   }),
   job({
     name: 'oidc-accounts.refresh',

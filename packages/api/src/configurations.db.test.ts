@@ -24,6 +24,7 @@ it('settings come with their value and whether they can be changed', async () =>
   expect(data).toMatchObject({
     read_only: { value: false, editable: true },
     auth_mode: { value: 'db_auth', editable: true },
+    project_creation_restriction: { value: 'everyone', editable: false },
   })
 })
 
@@ -56,7 +57,13 @@ it('what clients send back unchanged is taken; null and nothing change nothing',
 })
 
 it('all is refused when one setting is', async () => {
-  for (const body of [{ auth_mode: 'uaa_auth' }, { uaa_endpoint: 'https://x' }, { read_only: 'true' }]) {
+  for (const body of [
+    { auth_mode: 'ldap_auth' },
+    { auth_mode: 'uaa_auth' },
+    { ldap_url: 'http://x', ldap_base_dn: 'dc=x' },
+    { uaa_endpoint: 'x' },
+    { read_only: 'true' },
+  ]) {
     expect((await put({ read_only: true, ...body })).status).toBeGreaterThanOrEqual(400)
     expect(await readOnly()).toMatchObject({ value: false })
   }
@@ -67,4 +74,42 @@ it('writers at the same moment, the first ones included, all succeed', async () 
   const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => put({ read_only: n % 2 === 0 })))
   expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
   await put({ read_only: false })
+})
+
+it('a secret is kept encrypted and never answered', async () => {
+  const password = 'Directory-secret-1'
+  expect((await put({ ldap_search_dn: 'cn=search,dc=x', ldap_search_password: password })).status).toBe(200)
+  const answer = await api.call('root', 'getConfigurations')
+  expect(answer.data).toMatchObject({ ldap_search_dn: { value: 'cn=search,dc=x' } })
+  expect(answer.text).not.toMatch(/password|Directory-secret/)
+  const rows = await database.db.prisma.systemProperty.findMany()
+  expect(JSON.stringify(rows)).not.toContain(password)
+  const [{ detail } = { detail: null }] = await database.db.query<{ detail: unknown }>(
+    `SELECT detail FROM audit_lines WHERE resource_type = 'configuration' ORDER BY id DESC LIMIT 1`,
+  )
+  expect(JSON.stringify(detail)).not.toContain(password)
+})
+
+it('settings of the directory that cannot work are refused with what is wrong', async () => {
+  const server = { ldap_url: 'ldap://ldap.example.com', ldap_base_dn: 'dc=example,dc=com' }
+  for (const [body, words] of [
+    [{ ...server, ldap_url: 'http://ldap.example.com' }, /ldap:\/\//],
+    [{ ...server, ldap_url: 'ldap://user:pw@ldap.example.com' }, /scheme, host and port/],
+    [{ ...server, ldap_base_dn: 'example.com' }, /distinguished name/],
+    [{ ...server, ldap_filter: '(uid=' }, /filter/i],
+    [{ ...server, ldap_uid: 'u)(d' }, /attribute/i],
+    [{ ...server, ldap_group_base_dn: 'ou=groups,dc=x', ldap_group_search_filter: 'x' }, /filter/i],
+    [{ ldap_ca: 'no certificate' }, /ldap_ca/],
+    [{ ldap_scope: 3 }, /ldap_scope/],
+    [{ ldap_refresh_interval: 1 }, /ldap_refresh_interval/],
+  ] as const) {
+    const answer = await put(body)
+    expect([answer.status, answer.code], JSON.stringify(body)).toEqual([400, 'BAD_REQUEST'])
+    expect(answer.text).toMatch(words)
+  }
+  expect((await put({ ...server, ldap_search_password: 'Directory-secret-1' })).status).toBe(200)
+  expect((await put({ ldap_url: 'ldap://ldap.example.com ldap://evil.example.com' })).text).toMatch(
+    /give ldap_search_password again/,
+  )
+  expect((await put({ ldap_url: '' })).status).toBe(200)
 })

@@ -44,7 +44,10 @@ export function errorResponse(
   }
 }
 
-/** An answer for whatever was thrown. From 500 on the client learns the request id only; `log` gets the rest. */
+/**
+ * An answer for whatever was thrown. From 500 on the client learns the request id only, and what a use case says about
+ * another server that is away; `log` gets the rest.
+ */
 export function toErrorResponse(
   error: unknown,
   context: Omit<Failure, 'error'>,
@@ -59,5 +62,6 @@ export function toErrorResponse(
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds)
   if (status < 500) return errorResponse(status, code, known!.message, headers)
   log({ ...context, error })
-  return errorResponse(status, code, `internal server error; request id ${context.requestId}`, headers)
+  const words = known?.code === 'UNAVAILABLE' ? known.message : 'internal server error'
+  return errorResponse(status, code, `${words}; request id ${context.requestId}`, headers)
 }

@@ -2,6 +2,7 @@ import type { OperationId } from '@berth/contract'
 import { artifacts } from './artifacts.ts'
 import { audit } from './audit.ts'
 import { configurations } from './configurations.ts'
+import { directories } from './directories.ts'
 import type { Handler } from './handler.ts'
 import { health } from './health.ts'
 import { identityTrusts } from './identity-trusts.ts'
@@ -31,6 +32,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...artifacts,
   ...audit,
   ...configurations,
+  ...directories,
   ...health,
   ...identityTrusts,
   ...immutableRules,

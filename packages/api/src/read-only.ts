@@ -5,6 +5,8 @@ import { refuseSystemReadOnly } from '@berth/core/read-only'
 /** What a read-only installation still does: the switch itself, what changes nothing, and what ends changes. */
 export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'updateConfigurations',
+  'checkLdap',
+  'pingLdap',
   'previewImmuRule',
   'pingOIDC',
   'stopRegistryWalk',

@@ -2,12 +2,13 @@ import { type CheckedStep, type CheckQuestion, checkDirectory } from './check.ts
 import { assertBindable, type Connection, type SearchAnswer, type SearchRequest } from './connection.ts'
 import { LdapError } from './errors.ts'
 import { bindSearchAccount, createOpener } from './failover.ts'
-import { type DirectoryGroup, groupsOf, searchGroups } from './groups.ts'
+import { type DirectoryGroup, type GroupMemory, groupsOf, searchGroups } from './groups.ts'
 import { createPool } from './pool.ts'
 import { followReferences } from './search.ts'
 import { type DirectorySettings, planOf } from './settings.ts'
 import type { Target } from './url.ts'
 import { type DirectoryUser, findUser, searchUsers } from './users.ts'
+import { lookUpUser, type Whereabouts } from './whereabouts.ts'
 
 export interface Directory {
   /**
@@ -19,7 +20,13 @@ export interface Directory {
   findUser(login: string): Promise<DirectoryUser | undefined>
   /** People with `part` in a name; the first `maxUsers`, or all of them and TOO_MANY_ENTRIES above `limits.maxEntries`. */
   searchUsers(part: string, maxUsers?: number): Promise<DirectoryUser[]>
-  groupsOf(user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf'>): Promise<DirectoryGroup[]>
+  /** What became of somebody who was found before. */
+  lookUp(known: Pick<DirectoryUser, 'dn' | 'id'>): Promise<Whereabouts>
+  /** `memory` spares groups that were read for somebody else a moment ago. */
+  groupsOf(
+    user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf'>,
+    memory?: GroupMemory,
+  ): Promise<DirectoryGroup[]>
   searchGroups(what: { part?: string; dn?: string }, maxGroups?: number): Promise<DirectoryGroup[]>
   /** Any search, as the search account. */
   search(request: SearchRequest): Promise<SearchAnswer>
@@ -64,7 +71,8 @@ export function openDirectory(settings: DirectorySettings): Directory {
     },
     findUser: (login) => findUser(search, plan, login),
     searchUsers: (part, maxUsers) => searchUsers(search, plan, part, maxUsers),
-    groupsOf: (user) => groupsOf(search, plan, user),
+    lookUp: (known) => lookUpUser(search, plan, known),
+    groupsOf: (user, memory) => groupsOf(search, plan, user, memory),
     searchGroups: (what, maxGroups) => searchGroups(search, plan, what, maxGroups),
     search,
     check: (question = {}) => checkDirectory(settings, question),

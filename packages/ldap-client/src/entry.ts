@@ -65,3 +65,12 @@ export function guidText(guid: Buffer): string {
   head.subarray(6, 8).reverse()
   return head.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
+
+/** What `guidText` was made of. */
+export function guidBytes(text: string): Buffer {
+  const guid = Buffer.from(text.replaceAll('-', ''), 'hex')
+  guid.subarray(0, 4).reverse()
+  guid.subarray(4, 6).reverse()
+  guid.subarray(6, 8).reverse()
+  return guid
+}

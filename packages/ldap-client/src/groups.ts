@@ -12,6 +12,9 @@ export interface DirectoryGroup {
   name: string
 }
 
+/** Groups as they were read a moment ago, by DN: for whoever asks for the groups of many people. */
+export type GroupMemory = Map<string, Promise<Entry | undefined>>
+
 /** Members of how many groups are asked for in one filter. */
 const GROUPS_PER_SEARCH = 50
 
@@ -23,6 +26,7 @@ export async function groupsOf(
   search: Search,
   plan: Plan,
   user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf'>,
+  memory: GroupMemory = new Map(),
 ): Promise<DirectoryGroup[]> {
   const { groups } = plan
   if (!groups) return []
@@ -37,7 +41,7 @@ export async function groupsOf(
   const depth = groups.nested === 'walk' ? plan.limits.maxGroupDepth : 1
   let level = [{ dn: user.dn, names: [user.username], memberOf: [...user.memberOf] }]
   for (let step = 0; step < depth && level.length > 0; step++) {
-    const parents = await parentsOf(search, plan, groups, level, known)
+    const parents = await parentsOf(search, plan, groups, level, known, memory)
     level = parents.map((entry) => ({
       dn: entry.dn,
       names: [],
@@ -84,6 +88,7 @@ async function parentsOf(
   groups: GroupPlan,
   children: Child[],
   known: Map<string, Entry>,
+  memory: GroupMemory,
 ): Promise<Entry[]> {
   const found: Entry[] = []
   const add = (entry: Entry) => {
@@ -100,7 +105,9 @@ async function parentsOf(
       if (known.has(key) || asked.has(key)) continue
       if (asked.size === plan.limits.maxGroups) throw tooMany(plan)
       asked.add(key)
-      const entry = await readGroup(search, groups, dn)
+      const reading = memory.get(key) ?? readGroup(search, groups, dn)
+      memory.set(key, reading)
+      const entry = await reading
       if (entry) add(entry)
     }
   }

@@ -18,7 +18,8 @@ export {
   present,
 } from './filter.ts'
 export { parseFilter } from './filter-parser.ts'
-export type { DirectoryGroup } from './groups.ts'
+export type { DirectoryGroup, GroupMemory } from './groups.ts'
 export type { DirectoryLimits, DirectorySettings } from './settings.ts'
 export type { TlsSettings } from './socket.ts'
 export type { DirectoryUser } from './users.ts'
+export type { Whereabouts } from './whereabouts.ts'

@@ -19,7 +19,7 @@ export interface DirectoryUser {
 
 const MAX_LOGIN_LENGTH = 256
 
-const userAttributes = (plan: Plan) => [
+export const userAttributes = (plan: Plan) => [
   ...new Set([
     plan.users.usernameAttribute,
     'cn',
@@ -38,7 +38,7 @@ const userAttributes = (plan: Plan) => [
   ]),
 ]
 
-const people = (plan: Plan, filter: Filter): Filter =>
+export const people = (plan: Plan, filter: Filter): Filter =>
   plan.users.filter ? all(plan.users.filter, filter) : filter
 
 /** The one person whom a login name means; undefined when there is none. Throws LdapError AMBIGUOUS when several match. */
@@ -86,7 +86,7 @@ export async function searchUsers(
   return entries.map((entry) => toUser(entry, plan, text(entry, usernameAttribute) ?? ''))
 }
 
-function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
+export function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
   return {
     dn: entry.dn,
     id: uniqueId(entry),

@@ -111,6 +111,9 @@ function authOptions(visit: Visit): NextAuthOptions {
   }
 }
 
+/** Refusals that the sign-in page has a sentence of its own for. */
+const spoken: readonly string[] = ['TOO_MANY_REQUEST', 'UNAVAILABLE', 'FORBIDDEN']
+
 async function authorize(credentials: Record<string, string> | undefined, visit: Visit) {
   const { username = '', password = '' } = credentials ?? {}
   try {
@@ -119,7 +122,7 @@ async function authorize(credentials: Record<string, string> | undefined, visit:
     return { id: String(user.id), name: user.username }
   } catch (error) {
     // The message is all that reaches the sign-in page; it chooses the sentence by it.
-    if (error instanceof DomainError && error.code === 'TOO_MANY_REQUEST') throw new Error(error.code)
+    if (error instanceof DomainError && spoken.includes(error.code)) throw new Error(error.code)
     if (error instanceof DomainError && error.code === 'UNAUTHORIZED') return null
     console.error('sign-in failed', error)
     throw new Error('UNKNOWN')

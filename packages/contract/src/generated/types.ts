@@ -166,25 +166,55 @@ export interface Schemas {
     auth_mode?: string | null
     /** The sign-in page goes on to the OIDC provider by itself. */
     primary_auth_mode?: boolean | null
+    /** Where people are. */
     ldap_base_dn?: string | null
+    /** Which entries are people, for instance `(objectClass=person)`. */
     ldap_filter?: string | null
+    /** Where groups are; without it nobody is in any. */
     ldap_group_base_dn?: string | null
+    /** Members of this group are administrators. */
     ldap_group_admin_dn?: string | null
+    /** What groups are called; `cn` when empty. */
     ldap_group_attribute_name?: string | null
+    /** Which entries are groups. */
     ldap_group_search_filter?: string | null
+    /** As `ldap_scope`. */
     ldap_group_search_scope?: number | null
+    /** Kept for clients that send it. */
     ldap_group_attach_parallel?: boolean | null
+    /** 0: the base itself, 1: right below it, 2: everywhere below it. */
     ldap_scope?: number | null
+    /** Who searches; anonymously when empty. */
     ldap_search_dn?: string | null
+    /** Never answered. Must be given again when `ldap_url` names a server that was not in it. */
     ldap_search_password?: string | null
-    /** Seconds. */
+    /** Seconds, from 1 to 60. */
     ldap_timeout?: number | null
+    /** What people are called and sign in with: `uid`, `sAMAccountName`. */
     ldap_uid?: string | null
+    /** `ldap://host[:port]` or `ldaps://…`; several with commas or blanks between them are tried in this order. */
     ldap_url?: string | null
     ldap_verify_cert?: boolean | null
-    ldap_group_membership_attribute?: string | null
     /** Hosts that are not public and that Berth may all the same send requests to when people name them (issuers of tokens). Names, `*.` before a name, addresses and CIDR ranges, with commas between them. */
     outbound_allowed_hosts?: string | null
+    /** What lists groups in a person's entry. */
+    ldap_group_membership_attribute?: string | null
+    /** Encrypt `ldap://` connections. */
+    ldap_start_tls?: boolean | null
+    /** Certificate authorities to trust beside those of the system (PEM). */
+    ldap_ca?: string | null
+    /** What else people may sign in with, with commas between: `mail`, `userPrincipalName`. */
+    ldap_login_attributes?: string | null
+    /** What lists members: `member_of` the person's entry, `member` the groups' entries, or `both`. */
+    ldap_group_source?: string | null
+    /** Attributes of groups that list members, with commas between. */
+    ldap_group_member_attributes?: string | null
+    /** Groups in groups: `none`, `in_chain` (Active Directory's own search) or `walk` (level by level). */
+    ldap_group_nested?: string | null
+    /** Go on at servers that a search refers to, those in `ldap_url` only. */
+    ldap_follow_referrals?: boolean | null
+    /** Minutes, from 5 to 1440, within which changes in the directory count without a sign-in. */
+    ldap_refresh_interval?: number | null
     /** `everyone` or `adminonly`. */
     project_creation_restriction?: string | null
     /** Refuse pushes, deletions and changes of tags and labels everywhere; pulls go on. */
@@ -267,6 +297,14 @@ export interface Schemas {
     ldap_verify_cert?: Schemas['BoolConfigItem']
     ldap_group_membership_attribute?: Schemas['StringConfigItem']
     outbound_allowed_hosts?: Schemas['StringConfigItem']
+    ldap_start_tls?: Schemas['BoolConfigItem']
+    ldap_ca?: Schemas['StringConfigItem']
+    ldap_login_attributes?: Schemas['StringConfigItem']
+    ldap_group_source?: Schemas['StringConfigItem']
+    ldap_group_member_attributes?: Schemas['StringConfigItem']
+    ldap_group_nested?: Schemas['StringConfigItem']
+    ldap_follow_referrals?: Schemas['BoolConfigItem']
+    ldap_refresh_interval?: Schemas['IntegerConfigItem']
     project_creation_restriction?: Schemas['StringConfigItem']
     read_only?: Schemas['BoolConfigItem']
     self_registration?: Schemas['BoolConfigItem']
@@ -325,6 +363,70 @@ export interface Schemas {
   IntegerConfigItem: {
     value?: number
     editable?: boolean
+  }
+  /** Settings to try; what is absent is taken as it is stored. */
+  LdapConf: {
+    ldap_url?: string
+    ldap_search_dn?: string
+    ldap_search_password?: string
+    ldap_base_dn?: string
+    ldap_filter?: string
+    ldap_uid?: string
+    ldap_scope?: number
+    /** Seconds. */
+    ldap_connection_timeout?: number
+    ldap_verify_cert?: boolean
+  }
+  LdapPingResult: {
+    success?: boolean
+    /** What went wrong; empty when nothing did. */
+    message?: string
+  }
+  LdapCheckReq: {
+    configuration?: Schemas['Configurations']
+    /** Whom to look for; anybody when it is not given. */
+    username?: string
+    /** Signs that person in, too. */
+    password?: string
+  }
+  LdapCheck: {
+    /** One server at least answers, and every later step went well. */
+    success: boolean
+    steps: Schemas['LdapCheckStep'][]
+  }
+  LdapCheckStep: {
+    /** `connect` comes once for each server; `password` only when one was given. */
+    step: "settings" | "connect" | "bind" | "user" | "password" | "groups"
+    outcome: "ok" | "failed" | "skipped"
+    /** The server of `connect`. */
+    url?: string
+    /** What went wrong, as a word: `UNREACHABLE`, `CERTIFICATE_NOT_TRUSTED`, … */
+    code?: string
+    /** The directory's number (RFC 4511). */
+    result_code?: number
+    /** The number's name: `invalidCredentials`. */
+    result_name?: string
+    message?: string
+    /** The directory's own words. */
+    detail?: string
+    /** What to look at. */
+    hint?: string
+    /** DNs that were found, 20 at most. */
+    found?: string[]
+  }
+  LdapUser: {
+    username?: string
+    realname?: string
+    email?: string
+  }
+  LdapImportUsers: {
+    /** Names they sign in with. */
+    ldap_uid_list?: string[]
+  }
+  LdapFailedImportUser: {
+    uid?: string
+    /** `empty_uid`, `unknown_user`, `ambiguous_name`, `disabled_user`, `name_taken` or `invalid_name`. */
+    error?: string
   }
   Errors: {
     errors: Schemas['Error'][]
@@ -1140,6 +1242,56 @@ export interface Operations {
     body: Schemas['Configurations']
     data: undefined
     parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Does the directory answer? */
+  pingLdap: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['LdapConf'] | undefined
+    data: Schemas['LdapPingResult']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Try settings of the directory step by step */
+  checkLdap: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['LdapCheckReq'] | undefined
+    data: Schemas['LdapCheck']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Find people in the directory */
+  searchLdapUser: {
+    path: Nothing
+    query: { username?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['LdapUser'][]
+    parsedQuery: { username?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Make accounts for people of the directory */
+  importLdapUser: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['LdapImportUsers']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Find groups in the directory */
+  searchLdapGroup: {
+    path: Nothing
+    query: { groupname?: string; groupdn?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UserGroup'][]
+    parsedQuery: { groupname?: string; groupdn?: string }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** The state of every component */

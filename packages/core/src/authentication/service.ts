@@ -4,6 +4,7 @@ import { DomainError } from '../errors/index.ts'
 import { noteUse } from '../last-used/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
+import { seemToAskDirectory, verifyInDirectory } from './directory.ts'
 import { redeemJobSecret } from './job-secrets.ts'
 import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
 import { rememberUser, toActor, userFacts } from './known-users.ts'
@@ -146,7 +147,7 @@ async function attemptPerson(
       const facts = await userFacts(core, id)
       return facts && !facts.disabled ? facts : undefined
     },
-    verify: (password, network) => verify(core, key, password, network, cliSecrets),
+    verify: (password, network) => verify(core, credentials.username, password, network, cliSecrets),
   })
 }
 
@@ -216,7 +217,9 @@ async function recall<F extends Facts>(core: Core, id: string, account: Account<
 export async function confirmPassword(core: Core, username: string, password: string): Promise<void> {
   const key = usernameKey(username)
   if (password.length > MAX_PASSWORD_LENGTH) throw wrong()
-  await guess(core, `${key}\0confirm`, () => verify(core, key, password, key))
+  await guess(core, `${key}\0confirm`, async () =>
+    compare(core, await readCredential(core, key), password, key),
+  )
 }
 
 async function guess<F extends Facts>(
@@ -238,19 +241,39 @@ async function guess<F extends Facts>(
   return facts
 }
 
-/** Always reads the database and always runs argon2, so that time tells nothing about who exists. */
+/**
+ * By the local password, or for those without one by the directory. Who is wrong has waited for both, so that time tells
+ * nothing about who exists and where.
+ */
 async function verify(
   core: Core,
-  key: string,
+  username: string,
+  password: string,
+  party: string,
+  cliSecrets: boolean,
+): Promise<UserFacts | undefined> {
+  const credential = await readCredential(core, usernameKey(username))
+  // A password for an account here is nothing for the directory to see, and its name none that the directory may claim.
+  if (credential && credential.facts.authSource !== 'ldap') {
+    const facts = await compare(core, credential, password, party, cliSecrets)
+    if (!facts) await seemToAskDirectory(core, username)
+    return facts
+  }
+  return (await verifyInDirectory(core, username, password)) ?? compare(core, credential, password, party)
+}
+
+/** Always runs argon2. */
+async function compare(
+  core: Core,
+  credential: Credential | undefined,
   password: string,
   party: string,
   cliSecrets = false,
 ): Promise<UserFacts | undefined> {
-  const credential = await readCredential(core, key)
   const hash =
     credential && (credential.passwordHash ?? (cliSecrets ? cliSecretHash(core, credential) : null))
   const right = await verifyPassword(hash ?? DUMMY_HASH, password, party)
-  if (!right || !hash || credential.facts.disabled) return undefined
+  if (!right || !credential || !hash || credential.facts.disabled) return undefined
   rememberUser(core, credential.facts)
   return credential.facts
 }

@@ -88,6 +88,7 @@ export const systemMatrix = {
   catalog: new Set<Action>([]),
   'registry-walk': new Set<Action>([]),
   configuration: new Set<Action>([]),
+  'ldap-user': new Set<Action>([]),
   label: new Set<Action>(['read', 'list']),
   statistics: new Set<Action>(['read']),
   permissions: new Set<Action>([]),

@@ -1,4 +1,4 @@
-export { type ConfigurationKey, propertyOf } from './model.ts'
+export { type ConfigurationKey, parseConfigurations, propertyOf } from './model.ts'
 export { groupExpression, parseEndpoint } from './oidc.ts'
 export {
   type ConfigurationItems,

@@ -46,3 +46,12 @@ export const text = (
 })
 
 export const secretText = (maxLength: number): Configuration<string> => ({ ...text(maxLength), secret: true })
+
+export const wholeNumber = (fallback: number, least: number, most: number): Configuration<number> => ({
+  fallback,
+  editable: true,
+  parse: (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+      ? (value as number)
+      : undefined,
+})

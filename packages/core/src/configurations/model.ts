@@ -2,6 +2,7 @@ import { parseAllowedHosts } from '../addresses/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
 import { type Configuration, type ConfigurationValue, choice, fixed, switchable } from './kinds.ts'
+import { ldapConfigurations } from './ldap.ts'
 import { oidcConfigurations } from './oidc.ts'
 
 /** Bytes that a new project may hold; -1 for no limit. */
@@ -38,6 +39,7 @@ const allowedHosts: Configuration<string> = {
 
 /** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
 export const configurations = {
+  ...ldapConfigurations,
   ...oidcConfigurations,
   auth_mode: choice(['db_auth', 'ldap_auth', 'oidc_auth']),
   outbound_allowed_hosts: allowedHosts,

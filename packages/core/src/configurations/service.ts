@@ -1,5 +1,12 @@
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import {
+  forgetSettings,
+  hastenLooks,
+  isOfDirectory,
+  readDirectoryConfiguration,
+  requireWorkable,
+} from '../directories/index.ts'
 import { badRequest } from '../errors/index.ts'
 import type { Configuration, ConfigurationValue } from './kinds.ts'
 import { type ConfigurationKey, configurationKeys, configurations, parseConfigurations } from './model.ts'
@@ -37,8 +44,14 @@ export async function updateConfigurations(
   // They could not sign in any more: such names are robots' from now on.
   if (prefix !== undefined && (await someUsernameBeginsWith(core, prefix)))
     throw badRequest('the name of a person begins with this prefix')
+  const ofDirectory = Object.keys(changes).some(isOfDirectory)
+  if (ofDirectory) requireWorkable(await readDirectoryConfiguration(core), changes)
   await writeConfigurations(core, changes, actor)
   prefixes(core).clear()
+  if (ofDirectory) {
+    forgetSettings(core)
+    await hastenLooks(core)
+  }
 }
 
 const PREFIX_TTL_MS = 3_000

@@ -71,6 +71,7 @@ const systemActions = {
   catalog: ['read'],
   'registry-walk': ['create', 'read', 'list', 'stop', 'operate'],
   configuration: ['read', 'update'],
+  'ldap-user': ['create', 'list'],
   label: ['create', 'read', 'update', 'delete', 'list'],
   statistics: ['read'],
   permissions: ['list'],

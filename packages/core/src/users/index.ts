@@ -1,4 +1,11 @@
-export type { AuthSource, Profile, User, UserName } from './model.ts'
+export {
+  type AuthSource,
+  type Profile,
+  parseProfile,
+  parseUsername,
+  type User,
+  type UserName,
+} from './model.ts'
 export {
   changePassword,
   createUser,

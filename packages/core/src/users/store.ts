@@ -210,9 +210,11 @@ export async function updateDisabled(
       ? 'done'
       : 'missing'
   }
-  return keepingAnAdministrator(core, id, line, (tx) =>
-    tx.user.updateMany({ where: { id }, data: { disabled: true, credentialEpoch: { increment: 1 } } }),
-  )
+  return keepingAnAdministrator(core, id, line, async (tx) => {
+    // From now on this is a person's decision, which the directory does not take back.
+    await tx.directoryAccount.updateMany({ where: { userId: id }, data: { endedAt: null } })
+    return tx.user.updateMany({ where: { id }, data: { disabled: true, credentialEpoch: { increment: 1 } } })
+  })
 }
 
 export async function administratorExists(core: Core): Promise<boolean> {

@@ -2,9 +2,7 @@
 import { Banner, Button, TextField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { signIn } from './sign-in.ts'
-
-type Problem = 'refused' | 'too-many' | 'failed'
+import { type Problem, signIn } from './sign-in.ts'
 
 export function SignInForm({ next }: { next: string }) {
   const t = useTranslations('sessions')

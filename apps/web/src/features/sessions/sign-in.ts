@@ -1,7 +1,15 @@
 /** Sign-in and sign-out through next-auth's own addresses: the only calls outside the REST API. */
 import { readSignInProblem, type SignInProblem } from './sign-in-problem.ts'
 
-type Outcome = 'signed-in' | 'refused' | 'too-many' | 'failed'
+export type Problem = 'refused' | 'too-many' | 'directory-away' | 'not-admitted' | 'failed'
+
+/** By the words that `server/auth.ts` gives as reason. */
+const problems: Record<string, Problem> = {
+  CredentialsSignin: 'refused',
+  TOO_MANY_REQUEST: 'too-many',
+  UNAVAILABLE: 'directory-away',
+  FORBIDDEN: 'not-admitted',
+}
 
 async function post(path: string, fields: Record<string, string>): Promise<{ url?: string }> {
   const { csrfToken } = await (await fetch('/api/auth/csrf')).json()
@@ -17,12 +25,11 @@ const reasonIn = (url: string | undefined): string | null =>
   url ? new URL(url, window.location.origin).searchParams.get('error') : 'UNKNOWN'
 
 /** Rejects when there is no connection. */
-export async function signIn(username: string, password: string): Promise<Outcome> {
+export async function signIn(username: string, password: string): Promise<'signed-in' | Problem> {
   const { url } = await post('/api/auth/callback/credentials', { username, password })
   const reason = reasonIn(url)
   if (reason === null) return 'signed-in'
-  if (reason === 'CredentialsSignin') return 'refused'
-  return reason === 'TOO_MANY_REQUEST' ? 'too-many' : 'failed'
+  return problems[reason] ?? 'failed'
 }
 
 /** Leaves for the provider, and comes back to `next`; gives a problem when it stays here. */

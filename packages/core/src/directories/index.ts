@@ -1,0 +1,13 @@
+export { seemToAsk, signInThroughDirectory } from './accounts.ts'
+export { forgetSettings } from './opened.ts'
+export { type RefreshResult, refreshDirectoryAccounts } from './refresh.ts'
+export {
+  type CheckInput,
+  checkDirectory,
+  importUsers,
+  pingDirectory,
+  searchDirectoryGroups,
+  searchDirectoryUsers,
+} from './service.ts'
+export { isOfDirectory, readDirectoryConfiguration, requireWorkable } from './settings.ts'
+export { hastenLooks } from './store.ts'

@@ -1,0 +1,155 @@
+import { type GroupMemory, LdapError, type Whereabouts } from '@berth/ldap-client'
+import { forgetUser } from '../authentication/index.ts'
+import type { Core } from '../context/index.ts'
+import { admit, nextLook } from './accounts.ts'
+import { idOf } from './model.ts'
+import { type OpenedDirectory, signInDirectory } from './opened.ts'
+import { countMissing, endAccount, holdingRefresh, type KnownAccount, readDue, writeLook } from './store.ts'
+
+const BATCH = 100
+const AT_ONCE = 4
+/** A directory has other things to do. */
+const MOST_PER_SECOND = 100
+/** Between the two looks that have to find nobody before somebody is ended. */
+export const SECOND_LOOK_MS = 30_000
+/** After a look without a verdict. */
+const RETRY_MS = 60_000
+/** So many looks in a row without a verdict: the directory is away, and not only about one person. */
+const GIVE_UP_AFTER = 5
+/** More than this many missing, and more than this share of all: rather a directory that shows too little. */
+const MOST_MISSING = 10
+const MOST_MISSING_SHARE = 0.1
+
+export interface RefreshResult {
+  looked: number
+  /** Disabled here, because the directory disabled them or has them no more. */
+  ended: number
+  /** Missing in the directory and not ended, because there are too many at once. */
+  held: number
+  /** Looks without a verdict. */
+  unclear: number
+  /** Why it stopped before everybody was looked at. */
+  stopped?: string
+}
+
+/**
+ * Looks at every person of the directory whose turn it is: groups, names and the administrator's right become what the
+ * directory says, and whoever is disabled or gone there ends here. It goes on where it stood when it is run again, by
+ * one process at a time. Undefined when there is nothing to do.
+ *
+ * @throws errors of the database as they come
+ */
+export async function refreshDirectoryAccounts(
+  core: Core,
+  signal: AbortSignal,
+): Promise<RefreshResult | undefined> {
+  if ((await readDue(core, 1)).length === 0) return undefined
+  const current = await signInDirectory(core)
+  if (!current) return undefined
+  return holdingRefresh(core, () => refresh(core, current, signal))
+}
+
+interface Run {
+  core: Core
+  current: OpenedDirectory
+  groups: GroupMemory
+  result: RefreshResult
+  /** Missing at two looks. */
+  missing: number[]
+  /** Somebody was there: the search account sees people at all. */
+  seen: boolean
+  failures: number
+}
+
+async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal): Promise<RefreshResult> {
+  const result: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0 }
+  const run: Run = { core, current, groups: new Map(), result, missing: [], seen: false, failures: 0 }
+  while (!signal.aborted && result.stopped === undefined) {
+    const due = await readDue(core, BATCH)
+    if (due.length === 0) break
+    const startedMs = core.now()
+    const queue = [...due]
+    const work = async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        if (signal.aborted || result.stopped !== undefined) return
+        await lookAt(run, next)
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    const early = (due.length / MOST_PER_SECOND) * 1_000 - (core.now() - startedMs)
+    if (due.length === BATCH && early > 0) await core.wait(early)
+  }
+  if (result.stopped === undefined) await endMissing(run)
+  return result
+}
+
+async function lookAt(run: Run, account: KnownAccount): Promise<void> {
+  const { core, current, result } = run
+  const { userId } = account
+  try {
+    const found = await current.directory.lookUp({ dn: account.dn, id: idOf(account.externalId) })
+    await take(run, account, found)
+    run.failures = 0
+    result.looked++
+  } catch (error) {
+    if (!(error instanceof LdapError)) throw error
+    result.unclear++
+    await writeLook(core, userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
+    if (++run.failures >= GIVE_UP_AFTER) result.stopped = error.code
+  }
+}
+
+async function take(run: Run, account: KnownAccount, found: Whereabouts): Promise<void> {
+  const { core, current, result } = run
+  const { userId } = account
+  const now = new Date(core.now())
+  if (found.kind === 'present') {
+    run.seen = true
+    if (found.user.disabled) {
+      if (await endAccount(core, userId, nextLook(core, current))) result.ended++
+      await writeLook(core, userId, { nextLookAt: nextLook(core, current), missingSince: null })
+      forgetUser(core, userId)
+      return
+    }
+    const groups = await current.directory.groupsOf(found.user, run.groups)
+    await admit(core, current, { user: found.user, groups }, false)
+    return
+  }
+  if (found.kind === 'unclear') {
+    result.unclear++
+    await writeLook(core, userId, { nextLookAt: nextLook(core, current), missingSince: null })
+    return
+  }
+  const again = account.missingSince && now.getTime() - account.missingSince.getTime() >= SECOND_LOOK_MS
+  if (again) run.missing.push(userId)
+  await writeLook(core, userId, {
+    lookedAt: now,
+    missingSince: account.missingSince ?? now,
+    nextLookAt: again ? nextLook(core, current) : new Date(now.getTime() + SECOND_LOOK_MS),
+  })
+}
+
+/** Silence about one person is proof only while the directory speaks of others. */
+async function endMissing(run: Run): Promise<void> {
+  const { core, current, result } = run
+  if (run.missing.length === 0) return
+  const { missing, active } = await countMissing(core)
+  const tooMany = missing > MOST_MISSING && missing > active * MOST_MISSING_SHARE
+  if (tooMany || !(run.seen || (await someoneIsThere(current)))) {
+    result.held = missing
+    return
+  }
+  for (const userId of run.missing) {
+    if (await endAccount(core, userId, nextLook(core, current))) result.ended++
+    forgetUser(core, userId)
+  }
+}
+
+async function someoneIsThere({ directory }: OpenedDirectory): Promise<boolean> {
+  try {
+    return (await directory.searchUsers('', 1)).length > 0
+  } catch (error) {
+    if (error instanceof LdapError) return false
+    throw error
+  }
+}

@@ -1,0 +1,234 @@
+import { testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { currentUser } from '../authentication/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
+import { createUser } from '../users/index.ts'
+import { type Company, groupDn, openCompany, personDn } from './company.fixture.ts'
+
+let company: Company
+
+beforeAll(async () => {
+  company = await openCompany(await testDatabase())
+  await createUser(company.core, SYSTEM, {
+    username: 'local',
+    password: 'Passw0rd',
+    email: 'local@example.com',
+  })
+})
+beforeEach(() => {
+  company.fake.faults.length = 0
+  company.fake.requests.binds.length = 0
+  company.fake.requests.searches.length = 0
+})
+afterAll(() => company.close())
+
+const wrong = { code: 'UNAUTHORIZED', message: 'wrong username or password' }
+
+describe('the first sign-in', () => {
+  it('makes an account with what the directory knows, by name or by mail the same one', async () => {
+    company.addPerson('ann', { displayName: 'Ann Example' })
+    const ann = await company.signIn('ann')
+    expect(ann).toMatchObject({ username: 'ann', sysadmin: false })
+    expect((await company.signIn('ann@example.com', 'ann-secret')).id).toBe(ann.id)
+    const row = await company.database.db.prisma.user.findUnique({ where: { id: ann.id } })
+    expect(row).toMatchObject({
+      email: 'ann@example.com',
+      realname: 'Ann Example',
+      authSource: 'ldap',
+      passwordHash: null,
+      sysadmin: false,
+    })
+  })
+
+  it('by many at the same moment, on two nodes, makes one account', async () => {
+    company.addPerson('crowd')
+    const other = company.addNode()
+    const people = await Promise.all(
+      Array.from({ length: 6 }, (_, n) =>
+        company.signIn(n % 2 ? 'crowd' : 'crowd@example.com', 'crowd-secret', n % 3 ? company.core : other),
+      ),
+    )
+    expect(new Set(people.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('brings groups, and the administrator’s right with one of them', async () => {
+    company.addPerson('chief')
+    company.setGroup('developers', 'chief')
+    company.setGroup('admins', 'chief')
+    await company.configure({ ldap_group_admin_dn: groupDn('admins').toUpperCase() })
+    const chief = await company.signIn('chief')
+    expect(chief.sysadmin).toBe(true)
+    expect(await company.groupsOf(chief.id)).toEqual(['admins', 'developers'])
+  })
+
+  it('is not for people of the directory when new ones come from elsewhere; those who have an account go on', async () => {
+    company.addPerson('early')
+    company.addPerson('late')
+    const { id } = await company.signIn('early')
+    await company.configure({ auth_mode: 'oidc_auth' })
+    try {
+      company.pass(61_000)
+      expect((await company.signIn('early')).id).toBe(id)
+      await expect(company.signIn('late')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+      await company.configure({ auth_mode: 'db_auth' })
+      company.pass(61_000)
+      await expect(company.signIn('early')).rejects.toMatchObject(wrong)
+    } finally {
+      await company.configure({ auth_mode: 'ldap_auth' })
+    }
+  })
+})
+
+describe('names', () => {
+  it('of local people are never the directory’s: their passwords are not sent there, and its people do not get in', async () => {
+    company.addPerson('local')
+    await expect(company.signIn('local', 'local-secret')).rejects.toMatchObject(wrong)
+    expect(company.fake.requests.binds.map(({ dn }) => dn)).not.toContain(personDn('local'))
+    await expect(company.signIn('local', 'Passw0rd')).resolves.toMatchObject({ username: 'local' })
+    // By another of its login names the password is checked, and then refused with a reason.
+    company.addPerson('other', { uid: 'LOCAL', mail: 'taken@example.com' })
+    company.removeEntry(personDn('local'))
+    await expect(company.signIn('taken@example.com', 'other-secret')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('another account'),
+    })
+    company.removeEntry(personDn('other'))
+  })
+
+  it('of mail that belong to a local person stay with them', async () => {
+    company.addPerson('double', { mail: 'local@example.com' })
+    const { id } = await company.signIn('double')
+    const row = await company.database.db.prisma.user.findUnique({ where: { id } })
+    expect(row?.email).toBeNull()
+  })
+
+  it('may change: a renamed person stays the same, and whoever gets the old name is another', async () => {
+    const entry = company.addPerson('before')
+    const { id } = await company.signIn('before')
+    entry.attributes = { ...entry.attributes, uid: 'after', mail: 'after@example.com' }
+    entry.dn = personDn('after')
+    company.pass(61_000)
+    expect(await company.signIn('after', 'before-secret')).toMatchObject({ id, username: 'after' })
+    company.addPerson('before')
+    const successor = await company.signIn('before')
+    expect(successor.id).not.toBe(id)
+  })
+
+  it('that were given to somebody else before Berth learned of it open nothing', async () => {
+    company.addPerson('reused')
+    await company.signIn('reused')
+    company.removeEntry(personDn('reused'))
+    company.addPerson('reused').password = 'new-secret'
+    await expect(company.signIn('reused', 'new-secret')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('are never syntax, and two that match are nobody', async () => {
+    company.addPerson('twin1', { mail: 'twin@example.com' })
+    company.addPerson('twin2', { mail: 'twin@example.com' })
+    for (const login of [
+      '*',
+      'ann*',
+      'ann)(uid=*',
+      '*)(|(uid=*',
+      personDn('ann'),
+      'ann\\2a',
+      'twin@example.com',
+    ])
+      for (const password of ['ann-secret', 'twin1-secret'])
+        await expect(company.signIn(login, password)).rejects.toMatchObject(wrong)
+  })
+
+  it('with an empty password, or with NUL, are not even asked for', async () => {
+    for (const [login, password] of [
+      ['ann', ''],
+      ['ann\0', 'ann-secret'],
+    ] as const)
+      await expect(company.signIn(login, password)).rejects.toMatchObject(wrong)
+    expect(company.fake.requests.searches).toEqual([])
+  })
+})
+
+describe('passwords', () => {
+  it('are remembered for a minute: the directory is asked once', async () => {
+    company.addPerson('often')
+    await company.signIn('often')
+    company.fake.requests.binds.length = 0
+    await company.signIn('often')
+    company.pass(59_000)
+    await company.signIn('often')
+    expect(company.fake.requests.binds).toEqual([])
+    company.pass(2_000)
+    await company.signIn('often')
+    expect(company.fake.requests.binds).toHaveLength(1)
+  })
+
+  it('that are wrong are one answer for known and unknown people', async () => {
+    company.addPerson('known')
+    await expect(company.signIn('known', 'wrong')).rejects.toMatchObject(wrong)
+    await expect(company.signIn('unknown', 'wrong')).rejects.toMatchObject(wrong)
+  })
+
+  it('of accounts that are disabled, here or there, open nothing', async () => {
+    const entry = company.addPerson('leaver')
+    const { id } = await company.signIn('leaver')
+    company.pass(61_000)
+    entry.attributes = { ...entry.attributes, nsAccountLock: 'TRUE' }
+    await expect(company.signIn('leaver')).rejects.toMatchObject(wrong)
+    entry.attributes = { ...entry.attributes, nsAccountLock: 'FALSE' }
+    await company.database.db.prisma.user.update({ where: { id }, data: { disabled: true } })
+    company.pass(61_000)
+    await expect(company.signIn('leaver')).rejects.toMatchObject(wrong)
+  })
+})
+
+describe('a directory that is away', () => {
+  it('is said to be, keeps nobody local out, and those who are remembered go on', async () => {
+    company.addPerson('patient')
+    const { id } = await company.signIn('patient')
+    const { url } = company.fake
+    await company.configure({ ldap_url: 'ldap://127.0.0.1:9', ldap_search_password: 'search-secret' })
+    try {
+      await expect(company.signIn('patient')).resolves.toMatchObject({ id })
+      await expect(company.signIn('ann', 'ann-new')).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('directory'),
+      })
+      await expect(company.signIn('local', 'Passw0rd', company.addNode())).resolves.toMatchObject({
+        username: 'local',
+      })
+      await expect(company.signIn('local', 'wrong')).rejects.toMatchObject(wrong)
+      expect(await currentUser(company.core, id)).toMatchObject({ id })
+    } finally {
+      await company.configure({ ldap_url: url, ldap_search_password: 'search-secret' })
+    }
+  })
+
+  it('that hangs keeps local people waiting for no time', async () => {
+    company.fake.faults.push('silence', 'silence', 'silence', 'silence')
+    const asked = company.signIn('ann', 'ann-secret', company.addNode()).catch((error) => error)
+    await expect(company.signIn('local', 'Passw0rd', company.addNode())).resolves.toBeTruthy()
+    expect(await asked).toMatchObject({ code: 'UNAVAILABLE' })
+  })
+
+  it('refuses the search account: 503 and no verdict about anybody', async () => {
+    company.fake.faults.push(49, 49)
+    await expect(company.signIn('ann', 'ann-secret', company.addNode())).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    })
+  })
+})
+
+it('settings changed on one node are used on another within three seconds', async () => {
+  company.addPerson('elsewhere', { employeeType: 'guest' })
+  const other = company.addNode()
+  await expect(company.signIn('ann', 'ann-secret', other)).resolves.toBeTruthy()
+  await company.configure({ ldap_filter: '(&(objectClass=inetOrgPerson)(employeeType=guest))' })
+  try {
+    company.pass(3_001)
+    await expect(company.signIn('elsewhere', 'elsewhere-secret', other)).resolves.toBeTruthy()
+    company.pass(61_000)
+    await expect(company.signIn('ann', 'ann-secret', other)).rejects.toMatchObject(wrong)
+  } finally {
+    await company.configure({ ldap_filter: '(objectClass=inetOrgPerson)' })
+  }
+})

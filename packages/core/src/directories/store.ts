@@ -1,0 +1,192 @@
+import { isUniqueViolation, LockTimeoutError, type Tx } from '@berth/db'
+import { usernameKey } from '../authentication/index.ts'
+import type { Core } from '../context/index.ts'
+import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
+import { type DirectoryPerson, externalId, profileOf } from './model.ts'
+
+export interface KnownAccount {
+  userId: number
+  externalId: string
+  dn: string
+  missingSince: Date | null
+}
+
+/** How a person of the directory is to stand here. */
+export interface Admission {
+  person: DirectoryPerson
+  /** Undefined: the account keeps its name, and no new one is made. */
+  username: string | undefined
+  administrator: boolean
+  nextLookAt: Date
+  /** Whether somebody without an account gets one. */
+  onboard: boolean
+}
+
+export type Admitted = { userId: number; renamed: boolean } | 'name taken' | 'unknown'
+
+/** Makes or updates the account, and writes the groups, in one transaction. */
+export async function writeAdmission(core: Core, admission: Admission): Promise<Admitted> {
+  // Another node may make the same account, or somebody the same name or address, between the look and the write.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const admitted = await core.db.transaction((tx) => admitIn(core, tx, admission))
+      // The name may be the person's own: of an account made after it was looked for.
+      if (admitted !== 'name taken' || attempt > 1) return admitted
+    } catch (error) {
+      if (attempt >= 3 || !isUniqueViolation(error)) throw error
+    }
+  }
+}
+
+async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitted> {
+  const { person, onboard } = admission
+  const known = await tx.directoryAccount.findUnique({
+    where: { externalId: externalId(person.user) },
+    include: { user: true },
+  })
+  if (!known && !onboard) return 'unknown'
+  const now = new Date(core.now())
+  const looked = { dn: person.user.dn, lookedAt: now, nextLookAt: admission.nextLookAt, missingSince: null }
+  const profile = await freeProfile(tx, person, known?.userId)
+  const { username, administrator } = admission
+  const nameIsFree = username !== undefined && (await isFree(tx, username, known?.userId))
+  if (!known) {
+    if (username === undefined || !nameIsFree) return 'name taken'
+    const { id } = await tx.user.create({
+      data: {
+        username,
+        usernameKey: usernameKey(username),
+        authSource: 'ldap',
+        adminByGroup: administrator,
+        createdAt: now,
+        ...profile,
+        directoryAccount: { create: { externalId: externalId(person.user), ...looked } },
+      },
+      select: { id: true },
+    })
+    await replaceMemberships(core, tx, id, groupTypes.ldap, person.groups)
+    return { userId: id, renamed: false }
+  }
+  const { user, userId } = known
+  const renamed = username !== undefined && nameIsFree && username !== user.username
+  const changes = {
+    ...(renamed && { username, usernameKey: usernameKey(username) }),
+    ...(profile.emailKey !== undefined && profile.emailKey !== user.emailKey && { ...profile }),
+    ...(profile.realname !== undefined &&
+      profile.realname !== user.realname && { realname: profile.realname }),
+    ...(administrator !== user.adminByGroup && { adminByGroup: administrator }),
+    // Who is no administrator any more holds nothing from before.
+    ...(user.adminByGroup && !administrator && { credentialEpoch: { increment: 1 } }),
+  }
+  await tx.directoryAccount.update({ where: { userId }, data: looked })
+  // Only whom the directory ended comes back with it; an administrator may be disabling the person right now.
+  const { count: back } = await tx.directoryAccount.updateMany({
+    where: { userId, endedAt: { not: null } },
+    data: { endedAt: null },
+  })
+  const all = back === 1 ? { ...changes, disabled: false } : changes
+  if (Object.keys(all).length > 0) await tx.user.update({ where: { id: userId }, data: all })
+  await replaceMemberships(core, tx, userId, groupTypes.ldap, person.groups)
+  return { userId, renamed }
+}
+
+const isFree = async (tx: Tx, username: string, except: number | undefined): Promise<boolean> => {
+  const holder = await tx.user.findUnique({
+    where: { usernameKey: usernameKey(username) },
+    select: { id: true },
+  })
+  return holder === null || holder.id === except
+}
+
+/** Without an address that somebody else has: it must neither keep a person out nor lead to the other's account. */
+async function freeProfile(tx: Tx, { user }: DirectoryPerson, except: number | undefined) {
+  const { email, realname } = profileOf(user)
+  const emailKey = email?.toLowerCase()
+  const holder = emailKey && (await tx.user.findUnique({ where: { emailKey }, select: { id: true } }))
+  const free = emailKey !== undefined && (!holder || holder.id === except)
+  return { ...(free && { email, emailKey }), ...(realname !== undefined && { realname }) }
+}
+
+/** Accounts whose turn it is, those that wait longest first. */
+export async function readDue(core: Core, limit: number): Promise<KnownAccount[]> {
+  const rows = await core.db.query<{
+    user_id: number
+    external_id: string
+    dn: string
+    missing_since: Date | null
+  }>(
+    `SELECT user_id, external_id, dn, missing_since FROM directory_accounts WHERE next_look_at <= ?
+     ORDER BY next_look_at, user_id LIMIT ?`,
+    [new Date(core.now()), limit],
+  )
+  return rows.map((row) => ({
+    userId: row.user_id,
+    externalId: row.external_id,
+    dn: row.dn,
+    missingSince: row.missing_since,
+  }))
+}
+
+const LOCK_WAIT_MS = 100
+
+/** Runs `run` unless another process does; then it gives undefined. */
+export async function holdingRefresh<T>(core: Core, run: () => Promise<T>): Promise<T | undefined> {
+  let entered = false
+  const entering = () => {
+    entered = true
+    return run()
+  }
+  try {
+    return await core.db.lock('directories.refresh', entering, LOCK_WAIT_MS)
+  } catch (error) {
+    if (!entered && error instanceof LockTimeoutError) return undefined
+    throw error
+  }
+}
+
+export interface Look {
+  nextLookAt: Date
+  /** Undefined: the directory gave no verdict. */
+  lookedAt?: Date
+  missingSince?: Date | null
+}
+
+export async function writeLook(core: Core, userId: number, look: Look): Promise<void> {
+  await core.db.prisma.directoryAccount.updateMany({ where: { userId }, data: { ...look } })
+}
+
+/**
+ * Disables the person: sessions, tokens and remembered passwords end with the epoch. False for somebody who was disabled
+ * already, by an administrator, and so stays disabled when the directory has them back.
+ */
+export async function endAccount(core: Core, userId: number, nextLookAt: Date): Promise<boolean> {
+  const now = new Date(core.now())
+  return core.db.transaction(async (tx) => {
+    const { count } = await tx.user.updateMany({
+      where: { id: userId, disabled: false, authSource: 'ldap' },
+      data: { disabled: true, credentialEpoch: { increment: 1 } },
+    })
+    await tx.directoryAccount.updateMany({
+      where: { userId },
+      data: { lookedAt: now, nextLookAt, ...(count === 1 && { endedAt: now }) },
+    })
+    return count === 1
+  })
+}
+
+/** How many are missing but not ended, of how many that are not ended. */
+export async function countMissing(core: Core): Promise<{ missing: number; active: number }> {
+  const [row] = await core.db.query<{ missing: number; active: number }>(
+    'SELECT COUNT(missing_since) AS missing, COUNT(*) AS active FROM directory_accounts WHERE ended_at IS NULL',
+  )
+  return { missing: Number(row!.missing), active: Number(row!.active) }
+}
+
+/** Looks at everybody soon: what the settings say about them may have changed. */
+export async function hastenLooks(core: Core): Promise<void> {
+  const now = new Date(core.now())
+  await core.db.prisma.directoryAccount.updateMany({
+    where: { nextLookAt: { gt: now } },
+    data: { nextLookAt: now },
+  })
+}
