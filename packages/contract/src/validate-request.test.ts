@@ -173,6 +173,15 @@ describe('bodies', () => {
     ).toMatchObject({ value: { body: { project_name: 'p' } } })
   })
 
+  test('keep null where it says something: that a role has no limit', () => {
+    const path = { project_name_or_id: 'p', mid: '1' }
+    expect(
+      validate('updateProjectMember', { path, body: { role_id: null, repositories: null } }),
+    ).toMatchObject({
+      value: { body: { repositories: null } },
+    })
+  })
+
   test('must be there when required', () => {
     expect(refused(validate('createUser'))).toEqual({ status: 422, names: ['body '] })
     expect(refused(validate('createUser', { body: null }))).toEqual({ status: 422, names: ['body '] })

@@ -58,6 +58,9 @@ function prepare(operationId: OperationId): Prepared {
 // No body of the contract is deeper than six levels. The limit keeps the recursion below from exhausting the stack.
 const maxDepth = 32
 
+/** Fields of our own, which no client of Harbor sends by itself, and whose null says something: no limit. */
+const nullCounts: ReadonlySet<string> = new Set(['repositories'])
+
 /**
  * Removes null fields, which count as absent (Go clients send them for pointers), and finds what no database column
  * can hold.
@@ -68,7 +71,7 @@ function clean(value: unknown, depth = 0): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, field] of Object.entries(value)) {
     if (field === null && !Array.isArray(value)) {
-      delete (value as Record<string, unknown>)[name]
+      if (!nullCounts.has(name)) delete (value as Record<string, unknown>)[name]
       continue
     }
     const complaint = unstorable(name) ?? clean(field, depth + 1)

@@ -6,19 +6,20 @@ import {
   projectFacts,
   projectsWith,
   rolesIn,
+  SYSTEM,
   type UserActor,
   visibleProjects,
 } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
+import { createMember, deleteMember, updateMember } from '../members/index.ts'
 import { type GroupType, groupTypes, replaceMemberships, type SeenGroup } from './index.ts'
 
 let database: TestDatabase
 let core: Core
 let now = Date.now()
 
-beforeAll(async () => {
-  database = await testDatabase()
-  core = createCore({
+const openCore = () =>
+  createCore({
     databaseUrl: database.url,
     secretKey: 'a secret key of thirty-two characters',
     externalUrl: 'http://berth.test',
@@ -26,6 +27,10 @@ beforeAll(async () => {
     poolSize: 6,
     now: () => now,
   })
+
+beforeAll(async () => {
+  database = await testDatabase()
+  core = openCore()
 })
 afterAll(async () => {
   await core.close()
@@ -137,6 +142,37 @@ it('ends a right that came with a group within three seconds, and gives one at o
   expect(await may(core, person, 'push', 'repository', facts)).toBe(false)
   await replace(person, [group('leavers')])
   expect(await may(core, person, 'push', 'repository', facts)).toBe(true)
+})
+
+it('ends a right on every node within three seconds: of a person, of a group, of a limit', async () => {
+  const other = openCore()
+  try {
+    const person = await addPerson('everywhere')
+    const project = await addProject('everywhere')
+    const facts = (await projectFacts(core, { id: project.id }))!
+    const ref = { id: project.id }
+    const pushes = (node: Core, path = 'in/app') => may(node, person, 'push', 'repository', facts, path)
+    const seen = async (path?: string) => [await pushes(core, path), await pushes(other, path)]
+    const mid = await createMember(core, SYSTEM, ref, { roleId: 2, userId: person.id })
+    expect(await seen()).toEqual([true, true])
+    await updateMember(other, SYSTEM, ref, mid, { roleId: 2, repositories: ['out/**'] })
+    // At once where it was changed.
+    expect(await pushes(other)).toBe(false)
+    now += 3_001
+    expect(await seen()).toEqual([false, false])
+    expect(await seen('out/app')).toEqual([true, true])
+    await deleteMember(other, SYSTEM, ref, mid)
+    now += 3_001
+    expect(await seen('out/app')).toEqual([false, false])
+    const [groupId] = await replace(person, [group('everywhere')])
+    const gid = await createMember(core, SYSTEM, ref, { roleId: 2, group: { id: groupId! } })
+    expect(await seen()).toEqual([true, true])
+    await deleteMember(core, SYSTEM, ref, gid)
+    now += 3_001
+    expect(await seen()).toEqual([false, false])
+  } finally {
+    await other.close()
+  }
 })
 
 it('makes a person administrator by a group without making them one here', async () => {

@@ -90,3 +90,27 @@ it('takes only one of two people with the same name at the same moment', async (
   for (const result of results)
     if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'CONFLICT' })
 })
+
+it('counts as administrators only people with a password here: neither those of a directory nor those by a group', async () => {
+  const [last] = (await administrators()).filter((user) => !user.disabled)
+  const outside = await Promise.all(
+    ['from-directory', 'by-group'].map((username) =>
+      createUser(core, SYSTEM, { username, password: PASSWORD }),
+    ),
+  )
+  const { prisma } = database.db
+  await setSysadmin(core, SYSTEM, outside[0]!, true)
+  await prisma.user.update({ where: { id: outside[0]! }, data: { authSource: 'ldap', passwordHash: null } })
+  await prisma.user.update({ where: { id: outside[1]! }, data: { authSource: 'oidc', adminByGroup: true } })
+  const refused = { code: 'FORBIDDEN', message: expect.stringContaining('last administrator') }
+  await expect(setSysadmin(core, SYSTEM, last!.id, false)).rejects.toMatchObject(refused)
+  await expect(setDisabled(core, SYSTEM, last!.id, true)).rejects.toMatchObject(refused)
+  await expect(deleteUser(core, SYSTEM, last!.id)).rejects.toMatchObject(refused)
+  // The others can go, and one more with a password here lets the first one go.
+  await setSysadmin(core, SYSTEM, outside[0]!, false)
+  await deleteUser(core, SYSTEM, outside[1]!)
+  const next = await createUser(core, SYSTEM, { username: 'next', password: PASSWORD })
+  await setSysadmin(core, SYSTEM, next, true)
+  await setDisabled(core, SYSTEM, last!.id, true)
+  await expect(deleteUser(core, SYSTEM, next)).rejects.toMatchObject(refused)
+})
