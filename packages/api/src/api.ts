@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { OperationId } from '@berth/contract'
 import { matchOperation, validateRequest } from '@berth/contract/server'
 import { type Actor, ANONYMOUS, type Core, DomainError, isUnavailable, withOrigin } from '@berth/core'
+import { authorizeApi } from '@berth/core/authorization'
 import { identify } from './credentials.ts'
 import { CSRF_HEADER } from './csrf.ts'
 import { errorResponse, type Failure, toErrorResponse } from './errors.ts'
@@ -75,6 +76,7 @@ async function answer(
   const { operationId } = match
   // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
   const actor = forEverybody.has(operationId) ? ANONYMOUS : await identifyActor()
+  authorizeApi(actor, request.method === 'GET' || request.method === 'HEAD')
   const body = await readJson(operationId, request)
   if (body.kind === 'encoded')
     return errorResponse(415, 'UNSUPPORTED', 'the body must not be compressed', {

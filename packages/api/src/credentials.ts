@@ -1,5 +1,5 @@
 import { type Actor, ANONYMOUS, type Core, DomainError } from '@berth/core'
-import { authenticateBasic } from '@berth/core/authentication'
+import { authenticateBasic, authenticateBearer } from '@berth/core/authentication'
 import { csrfToken, resolveSession } from '@berth/core/sessions'
 import { requireCsrf } from './csrf.ts'
 import type { ApiRequest } from './http.ts'
@@ -27,6 +27,8 @@ export function identify(core: Core, request: ApiRequest): Caller {
     async actor() {
       if (token !== undefined) requireCsrf(core, request, token)
       const authorization = request.header('authorization')
+      const bearer = /^bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1]
+      if (bearer !== undefined) return authenticateBearer(core, bearer, request.remoteAddress)
       if (authorization !== undefined && authorization !== '')
         return authenticateBasic(core, { ...parseBasic(authorization), address: request.remoteAddress })
       if (secret === undefined) return ANONYMOUS
@@ -57,6 +59,9 @@ export function parseBasic(header: string): { username: string; password: string
   const text = match ? Buffer.from(match[1]!, 'base64').toString('utf8') : ''
   const colon = text.indexOf(':')
   if (colon < 0 || text.includes('\0'))
-    throw new DomainError('UNAUTHORIZED', 'this API takes basic authentication or a session')
+    throw new DomainError(
+      'UNAUTHORIZED',
+      'this API takes basic authentication, a personal access token or a session',
+    )
   return { username: text.slice(0, colon), password: text.slice(colon + 1) }
 }

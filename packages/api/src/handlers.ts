@@ -1,4 +1,5 @@
 import type { OperationId } from '@berth/contract'
+import { accessTokens } from './access-tokens.ts'
 import { artifacts } from './artifacts.ts'
 import { audit } from './audit.ts'
 import { configurations } from './configurations.ts'
@@ -21,6 +22,8 @@ import { registryWalks } from './registry-walks.ts'
 import { repositories } from './repositories.ts'
 import { robots } from './robots.ts'
 import { search } from './search.ts'
+import { secondFactors } from './second-factors.ts'
+import { sessions } from './sessions.ts'
 import { statistics } from './statistics.ts'
 import { systemInfo } from './system-info.ts'
 import { tags } from './tags.ts'
@@ -29,6 +32,7 @@ import { users } from './users.ts'
 
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]: Handler<Op> } = {
+  ...accessTokens,
   ...artifacts,
   ...audit,
   ...configurations,
@@ -50,6 +54,8 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...repositories,
   ...robots,
   ...search,
+  ...secondFactors,
+  ...sessions,
   ...statistics,
   ...systemInfo,
   ...tags,

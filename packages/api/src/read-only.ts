@@ -10,6 +10,13 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'previewImmuRule',
   'pingOIDC',
   'stopRegistryWalk',
+  // What takes access away must not wait for anything.
+  'deleteMyAccessToken',
+  'deleteAccessToken',
+  'deleteMySessions',
+  'deleteMySession',
+  'deleteSessions',
+  'deleteSession',
 ])
 
 /**

@@ -1,3 +1,9 @@
+export {
+  currentAccessToken,
+  forgetAccessTokens,
+  hashAccessToken,
+  makeAccessTokenSecret,
+} from './access-tokens.ts'
 export { hashPassword, verifyPassword } from './argon2.ts'
 export { JOB_SECRET_LIFETIME_MS, makeJobSecret } from './job-secrets.ts'
 export { currentRobot, forgetRobot, robotFacts } from './known-robots.ts'
@@ -6,6 +12,13 @@ export { networkOf } from './network.ts'
 export { parseNewPassword } from './password.ts'
 export { EVERY_PROJECT, OUTSIDE_PROJECTS } from './robot-store.ts'
 export { hashChosenSecret, hashMadeSecret, makeRobotSecret, robotNameIn } from './robots.ts'
-export { authenticate, authenticateBasic, type Credentials, confirmPassword } from './service.ts'
+export {
+  authenticate,
+  authenticateBasic,
+  authenticateBearer,
+  type Credentials,
+  confirmPassword,
+  witnessPassword,
+} from './service.ts'
 export type { UserFacts } from './store.ts'
 export { MAX_USERNAME_LENGTH, usernameKey } from './username.ts'

@@ -3,6 +3,7 @@ import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { noteUse } from '../last-used/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
+import { isAccessToken, verifyAccessToken } from './access-tokens.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
 import { seemToAskDirectory, verifyInDirectory } from './directory.ts'
 import { redeemJobSecret } from './job-secrets.ts'
@@ -62,6 +63,13 @@ const credentialKey = (core: Core, key: string, password: string) =>
 
 const wrong = () => new DomainError('UNAUTHORIZED', 'wrong username or password')
 
+/** Said only to who has the password. */
+const needsToken = () =>
+  new DomainError(
+    'UNAUTHORIZED',
+    'this account has a second factor: use a personal access token in the place of the password',
+  )
+
 export interface Credentials {
   username: string
   password: string
@@ -98,6 +106,10 @@ export async function authenticateBasic(
   credentials: Credentials,
 ): Promise<UserActor | RobotActor> {
   const name = await robotNameIn(core, credentials.username)
+  if (name === undefined && isAccessToken(credentials.password)) {
+    const { username, password } = credentials
+    return byAccessToken(core, credentials, () => verifyAccessToken(core, password, username))
+  }
   if (name === undefined) return authenticatePerson(core, credentials)
   const job = await redeemJobSecret(core, name, credentials.password)
   if (job) return job
@@ -116,14 +128,50 @@ export async function authenticateBasic(
   return toRobotActor(core, facts)
 }
 
+/** A personal access token by itself, as APIs take it. @throws DomainError UNAUTHORIZED */
+export const authenticateBearer = (core: Core, token: string, address: string): Promise<UserActor> =>
+  byAccessToken(core, { username: '', password: token, address }, () => verifyAccessToken(core, token))
+
+async function byAccessToken(
+  core: Core,
+  credentials: Credentials,
+  verify: () => Promise<UserActor | undefined>,
+): Promise<UserActor> {
+  const network = networkOf(credentials.address)
+  const witnessed = { kind: 'user', credential: 'access-token', network } as const
+  const check = async () => {
+    const actor = await verify()
+    if (!actor) throw wrong()
+    await witnessSuccess(core, credentials, witnessed, actor)
+    return actor
+  }
+  return witnessRefusal(core, credentials, witnessed, check())
+}
+
+/** What is asked after a password that was right is a part of the sign-in: a refusal gets its line. */
+export const witnessPassword = <T>(
+  core: Core,
+  credentials: Credentials,
+  verdict: Promise<T>,
+  credential = 'password',
+): Promise<T> =>
+  witnessRefusal(
+    core,
+    credentials,
+    { kind: 'user', credential, network: networkOf(credentials.address) },
+    verdict,
+  )
+
 /** With the password, or with the CLI secret of somebody who has no password here. */
 async function authenticatePerson(core: Core, credentials: Credentials): Promise<UserActor> {
   const facts = await attemptPerson(core, credentials, { cliSecrets: true })
+  if (facts.secondFactor) return witnessPassword(core, credentials, Promise.reject(needsToken()))
   return toActor(facts, facts.authSource === 'oidc' ? 'cli-secret' : 'password')
 }
 
 /**
- * Only people, for the console, with the epoch that the password was verified against; CLI secrets are for tools.
+ * Only people, for the console, with the epoch that the password was verified against; CLI secrets are for tools, and a
+ * second factor is for the caller to ask for.
  *
  * @throws as authenticateBasic
  */

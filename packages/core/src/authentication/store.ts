@@ -7,6 +7,8 @@ export interface UserFacts {
   /** Set by an administrator, or because of a group of the directory or the provider. */
   sysadmin: boolean
   disabled: boolean
+  /** Then the password alone opens nothing. */
+  secondFactor: boolean
   credentialEpoch: number
   /** Raised with each new CLI secret; 0 without one. */
   cliSecretEpoch: number
@@ -20,19 +22,21 @@ interface FactsRow extends Record<string, unknown> {
   sysadmin: boolean
   admin_by_group: boolean
   disabled: boolean
+  second_factor: boolean
   credential_epoch: number
   auth_source: string
   cli_secret_epoch: number | null
 }
 
-const columns =
-  'u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.credential_epoch, u.auth_source, a.cli_secret_epoch'
+const columns = `u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.second_factor, u.credential_epoch,
+  u.auth_source, a.cli_secret_epoch`
 const from = 'users u LEFT JOIN oidc_accounts a ON a.user_id = u.id'
 const toFacts = (row: FactsRow): UserFacts => ({
   id: row.id,
   username: row.username,
   sysadmin: row.sysadmin || row.admin_by_group,
   disabled: row.disabled,
+  secondFactor: row.second_factor,
   credentialEpoch: row.credential_epoch,
   cliSecretEpoch: row.cli_secret_epoch ?? 0,
   authSource: row.auth_source,

@@ -23,9 +23,10 @@ export async function witnessSuccess(
   core: Core,
   { username, quiet }: Credentials,
   { kind, credential, network }: Witnessed,
-  facts: { id: number; username?: string },
+  facts: { id: number; username?: string; secondFactor?: boolean },
 ): Promise<void> {
-  if (quiet) return
+  // With a second factor the password alone is no sign-in.
+  if (quiet || facts.secondFactor) return
   const key = JSON.stringify([kind, facts.id, credential, network])
   if (seen(core).peek(key)) return
   const name = facts.username ?? username

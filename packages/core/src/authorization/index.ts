@@ -3,6 +3,7 @@ import { DomainError, notFound } from '../errors/index.ts'
 import type { Condition } from '../list-query/index.ts'
 import { includes, type Reach, withinLimits } from '../repository-limits/index.ts'
 import { type ProjectRef, projectFacts } from './access.ts'
+import { administers, isPrivileged, limitsHold, meantForSystem, projectsMeant } from './limits.ts'
 import { isBelowRepositories, type ProjectResource, type SystemResource, systemMatrix } from './matrix.ts'
 import type { Action, Actor, ProjectFacts } from './model.ts'
 import { limitedProjects } from './projects-with.ts'
@@ -10,6 +11,15 @@ import { reachIn, reachOf } from './reach.ts'
 import { robotHoldsInSystem, robotProjects } from './robots.ts'
 
 export { forgetProject, forgetRoles, type ProjectRef, projectFacts, rolesIn } from './access.ts'
+export {
+  administers,
+  isPrivileged,
+  type LimitScope,
+  type Limits,
+  limitScopes,
+  limitsHold,
+  meantFor,
+} from './limits.ts'
 export {
   allows,
   type Column,
@@ -40,10 +50,6 @@ export {
 export { limitedProjects, type ProjectSet, projectsWith } from './projects-with.ts'
 export { reachIn, reachOf } from './reach.ts'
 export { deed, robotHolds, robotHoldsInSystem, robotReach } from './robots.ts'
-
-/** Administrators and Berth itself pass every check. */
-export const isPrivileged = (actor: Actor): boolean =>
-  actor.kind === 'system' || (actor.kind === 'user' && actor.sysadmin)
 
 /** UNAUTHORIZED asks who you are; FORBIDDEN says that it is known and not enough. */
 export const refusal = (actor: Actor): DomainError =>
@@ -137,12 +143,18 @@ export async function authorizeWithin(
 const refusalIn = (actor: Actor, project: ProjectFacts | undefined): DomainError =>
   !project && isPrivileged(actor) ? notFound('project') : refusal(actor)
 
+/** True when the actor may do this outside projects. */
+export function mayInSystem(actor: Actor, action: Action, resource: SystemResource): boolean {
+  const forEverybody = systemMatrix[resource].has(action as never)
+  if (!meantForSystem(actor, action, resource, forEverybody)) return false
+  if (administers(actor)) return true
+  if (actor.kind === 'user') return forEverybody
+  return actor.kind === 'robot' && robotHoldsInSystem(actor, action, resource)
+}
+
 /** Opens every use case outside projects. @throws DomainError UNAUTHORIZED or FORBIDDEN */
 export function authorizeSystem(actor: Actor, action: Action, resource: SystemResource): void {
-  if (isPrivileged(actor)) return
-  if (actor.kind === 'user' && systemMatrix[resource].has(action as never)) return
-  if (actor.kind === 'robot' && robotHoldsInSystem(actor, action, resource)) return
-  throw refusal(actor)
+  if (!mayInSystem(actor, action, resource)) throw refusal(actor)
 }
 
 /**
@@ -180,12 +192,47 @@ export function visibleProjects(
     const marks = ids.map(() => '?').join(', ')
     return { sql: `(${alias}.public = TRUE OR ${alias}.id IN (${marks}))`, params: ids }
   }
-  if (actor.kind !== 'user') return { sql: `${alias}.public = TRUE`, params: [] }
+  const meant = projectsMeant(actor, wanted)
+  if (actor.kind !== 'user' || meant === undefined || (meant !== 'all' && meant.size === 0))
+    return { sql: `${alias}.public = TRUE`, params: [] }
   const whole = wanted && isBelowRepositories(wanted.resource) ? ' AND vm.repositories IS NULL' : ''
-  return {
-    sql: `(${alias}.public = TRUE OR ${alias}.id IN (SELECT vm.project_id FROM members vm WHERE vm.user_id = ?${whole})
+  const member = administers(actor)
+    ? { sql: '1 = 1', params: [] }
+    : {
+        sql: `(${alias}.id IN (SELECT vm.project_id FROM members vm WHERE vm.user_id = ?${whole})
       OR ${alias}.id IN (SELECT vm.project_id FROM user_group_members vg JOIN members vm ON vm.group_id = vg.group_id
         WHERE vg.user_id = ?${whole}))`,
-    params: [actor.id, actor.id],
+        params: [actor.id, actor.id],
+      }
+  if (meant === 'all') return { sql: `(${alias}.public = TRUE OR ${member.sql})`, params: member.params }
+  const marks = [...meant].map(() => '?').join(', ')
+  return {
+    sql: `(${alias}.public = TRUE OR (${alias}.id IN (${marks}) AND ${member.sql}))`,
+    params: [...meant, ...member.params],
   }
+}
+
+/**
+ * Opens the API for credentials that are not for every purpose: `api:read` for what only looks, `api:write` for the rest.
+ *
+ * @throws DomainError FORBIDDEN
+ */
+export function authorizeApi(actor: Actor, looking: boolean): void {
+  if (actor.kind !== 'user' || !actor.limits) return
+  const scope = looking ? 'api:read' : 'api:write'
+  if (!limitsHold(actor.limits, scope))
+    throw new DomainError('FORBIDDEN', `this personal access token does not have the scope ${scope}`)
+}
+
+/**
+ * Opens what only the person may do, at the keyboard: changing how people prove who they are. What was given to a tool
+ * makes no way in that outlasts it.
+ *
+ * @throws DomainError UNAUTHORIZED or FORBIDDEN
+ */
+export function authorizeInPerson(actor: Actor): void {
+  if (actor.kind === 'system') return
+  if (actor.kind !== 'user') throw refusal(actor)
+  if (actor.via !== 'session' && actor.via !== 'password')
+    throw new DomainError('FORBIDDEN', 'this needs the person: sign in with the password, not with a token')
 }

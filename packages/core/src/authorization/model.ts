@@ -1,4 +1,5 @@
 import type { Reach, RepositoryLimit } from '../repository-limits/index.ts'
+import type { Limits } from './limits.ts'
 
 /** Who asks. Everything a use case does is done for an actor. */
 export type Actor = AnonymousActor | UserActor | RobotActor | SystemActor
@@ -12,7 +13,12 @@ export interface UserActor {
   username: string
   sysadmin: boolean
   /** How the person proved who they are. */
-  via: 'password' | 'session' | 'token' | 'cli-secret'
+  via: 'password' | 'session' | 'token' | 'access-token' | 'cli-secret'
+  /** Only of a personal access token, and of registry tokens had with one. */
+  limits?: Limits
+  /** Only of a session: which one. */
+  sessionId?: string
+  accessToken?: { id: number; expiresAt: Date | null }
 }
 /** A machine's account: it may do what its own list says, and what everybody may. */
 export interface RobotActor {

@@ -1,5 +1,6 @@
 import type { Core } from '../context/index.ts'
 import type { LimitedProject } from '../repository-limits/index.ts'
+import { administers, projectsMeant } from './limits.ts'
 import { allows, isBelowRepositories, type ProjectResource } from './matrix.ts'
 import { type Action, type Actor, type RoleGrant, roleOf } from './model.ts'
 import { reachWith } from './reach.ts'
@@ -26,7 +27,8 @@ export async function projectsWith(
   actor: Actor,
   wanted: readonly Wanted[],
 ): Promise<ProjectSet[]> {
-  if (actor.kind === 'system' || (actor.kind === 'user' && actor.sysadmin)) return wanted.map(() => 'all')
+  const meant = wanted.map((need) => projectsMeant(actor, need))
+  if (administers(actor) && meant.every((projects) => projects === 'all')) return wanted.map(() => 'all')
   const [memberships, open] = await Promise.all([
     actor.kind === 'user' ? readMemberships(core, actor.id) : [],
     readPublicProjectIds(core),
@@ -46,14 +48,19 @@ export async function projectsWith(
     )
   const isPublic = new Set(open)
   const byProject = grantsByProject(memberships)
-  return wanted.map((need) => {
+  return wanted.map((need, index) => {
+    const projects = meant[index]
+    if (administers(actor) && projects === 'all') return 'all'
     const own: number[] = []
     const limited: LimitedProject[] = []
-    for (const [id, grants] of byProject) {
-      const reach = reachWith(grants, isPublic.has(id), need.action, need.resource)
-      if (reach === 'all') own.push(id)
-      else if (reach) limited.push({ id, limit: reach })
-    }
+    if (administers(actor) && projects !== 'all') own.push(...[...(projects ?? [])].sort((a, b) => a - b))
+    else
+      for (const [id, grants] of byProject) {
+        if (!projects || (projects !== 'all' && !projects.has(id))) continue
+        const reach = reachWith(grants, isPublic.has(id), need.action, need.resource)
+        if (reach === 'all') own.push(id)
+        else if (reach) limited.push({ id, limit: reach })
+      }
     const owned = new Set(own)
     return { own, others: opened(need).filter((id) => !owned.has(id)), limited }
   })
@@ -74,9 +81,11 @@ export async function limitedProjects(core: Core, actor: Actor, need: Wanted): P
   }
   if (actor.kind !== 'user' || actor.sysadmin) return []
   // Nearly nobody has any: one look tells.
-  if ((await readMemberships(core, actor.id, { limitedOnly: true })).length === 0) return []
+  const meant = projectsMeant(actor, need)
+  if (!meant || (await readMemberships(core, actor.id, { limitedOnly: true })).length === 0) return []
   const memberships = await readMemberships(core, actor.id)
   return [...grantsByProject(memberships)].flatMap(([id, grants]) => {
+    if (meant !== 'all' && !meant.has(id)) return []
     const reach = reachWith(grants, false, need.action, need.resource)
     return reach === undefined || reach === 'all' ? [] : [{ id, limit: reach }]
   })

@@ -1,6 +1,7 @@
 import type { Core } from '../context/index.ts'
 import { type Reach, union } from '../repository-limits/index.ts'
 import { grantsIn, projectFacts } from './access.ts'
+import { administers, meantFor } from './limits.ts'
 import { allows, crossesRepositories, isBelowRepositories, type ProjectResource } from './matrix.ts'
 import type { Action, Actor, ProjectFacts, RoleGrant } from './model.ts'
 import { robotReach } from './robots.ts'
@@ -28,8 +29,6 @@ export function reachWith(
   return union(grants.flatMap((grant) => grantReach(grant, action, resource) ?? []))
 }
 
-const isPrivileged = (actor: Actor) => actor.kind === 'system' || (actor.kind === 'user' && actor.sysadmin)
-
 /** Where in the project the actor may do this, as remembered or as of now; undefined: nowhere. */
 export async function reachIn(
   core: Core,
@@ -39,9 +38,12 @@ export async function reachIn(
   project: ProjectFacts,
   fresh = false,
 ): Promise<Reach | undefined> {
-  if (isPrivileged(actor)) return 'all'
+  const meant = meantFor(actor, action, resource, project.id)
+  if (meant && administers(actor)) return 'all'
   const own = actor.kind === 'robot' ? robotReach(actor, action, resource, project.id) : undefined
-  const others = reachWith(await grantsIn(core, actor, project, fresh), project.public, action, resource)
+  // Beyond what the credentials are for a person is anybody.
+  const grants = meant ? await grantsIn(core, actor, project, fresh) : []
+  const others = reachWith(grants, project.public, action, resource)
   return union([own ?? [], others ?? []].flat())
 }
 

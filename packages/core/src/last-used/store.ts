@@ -1,7 +1,7 @@
 import type { Core } from '../context/index.ts'
 
 /** Tables whose column `last_used_at` this feature writes. */
-export const tables = { robot: 'robots' } as const
+export const tables = { robot: 'robots', 'access-token': 'access_tokens' } as const
 export type UsedKind = keyof typeof tables
 
 export interface Use {

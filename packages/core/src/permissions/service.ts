@@ -2,6 +2,7 @@ import {
   type Action,
   type Actor,
   isPrivileged,
+  mayInSystem,
   type ProjectFacts,
   type ProjectRef,
   type ProjectResource,
@@ -9,7 +10,6 @@ import {
   projectMatrix,
   reachIn,
   refusal,
-  robotHoldsInSystem,
   systemMatrix,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -48,14 +48,10 @@ export async function currentUserPermissions(
 }
 
 function inSystem(actor: Actor, relative: boolean): Permission[] {
-  return Object.entries(systemMatrix).flatMap(([name, everybody]) => {
+  return Object.keys(systemMatrix).flatMap((name) => {
     const resource = name as keyof typeof systemMatrix
     const deeds: readonly Action[] = systemActions[resource]
-    const held = isPrivileged(actor)
-      ? deeds
-      : actor.kind === 'robot'
-        ? deeds.filter((action) => robotHoldsInSystem(actor, action, resource))
-        : [...everybody]
+    const held = deeds.filter((action) => mayInSystem(actor, action, resource))
     return held.map((action) => ({ resource: relative ? name : `/${name}`, action }))
   })
 }

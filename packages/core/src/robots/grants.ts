@@ -4,6 +4,7 @@ import {
   type Actor,
   deed,
   isPrivileged,
+  meantFor,
   type ProjectFacts,
   type ProjectResource,
   projectFacts,
@@ -68,6 +69,7 @@ async function holds(
   project: ProjectFacts,
 ): Promise<boolean> {
   const right = [action as Action, resource as ProjectResource] as const
+  if (!meantFor(actor, ...right, project.id)) return false
   const reach =
     actor.kind === 'robot'
       ? robotReach(actor, ...right, project.id)
@@ -75,10 +77,12 @@ async function holds(
   return reach !== undefined && covers(reach, limit ?? 'all')
 }
 
-/** A robot outlives no robot that made it. @throws DomainError DENIED */
+/** A robot outlives neither the robot nor the token that made it. @throws DomainError DENIED */
 export function refuseOutliving(actor: Actor, expiresAt: Date | null): void {
   if (actor.kind === 'anonymous') throw refusal(actor)
-  if (actor.kind !== 'robot' || actor.expiresAt === null) return
-  if (expiresAt === null || expiresAt > actor.expiresAt)
-    throw new DomainError('DENIED', 'a robot that expires cannot make one that lasts longer')
+  const ends =
+    actor.kind === 'robot' ? actor.expiresAt : actor.kind === 'user' && actor.accessToken?.expiresAt
+  if (!ends) return
+  if (expiresAt === null || expiresAt > ends)
+    throw new DomainError('DENIED', 'credentials that expire cannot make a robot that lasts longer')
 }

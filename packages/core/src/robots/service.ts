@@ -7,12 +7,13 @@ import {
   authorizeSystem,
   deed,
   may,
+  mayInSystem,
   projectFacts,
   refusal,
 } from '../authorization/index.ts'
 import { readConfiguration, robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
-import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
+import { badRequest, conflict, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { grantsFor, refuseOutliving } from './grants.ts'
 import {
@@ -237,19 +238,9 @@ async function findRobot(core: Core, actor: Actor, action: Action, id: number): 
 }
 
 async function maySee(core: Core, actor: Actor, { projectId }: Robot): Promise<boolean> {
-  if (projectId === null) return systemReader(actor)
+  if (projectId === null) return mayInSystem(actor, 'read', 'robot')
   const project = await projectFacts(core, { id: projectId })
   return project !== undefined && (await may(core, actor, 'read', 'robot', project))
-}
-
-function systemReader(actor: Actor): boolean {
-  try {
-    authorizeSystem(actor, 'read', 'robot')
-    return true
-  } catch (error) {
-    if (error instanceof DomainError) return false
-    throw error
-  }
 }
 
 const expiryOf = (from: Date, days: number): Date | null =>

@@ -3,10 +3,12 @@ export {
   csrfToken,
   endAllSessions,
   endSession,
+  endSessionById,
   listSessions,
   type OpenedSession,
   openSession,
   purgeExpiredSessions,
   resolveSession,
+  SecondFactorNeeded,
   signIn,
 } from './service.ts'

@@ -1,12 +1,17 @@
+import type { AuditLine } from '../audit/index.ts'
 import {
   authenticate,
   type Credentials,
+  forgetUser,
   toActor,
   type UserFacts,
   userFacts,
+  witnessPassword,
 } from '../authentication/index.ts'
 import { type Actor, isPrivileged, refusal, type UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { DomainError, notFound } from '../errors/index.ts'
+import { checkSecondFactor } from '../second-factors/index.ts'
 import { idOf, isLive, isSecret, LIFETIME_MS, newSecret, type Session } from './model.ts'
 import {
   insertSession,
@@ -14,6 +19,7 @@ import {
   readSessionsOf,
   removeExpiredSessions,
   removeSession,
+  removeSessionOf,
   removeSessionsOf,
   type StoredSession,
   touchSession,
@@ -33,16 +39,28 @@ export interface OpenedSession {
   user: UserActor
 }
 
-/** @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST */
+/** The password was right; the same again with a code opens a session. */
+export class SecondFactorNeeded extends DomainError {
+  constructor() {
+    super('UNAUTHORIZED', 'a code of the second factor is needed')
+  }
+}
+
+/**
+ * `code`: of the second factor, for who has one.
+ *
+ * @throws SecondFactorNeeded; DomainError UNAUTHORIZED, TOO_MANY_REQUEST
+ */
 export async function signIn(
   core: Core,
-  { userAgent, ...credentials }: Credentials & { userAgent: string },
+  { userAgent, code = '', ...credentials }: Credentials & { userAgent: string; code?: string },
 ): Promise<OpenedSession> {
-  return openSession(core, await authenticate(core, { ...credentials, quiet: true }), {
-    address: credentials.address,
-    userAgent,
-    credential: 'password',
-  })
+  const facts = await authenticate(core, { ...credentials, quiet: true })
+  if (facts.secondFactor) {
+    if (code === '') throw new SecondFactorNeeded()
+    await witnessPassword(core, credentials, checkSecondFactor(core, facts.id, code), 'second-factor')
+  }
+  return openSession(core, facts, { address: credentials.address, userAgent, credential: 'password' })
 }
 
 /** For somebody who has just proved who they are. `credential`: by what, as the audit log calls it. */
@@ -63,7 +81,7 @@ export async function openSession(
     lastSeenAt: new Date(now),
     expiresAt: new Date(now + LIFETIME_MS),
   }
-  const user = toActor(facts, 'session')
+  const user: UserActor = { ...toActor(facts, 'session'), sessionId: session.id }
   await insertSession(core, session, {
     resourceType: 'user',
     action: 'login',
@@ -85,9 +103,19 @@ export async function resolveSession(
 ): Promise<{ user: UserActor; session: Session } | null> {
   if (!isSecret(secret)) return null
   const id = idOf(secret)
-  const session = await sessions(core).get(id, () => readSession(core, id))
+  const load = () => readSession(core, id)
+  let session = await sessions(core).get(id, load)
   if (!session) return null
-  const facts = await userFacts(core, session.userId)
+  let facts = await userFacts(core, session.userId)
+  if (facts && facts.credentialEpoch !== session.credentialEpoch) {
+    // What this node remembers of the two may be of different moments: one session outlives the change it made.
+    if (facts.credentialEpoch > session.credentialEpoch) session = await sessions(core).reload(id, load)
+    else {
+      forgetUser(core, session.userId)
+      facts = await userFacts(core, session.userId)
+    }
+    if (!session) return null
+  }
   const now = core.now()
   if (!facts || !isLive(session, facts, now)) return null
   if (renew && now - session.lastSeenAt.getTime() >= TOUCH_EVERY_MS) {
@@ -96,7 +124,7 @@ export async function resolveSession(
     if (sessions(core).peek(id)) sessions(core).set(id, { ...session, lastSeenAt: at })
     await touchSession(core, id, at)
   }
-  return { user: toActor(facts, 'session'), session }
+  return { user: { ...toActor(facts, 'session'), sessionId: id }, session }
 }
 
 /** Signing out. An unknown secret is no error: the aim is reached. */
@@ -118,9 +146,29 @@ export async function listSessions(core: Core, actor: Actor, userId: number): Pr
   return (await readSessionsOf(core, userId)).map(({ credentialEpoch: _, ...session }) => session)
 }
 
-export async function endAllSessions(core: Core, actor: Actor, userId: number): Promise<void> {
+/** `except`: the id of one that stays. Those of the node ended at once, of other nodes within seconds. */
+export async function endAllSessions(
+  core: Core,
+  actor: Actor,
+  userId: number,
+  except?: string,
+): Promise<void> {
   authorizeSelfOrAdministrator(actor, userId)
-  for (const id of await removeSessionsOf(core, userId)) sessions(core).delete(id)
+  const line = await lineAbout(core, actor, userId)
+  for (const id of await removeSessionsOf(core, userId, except, line)) sessions(core).delete(id)
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN; NOT_FOUND also for another person's session */
+export async function endSessionById(core: Core, actor: Actor, userId: number, id: string): Promise<void> {
+  authorizeSelfOrAdministrator(actor, userId)
+  const removed = await removeSessionOf(core, userId, id, await lineAbout(core, actor, userId))
+  sessions(core).delete(id)
+  if (!removed) throw notFound('session')
+}
+
+async function lineAbout(core: Core, actor: Actor, userId: number): Promise<AuditLine> {
+  const facts = await userFacts(core, userId)
+  return { resourceType: 'session', action: 'delete', actor, resource: facts?.username ?? String(userId) }
 }
 
 /** What unsafe requests with this cookie must carry; follows from the secret, so that nothing is stored. */

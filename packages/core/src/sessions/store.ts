@@ -53,11 +53,24 @@ export async function touchSession(core: Core, id: string, at: Date): Promise<vo
 export const removeSession = (core: Core, id: string, line: AuditLine): Promise<boolean> =>
   recordChange(core, line, (tx) => tx.session.deleteMany({ where: { id } }))
 
+/** False when the person has no such session. */
+export const removeSessionOf = (core: Core, userId: number, id: string, line: AuditLine): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.session.deleteMany({ where: { id, userId } }))
+
 /** Ids of the sessions that were removed. */
-export async function removeSessionsOf(core: Core, userId: number): Promise<string[]> {
-  const rows = await core.db.query<{ id: string }>('SELECT id FROM sessions WHERE user_id = ?', [userId])
-  await core.db.query('DELETE FROM sessions WHERE user_id = ?', [userId])
-  return rows.map((row) => row.id)
+export async function removeSessionsOf(
+  core: Core,
+  userId: number,
+  except: string | undefined,
+  line: AuditLine,
+): Promise<string[]> {
+  const where = { userId, ...(except !== undefined && { id: { not: except } }) }
+  let ids: string[] = []
+  await recordChange(core, line, async (tx) => {
+    ids = (await tx.session.findMany({ where, select: { id: true } })).map(({ id }) => id)
+    return tx.session.deleteMany({ where })
+  })
+  return ids
 }
 
 export async function removeExpiredSessions(core: Core): Promise<number> {

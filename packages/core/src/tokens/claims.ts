@@ -26,6 +26,8 @@ export interface TokenClaims {
   uid?: number
   /** Berth's own: the robot's id. */
   rid?: number
+  /** Berth's own: the personal access token it was had with, whose limits it keeps. */
+  pat?: number
   /** Berth's own: the account's credential epoch, so that a changed password ends tokens too. */
   cep?: number
   /** Berth's own: set in tokens for calls from Berth to the registry, which no door of Berth accepts. */

@@ -5,6 +5,7 @@ import {
   type Action,
   type Actor,
   isPrivileged,
+  limitsHold,
   may,
   projectFacts,
   robotHoldsInSystem,
@@ -64,7 +65,8 @@ async function identityOf(core: Core, actor: Actor): Promise<{ sub: string } & P
   if (actor.kind === 'user') {
     const facts = await userFacts(core, actor.id)
     if (!facts || facts.disabled) throw inactive()
-    return { sub: actor.username, uid: actor.id, cep: facts.credentialEpoch }
+    const pat = actor.accessToken && { pat: actor.accessToken.id }
+    return { sub: actor.username, uid: actor.id, cep: facts.credentialEpoch, ...pat }
   }
   if (actor.kind === 'robot') {
     const facts = await robotFacts(core, actor.id)
@@ -75,10 +77,16 @@ async function identityOf(core: Core, actor: Actor): Promise<{ sub: string } & P
 }
 const inactive = () => new DomainError('UNAUTHORIZED', 'the account is not active')
 
-/** A robot's token ends with the robot, at a registry that clients reach directly, too. */
+/** It ends with the robot or the personal token that it was had with, at a registry that clients reach directly, too. */
 function lifetimeOf(actor: Actor, nowMs: number): number {
-  if (actor.kind !== 'robot' || actor.expiresAt === null) return TOKEN_LIFETIME_SECONDS
-  const leftSeconds = Math.floor((actor.expiresAt.getTime() - nowMs) / 1000)
+  const ends =
+    actor.kind === 'robot'
+      ? actor.expiresAt
+      : actor.kind === 'user'
+        ? actor.accessToken?.expiresAt
+        : undefined
+  if (!ends) return TOKEN_LIFETIME_SECONDS
+  const leftSeconds = Math.floor((ends.getTime() - nowMs) / 1000)
   return Math.max(0, Math.min(TOKEN_LIFETIME_SECONDS, leftSeconds))
 }
 
@@ -94,7 +102,9 @@ async function allowedActions(core: Core, actor: Actor, scope: Scope): Promise<s
 
 /** People, and robots that may read the catalog; what it then lists is what they may see. */
 export const mayListCatalog = (actor: Actor): boolean =>
-  actor.kind === 'user' || (actor.kind === 'robot' && robotHoldsInSystem(actor, 'read', 'catalog'))
+  actor.kind === 'user'
+    ? !actor.limits || limitsHold(actor.limits, 'api:read')
+    : actor.kind === 'robot' && robotHoldsInSystem(actor, 'read', 'catalog')
 
 /** The table's resource and action behind each of the registry's words. */
 const needs = {

@@ -1,4 +1,4 @@
-import { currentUser, forgetUser, userFacts } from '../authentication/index.ts'
+import { currentAccessToken, currentUser, forgetUser, userFacts } from '../authentication/index.ts'
 import type { UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
@@ -6,8 +6,9 @@ import { DomainError } from '../errors/index.ts'
 export const REFRESH_TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
 
 interface Content {
-  /** User id, credential epoch, expiry in seconds. */
+  /** User id, credential epoch, expiry in seconds; the personal access token it was had with. */
   u: number
+  t?: number
   e: number
   x: number
 }
@@ -18,6 +19,7 @@ export async function issueRefreshToken(core: Core, actor: UserActor): Promise<s
   if (!facts || facts.disabled) throw new DomainError('UNAUTHORIZED', 'the account is not active')
   const content: Content = {
     u: actor.id,
+    ...(actor.accessToken && { t: actor.accessToken.id }),
     e: facts.credentialEpoch,
     x: Math.floor(core.now() / 1000) + REFRESH_TOKEN_LIFETIME_SECONDS,
   }
@@ -40,7 +42,9 @@ export async function redeemRefreshToken(core: Core, refreshToken: string): Prom
     forgetUser(core, content.u)
     facts = await userFacts(core, content.u)
   }
-  const actor = await currentUser(core, content.u)
-  if (!actor || facts?.credentialEpoch !== content.e) throw refused()
+  const actor = await (content.t === undefined
+    ? currentUser(core, content.u)
+    : currentAccessToken(core, content.t))
+  if (actor?.id !== content.u || facts?.credentialEpoch !== content.e) throw refused()
   return actor
 }

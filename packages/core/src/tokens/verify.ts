@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto'
 import {
+  currentAccessToken,
   currentRobot,
   currentUser,
   forgetRobot,
@@ -56,9 +57,9 @@ export async function verifyToken(core: Core, token: string): Promise<VerifiedTo
 
 function bearerOf(
   core: Core,
-  { uid, rid, cep }: TokenClaims,
+  { uid, rid, cep, pat }: TokenClaims,
 ): Promise<VerifiedToken['actor']> | typeof ANONYMOUS {
-  if (uid !== undefined) return person(core, uid, cep)
+  if (uid !== undefined) return person(core, uid, cep, pat)
   return rid === undefined ? ANONYMOUS : robot(core, rid, cep)
 }
 
@@ -74,15 +75,22 @@ async function robot(core: Core, robotId: number, epoch: number | undefined): Pr
   return actor
 }
 
-async function person(core: Core, userId: number, epoch: number | undefined): Promise<UserActor> {
+async function person(
+  core: Core,
+  userId: number,
+  epoch: number | undefined,
+  accessTokenId: number | undefined,
+): Promise<UserActor> {
   let facts = await userFacts(core, userId)
   if (facts && epoch !== undefined && epoch > facts.credentialEpoch) {
     // Issued on another node after a change that this node has not seen yet.
     forgetUser(core, userId)
     facts = await userFacts(core, userId)
   }
-  const actor = await currentUser(core, userId)
-  if (!facts || !actor || facts.credentialEpoch !== epoch) throw refuse('it was withdrawn')
+  const actor = await (accessTokenId === undefined
+    ? currentUser(core, userId)
+    : currentAccessToken(core, accessTokenId))
+  if (!facts || actor?.id !== userId || facts.credentialEpoch !== epoch) throw refuse('it was withdrawn')
   return actor
 }
 
@@ -136,11 +144,13 @@ function readClaims(claims: Record<string, unknown>): TokenClaims {
   if (claims.internal !== undefined) throw refuse('it is for Berth itself')
   for (const name of ['exp', 'nbf', 'iat'] as const)
     if (!Number.isSafeInteger(claims[name])) throw refuse(`it has no ${name}`)
-  const { uid, rid, cep, access } = claims
+  const { uid, rid, cep, pat, access } = claims
   if (uid !== undefined && rid !== undefined) throw refuse('it names two')
   const id = uid ?? rid
   if (id === undefined ? claims.sub !== '' : !Number.isSafeInteger(id) || !Number.isSafeInteger(cep))
     throw refuse('it names nobody')
+  if (pat !== undefined && (uid === undefined || !Number.isSafeInteger(pat)))
+    throw refuse('it names no token')
   if (!Array.isArray(access) || !access.every(isEntry)) throw refuse('its access cannot be read')
   return claims as unknown as TokenClaims
 }

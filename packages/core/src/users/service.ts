@@ -1,6 +1,7 @@
 import { type AuditLine, oldAndNew } from '../audit/index.ts'
 import {
   confirmPassword,
+  forgetAccessTokens,
   forgetUser,
   hashPassword,
   parseNewPassword,
@@ -9,6 +10,7 @@ import {
 import {
   type Action,
   type Actor,
+  authorizeInPerson,
   authorizeSystem,
   isPrivileged,
   refusal,
@@ -125,7 +127,7 @@ export async function deleteUser(core: Core, actor: Actor, id: number): Promise<
 export async function setSysadmin(core: Core, actor: Actor, id: number, sysadmin: boolean): Promise<void> {
   authorizeSystem(actor, 'update', 'user')
   // A robot that may change people would make itself everything.
-  if (actor.kind === 'robot') throw refusal(actor)
+  authorizeInPerson(actor)
   settle(await updateSysadmin(core, id, sysadmin, await lineAbout(core, actor, id, { sysadmin })))
   forgetUser(core, id)
 }
@@ -138,6 +140,7 @@ export async function setDisabled(core: Core, actor: Actor, id: number, disabled
     throw new DomainError('FORBIDDEN', 'you cannot disable your own account')
   settle(await updateDisabled(core, id, disabled, await lineAbout(core, actor, id, { disabled })))
   forgetUser(core, id)
+  forgetAccessTokens(core)
 }
 
 /**
@@ -152,6 +155,7 @@ export async function changePassword(
   { oldPassword, newPassword }: { oldPassword?: string; newPassword: string },
 ): Promise<void> {
   authorizeSelfOrAdministrator(actor, id)
+  authorizeInPerson(actor)
   const password = parseNewPassword(newPassword)
   if (actor.kind === 'user' && actor.id === id) {
     if (oldPassword === password) throw badRequest('the new password must differ from the old one')

@@ -213,6 +213,8 @@ export async function updateDisabled(
   return keepingAnAdministrator(core, id, line, async (tx) => {
     // From now on this is a person's decision, which the directory does not take back.
     await tx.directoryAccount.updateMany({ where: { userId: id }, data: { endedAt: null } })
+    // For good: they do not come back with the account.
+    await tx.accessToken.deleteMany({ where: { userId: id } })
     return tx.user.updateMany({ where: { id }, data: { disabled: true, credentialEpoch: { increment: 1 } } })
   })
 }

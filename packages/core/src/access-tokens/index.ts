@@ -1,0 +1,2 @@
+export type { AccessToken, NewAccessToken } from './model.ts'
+export { createAccessToken, listAccessTokens, revokeAccessToken } from './service.ts'

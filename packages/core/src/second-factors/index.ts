@@ -1,0 +1,11 @@
+export type { SecondFactor } from './model.ts'
+export {
+  beginSetup,
+  checkSecondFactor,
+  confirmSetup,
+  disableSecondFactor,
+  getSecondFactor,
+  renewRecoveryCodes,
+  resetSecondFactor,
+} from './service.ts'
+export { codeAt, stepAt } from './totp.ts'
