@@ -2,6 +2,38 @@
 type Nothing = { [name in never]: never }
 
 export interface Schemas {
+  AccessToken: {
+    id: number
+    name: string
+    scopes: Schemas['AccessTokenScope'][]
+    /** Names of the projects it is for. Absent for all; empty when those it was for are gone. */
+    projects?: string[]
+    /** Absent when it never expires. */
+    expiration_time?: string
+    /** To the minute. Absent when it never was. */
+    last_used_time?: string
+    creation_time: string
+  }
+  /** `pull` and `push` are for clients of registries; `push` contains `pull`. `api:read` looks at what this API shows, `api:write` also changes and deletes. */
+  AccessTokenScope: "pull" | "push" | "api:read" | "api:write"
+  AccessTokenCreate: {
+    /** At most 64 characters; each of a person's tokens has a name of its own. */
+    name: string
+    scopes: Schemas['AccessTokenScope'][]
+    /** Names of at most 100 projects; absent for all. */
+    projects?: string[]
+    /** Days, at most 3650; 90 when absent, -1 for a token that never expires. */
+    duration?: number
+  }
+  AccessTokenCreated: {
+    id: number
+    name: string
+    /** Shown this one time. */
+    secret: string
+    /** Absent when it never expires. */
+    expiration_time?: string
+    creation_time?: string
+  }
   Artifact: {
     id: number
     /** Upper-case kind such as IMAGE or CHART. */
@@ -981,6 +1013,51 @@ export interface Schemas {
     /** What the words were found in: a name, a digest, a label, an annotation as `key=value`. */
     matched: string
   }
+  SecondFactor: {
+    /** False for people without a local password. */
+    available: boolean
+    enabled: boolean
+    recovery_codes_left: number
+    /** Absent without one. */
+    enabled_time?: string
+  }
+  SecondFactorBegin: {
+    password: string
+  }
+  SecondFactorSetup: {
+    /** Base32, to be typed where nothing can be scanned. */
+    secret: string
+    /** `otpauth://…`, for a QR code. */
+    uri: string
+  }
+  SecondFactorConfirm: {
+    /** What the app shows now. */
+    code: string
+  }
+  SecondFactorProof: {
+    password: string
+    /** What the app shows now, or a recovery code. */
+    code: string
+  }
+  RecoveryCodes: {
+    /** Each works once in the place of a code. */
+    recovery_codes: string[]
+  }
+  Session: {
+    /** Opens nothing. */
+    id: string
+    /** The session that asks. */
+    current: boolean
+    /** The network address it was begun from. */
+    address: string
+    /** What the browser calls itself. */
+    user_agent: string
+    creation_time: string
+    /** To the minute. */
+    last_seen_time: string
+    /** It ends by then, and earlier when unused for an hour. */
+    expiration_time: string
+  }
   Statistic: {
     private_project_count: number
     private_repo_count: number
@@ -1114,6 +1191,56 @@ export interface Schemas {
 }
 
 export interface Operations {
+  /** My personal access tokens */
+  listMyAccessTokens: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AccessToken'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Make a personal access token */
+  createMyAccessToken: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['AccessTokenCreate']
+    data: Schemas['AccessTokenCreated']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Revoke one of my tokens */
+  deleteMyAccessToken: {
+    path: { token_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** A person's personal access tokens */
+  listAccessTokens: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AccessToken'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Revoke a person's token */
+  deleteAccessToken: {
+    path: { user_id: number; token_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
   /** List the artifacts of a repository */
   listArtifacts: {
     path: { project_name: string; repository_name: string }
@@ -2032,6 +2159,136 @@ export interface Operations {
     body: undefined
     data: Schemas['SearchGroups']
     parsedQuery: { q: string; kind?: "project" | "repository" | "tag" | "digest" | "label" | "annotation"; page_size: number; cursor?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Have I a second factor? */
+  getMySecondFactor: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['SecondFactor']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Begin to set one up */
+  beginMySecondFactor: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['SecondFactorBegin']
+    data: Schemas['SecondFactorSetup']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Switch it on with a code */
+  confirmMySecondFactor: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['SecondFactorConfirm']
+    data: Schemas['RecoveryCodes']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** New recovery codes */
+  renewMyRecoveryCodes: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['SecondFactorProof']
+    data: Schemas['RecoveryCodes']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Switch it off */
+  disableMySecondFactor: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['SecondFactorProof']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Has a person a second factor? */
+  getSecondFactor: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['SecondFactor']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Take a person's second factor off */
+  resetSecondFactor: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Where am I signed in? */
+  listMySessions: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Session'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Sign out everywhere */
+  deleteMySessions: {
+    path: Nothing
+    query: { keep_current?: boolean }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: { keep_current: boolean }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Sign out somewhere */
+  deleteMySession: {
+    path: { session_id: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Where is a person signed in? */
+  listSessions: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Session'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Sign a person out everywhere */
+  deleteSessions: {
+    path: { user_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Sign a person out somewhere */
+  deleteSession: {
+    path: { user_id: number; session_id: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** Count projects and repositories */
