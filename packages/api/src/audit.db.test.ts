@@ -1,6 +1,7 @@
 import { flushRepeated } from '@berth/core/audit'
 import { flushLastUsed } from '@berth/core/last-used'
 import { endSession, signIn } from '@berth/core/sessions'
+import { groupTypes, replaceMemberships } from '@berth/core/user-groups'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic, openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
@@ -239,6 +240,50 @@ it('settings leave a line with old and new values, of secrets only whether there
     expect(step.old.robot_token_duration).toBe(at)
     at = step.new.robot_token_duration
   }
+})
+
+it('members and groups leave lines: roles and limits as they were and are, and what a directory says of people', async () => {
+  const path = { project_name_or_id: 'team' }
+  const group = { group_name: 'builders', group_type: 3 }
+  const mid = async (body: Record<string, unknown>) => {
+    const made = await api.call('root', 'createProjectMember', { path, body })
+    expect(made.status, made.text).toBe(201)
+    return Number(made.headers.location!.split('/').at(-1))
+  }
+  const person = await mid({ role_id: 2, member_user: { username: 'dora' } })
+  await api.call('root', 'updateProjectMember', {
+    path: { ...path, mid: person },
+    body: { role_id: 4, repositories: ['backend/**'] },
+  })
+  await api.call('root', 'deleteProjectMember', { path: { ...path, mid: person } })
+  await mid({ role_id: 3, member_group: group })
+  const found = await lines('resource_type=member,username=root', 'root', 'id')
+  expect(found.map(({ operation, resource, detail }) => [operation, resource, detail])).toEqual([
+    ['create', 'dora', { kind: 'user', role: 'developer', repositories: null }],
+    [
+      'update',
+      'dora',
+      {
+        kind: 'user',
+        old: { role: 'developer', repositories: null },
+        new: { role: 'maintainer', repositories: ['backend/**'] },
+      },
+    ],
+    ['delete', 'dora', { kind: 'user', role: 'maintainer' }],
+    ['create', 'builders', { kind: 'group', role: 'guest', repositories: null }],
+  ])
+  expect(new Set(found.map(({ project_id }) => project_id))).toEqual(new Set([teamId]))
+  expect(await lines('resource_type=user_group')).toMatchObject([
+    { operation: 'create', resource: 'builders', username: 'root' },
+  ])
+  const dora = await database.db.prisma.user.findFirstOrThrow({ where: { username: 'dora' } })
+  for (const groups of [[{ name: 'builders' }], [{ name: 'builders' }], []])
+    await api.core.db.transaction((tx) => replaceMemberships(api.core, tx, dora.id, groupTypes.oidc, groups))
+  const said = await lines('actor_kind=system,resource=dora,operation=update', 'root', 'id')
+  expect(said.map(({ detail }) => detail)).toEqual([
+    { groups: { joined: ['builders'], left: [] } },
+    { groups: { joined: [], left: ['builders'] } },
+  ])
 })
 
 describe('who reads', () => {

@@ -1,3 +1,4 @@
+import { type AuditLine, oldAndNew } from '../audit/index.ts'
 import {
   type Action,
   type Actor,
@@ -52,9 +53,14 @@ export async function createMember(
   const limit = parseRoleLimit(roleId, input.repositories)
   refuseBeyond(actor, { roleId, limit }, project)
   const entity = input.group
-    ? { groupId: await groupFor(core, input.group) }
+    ? { groupId: await groupFor(core, actor, input.group) }
     : { userId: await personFor(core, input) }
-  const id = await insertMember(core, { projectId: project.id, ...entity, roleId, limit })
+  const detail = { kind: input.group ? 'group' : 'user', ...told({ roleId, limit }) }
+  const id = await insertMember(
+    core,
+    { projectId: project.id, ...entity, roleId, limit },
+    { resourceType: 'member', action: 'create', actor, projectId: project.id, detail },
+  )
   if (id === 'taken') throw conflict(`this ${input.group ? 'group' : 'person'} is a member already`)
   if (id === 'missing') throw notFound('project or member')
   if ('userId' in entity) forgetRoles(core, entity.userId!, project.id)
@@ -79,7 +85,11 @@ export async function updateMember(
   )
   refuseBeyond(actor, { roleId, limit }, project)
   refuseSelf(actor, member, 'change your own role')
-  if (!(await updateMemberRow(core, project.id, id, { roleId, limit }))) throw notFound('member')
+  const { repositories } = member
+  const before = { ...told({ roleId: member.roleId, limit: null }), repositories }
+  const detail = { kind: member.kind, ...oldAndNew(before, told({ roleId, limit })) }
+  const line = { ...lineOf(actor, 'update', member), detail }
+  if (!(await updateMemberRow(core, project.id, id, { roleId, limit }, line))) throw notFound('member')
   forget(core, member)
 }
 
@@ -87,9 +97,24 @@ export async function deleteMember(core: Core, actor: Actor, ref: ProjectRef, id
   const project = await authorize(core, actor, 'delete', 'member', ref)
   const member = await find(core, project, id)
   refuseSelf(actor, member, 'remove yourself')
-  if (!(await removeMember(core, project.id, id))) throw notFound('member')
+  const detail = { kind: member.kind, role: member.roleName }
+  const line = { ...lineOf(actor, 'delete', member), detail }
+  if (!(await removeMember(core, project.id, id, line))) throw notFound('member')
   forget(core, member)
 }
+
+const lineOf = (actor: Actor, action: 'update' | 'delete', { entityName, projectId }: Member): AuditLine => ({
+  resourceType: 'member',
+  action,
+  actor,
+  resource: entityName,
+  projectId,
+})
+
+const told = ({ roleId, limit }: { roleId: number; limit: RepositoryLimit | null }) => ({
+  role: roleOf(roleId),
+  repositories: limit && [...limit.patterns],
+})
 
 async function find(core: Core, project: ProjectFacts, id: number): Promise<Member> {
   const member = await readMember(core, project.id, id)

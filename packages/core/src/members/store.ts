@@ -1,4 +1,5 @@
 import { DbNull, isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
 import { roleOf } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -81,11 +82,19 @@ interface MemberToInsert {
 export async function insertMember(
   core: Core,
   { limit, ...member }: MemberToInsert,
+  /** Who it is about stands in the row. */
+  line: Omit<AuditLine & { resourceType: 'member' }, 'resource'>,
 ): Promise<number | 'taken' | 'missing'> {
   const data = { ...member, ...(limit && { repositories: [...limit.patterns] }) }
   try {
-    const { id } = await core.db.prisma.member.create({ data, select: { id: true } })
-    return id
+    return await core.db.transaction(async (tx) => {
+      const { id, user, group } = await tx.member.create({
+        data,
+        select: { id: true, user: { select: { username: true } }, group: { select: { name: true } } },
+      })
+      await record(core, tx, { ...line, resource: user?.username ?? group?.name ?? '' })
+      return id
+    })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     if (isForeignKeyViolation(error)) return 'missing'
@@ -98,16 +107,13 @@ export async function updateMemberRow(
   projectId: number,
   id: number,
   { roleId, limit }: { roleId: number; limit: RepositoryLimit | null },
+  line: AuditLine,
 ): Promise<boolean> {
   const repositories = limit ? [...limit.patterns] : DbNull
-  const { count } = await core.db.prisma.member.updateMany({
-    where: { id, projectId },
-    data: { roleId, repositories },
-  })
-  return count === 1
+  return recordChange(core, line, (tx) =>
+    tx.member.updateMany({ where: { id, projectId }, data: { roleId, repositories } }),
+  )
 }
 
-export async function removeMember(core: Core, projectId: number, id: number): Promise<boolean> {
-  const { count } = await core.db.prisma.member.deleteMany({ where: { id, projectId } })
-  return count === 1
-}
+export const removeMember = (core: Core, projectId: number, id: number, line: AuditLine): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.member.deleteMany({ where: { id, projectId } }))

@@ -1,3 +1,4 @@
+import { oldAndNew } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
@@ -14,6 +15,7 @@ import {
   ensureGroup,
   findGroupsByName,
   type GroupFilter,
+  groupLine,
   insertGroup,
   readGroup,
   readGroups,
@@ -53,7 +55,7 @@ export async function getUserGroup(core: Core, actor: Actor, id: number): Promis
 export async function createUserGroup(core: Core, actor: Actor, input: UserGroupInput): Promise<number> {
   authorizeSystem(actor, 'create', 'user-group')
   const type = parseGroupType(input.type)
-  const id = await insertGroup(core, type, seenGroup(type, input))
+  const id = await insertGroup(core, type, seenGroup(type, input), actor)
   if (id === 'taken') throw conflict('this group is here already')
   return id
 }
@@ -76,13 +78,15 @@ export async function updateUserGroup(
   if (name === group.name) return
   if (group.type !== groupTypes.ldap)
     throw badRequest('the name of a group at the identity provider cannot be changed here')
-  if (!(await renameGroup(core, id, name))) throw notFound('group')
+  const line = { ...groupLine(actor, 'update', group), detail: oldAndNew({ name: group.name }, { name }) }
+  if (!(await renameGroup(core, id, name, line))) throw notFound('group')
 }
 
 /** Its roles end within three seconds on every node. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function deleteUserGroup(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'delete', 'user-group')
-  if (!(await removeGroup(core, id))) throw notFound('group')
+  const line = groupLine(actor, 'delete', await find(core, id))
+  if (!(await removeGroup(core, id, line))) throw notFound('group')
 }
 
 /**
@@ -91,7 +95,7 @@ export async function deleteUserGroup(core: Core, actor: Actor, id: number): Pro
  *
  * @throws DomainError BAD_REQUEST, NOT_FOUND
  */
-export async function groupFor(core: Core, input: UserGroupInput): Promise<number> {
+export async function groupFor(core: Core, actor: Actor, input: UserGroupInput): Promise<number> {
   if (input.id) return (await find(core, input.id)).id
   const type = parseGroupType(input.type)
   if (type === groupTypes.ldap && !input.ldapDn) {
@@ -100,7 +104,7 @@ export async function groupFor(core: Core, input: UserGroupInput): Promise<numbe
     if (known[0] === undefined) throw notFound('group')
     return known[0]
   }
-  return ensureGroup(core, type, seenGroup(type, input))
+  return ensureGroup(core, type, seenGroup(type, input), actor)
 }
 
 function seenGroup(type: number, { name, ldapDn }: UserGroupInput): { name: string; dn?: string } {

@@ -1,4 +1,6 @@
 import { isUniqueViolation, type Tx } from '@berth/db'
+import { type AuditActor, type AuditEvent, type AuditLine, record, recordChange } from '../audit/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
   and,
@@ -75,10 +77,22 @@ export async function findGroupsByName(core: Core, type: GroupType, name: string
   return (await core.db.query<{ id: number }>(sql, [type, name])).map(({ id }) => id)
 }
 
-export async function insertGroup(core: Core, type: GroupType, group: SeenGroup): Promise<number | 'taken'> {
+export async function insertGroup(
+  core: Core,
+  type: GroupType,
+  group: SeenGroup,
+  actor: AuditActor,
+): Promise<number | 'taken'> {
   const [data] = toGroupRows(type, [group])
   try {
-    return (await core.db.prisma.userGroup.create({ data: data!, select: { id: true } })).id
+    return await core.db.transaction(async (tx) => {
+      const { id, name, ldapDn } = await tx.userGroup.create({
+        data: data!,
+        select: { id: true, name: true, ldapDn: true },
+      })
+      await record(core, tx, groupLine(actor, 'create', { name, ldapDn: ldapDn ?? '' }))
+      return id
+    })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     throw error
@@ -86,25 +100,39 @@ export async function insertGroup(core: Core, type: GroupType, group: SeenGroup)
 }
 
 /** The group's id; it is made when it is not there. */
-export async function ensureGroup(core: Core, type: GroupType, group: SeenGroup): Promise<number> {
+export async function ensureGroup(
+  core: Core,
+  type: GroupType,
+  group: SeenGroup,
+  actor: AuditActor,
+): Promise<number> {
   const key = { type, identityKey: identityKey(type, group) }
   const find = () =>
     core.db.prisma.userGroup.findUnique({ where: { type_identityKey: key }, select: { id: true } })
   const known = await find()
   if (known) return known.id
-  const id = await insertGroup(core, type, group)
+  const id = await insertGroup(core, type, group, actor)
   return id === 'taken' ? (await find())!.id : id
 }
 
-export async function renameGroup(core: Core, id: number, name: string): Promise<boolean> {
-  return (await core.db.prisma.userGroup.updateMany({ where: { id }, data: { name } })).count === 1
-}
+export const groupLine = (
+  actor: AuditActor,
+  action: Extract<AuditEvent, { resourceType: 'user_group' }>['action'],
+  { name, ldapDn }: Pick<UserGroup, 'name' | 'ldapDn'>,
+): AuditLine => ({
+  resourceType: 'user_group',
+  action,
+  actor,
+  resource: name,
+  ...(ldapDn !== '' && { detail: { ldap_dn: ldapDn } }),
+})
+
+export const renameGroup = (core: Core, id: number, name: string, line: AuditLine): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.userGroup.updateMany({ where: { id }, data: { name } }))
 
 /** Its memberships, on both sides, go with it. */
-export async function removeGroup(core: Core, id: number): Promise<boolean> {
-  if (!(id > 0 && id <= 2_147_483_647)) return false
-  return (await core.db.prisma.userGroup.deleteMany({ where: { id } })).count === 1
-}
+export const removeGroup = (core: Core, id: number, line: AuditLine): Promise<boolean> =>
+  recordChange(core, line, (tx) => tx.userGroup.deleteMany({ where: { id } }))
 
 /**
  * Makes these the person's groups of this type, as the directory or the provider says now, and makes groups that were
@@ -131,7 +159,31 @@ export async function replaceMemberships(
   if (left.length > 0) await tx.userGroupMember.deleteMany({ where: { userId, groupId: { in: left } } })
   if (joined.length > 0)
     await tx.userGroupMember.createMany({ data: joined.map((groupId) => ({ userId, groupId })) })
+  if (left.length + joined.length > 0) await recordGroups(core, tx, userId, { joined, left })
   return ids
+}
+
+/** Nobody here did it: the directory or the provider says so. */
+async function recordGroups(
+  core: Core,
+  tx: Tx,
+  userId: number,
+  { joined, left }: { joined: readonly number[]; left: readonly number[] },
+): Promise<void> {
+  const found = await tx.userGroup.findMany({
+    where: { id: { in: [...joined, ...left] } },
+    select: { id: true, name: true },
+  })
+  const names = new Map(found.map(({ id, name }) => [id, name]))
+  const namesOf = (ids: readonly number[]) => ids.map((id) => names.get(id) ?? String(id))
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { username: true } })
+  await record(core, tx, {
+    resourceType: 'user',
+    action: 'update',
+    actor: SYSTEM,
+    resource: user?.username ?? String(userId),
+    detail: { groups: { joined: namesOf(joined), left: namesOf(left) } },
+  })
 }
 
 /** Shared locks: a group that is deleted meanwhile waits, and two that sign in do not wait for each other. */
