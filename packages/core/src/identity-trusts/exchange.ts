@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { record, recordRepeated } from '../audit/index.ts'
 import {
   currentRobot,
@@ -28,6 +29,9 @@ export interface Exchanged {
   password: string
   expiresAt: Date
 }
+
+const SLICE_MS = 5
+const MAX_MATCHING_MS = 2_000
 
 const budgets = new WeakMap<Core, FailureBudget>()
 function budgetOf(core: Core): FailureBudget {
@@ -128,12 +132,13 @@ async function fittingTrust(
   const proved = new Map<string | null, Error | true>()
   let known = false
   let found: Candidate | undefined
+  const matching = new Slices()
   for await (const page of readCandidates(core, wanted)) {
     for (const trust of page) {
       known = true
       const proof = proved.get(trust.caPem) ?? (await prove(core, token, wanted.issuer, trust.caPem))
       proved.set(trust.caPem, proof)
-      if (proof !== true || !claimsFit(trust.claims, token.claims)) continue
+      if (proof !== true || !(await matching.run(() => claimsFit(trust.claims, token.claims)))) continue
       if (found && found.robotId !== trust.robotId)
         throw badRequest('several robots could be meant; name one with the parameter robot')
       found ??= trust
@@ -145,6 +150,26 @@ async function fittingTrust(
   throw new RefusedTokenError(
     known ? 'its claims fit no trust' : 'there is no trust for its issuer and audience',
   )
+}
+
+/** Patterns of many trusts may take long together: other requests come in between, and not for ever. */
+class Slices {
+  private spentMs = 0
+  private sliceMs = 0
+
+  async run<T>(work: () => T): Promise<T> {
+    const startedAt = performance.now()
+    const result = work()
+    const tookMs = performance.now() - startedAt
+    this.spentMs += tookMs
+    this.sliceMs += tookMs
+    if (this.spentMs > MAX_MATCHING_MS) throw new RefusedTokenError('there are too many trusts to try')
+    if (this.sliceMs > SLICE_MS) {
+      this.sliceMs = 0
+      await setImmediate()
+    }
+    return result
+  }
 }
 
 async function prove(
