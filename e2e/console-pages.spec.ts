@@ -12,9 +12,15 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'projects', path: () => '/projects' },
   { name: 'project', path: (team) => `/projects/${team.project}` },
   { name: 'members', path: (team) => `/projects/${team.project}/members` },
+  { name: 'new-member', path: (team) => `/projects/${team.project}/members/new` },
   { name: 'project-robots', path: (team) => `/projects/${team.project}/robots` },
   { name: 'new-project-robot', path: (team) => `/projects/${team.project}/robots/new` },
   { name: 'project-robot', path: (team) => `/projects/${team.project}/robots/${robots.project}` },
+  { name: 'project-trusts', path: (team) => `/projects/${team.project}/robots/${robots.project}/trusts` },
+  {
+    name: 'new-project-trust',
+    path: (team) => `/projects/${team.project}/robots/${robots.project}/trusts/new`,
+  },
   { name: 'project-labels', path: (team) => `/projects/${team.project}/labels` },
   { name: 'project-summary', path: (team) => `/projects/${team.project}/summary` },
   { name: 'project-storage', path: (team) => `/projects/${team.project}/storage` },
@@ -39,6 +45,9 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'robots', path: () => '/robots' },
   { name: 'new-robot', path: () => '/robots/new' },
   { name: 'robot', path: () => `/robots/${robots.system}` },
+  { name: 'trusts', path: () => `/robots/${robots.system}/trusts` },
+  { name: 'new-trust', path: () => `/robots/${robots.system}/trusts/new` },
+  { name: 'groups', path: () => '/groups' },
   { name: 'labels', path: () => '/labels' },
   { name: 'new-user', path: () => '/users/new' },
   { name: 'quotas', path: () => '/quotas' },
@@ -131,6 +140,25 @@ async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> 
     })
     robots[level] = data.id ?? 0
   }
+  const trust = {
+    name: 'main branch',
+    issuer: 'https://ci.example.com',
+    claims: { sub: 'repo:team/app:ref:refs/heads/main' },
+  }
+  await admin.call('createSystemIdentityTrust', { body: { ...trust, robot_id: robots.system } })
+  await admin.call('createIdentityTrust', {
+    path: { project_name_or_id: project },
+    body: { ...trust, robot_id: robots.project },
+  })
+  await admin.call('createUserGroup', { body: { group_name: `group-${project}`, group_type: 3 } })
+  await admin.call('createProjectMember', {
+    path: { project_name_or_id: project },
+    body: {
+      role_id: 2,
+      member_group: { group_name: `group-${project}`, group_type: 3 },
+      repositories: ['backend/**', 'tools/*', 'docs'],
+    },
+  })
 }
 
 /** Labels in light, dark and no colour, a chart, and what tools attach to an image. */

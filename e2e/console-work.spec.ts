@@ -28,9 +28,9 @@ test('an administrator creates a project and a person, and gives the person a ro
 
   const person = await journey.createUser('member')
   await page.goto(`${berth.url}/projects/${project}/members`)
-  await openDialog(page, 'Add member')
-  await page.getByRole('dialog').getByLabel(/user/i).first().fill(person.username)
-  await page.getByRole('dialog').getByRole('button', { name: /add/i }).click()
+  await page.getByRole('link', { name: 'Add member' }).click()
+  await page.getByRole('combobox', { name: 'Username' }).fill(person.username)
+  await page.getByRole('button', { name: 'Add member' }).click()
   await expect(page.getByRole('table')).toContainText(person.username)
 
   const { data } = await journey.api(person).call('listProjects', { query: { page_size: 0 } })

@@ -80,6 +80,25 @@ describe('repositories', () => {
       },
     ])
   })
+  it('are narrowed to what a limit with some patterns would reach, and never widened', async () => {
+    const { body: project } = await ask('ada', 'GET', '/projects/team')
+    await addPerson(shop.core, 'lia')
+    const member = { role_id: 2, member_user: { username: 'lia' }, repositories: ['deep/**'] }
+    expect((await ask('ada', 'POST', `/projects/${project.project_id}/members`, member)).status).toBe(201)
+    const within = async (user: string, patterns: string) => {
+      const list = `/projects/team/repositories?within=${encodeURIComponent(patterns)}&sort=name`
+      const { status, headers, body } = await ask(user, 'GET', list)
+      const names = status === 200 ? body.map(({ name }: { name: string }) => name) : status
+      return [names, headers.get('x-total-count')]
+    }
+    expect(await within('ada', 'deep/**')).toEqual([['team/deep/app'], '1'])
+    expect(await within('ada', 'deep/** sec*')).toEqual([['team/deep/app', 'team/second'], '2'])
+    expect(await within('ada', 'none')).toEqual([[], '0'])
+    expect(await within('lia', '**')).toEqual([['team/deep/app'], '1'])
+    expect(await within('lia', 'second')).toEqual([[], '0'])
+    expect(await within('ada', '**/**')).toEqual([400, null])
+    expect(await within('olaf', '**')).toEqual([403, null])
+  })
   it('are found under a name encoded twice, described and deleted', async () => {
     expect((await ask('ada', 'PUT', app, { description: 'ours' })).status).toBe(200)
     expect((await ask('gus', 'GET', app)).body.description).toBe('ours')

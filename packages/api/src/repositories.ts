@@ -38,7 +38,8 @@ export const repositories: Handlers<
   async listRepositories(context) {
     const query = context.listQuery()
     const project = context.path.project_name
-    const found = await listRepositories(context.core, context.actor, { project, query })
+    const patterns = context.query.within?.split(' ').filter(Boolean)
+    const found = await listRepositories(context.core, context.actor, { project, query, patterns })
     return page(context, query, found, presentRepository)
   },
 

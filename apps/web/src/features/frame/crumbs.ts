@@ -15,16 +15,20 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     const users: CrumbSpec = { key: 'users', href: '/users' }
     return id ? [users, { key: id === 'new' ? 'newUser' : 'user', href: `/users/${id}` }] : [users]
   }
-  if (first === 'robots') return robotCrumbs('/robots', rest[0])
+  if (first === 'robots') return robotCrumbs('/robots', rest)
   if (first === 'registry') return registryCrumbs(rest)
   return first ? [{ key: first, href: `/${first}` }] : []
 }
 
-function robotCrumbs(list: string, id: string | undefined): CrumbSpec[] {
-  const robots: CrumbSpec = { key: 'robots', href: list }
-  if (!id) return [robots]
+function robotCrumbs(list: string, [id, trusts, trust]: string[]): CrumbSpec[] {
+  const crumbs: CrumbSpec[] = [{ key: 'robots', href: list }]
+  if (!id) return crumbs
   const href = `${list}/${id}`
-  return [robots, id === 'new' ? { key: 'newRobot', href } : { name: `#${id}`, href }]
+  crumbs.push(id === 'new' ? { key: 'newRobot', href } : { name: `#${id}`, href })
+  if (trusts) crumbs.push({ key: 'trusts', href: `${href}/trusts` })
+  if (trust === 'new') crumbs.push({ key: 'newTrust', href: `${href}/trusts/new` })
+  else if (trust) crumbs.push({ name: `#${trust}`, href: `${href}/trusts/${trust}` })
+  return crumbs
 }
 
 function registryCrumbs([page, walk]: string[]): CrumbSpec[] {
@@ -38,7 +42,7 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   if (!project) return crumbs
   const base = `/projects/${project}`
   crumbs.push({ name: decode(project), href: base })
-  if (section === 'robots') crumbs.push(...robotCrumbs(`${base}/robots`, rest[0]))
+  if (section === 'robots') crumbs.push(...robotCrumbs(`${base}/robots`, rest))
   else if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
   if (section === 'members' && rest[0]) crumbs.push({ key: 'newMember', href: `${base}/members/${rest[0]}` })
   if (section === 'policies') {

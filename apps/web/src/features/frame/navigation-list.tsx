@@ -7,6 +7,7 @@ import { useViewer } from './providers.tsx'
 type Page =
   | 'projects'
   | 'users'
+  | 'groups'
   | 'robots'
   | 'labels'
   | 'quotas'
@@ -19,6 +20,7 @@ type Item = { key: Page; href: string; icon: IconName }
 
 const people: Item[] = [
   { key: 'users', href: '/users', icon: 'person' },
+  { key: 'groups', href: '/groups', icon: 'people' },
   { key: 'robots', href: '/robots', icon: 'robot' },
 ]
 const administration: Item[] = [

@@ -2,8 +2,8 @@
 import { ApiError } from '@berth/contract'
 import { Banner, Icon } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
+import { useRested } from '@/data/use-rested.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
@@ -66,14 +66,4 @@ export function RulePreview({ project, draft }: { project: string; draft: RuleDr
       )}
     </Section>
   )
-}
-
-/** The value as it was when it last stayed the same for 300 ms. */
-function useRested(draft: RuleDraft): RuleDraft {
-  const [rested, setRested] = useState(draft)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(draft), 300)
-    return () => clearTimeout(timer)
-  }, [draft])
-  return rested
 }

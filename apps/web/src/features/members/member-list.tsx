@@ -3,6 +3,7 @@ import type { Schemas } from '@berth/contract'
 import {
   Badge,
   Button,
+  ButtonLink,
   type Column,
   EmptyState,
   FilterField,
@@ -22,11 +23,12 @@ import { useViewer } from '@/features/frame/providers.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
+import { LimitWords } from '@/features/repository-limits/limit-words.tsx'
 import { memberPageSize, membersInput } from './member-list-state.ts'
-import { isRoleId, RoleName, roleIds } from './role-name.tsx'
+import { canBeLimited, isRoleId, RoleName, roleIds } from './role-name.tsx'
 
 type Member = Schemas['ProjectMemberEntity']
-const AddMember = lazy(() => import('./add-member.tsx'))
+const EditLimit = lazy(() => import('./edit-limit.tsx'))
 const RemoveMembers = lazy(() => import('./remove-members.tsx'))
 
 export function MemberList({ project }: { project: string }) {
@@ -39,8 +41,7 @@ export function MemberList({ project }: { project: string }) {
   })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [removing, setRemoving] = useState<Member[]>()
-  const adding = list.param('add') === '1'
-  const page = list.param('page')
+  const [limiting, setLimiting] = useState<Member>()
   const isViewer = (member: Member) => member.entity_type === 'u' && member.entity_id === viewer?.user_id
 
   const columns: Column<Member>[] = [
@@ -73,6 +74,23 @@ export function MemberList({ project }: { project: string }) {
         ),
     },
   ]
+  columns.push({
+    id: 'repositories',
+    header: t('columns.repositories'),
+    cell: (member) => (
+      <span className="inline-flex items-center gap-1">
+        <LimitWords patterns={member.repositories} />
+        {can('member', 'update') && canBeLimited(member.role_id) && (
+          <IconButton
+            icon="edit"
+            size="sm"
+            label={t('limit.action', { name: member.entity_name })}
+            onClick={() => setLimiting(member)}
+          />
+        )}
+      </span>
+    ),
+  })
   if (can('member', 'delete')) {
     columns.push({
       id: 'actions',
@@ -110,14 +128,14 @@ export function MemberList({ project }: { project: string }) {
           <>
             <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
             {can('member', 'create') && (
-              <Button
+              <ButtonLink
                 variant="primary"
                 icon="plus"
                 className="ml-auto"
-                onClick={() => list.change({ add: 1, page })}
+                href={`/projects/${encodeURIComponent(project)}/members/new`}
               >
                 {t('add')}
-              </Button>
+              </ButtonLink>
             )}
           </>
         }
@@ -138,9 +156,7 @@ export function MemberList({ project }: { project: string }) {
         onGo={(to) => list.change({ page: to })}
       />
       <Suspense>
-        {adding && (
-          <AddMember project={project} onClose={() => list.change({ add: undefined, page }, true)} />
-        )}
+        {limiting && <EditLimit project={project} member={limiting} onClose={() => setLimiting(undefined)} />}
         {removing && (
           <RemoveMembers
             project={project}
@@ -167,7 +183,14 @@ function RoleChoice({ project, member }: { project: string; member: Member }) {
   function choose(roleId: number) {
     const { path, headers } = projectInput(project)
     update.mutate(
-      { path: { ...path, mid: member.id }, headers, body: { role_id: roleId } },
+      {
+        path: { ...path, mid: member.id },
+        headers, // A project admin's role has no limit: it goes with the change.
+        body: {
+          role_id: roleId,
+          ...(!canBeLimited(roleId) && member.repositories && { repositories: null }),
+        },
+      },
       {
         onSuccess: () =>
           isRoleId(roleId) &&

@@ -9,6 +9,9 @@ export function isRoleId(id: number | undefined): id is RoleId {
   return roleIds.some((role) => role === id)
 }
 
+/** A project admin's role is never limited to repositories: the API refuses it. */
+export const canBeLimited = (roleId: number | undefined): boolean => roleId !== 1
+
 /** A project role in words; a dash where there is none. */
 export function RoleName({ roleId }: { roleId: number | undefined }) {
   const t = useTranslations('members')

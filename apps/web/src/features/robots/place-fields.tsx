@@ -3,11 +3,12 @@ import { Button } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useId } from 'react'
 import { Section } from '@/features/frame/section.tsx'
+import { LimitField } from '@/features/repository-limits/limit-field.tsx'
 import type { Grantable } from './permission-catalog.ts'
 import { PermissionGrid } from './permission-grid.tsx'
 import { PresetChoice } from './preset-choice.tsx'
 import { ProjectChoice } from './project-choice.tsx'
-import type { Place } from './robot-draft.ts'
+import { fieldIds, type Place } from './robot-draft.ts'
 
 type Props = {
   place: Place
@@ -16,12 +17,13 @@ type Props = {
   grantable: readonly Grantable[]
   fieldId: string
   error: string | undefined
+  tried: boolean
   onChange: (place: Place) => void
   onRemove: (() => void) | undefined
 }
 
 /** Where the robot may do something, and what. */
-export function PlaceFields({ place, project, grantable, fieldId, error, onChange, onRemove }: Props) {
+export function PlaceFields({ place, project, grantable, fieldId, error, tried, onChange, onRemove }: Props) {
   const t = useTranslations('robots')
   const group = useId()
   const setDeeds = (deeds: Set<string>) => onChange({ ...place, deeds })
@@ -67,6 +69,14 @@ export function PlaceFields({ place, project, grantable, fieldId, error, onChang
           <PermissionGrid grantable={grantable} value={place.deeds} onChange={setDeeds} />
         </div>
         {error && (project !== null || place.everywhere) && <p className="text-13 text-bad">{error}</p>}
+        <LimitField
+          // With several projects there is nothing one could show.
+          project={project ?? (place.everywhere || place.projects.length > 1 ? undefined : place.projects[0])}
+          fieldId={`${fieldIds.limit}-${place.key}`}
+          value={place.limit}
+          onChange={(limit) => onChange({ ...place, limit })}
+          tried={tried}
+        />
         {onRemove && (
           <div>
             <Button variant="quiet" icon="trash" onClick={onRemove}>

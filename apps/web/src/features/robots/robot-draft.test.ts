@@ -20,12 +20,14 @@ describe('a robot in the form', () => {
       permission('a', 'repository:pull', 'repository:push'),
       permission('b', 'tag:list'),
       permission('c', 'repository:push', 'repository:pull'),
+      { ...permission('d', 'tag:list'), repositories: ['backend/**'] },
     ]
     const draft = fromRobot({ name: 'robot$x', duration: -1, permissions })
     expect(draft.places.map(({ everywhere, projects }) => [everywhere, projects])).toEqual([
       [true, []],
       [false, ['a', 'c']],
       [false, ['b']],
+      [false, ['d']],
     ])
     expect(draft).toMatchObject({ days: '-1', system: new Set(['quota:list', 'user:list']) })
     const written = fromRobot({ ...toBody(draft), name: 'robot$x' })

@@ -1,4 +1,5 @@
 import type { Schemas } from '@berth/contract'
+import { draftOf, type LimitDraft, limitOf, limitProblem } from '../repository-limits/limit-patterns.ts'
 import { deed, presets, undeed } from './permission-catalog.ts'
 
 /** Some projects, or all of them, and what the robot may do in each. */
@@ -8,6 +9,8 @@ export type Place = {
   everywhere: boolean
   projects: string[]
   deeds: ReadonlySet<string>
+  /** Which repositories of the projects. */
+  limit: LimitDraft
 }
 
 /** What the form holds. */
@@ -28,7 +31,7 @@ export const MAX_DESCRIPTION = 1024
 
 export function newPlace(key: number, project: string | null): Place {
   const projects = project === null ? [] : [project]
-  return { key, everywhere: false, projects, deeds: new Set(presets.pull) }
+  return { key, everywhere: false, projects, deeds: new Set(presets.pull), limit: draftOf(null) }
 }
 
 /** A new robot may pull and nothing else, and ends by itself. */
@@ -40,14 +43,14 @@ export function newRobot(project: string | null): RobotDraft {
 export function fromRobot(robot: Schemas['Robot']): RobotDraft {
   const places = new Map<string, Place>()
   let system: ReadonlySet<string> = new Set()
-  for (const { kind, namespace = '', access } of robot.permissions ?? []) {
+  for (const { kind, namespace = '', access, repositories } of robot.permissions ?? []) {
     const deeds = new Set((access ?? []).map(({ resource = '', action = '' }) => deed(resource, action)))
     if (kind === 'system') {
       system = deeds
       continue
     }
     const everywhere = namespace === '*'
-    const likeness = `${everywhere} ${[...deeds].sort().join(' ')}`
+    const likeness = JSON.stringify([everywhere, [...deeds].sort(), repositories ?? null])
     const place = places.get(likeness)
     if (!place)
       places.set(likeness, {
@@ -55,6 +58,7 @@ export function fromRobot(robot: Schemas['Robot']): RobotDraft {
         everywhere,
         projects: everywhere ? [] : [namespace],
         deeds,
+        limit: draftOf(repositories),
       })
     else if (!everywhere) place.projects.push(namespace)
   }
@@ -71,13 +75,15 @@ const accessOf = (deeds: ReadonlySet<string>) => [...deeds].map((key) => ({ ...u
 
 export function permissionsOf({ places, system }: RobotDraft): Schemas['RobotPermission'][] {
   return [
-    ...places.flatMap(({ everywhere, projects, deeds }) =>
-      (everywhere ? ['*'] : projects).map((namespace) => ({
+    ...places.flatMap(({ everywhere, projects, deeds, limit }) => {
+      const repositories = limitOf(limit)
+      return (everywhere ? ['*'] : projects).map((namespace) => ({
         kind: 'project',
         namespace,
         access: accessOf(deeds),
-      })),
-    ),
+        ...(repositories && { repositories }),
+      }))
+    }),
     ...(system.size > 0 ? [{ kind: 'system', namespace: '/', access: accessOf(system) }] : []),
   ]
 }
@@ -94,10 +100,16 @@ export function toBody(draft: RobotDraft) {
 /** What is wrong, as keys of `robots.problems`, with the id of the field it belongs to. */
 export type RobotProblem = {
   fieldId: string
-  problem: 'nameMissing' | 'nameInvalid' | 'daysInvalid' | 'nothing' | 'noProject' | 'noDeed'
+  problem: 'nameMissing' | 'nameInvalid' | 'daysInvalid' | 'nothing' | 'noProject' | 'noDeed' | 'limit'
 }
 
-export const fieldIds = { name: 'robot-name', days: 'robot-days', place: 'robot-place', more: 'robot-more' }
+export const fieldIds = {
+  name: 'robot-name',
+  days: 'robot-days',
+  place: 'robot-place',
+  limit: 'robot-limit',
+  more: 'robot-more',
+}
 
 /** `named`: the name is still to be chosen. The API has the last word. */
 export function robotProblems(draft: RobotDraft, named: boolean): RobotProblem[] {
@@ -108,9 +120,10 @@ export function robotProblems(draft: RobotDraft, named: boolean): RobotProblem[]
   const days = Number(draft.days)
   if (draft.days !== FOR_EVER && !(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
     found.push({ fieldId: fieldIds.days, problem: 'daysInvalid' })
-  for (const { key, everywhere, projects, deeds } of draft.places) {
+  for (const { key, everywhere, projects, deeds, limit } of draft.places) {
     const fieldId = `${fieldIds.place}-${key}`
     if (!everywhere && projects.length === 0) found.push({ fieldId, problem: 'noProject' })
+    if (limitProblem(limit)) found.push({ fieldId: `${fieldIds.limit}-${key}`, problem: 'limit' })
     if (deeds.size === 0) found.push({ fieldId, problem: 'noDeed' })
   }
   if (draft.places.length === 0 && draft.system.size === 0)

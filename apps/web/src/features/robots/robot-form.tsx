@@ -139,6 +139,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
           project={project}
           grantable={grantable?.project ?? []}
           fieldId={`${fieldIds.place}-${place.key}`}
+          tried={tried}
           error={errorOf(`${fieldIds.place}-${place.key}`)}
           onChange={(changed) =>
             change({ places: draft.places.map((one) => (one.key === place.key ? changed : one)) })

@@ -1,27 +1,27 @@
 'use client'
-import type { Schemas } from '@berth/contract'
-import { CopyButton, Time } from '@berth/ui'
-import { useRouter } from 'next/navigation'
+import { CopyButton, Tabs, Time } from '@berth/ui'
+import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
-import { Section } from '@/features/frame/section.tsx'
 import type { RobotQuestion } from './robot-dialogs.tsx'
-import { RobotForm } from './robot-form.tsx'
 import { expiryMs, robotInput, robotsPath } from './robot-list-state.ts'
 import { RobotMenu } from './robot-menu.tsx'
 import { RobotStatus } from './robot-status.tsx'
-import { useDeedWords } from './use-deed-words.ts'
 import { useRobotRights } from './use-robot-rights.ts'
 
 const RobotDialogs = lazy(() => import('./robot-dialogs.tsx'))
 
-/** One robot: its state, and its rights to change or, for those who may only look, to read. */
-export function RobotPage({ project, id }: { project: string | null; id: number }) {
+type Props = { project: string | null; id: number; children: ReactNode }
+
+/** One robot: its name, its state, and the page chosen. */
+export function RobotPage({ project, id, children }: Props) {
   const t = useTranslations('robots')
   const router = useRouter()
+  const pathname = usePathname()
+  const base = `${robotsPath(project)}/${id}`
   const rights = useRobotRights(project)
   const query = useApiQuery('GetRobotByID', robotInput(id))
   const [asking, setAsking] = useState<RobotQuestion>()
@@ -54,11 +54,16 @@ export function RobotPage({ project, id }: { project: string | null; id: number 
           <Fact name={t('columns.description')}>{robot.description}</Fact>
         )}
       </Facts>
-      {rights.update ? (
-        <RobotForm key={robot.update_time} project={project} robot={robot} />
-      ) : (
-        <RobotRights robot={robot} />
+      {rights.update && (
+        <Tabs
+          label={t('tabs.label')}
+          tabs={[
+            { label: t('tabs.permissions'), href: base, current: pathname === base },
+            { label: t('tabs.trusts'), href: `${base}/trusts`, current: pathname !== base },
+          ]}
+        />
       )}
+      {children}
       {asking && (
         <Suspense>
           <RobotDialogs
@@ -71,20 +76,4 @@ export function RobotPage({ project, id }: { project: string | null; id: number 
       )}
     </div>
   )
-}
-
-function RobotRights({ robot }: { robot: Schemas['Robot'] }) {
-  const t = useTranslations('robots')
-  const words = useDeedWords()
-  return (robot.permissions ?? []).map(({ namespace = '', access = [] }) => (
-    <Section key={namespace} title={t('places.inProject', { project: namespace })}>
-      <Facts>
-        {[...Map.groupBy(access, ({ resource = '' }) => resource)].map(([resource, deeds]) => (
-          <Fact key={resource} name={words.resource(resource)}>
-            {deeds.map(({ action = '' }) => words.action(action)).join(', ')}
-          </Fact>
-        ))}
-      </Facts>
-    </Section>
-  ))
 }

@@ -5,6 +5,7 @@ import bulk from './bulk.json'
 import configurations from './configurations.json'
 import errors from './errors.json'
 import frame from './frame.json'
+import identityTrusts from './identityTrusts.json'
 import immutableRules from './immutableRules.json'
 import labels from './labels.json'
 import members from './members.json'
@@ -15,12 +16,14 @@ import readOnly from './readOnly.json'
 import registryWalks from './registryWalks.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
+import repositoryLimits from './repositoryLimits.json'
 import robots from './robots.json'
 import search from './search.json'
 import sessions from './sessions.json'
 import storage from './storage.json'
 import tags from './tags.json'
 import ui from './ui.json'
+import userGroups from './userGroups.json'
 import users from './users.json'
 
 /** One file per noun; the file's name is the namespace. */
@@ -32,6 +35,7 @@ export default {
   configurations,
   errors,
   frame,
+  identityTrusts,
   immutableRules,
   labels,
   members,
@@ -42,11 +46,13 @@ export default {
   registryWalks,
   repositories,
   repository,
+  repositoryLimits,
   robots,
   search,
   sessions,
   storage,
   tags,
   ui,
+  userGroups,
   users,
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { robotInput } from '@/features/robots/robot-list-state.ts'
 import { RobotPage } from '@/features/robots/robot-page.tsx'
+import { RobotPermissions } from '@/features/robots/robot-permissions.tsx'
+import { needRobot } from '@/server/need-robot.ts'
 import { pageData } from '@/server/page-data.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -11,11 +11,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SystemRobotPage({ params }: { params: Promise<{ robot: string }> }) {
   const { robot } = await params
-  const id = Number(robot)
-  if (!Number.isSafeInteger(id) || id < 1) notFound()
   const page = await pageData(`/robots/${robot}`)
-  const { data } = await page.need('GetRobotByID', robotInput(id))
-  if (data.level !== 'system') notFound()
-  await Promise.all([page.want('getPermissions', {}), page.want('getSystemInfo', {})])
-  return page.hydrate(<RobotPage project={null} id={id} />)
+  const id = await needRobot(page, null, robot)
+  await page.want('getPermissions', {})
+  return page.hydrate(
+    <RobotPage project={null} id={id}>
+      <RobotPermissions project={null} id={id} />
+    </RobotPage>,
+  )
 }

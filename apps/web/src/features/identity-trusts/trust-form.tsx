@@ -1,0 +1,149 @@
+'use client'
+import { ApiError, type Schemas } from '@berth/contract'
+import { Button, ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify, useUi } from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApiQuery } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+import { robotInput, robotsPath } from '@/features/robots/robot-list-state.ts'
+import { ClaimRows } from './claim-rows.tsx'
+import {
+  fieldIds,
+  fromTrust,
+  newTrust,
+  rowsOf,
+  type TrustDraft,
+  templateNames,
+  templates,
+  toTrustBody,
+  trustProblems,
+} from './trust-draft.ts'
+import { trustCalls, useTrustChange, useTrusts } from './use-trusts.ts'
+
+type Props = { project: string | null; robotId: number; trustId?: number }
+
+/** A new trust, or the one with this id. */
+export function TrustForm({ trustId, ...props }: Props) {
+  const query = useTrusts(props.project, props.robotId)
+  const trust = query.data?.data.find(({ id }) => id === trustId)
+  if (trustId !== undefined && !trust) return <ProblemBanner error={query.error} />
+  return <Form {...props} {...(trust && { trust })} />
+}
+
+type FormProps = { project: string | null; robotId: number; trust?: Schemas['IdentityTrust'] }
+
+function Form({ project, robotId, trust }: FormProps) {
+  const t = useTranslations('identityTrusts')
+  const { words } = useUi()
+  const notify = useNotify()
+  const router = useRouter()
+  const robot = useApiQuery('GetRobotByID', robotInput(robotId)).data?.data.name ?? ''
+  const [draft, setDraft] = useState(trust ? fromTrust(trust) : newTrust)
+  const [tried, setTried] = useState(false)
+  const save = useTrustChange((body: Schemas['IdentityTrustInput']) =>
+    trust
+      ? trustCalls(project).update(trust.id, body)
+      : trustCalls(project).create({ ...body, robot_id: robotId }),
+  )
+  const problems = tried ? trustProblems(draft) : []
+  const errorOf = (fieldId: string): string | undefined => {
+    const found = problems.find((one) => one.fieldId === fieldId)
+    return found && t(`problems.${found.problem}`)
+  }
+  const change = (changes: Partial<TrustDraft>) => setDraft((now) => ({ ...now, ...changes }))
+  const taken = save.error instanceof ApiError && save.error.status === 409
+  const list = `${robotsPath(project)}/${robotId}/trusts`
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (trustProblems(draft).length > 0 || save.isPending) return
+    save.mutate(toTrustBody(draft), {
+      onSuccess: () => {
+        notify('good', t('form.saved', { name: draft.name.trim() }))
+        router.push(list)
+      },
+    })
+  }
+
+  const text = (name: 'name' | 'issuer' | 'audience') => ({
+    label: t(`form.${name}`),
+    help: t(`form.${name}Help`),
+    value: draft[name],
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
+    maxLength: 255,
+    autoComplete: 'off',
+    autoCapitalize: 'none',
+    spellCheck: false,
+  })
+
+  return (
+    <Section
+      title={t(trust ? 'form.editTitle' : 'form.newTitle')}
+      description={t('form.description', { robot })}
+    >
+      <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
+        <FormErrorSummary
+          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
+        />
+        {!taken && <ProblemBanner error={save.error} />}
+        {!trust && (
+          <fieldset className="flex flex-wrap items-center gap-2">
+            <legend className="pb-1 text-13 font-medium">{t('form.template')}</legend>
+            {templateNames.map((name) => (
+              <Button
+                key={name}
+                onClick={() =>
+                  change({ issuer: templates[name].issuer, claims: rowsOf(templates[name].claims) })
+                }
+              >
+                {t(`templates.${name}`)}
+              </Button>
+            ))}
+          </fieldset>
+        )}
+        <TextField
+          id={fieldIds.name}
+          error={taken ? t('form.taken', { name: draft.name }) : errorOf(fieldIds.name)}
+          required
+          {...text('name')}
+        />
+        <TextField
+          id={fieldIds.issuer}
+          error={errorOf(fieldIds.issuer)}
+          required
+          inputMode="url"
+          className="font-mono text-13"
+          {...text('issuer')}
+        />
+        <ClaimRows rows={draft.claims} onChange={(claims) => change({ claims })} errorOf={errorOf} />
+        <TextField note={t('form.optional')} className="font-mono text-13" {...text('audience')} />
+        <details open={draft.ca !== '' || undefined}>
+          <summary className="w-fit rounded-md text-13 text-accent">{t('form.ownCa')}</summary>
+          <div className="mt-2">
+            <TextAreaField
+              label={t('form.ca')}
+              help={t('form.caHelp')}
+              value={draft.ca}
+              onChange={(event) => change({ ca: event.target.value })}
+              rows={5}
+              spellCheck={false}
+              autoComplete="off"
+              className="font-mono text-12"
+            />
+          </div>
+        </details>
+        <div className="flex gap-2">
+          <Button variant="primary" type="submit" busy={save.isPending}>
+            {t(trust ? 'form.save' : 'form.create')}
+          </Button>
+          <ButtonLink href={list} variant="quiet">
+            {words.cancel}
+          </ButtonLink>
+        </div>
+      </form>
+    </Section>
+  )
+}
