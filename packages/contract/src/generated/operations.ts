@@ -87,7 +87,7 @@ export const operations = {
   listRegistryFindings: { method: 'GET', path: '/registry/walks/{walk_id}/findings', tag: 'registryWalk', params: { walk_id: 'integer' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   listRegistryProposals: { method: 'GET', path: '/registry/walks/{walk_id}/proposals', tag: 'registryWalk', params: { walk_id: 'integer' }, query: { page: 'integer', page_size: 'integer' }, success: [200] },
   listAllRepositories: { method: 'GET', path: '/repositories', tag: 'repository', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
-  listRepositories: { method: 'GET', path: '/projects/{project_name}/repositories', tag: 'repository', params: { project_name: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
+  listRepositories: { method: 'GET', path: '/projects/{project_name}/repositories', tag: 'repository', params: { project_name: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer', within: 'string' }, success: [200] },
   getRepository: { method: 'GET', path: '/projects/{project_name}/repositories/{repository_name}', tag: 'repository', params: { project_name: 'string', repository_name: 'string' }, success: [200] },
   updateRepository: { method: 'PUT', path: '/projects/{project_name}/repositories/{repository_name}', tag: 'repository', params: { project_name: 'string', repository_name: 'string' }, body: 'required', success: [200] },
   deleteRepository: { method: 'DELETE', path: '/projects/{project_name}/repositories/{repository_name}', tag: 'repository', params: { project_name: 'string', repository_name: 'string' }, success: [200] },

@@ -2044,11 +2044,11 @@ export interface Operations {
   /** List the repositories of a project */
   listRepositories: {
     path: { project_name: string }
-    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    query: { q?: string; sort?: string; page?: number; page_size?: number; within?: string }
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: Schemas['Repository'][]
-    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; within?: string }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** One repository */

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { type GroupKind, groupTypes } from './group-list-state.ts'
+import { LdapGroupSearch } from './ldap-group-search.tsx'
 
 /** A group of the directory is found there; one of a provider is known by its name alone. */
 export default function AddGroup({ onClose }: { onClose: () => void }) {
@@ -66,6 +67,15 @@ export default function AddGroup({ onClose }: { onClose: () => void }) {
           onChange={(event) => setKind(event.target.value as GroupKind)}
           options={(['ldap', 'oidc'] as const).map((value) => ({ value, label: t(`kinds.${value}`) }))}
         />
+        {kind === 'ldap' && (
+          <LdapGroupSearch
+            chosenDn={dn}
+            onChoose={(group) => {
+              setName(group.name)
+              setDn(group.dn)
+            }}
+          />
+        )}
         <form id="add-group" noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
           {kind === 'ldap' && (
             <TextField
