@@ -1,6 +1,14 @@
 import { type OperationId, operations } from '@berth/contract'
 import { SYSTEM } from '@berth/core'
-import { type Action, type Column, type ProjectResource, projectMatrix } from '@berth/core/authorization'
+import {
+  type Action,
+  type Column,
+  crossesRepositories,
+  type ProjectResource,
+  projectMatrix,
+  roleIds,
+} from '@berth/core/authorization'
+import { createMember } from '@berth/core/members'
 import { grantableInProjects, grantableInSystem } from '@berth/core/permissions'
 import { createRobot } from '@berth/core/robots'
 import { type TestDatabase, testDatabase } from '@berth/testing'
@@ -15,12 +23,13 @@ type Who =
   | 'outsider'
   | 'sysadmin'
   | (typeof ROLES)[number]
+  | 'limitedMember'
   | 'projectRobot'
   | 'systemRobot'
   | 'bareRobot'
 /** Of the project with all that can be granted there; of the system with that and the right to look at every project; and of no project here. */
 const robots: readonly Who[] = ['projectRobot', 'systemRobot', 'bareRobot']
-const everybody: Who[] = ['anonymous', 'outsider', ...ROLES, ...robots, 'sysadmin']
+const everybody: Who[] = ['anonymous', 'outsider', ...ROLES, 'limitedMember', ...robots, 'sysadmin']
 const signedIn = everybody.filter((who) => who !== 'anonymous')
 const people = signedIn.filter((who) => !robots.includes(who))
 
@@ -303,9 +312,12 @@ beforeAll(async () => {
   api = await openTestApi(database.url)
   await api.addUser('sysadmin', { sysadmin: true })
   await api.addUser('outsider')
+  await api.addUser('limitedMember')
   for (const name of ['closed', 'open']) {
     const id = await api.addProject(name, { public: name === 'open', members: ROLES })
     await addImage(id, `${name}/app`)
+    const limited = { roleId: roleIds.maintainer, username: 'limitedMember', repositories: ['*'] }
+    await createMember(api.core, SYSTEM, { id }, limited)
   }
   await addRobots()
   await database.db.prisma.label.create({ data: { space: 0, name: 'global' } })
@@ -394,6 +406,8 @@ describe.each(['closed', 'open'])('in the project %s', (project) => {
       const allowed =
         who === 'sysadmin' ||
         listed(who, resource, action) ||
+        // A maintainer limited to all that has a name of one part: what reaches every repository is not theirs.
+        (who === 'limitedMember' && cells.maintainer.has(action) && !crossesRepositories(resource, action)) ||
         columns.some((column) => cells[column].has(action))
       expected[who] = allowed ? 'allowed' : refusal(who)
       const { path, ...rest } = input?.(allowed) ?? {}
@@ -428,5 +442,5 @@ it('has changed nothing on the way', async () => {
   const [others] = await database.db.query('SELECT count(*) AS n FROM users WHERE sysadmin = TRUE', [])
   const [labels] = await database.db.query('SELECT count(*) AS n FROM labels', [])
   const images = await database.db.query('SELECT id FROM tags', [])
-  expect([members, others, images.length, labels]).toEqual([{ n: 10 }, { n: 1 }, 2, { n: 1 }])
+  expect([members, others, images.length, labels]).toEqual([{ n: 12 }, { n: 1 }, 2, { n: 1 }])
 })
