@@ -163,6 +163,8 @@ function settings(
       AccessToken: 600,
     },
     pkce: { required: () => false },
+    // Without asking for consent again, which would be needed for `offline_access`.
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     async loadExistingGrant({ oidc }) {
       const grant = new oidc.provider.Grant({
         clientId: oidc.client!.clientId,

@@ -52,7 +52,8 @@ export async function verifyIdToken(
   const parts = token.split('.')
   if (parts.length !== 3) throw bad('it is not signed')
   const header = decode(parts[0]!)
-  const algorithm = algorithms[typeof header.alg === 'string' ? header.alg : '']
+  const { alg } = header
+  const algorithm = typeof alg === 'string' && Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined
   if (!algorithm || header.crit !== undefined) throw bad('its algorithm is not one of those that are taken')
   const signed = Buffer.from(`${parts[0]}.${parts[1]}`)
   const signature = Buffer.from(parts[2]!, 'base64url')

@@ -1,0 +1,308 @@
+import { randomBytes } from 'node:crypto'
+import { type OidcPerson, startOidcProvider, type TestOidcProvider } from '@berth/testing/oidc-provider'
+import type { BrowserContext, Page } from '@playwright/test'
+import { expect, type Journey, test } from './parts/journey.ts'
+import { Skopeo } from './parts/skopeo.ts'
+
+// One Berth, one provider. Each change of settings gives the provider another name: when the sign-in page shows it, the
+// settings hold there.
+
+const client = { id: 'berth', secret: 'a secret & of %the client' }
+const people: OidcPerson[] = []
+let provider: TestOidcProvider
+
+const addPerson = (username: string, claims: Record<string, unknown> = {}): OidcPerson => {
+  const person = { username, password: `${username}-secret`, claims: { name: `Ms ${username}`, ...claims } }
+  people.push(person)
+  return person
+}
+const unique = (name: string) => `${name}-${randomBytes(3).toString('hex')}`
+
+const clientOf = (journey: Journey) => ({
+  ...client,
+  redirectUris: [`${journey.berth.url}/c/oidc/callback`],
+  postLogoutRedirectUris: [`${journey.berth.url}/projects`],
+})
+
+/** Gives the name under which the sign-in page offers the provider with these settings. */
+async function configure(journey: Journey, page: Page, settings: Record<string, unknown>): Promise<string> {
+  const name = unique('Provider')
+  await journey.admin.call('updateConfigurations', { body: { oidc_name: name, ...settings } })
+  await expect(async () => {
+    await page.goto(`${journey.berth.url}/sign-in`)
+    await expect(page.getByRole('button', { name: `Sign in with ${name}` })).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  return name
+}
+
+const base = () => ({
+  auth_mode: 'oidc_auth',
+  primary_auth_mode: false,
+  oidc_endpoint: provider.issuer,
+  oidc_client_id: client.id,
+  oidc_client_secret: client.secret,
+  oidc_ca: '',
+  oidc_verify_cert: true,
+  oidc_auto_onboard: true,
+  oidc_logout: false,
+  oidc_groups_claim: 'groups',
+  oidc_admin_group: 'berth-admins',
+  oidc_group_filter: '^berth-',
+  oidc_scope: 'openid,profile,email,groups',
+})
+
+async function toProvider(journey: Journey, page: Page, next = ''): Promise<void> {
+  await page.goto(`${journey.berth.url}/sign-in${next}`)
+  await page.getByRole('button', { name: /^Sign in with/ }).click()
+  await expect(page.locator('input[name=password]')).toBeVisible()
+  expect(new URL(page.url()).origin).not.toBe(journey.berth.url)
+}
+
+/** Fills the provider's own page. */
+async function answerProvider(page: Page, person: OidcPerson): Promise<void> {
+  await page.locator('input[name=username]').fill(person.username)
+  await page.locator('input[name=password]').fill(person.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+async function signIn(journey: Journey, page: Page, person: OidcPerson, next = ''): Promise<void> {
+  await toProvider(journey, page, next)
+  await answerProvider(page, person)
+}
+
+const atHome = (page: Page) => expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible()
+
+/** Where the provider sends the browser back to; it never gets there. */
+async function catchReturn(journey: Journey, page: Page, person: OidcPerson): Promise<string> {
+  await toProvider(journey, page)
+  const back = `${journey.berth.url}/c/oidc/callback*`
+  const caught = Promise.withResolvers<string>()
+  await page.route(back, (route) => {
+    caught.resolve(route.request().url())
+    return route.abort()
+  })
+  await answerProvider(page, person)
+  const address = await caught.promise
+  await page.unroute(back)
+  return address
+}
+
+const cookieNames = async (context: BrowserContext) => (await context.cookies()).map(({ name }) => name)
+
+test.beforeAll(async ({ journey }) => {
+  provider = await startOidcProvider({ people, clients: [clientOf(journey)] })
+})
+test.afterAll(async ({ journey }) => {
+  await provider.stop()
+  await journey.admin.call('updateConfigurations', { body: { auth_mode: 'db_auth', oidc_endpoint: '' } })
+})
+
+test('somebody new chooses a name, and a name that is another account’s is never handed over', async ({
+  journey,
+  page,
+}) => {
+  await configure(journey, page, { ...base(), oidc_auto_onboard: false })
+  const name = unique('ada')
+  const ada = addPerson(name, { preferred_username: 'admin', email: 'admin@example.com' })
+  await signIn(journey, page, ada, '?next=/about')
+  await expect(page.getByRole('heading', { name: 'Choose your name in Berth' })).toBeVisible()
+  await expect(page.getByLabel('Username')).toHaveValue('admin')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByText('This name is taken')).toBeVisible()
+  expect(await cookieNames(page.context())).not.toContain('sid')
+  await page.getByLabel('Username').fill(name)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page).toHaveURL(`${journey.berth.url}/about`)
+  const { data } = await journey.admin.call('listUsers', { query: { q: `username=${name}` } })
+  expect(data).toMatchObject([{ username: name, realname: `Ms ${name}`, sysadmin_flag: false }])
+  expect(await cookieNames(page.context())).not.toContain('berth-newcomer')
+  // The next time nobody is asked.
+  await page.context().clearCookies()
+  await signIn(journey, page, ada)
+  await atHome(page)
+})
+
+test('a group from the provider gives a role in the console, an admin group everything, until the next sign-in', async ({
+  journey,
+  page,
+}) => {
+  await configure(journey, page, base())
+  const project = unique('grouped')
+  const group = unique('berth-devs')
+  await journey.admin.call('createProject', { body: { project_name: project } })
+  await journey.admin.call('createProjectMember', {
+    path: { project_name_or_id: project },
+    body: { role_id: 2, member_group: { group_name: group, group_type: 3 } },
+  })
+  const dev = addPerson(unique('dev'), { groups: [group, 'others'] })
+  dev.claims = { ...dev.claims, preferred_username: dev.username }
+  await signIn(journey, page, dev)
+  await atHome(page)
+  await expect(page.getByRole('link', { name: project })).toBeVisible()
+  await page.goto(`${journey.berth.url}/users`)
+  await expect(page.getByRole('table')).toHaveCount(0)
+
+  dev.claims = { ...dev.claims, groups: ['berth-admins'] }
+  await page.context().clearCookies()
+  await signIn(journey, page, dev)
+  await atHome(page)
+  await page.goto(`${journey.berth.url}/users`)
+  await expect(page.getByRole('table')).toContainText('admin')
+  const { data } = await journey.admin.call('listUsers', { query: { q: `username=${dev.username}` } })
+  expect(data[0]).toMatchObject({ sysadmin_flag: false })
+
+  dev.claims = { ...dev.claims, groups: [] }
+  await page.context().clearCookies()
+  await signIn(journey, page, dev)
+  await atHome(page)
+  await expect(page.getByRole('link', { name: project })).toHaveCount(0)
+})
+
+test('a CLI secret made in the console pushes with skopeo; the one before and the console’s form refuse it', async ({
+  journey,
+  page,
+}) => {
+  await configure(journey, page, base())
+  const project = unique('tools')
+  const group = unique('berth-tools')
+  await journey.admin.call('createProject', { body: { project_name: project } })
+  await journey.admin.call('createProjectMember', {
+    path: { project_name_or_id: project },
+    body: { role_id: 2, member_group: { group_name: group, group_type: 3 } },
+  })
+  const name = unique('tool')
+  await signIn(journey, page, addPerson(name, { preferred_username: name, groups: [group] }))
+  await atHome(page)
+  const makeSecret = () =>
+    page.evaluate(async () => {
+      const me = await fetch('/api/v2.0/users/current')
+      const token = me.headers.get('x-harbor-csrf-token')!
+      const made = await fetch('/api/v2.0/users/current/cli_secret', {
+        method: 'POST',
+        headers: { 'x-harbor-csrf-token': token },
+      })
+      return { status: made.status, ...((await made.json()) as { secret: string }) }
+    })
+  const first = await makeSecret()
+  const second = await makeSecret()
+  expect([first.status, second.status]).toEqual([201, 201])
+  const layout = `${journey.image.layout.folder}:latest`
+  const as = (password: string) => new Skopeo(journey.berth.url, { username: name, password })
+  expect(await as(second.secret).push(layout, `${project}/app:1`)).toMatchObject({ code: 0 })
+  expect((await as(first.secret).push(layout, `${project}/app:2`)).stderr).toMatch(/unauthorized|401/i)
+  await page.context().clearCookies()
+  await journey
+    .api({ username: name, password: second.secret })
+    .call('getCurrentUserInfo')
+    .then(({ data }) => expect(data.oidc_user_meta).toMatchObject({ subiss: name + provider.issuer }))
+  await page.goto(`${journey.berth.url}/sign-in`)
+  await page.getByLabel('Username').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(second.secret)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByText('Username or password is wrong')).toBeVisible()
+})
+
+test('signing out ends the session at the provider too, where that is set', async ({ journey, page }) => {
+  await configure(journey, page, { ...base(), oidc_logout: true })
+  const name = unique('leaver')
+  await signIn(journey, page, addPerson(name, { preferred_username: name }))
+  await atHome(page)
+  await page.getByRole('button', { name: /Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(`${journey.berth.url}/projects`)
+  // The provider asks who it is.
+  await toProvider(journey, page)
+})
+
+test('answers of the provider count once, and only in the browser that began', async ({
+  journey,
+  page,
+  browser,
+}) => {
+  await configure(journey, page, base())
+  const name = unique('victim')
+  const victim = addPerson(name, { preferred_username: name })
+  const answer = await catchReturn(journey, page, victim)
+
+  const thief = await browser.newContext()
+  const other = await thief.newPage()
+  await other.goto(answer)
+  await expect(other.getByText('This sign-in was not begun here')).toBeVisible()
+  // With a sign-in of the thief's own: the state is right now, and the provider compares the verifier.
+  await toProvider(journey, other)
+  const began = new URL(await catchReturn(journey, other, addPerson(unique('thief'))))
+  began.searchParams.set('code', new URL(answer).searchParams.get('code')!)
+  await other.goto(began.href)
+  await expect(other.getByText('The provider refused this sign-in')).toBeVisible()
+  expect(await cookieNames(thief)).not.toContain('sid')
+  await thief.close()
+
+  const changed = new URL(answer)
+  changed.searchParams.set('state', 'another')
+  await page.goto(changed.href)
+  await expect(page.getByText('This sign-in was not begun here')).toBeVisible()
+
+  await page.context().clearCookies()
+  const right = await catchReturn(journey, page, victim)
+  await page.goto(right)
+  await atHome(page)
+  await page.goto(right)
+  await page.context().clearCookies({ name: 'sid' })
+  await page.goto(right)
+  await expect(page.getByText('This sign-in was not begun here')).toBeVisible()
+  await page.goto(`${journey.berth.url}/c/oidc/callback?error=access_denied&error_description=<b>x`)
+  await expect(page.getByText('The provider did not sign you in')).toBeVisible()
+})
+
+test('a provider that is down keeps nobody with a password out; its certificate must be right, or of an authority that is set', async ({
+  journey,
+  page,
+}) => {
+  const secure = await startOidcProvider({ people, clients: [clientOf(journey)], tls: true })
+  try {
+    const endpoint = { ...base(), oidc_endpoint: secure.issuer }
+    await configure(journey, page, endpoint)
+    await page.getByRole('button', { name: /^Sign in with/ }).click()
+    await expect(page.getByText('The provider cannot be trusted')).toBeVisible()
+    const ping = (body: Record<string, unknown>) =>
+      journey.admin.call('pingOIDC', { body }).then(
+        ({ status }) => status,
+        (error) => error.status,
+      )
+    expect(await ping({ url: secure.issuer })).toBe(400)
+    expect(await ping({ url: secure.issuer, verify_cert: false })).toBe(200)
+    await configure(journey, page, { ...endpoint, oidc_ca: secure.authorityPem })
+    expect(await ping({ url: secure.issuer })).toBe(200)
+    const name = unique('secure')
+    await signIn(journey, page, addPerson(name, { preferred_username: name }))
+    await atHome(page)
+  } finally {
+    await secure.stop()
+  }
+  await page.context().clearCookies()
+  // Another scheme than before, so that nothing is remembered of it.
+  await configure(journey, page, { ...base(), oidc_endpoint: secure.issuer.replace('https', 'http') })
+  await page.getByRole('button', { name: /^Sign in with/ }).click()
+  await expect(page.getByText('The provider does not answer')).toBeVisible()
+  await journey.signIn(page)
+})
+
+test('with single sign-on first, the page goes on by itself, and says how to stay', async ({
+  journey,
+  page,
+}) => {
+  await configure(journey, page, base())
+  await journey.admin.call('updateConfigurations', { body: { primary_auth_mode: true } })
+  await expect(async () => {
+    await page.goto(`${journey.berth.url}/sign-in?next=//evil.example`)
+    await expect(page.locator('input[name=password][type=password]')).toBeVisible({ timeout: 2_000 })
+    expect(new URL(page.url()).origin).toBe(provider.issuer)
+  }).toPass()
+  const name = unique('primary')
+  await answerProvider(page, addPerson(name, { preferred_username: name }))
+  await atHome(page)
+  await page.context().clearCookies()
+  await page.goto(`${journey.berth.url}/sign-in?local`)
+  await expect(page.getByLabel('Username')).toBeVisible()
+})
