@@ -157,6 +157,10 @@ export async function changePassword(
   authorizeSelfOrAdministrator(actor, id)
   authorizeInPerson(actor)
   const password = parseNewPassword(newPassword)
+  const user = await readUser(core, id)
+  // A password here would outlive the person's account there.
+  if (user && user.authSource !== 'local')
+    throw new DomainError('FORBIDDEN', 'the password of this person is not kept here')
   if (actor.kind === 'user' && actor.id === id) {
     if (oldPassword === password) throw badRequest('the new password must differ from the old one')
     await confirmOldPassword(core, actor.username, oldPassword ?? '')
