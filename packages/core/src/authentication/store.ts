@@ -6,6 +6,7 @@ export interface UserFacts {
   username: string
   /** Set by an administrator, or because of a group of the directory or the provider. */
   sysadmin: boolean
+  /** By an administrator, or because the provider does not let the person go on. */
   disabled: boolean
   /** Then the password alone opens nothing. */
   secondFactor: boolean
@@ -26,16 +27,17 @@ interface FactsRow extends Record<string, unknown> {
   credential_epoch: number
   auth_source: string
   cli_secret_epoch: number | null
+  ended_at: Date | null
 }
 
 const columns = `u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.second_factor, u.credential_epoch,
-  u.auth_source, a.cli_secret_epoch`
+  u.auth_source, a.cli_secret_epoch, a.ended_at`
 const from = 'users u LEFT JOIN oidc_accounts a ON a.user_id = u.id'
 const toFacts = (row: FactsRow): UserFacts => ({
   id: row.id,
   username: row.username,
   sysadmin: row.sysadmin || row.admin_by_group,
-  disabled: row.disabled,
+  disabled: row.disabled || row.ended_at !== null,
   secondFactor: row.second_factor,
   credentialEpoch: row.credential_epoch,
   cliSecretEpoch: row.cli_secret_epoch ?? 0,

@@ -1,6 +1,7 @@
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { authenticate, authenticateBasic, currentUser } from '../authentication/index.ts'
+import { createAccessToken } from '../access-tokens/index.ts'
+import { authenticate, authenticateBasic, authenticateBearer, currentUser } from '../authentication/index.ts'
 import { SYSTEM, type UserActor } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
@@ -173,7 +174,7 @@ describe('who comes from the provider', () => {
     await setDisabled(here, SYSTEM, actor.id, true)
     await expect(enter(someone)).rejects.toEqual(reason('disabled'))
     await setDisabled(here, SYSTEM, actor.id, false)
-    await configure({ auth_mode: 'ldap_auth' })
+    await configure({ auth_mode: 'db_auth' })
     await expect(enter(someone)).resolves.toMatchObject({ user: { id: actor.id } })
     await expect(enter(person())).rejects.toEqual(reason('no-new-people'))
     await configure({ oidc_endpoint: '' })
@@ -239,15 +240,25 @@ describe('the refresh', () => {
     const secret = await createCliSecret(here, session.user)
     const credentials = { username, password: secret, address: '192.0.2.9' }
     await expect(authenticateBasic(there, credentials)).resolves.toMatchObject({ id })
+    const token = await createAccessToken(here, session.user, {
+      name: 'laptop',
+      scopes: ['pull'],
+    })
+    await expect(authenticateBearer(there, token.secret, '192.0.2.9')).resolves.toMatchObject({ id })
     due()
     expect(await refreshAccounts(here)).toEqual({ renewed: 0, ended: 1, failed: 0 })
     clockMs += 3_001
     expect(await resolveSession(there, session.secret)).toBeNull()
     await expect(authenticateBasic(there, credentials)).rejects.toEqual(code('UNAUTHORIZED'))
-    expect(await currentUser(there, id)).toMatchObject({ sysadmin: false })
+    await expect(authenticateBearer(there, token.secret, '192.0.2.9')).rejects.toEqual(code('UNAUTHORIZED'))
+    expect(await currentUser(there, id)).toBeUndefined()
     expect(await groupsOf(id)).toEqual([])
-    // Nobody is disabled: whoever may come back does.
-    await expect(enter({ ...someone, refreshToken: undefined })).resolves.toMatchObject({ user: { id } })
+    // Nobody is disabled: whoever the provider lets in again is back, with their secrets and without the rights of before.
+    const back = await enter({ ...someone, groups: [], admin: false, refreshToken: undefined })
+    expect(await resolveSession(there, back.secret)).toMatchObject({ user: { id, sysadmin: false } })
+    expect(await resolveSession(there, session.secret)).toBeNull()
+    await expect(authenticateBasic(there, credentials)).resolves.toMatchObject({ id })
+    await expect(authenticateBearer(there, token.secret, '192.0.2.9')).resolves.toMatchObject({ id })
   })
 
   it('changes nothing while the provider is down, answers strangely or does not know Berth', async () => {

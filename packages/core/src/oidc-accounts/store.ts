@@ -115,6 +115,16 @@ export async function updatePerson(
     core.db.transaction(async (tx) => {
       await writeRights(core, tx, account.userId, person)
       await tx.user.updateMany({ where: { id: account.userId }, data: profile(email, person.realname) })
+      const { count } = await tx.oidcAccount.updateMany({
+        where: { id: account.id, endedAt: { not: null } },
+        data: { endedAt: null },
+      })
+      // So that a node that still remembers the end learns of it with the new session.
+      if (count === 1)
+        await tx.user.updateMany({
+          where: { id: account.userId },
+          data: { credentialEpoch: { increment: 1 } },
+        })
       await tx.oidcAccount.updateMany({
         where: { id: account.id },
         data: {
@@ -205,7 +215,7 @@ export function endAccount(core: Core, account: DueAccount, line: AuditLine): Pr
   return core.db.transaction(async (tx) => {
     const { count } = await tx.oidcAccount.updateMany({
       where: { id: account.id, refreshToken: account.sealedToken },
-      data: { refreshToken: null, cliSecretHash: null, cliSecretEpoch: { increment: 1 } },
+      data: { refreshToken: null, endedAt: new Date(core.now()) },
     })
     if (count === 0) return false
     await tx.user.updateMany({

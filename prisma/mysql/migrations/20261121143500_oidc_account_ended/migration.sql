@@ -1,0 +1,1 @@
+ALTER TABLE `oidc_accounts` ADD COLUMN `ended_at` DATETIME(3) NULL;
