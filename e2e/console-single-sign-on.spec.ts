@@ -7,6 +7,9 @@ import { Skopeo } from './parts/skopeo.ts'
 // One Berth, one provider. Each change of settings gives the provider another name: when the sign-in page shows it, the
 // settings hold there.
 
+// The browser goes to a provider whose authority only that test knows. Whether Berth trusts it is what is looked at.
+test.use({ ignoreHTTPSErrors: true })
+
 const client = { id: 'berth', secret: 'a secret & of %the client' }
 const people: OidcPerson[] = []
 let provider: TestOidcProvider
