@@ -9,6 +9,7 @@ import {
   endSession,
   LIFETIME_MS,
   resolveSession,
+  SecondFactorNeeded,
   signIn,
   signInNewcomer,
   signInPerson,
@@ -70,7 +71,7 @@ function authOptions(visit: Visit): NextAuthOptions {
     },
     providers: [
       CredentialsProvider({
-        credentials: { username: { type: 'text' }, password: { type: 'password' } },
+        credentials: { username: { type: 'text' }, password: { type: 'password' }, code: { type: 'text' } },
         authorize: (credentials) => authorize(credentials, visit),
       }),
       CredentialsProvider({
@@ -115,13 +116,14 @@ function authOptions(visit: Visit): NextAuthOptions {
 const spoken: readonly string[] = ['TOO_MANY_REQUEST', 'UNAVAILABLE', 'FORBIDDEN']
 
 async function authorize(credentials: Record<string, string> | undefined, visit: Visit) {
-  const { username = '', password = '' } = credentials ?? {}
+  const { username = '', password = '', code = '' } = credentials ?? {}
   try {
-    const { secret, user } = await signIn(getCore(), { username, password, ...visit.browser })
+    const { secret, user } = await signIn(getCore(), { username, password, code, ...visit.browser })
     visit.secret = secret
     return { id: String(user.id), name: user.username }
   } catch (error) {
     // The message is all that reaches the sign-in page; it chooses the sentence by it.
+    if (error instanceof SecondFactorNeeded) throw new Error('SECOND_FACTOR')
     if (error instanceof DomainError && spoken.includes(error.code)) throw new Error(error.code)
     if (error instanceof DomainError && error.code === 'UNAUTHORIZED') return null
     console.error('sign-in failed', error)

@@ -11,5 +11,5 @@ export {
   wayToProvider,
 } from '@berth/core/oidc-accounts'
 export { openSecrets } from '@berth/core/secrets'
-export { endSession, LIFETIME_MS, resolveSession, signIn } from '@berth/core/sessions'
+export { endSession, LIFETIME_MS, resolveSession, SecondFactorNeeded, signIn } from '@berth/core/sessions'
 export { parsePartSettings, SettingsError } from '@berth/core/settings'

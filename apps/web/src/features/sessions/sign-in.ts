@@ -24,11 +24,16 @@ async function post(path: string, fields: Record<string, string>): Promise<{ url
 const reasonIn = (url: string | undefined): string | null =>
   url ? new URL(url, window.location.origin).searchParams.get('error') : 'UNKNOWN'
 
-/** Rejects when there is no connection. */
-export async function signIn(username: string, password: string): Promise<'signed-in' | Problem> {
-  const { url } = await post('/api/auth/callback/credentials', { username, password })
+/** `code`: empty, until it is asked for. Rejects when there is no connection. */
+export async function signIn(
+  username: string,
+  password: string,
+  code: string,
+): Promise<'signed-in' | 'second-factor' | Problem> {
+  const { url } = await post('/api/auth/callback/credentials', { username, password, code })
   const reason = reasonIn(url)
   if (reason === null) return 'signed-in'
+  if (reason === 'SECOND_FACTOR') return 'second-factor'
   return problems[reason] ?? 'failed'
 }
 

@@ -1,4 +1,5 @@
 import about from './about.json'
+import accessTokens from './accessTokens.json'
 import apiReference from './apiReference.json'
 import artifacts from './artifacts.json'
 import bulk from './bulk.json'
@@ -19,6 +20,7 @@ import repository from './repository.json'
 import repositoryLimits from './repositoryLimits.json'
 import robots from './robots.json'
 import search from './search.json'
+import secondFactors from './secondFactors.json'
 import sessions from './sessions.json'
 import storage from './storage.json'
 import tags from './tags.json'
@@ -29,6 +31,7 @@ import users from './users.json'
 /** One file per noun; the file's name is the namespace. */
 export default {
   about,
+  accessTokens,
   apiReference,
   artifacts,
   bulk,
@@ -49,6 +52,7 @@ export default {
   repositoryLimits,
   robots,
   search,
+  secondFactors,
   sessions,
   storage,
   tags,
