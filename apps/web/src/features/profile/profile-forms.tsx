@@ -1,6 +1,7 @@
 'use client'
 import { ApiError } from '@berth/contract'
 import { Button, CommandBlock, FormErrorSummary, Icon, TextAreaField, TextField, useNotify } from '@berth/ui'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
@@ -10,6 +11,11 @@ import { useViewer } from '@/features/frame/providers.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { emailIsPlausible, passwordIsStrong } from '@/features/users/user-rules.ts'
+
+// Beneath the fold, and not part of the page's first load.
+const AccessTokenList = dynamic(() => import('@/features/access-tokens/access-token-list.tsx'))
+const SecondFactor = dynamic(() => import('@/features/second-factors/second-factor.tsx'))
+const SessionList = dynamic(() => import('@/features/sessions/session-list.tsx'))
 
 export function ProfileForms() {
   const t = useTranslations('profile')
@@ -33,6 +39,9 @@ export function ProfileForms() {
           }))}
         />
       )}
+      <AccessTokenList />
+      <SecondFactor />
+      <SessionList />
     </div>
   )
 }
