@@ -21,7 +21,7 @@ export interface Directory {
   /** People with `part` in a name; the first `maxUsers`, or all of them and TOO_MANY_ENTRIES above `limits.maxEntries`. */
   searchUsers(part: string, maxUsers?: number): Promise<DirectoryUser[]>
   /** What became of somebody who was found before. */
-  lookUp(known: Pick<DirectoryUser, 'dn' | 'id'>): Promise<Whereabouts>
+  lookUp(known: Pick<DirectoryUser, 'dn' | 'id' | 'idAttribute'>): Promise<Whereabouts>
   /** `memory` spares groups that were read for somebody else a moment ago. */
   groupsOf(
     user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf'>,

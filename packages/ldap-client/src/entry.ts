@@ -50,12 +50,21 @@ export function bytes(entry: Entry, name: string): Buffer | undefined {
  * A name for the entry that outlives renaming and moving: Active Directory's objectGUID, OpenLDAP's entryUUID,
  * 389 Directory's nsUniqueId, FreeIPA's ipaUniqueID. Undefined where the directory gives none.
  */
-export function uniqueId(entry: Entry): string | undefined {
+export const uniqueId = (entry: Entry): string | undefined => identityOf(entry)?.id
+
+/** The same, with the attribute that holds it. */
+export function identityOf(entry: Entry): { attribute: IdAttribute; id: string } | undefined {
   const guid = bytes(entry, 'objectGUID')
-  if (guid?.length === 16) return guidText(guid)
-  const id = ['entryUUID', 'nsUniqueId', 'ipaUniqueID'].map((name) => text(entry, name)).find(Boolean)
-  return id?.toLowerCase()
+  if (guid?.length === 16) return { attribute: 'objectGUID', id: guidText(guid) }
+  for (const attribute of ['entryUUID', 'nsUniqueId', 'ipaUniqueID'] as const) {
+    const id = text(entry, attribute)
+    if (id) return { attribute, id: id.toLowerCase() }
+  }
+  return undefined
 }
+
+export const idAttributes = ['objectGUID', 'entryUUID', 'nsUniqueId', 'ipaUniqueID'] as const
+export type IdAttribute = (typeof idAttributes)[number]
 
 /** Microsoft's order of bytes: the first three groups are little-endian ([MS-DTYP] section 2.3.4). */
 export function guidText(guid: Buffer): string {

@@ -2,7 +2,16 @@ export type { CheckedStep, CheckQuestion } from './check.ts'
 export type { Scope, SearchAnswer, SearchRequest } from './connection.ts'
 export { type Directory, openDirectory } from './directory.ts'
 export { childDn, escapeDnValue, isWithin, normalDn, parseDn, sameDn } from './dn.ts'
-export { bytes, type Entry, guidText, text, texts, uniqueId } from './entry.ts'
+export {
+  bytes,
+  type Entry,
+  guidText,
+  type IdAttribute,
+  idAttributes,
+  text,
+  texts,
+  uniqueId,
+} from './entry.ts'
 export { LdapError, type LdapErrorCode, mayPass } from './errors.ts'
 export {
   all,

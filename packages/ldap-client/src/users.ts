@@ -1,4 +1,4 @@
-import { type Entry, text, texts, uniqueId } from './entry.ts'
+import { type Entry, type IdAttribute, identityOf, text, texts } from './entry.ts'
 import { LdapError } from './errors.ts'
 import { all, any, contains, equal, type Filter } from './filter.ts'
 import type { Search } from './search.ts'
@@ -8,6 +8,8 @@ export interface DirectoryUser {
   dn: string
   /** Outlives renaming; undefined where the directory gives none. See `uniqueId`. */
   id: string | undefined
+  /** Where `id` comes from. */
+  idAttribute: IdAttribute | undefined
   username: string
   email: string | undefined
   displayName: string | undefined
@@ -87,9 +89,11 @@ export async function searchUsers(
 }
 
 export function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
+  const identity = identityOf(entry)
   return {
     dn: entry.dn,
-    id: uniqueId(entry),
+    id: identity?.id,
+    idAttribute: identity?.attribute,
     username: text(entry, plan.users.usernameAttribute) ?? login,
     email: text(entry, 'mail'),
     displayName: text(entry, 'displayName') ?? text(entry, 'cn'),

@@ -1,7 +1,7 @@
 import { isWithin, normalDn, sameDn } from './dn.ts'
-import { guidBytes } from './entry.ts'
+import { guidBytes, type IdAttribute } from './entry.ts'
 import { LdapError } from './errors.ts'
-import { any, equal, type Filter, present } from './filter.ts'
+import { equal, type Filter, present } from './filter.ts'
 import type { Search } from './search.ts'
 import type { Plan } from './settings.ts'
 import { parseReference } from './url.ts'
@@ -17,7 +17,7 @@ export type Whereabouts = { kind: 'present'; user: DirectoryUser } | { kind: 'ab
 export async function lookUpUser(
   search: Search,
   plan: Plan,
-  known: { dn: string; id: string | undefined },
+  known: Pick<DirectoryUser, 'dn' | 'id' | 'idAttribute'>,
 ): Promise<Whereabouts> {
   const { baseDn, scope } = plan.users
   if (scope === 'sub' && isWithin(known.dn, baseDn)) {
@@ -28,7 +28,7 @@ export async function lookUpUser(
   const { entries, references } = await search({
     baseDn,
     scope,
-    filter: people(plan, known.id === undefined ? present('objectClass') : withId(known.id)),
+    filter: people(plan, withId(known.idAttribute, known.id)),
     attributes: userAttributes(plan),
     // Without an id only a name is left to know somebody by; whether anybody is there still has to be seen.
     maxEntries: 2,
@@ -61,14 +61,10 @@ async function readUser(search: Search, plan: Plan, dn: string): Promise<Directo
   }
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** Directories take attributes they do not know for undefined, so that only their own counts. */
-const withId = (id: string): Filter =>
-  any(
-    ...['entryUUID', 'nsUniqueId', 'ipaUniqueID'].map((attribute) => equal(attribute, id)),
-    ...(GUID.test(id) ? [equal('objectGUID', guidBytes(id))] : []),
-  )
+function withId(attribute: IdAttribute | undefined, id: string | undefined): Filter {
+  if (attribute === undefined || id === undefined) return present('objectClass')
+  return equal(attribute, attribute === 'objectGUID' ? guidBytes(id) : id)
+}
 
 /** Active Directory refers to these parts of itself whenever its root is searched. */
 const withoutPeople = ['cn=configuration,', 'dc=forestdnszones,', 'dc=domaindnszones,']

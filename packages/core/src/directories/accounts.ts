@@ -1,5 +1,6 @@
 import { LdapError } from '@berth/ldap-client'
 import { forgetUser, usernameKey } from '../authentication/index.ts'
+import { type Actor, SYSTEM } from '../authorization/index.ts'
 import { robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
@@ -21,7 +22,7 @@ export async function admit(
   core: Core,
   current: OpenedDirectory,
   person: DirectoryPerson,
-  onboard: boolean,
+  { onboard, actor = SYSTEM }: { onboard: boolean; actor?: Actor },
 ): Promise<Admitted | 'invalid name'> {
   const username = usernameOf(person.user)
   const robots = (await robotNamePrefix(core)).toLowerCase()
@@ -32,6 +33,7 @@ export async function admit(
     administrator: isAdministrator(person, current.configuration.ldap_group_admin_dn),
     nextLookAt: nextLook(core, current),
     onboard,
+    actor,
   })
   if (typeof admitted === 'object') forgetUser(core, admitted.userId)
   return admitted === 'name taken' && !usable ? 'invalid name' : admitted
@@ -68,7 +70,9 @@ export async function signInThroughDirectory(
     if (error instanceof LdapError && refusals.includes(error.code)) return undefined
     throw directoryFailure(error)
   }
-  const admitted = await admit(core, current, person, configuration.auth_mode === 'ldap_auth')
+  const admitted = await admit(core, current, person, {
+    onboard: configuration.auth_mode === 'ldap_auth',
+  })
   if (typeof admitted === 'object') return admitted.userId
   // The password was right, so this tells nobody anything about others.
   throw new DomainError('FORBIDDEN', notAdmitted[admitted])
@@ -97,6 +101,7 @@ export async function importUser(
   core: Core,
   current: OpenedDirectory,
   login: string,
+  actor: Actor,
 ): Promise<{ userId: number } | { failure: ImportFailure }> {
   if (login.trim() === '') return { failure: 'empty_uid' }
   const { directory } = current
@@ -105,7 +110,7 @@ export async function importUser(
     if (!user) return { failure: 'unknown_user' }
     if (user.disabled) return { failure: 'disabled_user' }
     const groups = await directory.groupsOf(user)
-    const admitted = await admit(core, current, { user, groups }, true)
+    const admitted = await admit(core, current, { user, groups }, { onboard: true, actor })
     if (typeof admitted === 'object') return { userId: admitted.userId }
     return { failure: admitted === 'invalid name' ? 'invalid_name' : 'name_taken' }
   } catch (error) {

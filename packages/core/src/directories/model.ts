@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type DirectoryGroup, type DirectoryUser, normalDn, sameDn } from '@berth/ldap-client'
+import { type DirectoryGroup, type DirectoryUser, idAttributes, normalDn, sameDn } from '@berth/ldap-client'
 import { DomainError } from '../errors/index.ts'
 import { parseProfile, parseUsername } from '../users/index.ts'
 
@@ -18,13 +18,20 @@ export type ImportFailure =
   | 'name_taken'
   | 'invalid_name'
 
-/** What stays the same while the entry lives. A directory without ids knows people by their DN only, and so does Berth. */
-export const externalId = ({ id, dn }: Pick<DirectoryUser, 'id' | 'dn'>): string =>
-  id ? `id:${id}`.slice(0, 255) : `dn:${createHash('sha256').update(normalDn(dn)).digest('hex')}`
+type Identity = Pick<DirectoryUser, 'id' | 'idAttribute'>
 
-/** The id behind it; undefined where the directory gives none. */
-export const idOf = (external: string): string | undefined =>
-  external.startsWith('id:') ? external.slice(3) : undefined
+/** What stays the same while the entry lives. A directory without ids knows people by their DN only, and so does Berth. */
+export const externalId = ({ id, idAttribute, dn }: Identity & { dn: string }): string =>
+  idAttribute
+    ? `${idAttribute}=${id}`.slice(0, 255)
+    : `dn=${createHash('sha256').update(normalDn(dn)).digest('hex')}`
+
+/** The id behind it; nothing where the directory gives none. */
+export function identityIn(external: string): Identity {
+  const equals = external.indexOf('=')
+  const idAttribute = idAttributes.find((name) => name === external.slice(0, equals))
+  return { idAttribute, id: idAttribute && external.slice(equals + 1) }
+}
 
 /** Undefined for a name that nobody can have here. */
 export function usernameOf({ username }: DirectoryUser): string | undefined {

@@ -2,7 +2,7 @@ import { type GroupMemory, LdapError, type Whereabouts } from '@berth/ldap-clien
 import { forgetUser } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { admit, nextLook } from './accounts.ts'
-import { idOf } from './model.ts'
+import { identityIn } from './model.ts'
 import { type OpenedDirectory, signInDirectory } from './opened.ts'
 import { countMissing, endAccount, holdingRefresh, type KnownAccount, readDue, writeLook } from './store.ts'
 
@@ -87,7 +87,7 @@ async function lookAt(run: Run, account: KnownAccount): Promise<void> {
   const { core, current, result } = run
   const { userId } = account
   try {
-    const found = await current.directory.lookUp({ dn: account.dn, id: idOf(account.externalId) })
+    const found = await current.directory.lookUp({ dn: account.dn, ...identityIn(account.externalId) })
     await take(run, account, found)
     run.failures = 0
     result.looked++
@@ -106,13 +106,14 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
   if (found.kind === 'present') {
     run.seen = true
     if (found.user.disabled) {
-      if (await endAccount(core, userId, nextLook(core, current))) result.ended++
+      if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'disabled' }))
+        result.ended++
       await writeLook(core, userId, { nextLookAt: nextLook(core, current), missingSince: null })
       forgetUser(core, userId)
       return
     }
     const groups = await current.directory.groupsOf(found.user, run.groups)
-    await admit(core, current, { user: found.user, groups }, false)
+    await admit(core, current, { user: found.user, groups }, { onboard: false })
     return
   }
   if (found.kind === 'unclear') {
@@ -140,7 +141,8 @@ async function endMissing(run: Run): Promise<void> {
     return
   }
   for (const userId of run.missing) {
-    if (await endAccount(core, userId, nextLook(core, current))) result.ended++
+    if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'missing' }))
+      result.ended++
     forgetUser(core, userId)
   }
 }

@@ -125,7 +125,7 @@ export async function importUsers(
   const queue = [...wanted]
   const work = async () => {
     for (let login = queue.shift(); login !== undefined; login = queue.shift()) {
-      const imported = await importUser(core, current, login)
+      const imported = await importUser(core, current, login, actor)
       if ('failure' in imported) failures.push({ login, failure: imported.failure })
     }
   }

@@ -1,5 +1,7 @@
 import { isUniqueViolation, LockTimeoutError, type Tx } from '@berth/db'
+import { record } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
+import { type Actor, SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
 import { type DirectoryPerson, externalId, profileOf } from './model.ts'
@@ -20,6 +22,8 @@ export interface Admission {
   nextLookAt: Date
   /** Whether somebody without an account gets one. */
   onboard: boolean
+  /** Who made a new account; the person's own sign-in is Berth's doing. */
+  actor: Actor
 }
 
 export type Admitted = { userId: number; renamed: boolean } | 'name taken' | 'unknown'
@@ -37,6 +41,10 @@ export async function writeAdmission(core: Core, admission: Admission): Promise<
     }
   }
 }
+
+const ofUser = { resourceType: 'user' } as const
+/** How values are stored to be compared is nobody's news. */
+const noKeys = { credentialEpoch: undefined, usernameKey: undefined, emailKey: undefined }
 
 async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitted> {
   const { person, onboard } = admission
@@ -65,6 +73,14 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
       select: { id: true },
     })
     await replaceMemberships(core, tx, id, groupTypes.ldap, person.groups)
+    const detail = { auth_source: 'ldap', dn: person.user.dn, administrator }
+    await record(core, tx, {
+      ...ofUser,
+      action: 'create',
+      actor: admission.actor,
+      resource: username,
+      detail,
+    })
     return { userId: id, renamed: false }
   }
   const { user, userId } = known
@@ -85,7 +101,11 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
     data: { endedAt: null },
   })
   const all = back === 1 ? { ...changes, disabled: false } : changes
-  if (Object.keys(all).length > 0) await tx.user.update({ where: { id: userId }, data: all })
+  if (Object.keys(all).length > 0) {
+    await tx.user.update({ where: { id: userId }, data: all })
+    const { credentialEpoch: _, usernameKey: __, emailKey: ___, ...detail } = { ...noKeys, ...all }
+    await record(core, tx, { ...ofUser, action: 'update', actor: SYSTEM, resource: user.username, detail })
+  }
   await replaceMemberships(core, tx, userId, groupTypes.ldap, person.groups)
   return { userId, renamed }
 }
@@ -127,7 +147,7 @@ export async function readDue(core: Core, limit: number): Promise<KnownAccount[]
   }))
 }
 
-const LOCK_WAIT_MS = 100
+const LOCK_WAIT_MS = 2_000
 
 /** Runs `run` unless another process does; then it gives undefined. */
 export async function holdingRefresh<T>(core: Core, run: () => Promise<T>): Promise<T | undefined> {
@@ -159,7 +179,11 @@ export async function writeLook(core: Core, userId: number, look: Look): Promise
  * Disables the person: sessions, tokens and remembered passwords end with the epoch. False for somebody who was disabled
  * already, by an administrator, and so stays disabled when the directory has them back.
  */
-export async function endAccount(core: Core, userId: number, nextLookAt: Date): Promise<boolean> {
+export async function endAccount(
+  core: Core,
+  userId: number,
+  { nextLookAt, reason }: { nextLookAt: Date; reason: 'disabled' | 'missing' },
+): Promise<boolean> {
   const now = new Date(core.now())
   return core.db.transaction(async (tx) => {
     const { count } = await tx.user.updateMany({
@@ -170,7 +194,14 @@ export async function endAccount(core: Core, userId: number, nextLookAt: Date): 
       where: { userId },
       data: { lookedAt: now, nextLookAt, ...(count === 1 && { endedAt: now }) },
     })
-    return count === 1
+    if (count === 0) return false
+    const { username: resource } = await tx.user.findUniqueOrThrow({
+      where: { id: userId },
+      select: { username: true },
+    })
+    const detail = { disabled: true, in_directory: reason }
+    await record(core, tx, { ...ofUser, action: 'update', actor: SYSTEM, resource, detail })
+    return true
   })
 }
 
