@@ -82,6 +82,15 @@ describe('the admin of a project', () => {
     expect(list.data[0]!.ca_certificate!.replaceAll('\n', '')).toBe(certificatePem.replaceAll('\n', ''))
     expect((await api.call('team-admin', 'deleteIdentityTrust', { path })).status).toBe(200)
     expect((await api.call('team-admin', 'getIdentityTrust', { path })).status).toBe(404)
+    const lines = await database.db.prisma.auditLine.findMany({
+      where: { resourceType: 'identity_trust', resource: 'main branch' },
+      orderBy: { id: 'asc' },
+    })
+    expect(lines.map(({ actorName, action }) => `${actorName} ${action}`)).toEqual([
+      'team-admin create',
+      'team-admin update',
+      'team-admin delete',
+    ])
   })
 
   it('reaches no robot and no trust of another project or of the system, by whatever id', async () => {

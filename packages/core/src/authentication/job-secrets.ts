@@ -1,5 +1,6 @@
 import type { RobotActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
 import { forgetRobot, isActive, robotFacts, toRobotActor } from './known-robots.ts'
 import type { RobotFacts } from './robot-store.ts'
 
@@ -21,8 +22,11 @@ export function makeJobSecret(core: Core, robot: RobotFacts, expiresAt: Date): s
 }
 
 /**
- * The robot of this name while its secret lasts; it ends with the secret. Undefined for anything else, which may still be
- * a secret of another kind. Costs no guess: nobody can make one up.
+ * The robot of this name while its secret lasts; it ends with the secret. Undefined for anything that Berth did not make
+ * for this, which may still be a secret of another kind. Neither a right one nor one that has ended is a guess: nobody can
+ * make one up.
+ *
+ * @throws DomainError UNAUTHORIZED for one that has ended, was withdrawn, or is another robot's
  */
 export async function redeemJobSecret(
   core: Core,
@@ -30,15 +34,16 @@ export async function redeemJobSecret(
   secret: string,
 ): Promise<RobotActor | undefined> {
   const content = secret.startsWith(PREFIX) ? open(core, secret.slice(PREFIX.length)) : undefined
-  if (!content || content.x <= core.now()) return undefined
+  if (!content) return undefined
   let facts = await robotFacts(core, content.r)
   if (facts && facts.credentialEpoch < content.e) {
     // Made on another node after a change that this node has not seen yet.
     forgetRobot(core, content.r)
     facts = await robotFacts(core, content.r)
   }
-  if (!facts || facts.name !== name || facts.credentialEpoch !== content.e || !isActive(core, facts))
-    return undefined
+  const holds = facts?.name === name && facts.credentialEpoch === content.e && isActive(core, facts)
+  if (!facts || !holds || content.x <= core.now())
+    throw new DomainError('UNAUTHORIZED', 'wrong username or password')
   return { ...(await toRobotActor(core, facts)), expiresAt: new Date(content.x) }
 }
 

@@ -12,6 +12,7 @@ import {
   createIdentityTrust,
   deleteIdentityTrust,
   exchangeToken,
+  getIdentityTrust,
   purgeSpentTokens,
   RefusedTokenError,
   updateIdentityTrust,
@@ -118,6 +119,24 @@ describe('a token that fits', () => {
     issuer.keys = pairs.map(([, key]) => key)
     for (const [alg, key] of pairs)
       expect((await exchange(issuer.token({}, { alg, key }))).username, alg).toBe(robot.name)
+  })
+
+  it('leaves a line in the log, which says whose job it was; a refused one leaves the reason', async () => {
+    await exchange(issuer.token())
+    await exchange(issuer.token({ sub: 'repo:evil/app' }), robot).catch(() => undefined)
+    const trust = await getIdentityTrust(there, SYSTEM, { id: project.id }, trustId)
+    expect(trust.lastUsedAt).toEqual(new Date(clockMs))
+    const lines = await here.db.prisma.auditLine.findMany({
+      where: { actorName: robot.name, action: 'login' },
+    })
+    expect(lines.map(({ result, credential, detail }) => ({ result, credential, detail }))).toEqual([
+      {
+        result: 'ok',
+        credential: 'identity-token',
+        detail: { issuer: issuer.url, sub: 'repo:acme/app', trust: trust.name },
+      },
+      { result: 'refused', credential: 'identity-token', detail: { reason: 'its claims fit no trust' } },
+    ])
   })
 
   it('is for the one robot that its claims fit, or for the one that is named among several', async () => {

@@ -100,7 +100,7 @@ async function exchange(core: Core, wanted: { token: string; robot?: string }): 
   const facts = await robotFacts(core, trust.robotId)
   const robot = await currentRobot(core, trust.robotId)
   if (!facts || !robot) throw new RefusedTokenError('the robot is disabled or has expired')
-  if (!(await spendToken(core, spent, trust.id))) throw new RefusedTokenError('it was exchanged before')
+  if (!(await spendToken(core, spent, trust))) throw new RefusedTokenError('it was exchanged before')
   await record(core, undefined, {
     ...LOGIN,
     actor: robot,

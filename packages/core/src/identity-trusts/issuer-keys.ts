@@ -83,7 +83,11 @@ async function refresh(core: Core, issuer: string, caPem: string | null, known: 
     const keys = await fetchKeys(core, issuer, caPem ?? undefined)
     Object.assign(known, { keys, fetchedAtMs: core.now(), problem: undefined })
   } catch (error) {
-    if (!(error instanceof OutboundError) && !(error instanceof RefusedTokenError)) throw error
+    if (!(error instanceof OutboundError) && !(error instanceof RefusedTokenError)) {
+      // Not the issuer's fault, and nobody was asked.
+      known.askedAtMs = Number.NEGATIVE_INFINITY
+      throw error
+    }
     known.problem = error.message
   }
 }

@@ -74,7 +74,13 @@ export function sendPinned(
     reject(signal.aborted ? late() : failureOf(error))
   }
   out.on('error', fail)
+  let answered = false
+  out.on('close', () => {
+    // As after a switch to another protocol, which nobody asked for: there is no error, and no answer either.
+    if (!answered) fail(new OutboundError('answer', 'the host does not speak HTTP'))
+  })
   out.on('response', (answer) => {
+    answered = true
     collect(answer, wanted.maxBytes).then(
       (body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
       fail,

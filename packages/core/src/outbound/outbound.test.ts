@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createAuthority } from '@berth/testing'
@@ -149,6 +149,25 @@ it('reads no more than it was told to, waits no longer, and unpacks nothing', as
   await refusedWith(`${at}/packed`, 'answer', loopback)
   await refusedWith(`${at}/silent`, 'timeout', loopback, { timeoutMs: 50 })
   await refusedWith(`${at}/slow`, 'timeout', loopback, { timeoutMs: 50 })
+})
+
+it('is not kept waiting by what is no answer', async () => {
+  const texts = [
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx',
+    'SSH-2.0-x\r\n',
+    `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+    '',
+  ]
+  for (const text of texts) {
+    const server = createSocketServer((socket) => socket.on('error', () => {}).end(text))
+    await listen(server as unknown as Server)
+    const how = { ...wanted, timeoutMs: 60_000 }
+    await expect(
+      sendOutbound(`http://127.0.0.1:${portOf(server as unknown as Server)}/`, loopback, how),
+    ).rejects.toThrow(OutboundError)
+    server.close()
+  }
 })
 
 it('believes only the authority it was given, and only certificates for the host', async () => {
