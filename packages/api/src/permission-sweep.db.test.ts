@@ -228,6 +228,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   search: { allowed: everybody, input: { query: { q: 'app' } } },
   searchEverything: { allowed: everybody, input: { query: { q: 'app' } } },
   listRegistryEvents: { allowed: ['sysadmin'] },
+  retryRegistryEvent: { allowed: ['sysadmin'], input: { path: { event_id: 0 } } },
   getStatistic: { allowed: signedIn },
   // Global labels; those of projects stand in labels.db.test.ts.
   ListLabels: { allowed: signedIn },

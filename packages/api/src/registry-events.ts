@@ -1,7 +1,8 @@
 import type { Schemas } from '@berth/contract'
-import { type ListedEvent, listRegistryEvents } from '@berth/core/notifications'
+import { type ListedEvent, listRegistryEvents, retryRegistryEvent } from '@berth/core/notifications'
 import type { Handlers } from './handler.ts'
-import { page } from './replies.ts'
+import { toId } from './references.ts'
+import { done, page } from './replies.ts'
 
 const presentEvent = (event: ListedEvent): Schemas['RegistryEvent'] => ({
   id: event.id,
@@ -20,9 +21,14 @@ const presentEvent = (event: ListedEvent): Schemas['RegistryEvent'] => ({
   processed_at: event.processedAt?.toISOString(),
 })
 
-export const registryEvents: Handlers<'listRegistryEvents'> = {
+export const registryEvents: Handlers<'listRegistryEvents' | 'retryRegistryEvent'> = {
   async listRegistryEvents(context) {
     const query = context.listQuery()
     return page(context, query, await listRegistryEvents(context.core, context.actor, query), presentEvent)
+  },
+
+  async retryRegistryEvent({ core, actor, path }) {
+    await retryRegistryEvent(core, actor, toId(path.event_id))
+    return done()
   },
 }

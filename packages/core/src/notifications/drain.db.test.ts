@@ -5,7 +5,7 @@ import { getArtifact, resolveReference } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { everything } from '../list-query/index.ts'
-import { drainNotifications, listRegistryEvents, receiveNotifications } from './index.ts'
+import { drainNotifications, listRegistryEvents, receiveNotifications, retryRegistryEvent } from './index.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -114,6 +114,19 @@ test('one that failed is done when what it names can be had again', async () => 
   expect(await drainNotifications(core)).toMatchObject({ done: 2, failed: [], nextAt: undefined })
   const artifact = await getArtifact(core, SYSTEM, { repository: 'team/mended', reference: '1' })
   expect(artifact).toMatchObject({ digest: pushed.digest, pullCount: 1 })
+})
+
+test('an administrator has one that was given up tried again; one that is done stays as it is', async () => {
+  const pushed = image('retried')
+  await upload(core, 'team/retried', pushed, '1')
+  await receive(event('push', 'team/retried', pushed, '1'))
+  await core.db.query('UPDATE registry_events SET due_at = NULL, attempts = 45')
+  const [{ id } = { id: 0 }] = (await listRegistryEvents(core, SYSTEM, everything)).items
+  expect(await drainNotifications(core)).toMatchObject({ done: 0, failed: [] })
+  await retryRegistryEvent(core, SYSTEM, id)
+  expect(await drainNotifications(core)).toMatchObject({ done: 1, failed: [] })
+  await expect(retryRegistryEvent(core, SYSTEM, id)).rejects.toMatchObject({ code: 'PRECONDITION' })
+  await expect(retryRegistryEvent(core, SYSTEM, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test.each([

@@ -119,6 +119,17 @@ export async function markFailed(
   )
 }
 
+/** Due now, as if it had never been tried. */
+export async function makeDue(core: Core, id: number, now: Date): Promise<'due' | 'done' | 'missing'> {
+  const { registryEvent } = core.db.prisma
+  const { count } = await registryEvent.updateMany({
+    where: { id, processedAt: null },
+    data: { dueAt: now, attempts: 0 },
+  })
+  if (count > 0) return 'due'
+  return (await registryEvent.count({ where: { id } })) > 0 ? 'done' : 'missing'
+}
+
 export async function postpone(core: Core, ids: readonly number[], dueAt: Date): Promise<void> {
   if (ids.length === 0) return
   await core.db.query(

@@ -13,7 +13,13 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
   if (first === 'users') {
     const [id] = rest
     const users: CrumbSpec = { key: 'users', href: '/users' }
-    return id ? [users, { key: id === 'new' ? 'newUser' : 'user', href: `/users/${id}` }] : [users]
+    const keys: Record<string, string> = { new: 'newUser', import: 'importPeople' }
+    return id ? [users, { key: keys[id] ?? 'user', href: `/users/${id}` }] : [users]
+  }
+  if (first === 'configurations') {
+    const [section] = rest
+    const all: CrumbSpec = { key: first, href: '/configurations' }
+    return section ? [all, { key: section, href: `/configurations/${section}` }] : [all]
   }
   if (first === 'robots') return robotCrumbs('/robots', rest)
   if (first === 'registry') return registryCrumbs(rest)

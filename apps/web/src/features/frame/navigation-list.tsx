@@ -13,6 +13,7 @@ type Page =
   | 'quotas'
   | 'adopt'
   | 'reconcile'
+  | 'events'
   | 'configurations'
   | 'about'
   | 'apiReference'
@@ -29,6 +30,7 @@ const administration: Item[] = [
   { key: 'labels', href: '/labels', icon: 'tag' },
   { key: 'adopt', href: '/registry/adopt', icon: 'anchor' },
   { key: 'reconcile', href: '/registry/reconcile', icon: 'compare' },
+  { key: 'events', href: '/registry/events', icon: 'download' },
 ]
 type Group = { key: 'people' | 'system' | null; items: Item[] }
 

@@ -2,6 +2,7 @@ import about from './about.json'
 import accessTokens from './accessTokens.json'
 import apiReference from './apiReference.json'
 import artifacts from './artifacts.json'
+import authentication from './authentication.json'
 import bulk from './bulk.json'
 import configurations from './configurations.json'
 import errors from './errors.json'
@@ -14,6 +15,7 @@ import profile from './profile.json'
 import projects from './projects.json'
 import quotas from './quotas.json'
 import readOnly from './readOnly.json'
+import registryEvents from './registryEvents.json'
 import registryWalks from './registryWalks.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
@@ -34,6 +36,7 @@ export default {
   accessTokens,
   apiReference,
   artifacts,
+  authentication,
   bulk,
   configurations,
   errors,
@@ -46,6 +49,7 @@ export default {
   projects,
   quotas,
   readOnly,
+  registryEvents,
   registryWalks,
   repositories,
   repository,
