@@ -239,6 +239,16 @@ describe('updateUserPassword', () => {
     expect(await change('root', '999999', { new_password: 'An0therOne' })).toBe(404)
     expect(await signsIn('jane', PASSWORD)).toBe(true)
   })
+  it('403 for people who come from elsewhere, also by administrators; the list tells them apart', async () => {
+    const { id } = await api.addUser('erin')
+    ids.erin = id
+    await api.core.db.prisma.user.update({ where: { id }, data: { authSource: 'ldap', passwordHash: null } })
+    expect(await change('root', 'erin', { new_password: 'An0therOne' })).toBe(403)
+    expect(await signsIn('erin', 'An0therOne')).toBe(false)
+    const { data } = await api.call('root', 'listUsers', { query: { q: 'auth_source=ldap' } })
+    expect(data.map(({ username, auth_source }) => [username, auth_source])).toEqual([['erin', 'ldap']])
+    await api.call('root', 'deleteUser', path('erin'))
+  })
 })
 
 describe('deleteUser', () => {

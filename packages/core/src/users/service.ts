@@ -146,7 +146,7 @@ export async function setDisabled(core: Core, actor: Actor, id: number, disabled
 /**
  * One's own password needs the old one; administrators set anybody else's without. All sessions of that person end.
  *
- * @throws DomainError FORBIDDEN when the old password is wrong
+ * @throws DomainError FORBIDDEN when the old password is wrong, and for people who come from elsewhere
  */
 export async function changePassword(
   core: Core,

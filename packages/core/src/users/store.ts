@@ -151,7 +151,10 @@ export const updatePassword = (
   line: AuditLine,
 ): Promise<boolean> =>
   recordChange(core, line, (tx) =>
-    tx.user.updateMany({ where: { id }, data: { passwordHash, credentialEpoch: { increment: 1 } } }),
+    tx.user.updateMany({
+      where: { id, authSource: 'local' },
+      data: { passwordHash, credentialEpoch: { increment: 1 } },
+    }),
   )
 
 export type AdministratorChange = 'done' | 'missing' | 'last administrator'

@@ -5,14 +5,25 @@ export const userSorts = ['username', 'creation_time'] as const
 export const userSort = 'username'
 export const userPageSize = 25
 
+/** Where people come from; `UserResp.auth_source`. */
+export const userSources = ['local', 'ldap', 'oidc'] as const
+
+export const readSource = (params: { get(name: string): string | null }) =>
+  userSources.find((source) => source === params.get('source'))
+
 export function usersInput(params: { get(name: string): string | null }): CallInput<'listUsers'> {
   const { q, sort, page } = readListState(params, userSorts)
+  const source = readSource(params)
+  const conditions = [
+    ...(q ? [`username=~${encodeURIComponent(q)}`] : []),
+    ...(source ? [`auth_source=${source}`] : []),
+  ]
   return {
     query: {
       page,
       page_size: userPageSize,
       sort: sort || userSort,
-      ...(q && { q: `username=~${encodeURIComponent(q)}` }),
+      ...(conditions.length > 0 && { q: conditions.join(',') }),
     },
   }
 }

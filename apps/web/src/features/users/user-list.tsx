@@ -11,6 +11,7 @@ import {
   Menu,
   type MenuItem,
   Pagination,
+  Select,
   Table,
   Time,
   useNotify,
@@ -25,7 +26,7 @@ import { useViewer } from '@/features/frame/providers.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import type { UserQuestion } from './user-dialogs.tsx'
-import { userPageSize, userSort, userSorts, usersInput } from './user-list-state.ts'
+import { readSource, userPageSize, userSort, userSorts, userSources, usersInput } from './user-list-state.ts'
 
 type User = Schemas['UserResp']
 type Asking = { what: UserQuestion; users: User[] }
@@ -35,7 +36,8 @@ export function UserList() {
   const t = useTranslations('users')
   const viewer = useViewer()
   const list = useListState(userSorts)
-  const query = useApiQuery('listUsers', usersInput(useSearchParams()), { keepPrevious: true })
+  const params = useSearchParams()
+  const query = useApiQuery('listUsers', usersInput(params), { keepPrevious: true })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [asking, setAsking] = useState<Asking>()
   const frozen = useSystemReadOnly()
@@ -69,13 +71,19 @@ export function UserList() {
       bare: true,
       header: t('columns.role'),
       cell: (user) =>
-        user.sysadmin_flag ? (
+        user.sysadmin_flag || user.admin_role_in_auth ? (
           <Badge tone="accent" icon="shield">
-            {t('admin')}
+            {t(user.sysadmin_flag ? 'admin' : 'adminByGroup')}
           </Badge>
         ) : (
           t('user')
         ),
+    },
+    {
+      id: 'source',
+      bare: true,
+      header: t('columns.source'),
+      cell: (user) => t(`sources.${sourceOf(user)}`),
     },
     {
       id: 'created',
@@ -124,7 +132,18 @@ export function UserList() {
           )
         }}
         toolbar={
-          <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+          <>
+            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+            <Select
+              aria-label={t('sourceFilter')}
+              value={readSource(params) ?? ''}
+              onChange={(event) => list.change({ source: event.target.value })}
+              options={[
+                { value: '', label: t('anySource') },
+                ...userSources.map((value) => ({ value, label: t(`sources.${value}`) })),
+              ]}
+            />
+          </>
         }
         empty={
           <EmptyState
@@ -160,6 +179,8 @@ export function UserList() {
   )
 }
 
+const sourceOf = (user: User) => user.auth_source ?? 'local'
+
 type UserMenuProps = { user: User; self: boolean; onAsk: (what: Asking['what']) => void }
 
 function UserMenu({ user, self, onAsk }: UserMenuProps) {
@@ -184,7 +205,11 @@ function UserMenu({ user, self, onAsk }: UserMenuProps) {
       { onSuccess: () => notify('good', t('disableDialog.enabled', { name })), onError: tellProblem },
     )
   // Nobody takes their own rights or account away by accident: the API refuses it too.
-  const items: MenuItem[] = [{ label: t('resetPassword'), icon: 'key', onSelect: () => onAsk('password') }]
+  // The password of people from elsewhere is kept there.
+  const items: MenuItem[] =
+    sourceOf(user) === 'local'
+      ? [{ label: t('resetPassword'), icon: 'key', onSelect: () => onAsk('password') }]
+      : []
   if (!self) {
     items.unshift(
       user.sysadmin_flag

@@ -16,7 +16,11 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function UsersPage({ searchParams }: Props) {
   const [t, page, params] = await Promise.all([getTranslations('users'), pageData('/users'), searchParams])
-  await page.need('listUsers', usersInput(toParams(params)))
+  const [settings] = await Promise.all([
+    page.need('getConfigurations', {}),
+    page.need('listUsers', usersInput(toParams(params))),
+  ])
+  const directory = settings.data.auth_mode?.value === 'ldap_auth'
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -24,6 +28,7 @@ export default async function UsersPage({ searchParams }: Props) {
         description={t('description')}
         actions={
           <UnlessReadOnly>
+            {directory && <ButtonLink href="/users/import">{t('import')}</ButtonLink>}
             <ButtonLink variant="primary" icon="plus" href="/users/new">
               {t('new')}
             </ButtonLink>
