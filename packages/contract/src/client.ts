@@ -5,18 +5,23 @@ export interface ErrorItem {
   message: string
 }
 
-/** Any answer that is not a success. `errors` is never empty; `requestId` leads to the server's log. */
+/**
+ * Any answer that is not a success. `errors` is never empty; `requestId` leads to the server's log; `body` is the answer as
+ * it came, for the few operations whose refusals say more than a list of errors.
+ */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
   readonly errors: ErrorItem[]
   readonly requestId: string | undefined
+  readonly body: unknown
 
-  constructor(status: number, errors: ErrorItem[], requestId?: string) {
+  constructor(status: number, errors: ErrorItem[], requestId?: string, body?: unknown) {
     super(errors.map(({ message }) => message).join('; '))
     this.status = status
     this.errors = errors
     this.requestId = requestId
+    this.body = body
   }
 }
 
@@ -86,11 +91,12 @@ async function readBody(answer: globalThis.Response, as?: 'text'): Promise<unkno
 }
 
 async function toError(answer: globalThis.Response): Promise<ApiError> {
-  const body = (await readBody(answer).catch(() => undefined)) as { errors?: ErrorItem[] } | undefined
-  const found = Array.isArray(body?.errors) ? body.errors : []
+  const body = await readBody(answer).catch(() => undefined)
+  const listed = (body as { errors?: ErrorItem[] } | null | undefined)?.errors
+  const found = Array.isArray(listed) ? listed : []
   // A proxy in between answers with a page of its own.
   const errors = found.length > 0 ? found : [{ code: 'UNKNOWN', message: `HTTP ${answer.status}` }]
-  return new ApiError(answer.status, errors, answer.headers.get('x-request-id') ?? undefined)
+  return new ApiError(answer.status, errors, answer.headers.get('x-request-id') ?? undefined, body)
 }
 
 function toReply(answer: globalThis.Response, data: unknown): Reply<unknown> {
