@@ -79,6 +79,7 @@ export const addresses = {
   recalculateQuota: 'POST /quotas/{id}/recalculation',
   getProjectStorage: 'GET /projects/{project_name_or_id}/storage',
   listRegistryEvents: 'GET /registry/events',
+  retryRegistryEvent: 'POST /registry/events/{event_id}/retry',
   listRegistryWalks: 'GET /registry/walks',
   startRegistryWalk: 'POST /registry/walks',
   getRegistryWalk: 'GET /registry/walks/{walk_id}',

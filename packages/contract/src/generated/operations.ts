@@ -79,6 +79,7 @@ export const operations = {
   recalculateQuota: { method: 'POST', path: '/quotas/{id}/recalculation', tag: 'quota', params: { id: 'integer' }, success: [200] },
   getProjectStorage: { method: 'GET', path: '/projects/{project_name_or_id}/storage', tag: 'quota', params: { project_name_or_id: 'string' }, query: { page: 'integer', page_size: 'integer' }, header: { 'X-Is-Resource-Name': 'boolean' }, success: [200] },
   listRegistryEvents: { method: 'GET', path: '/registry/events', tag: 'registryEvent', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
+  retryRegistryEvent: { method: 'POST', path: '/registry/events/{event_id}/retry', tag: 'registryEvent', params: { event_id: 'integer' }, success: [200] },
   listRegistryWalks: { method: 'GET', path: '/registry/walks', tag: 'registryWalk', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   startRegistryWalk: { method: 'POST', path: '/registry/walks', tag: 'registryWalk', body: 'required', success: [201] },
   getRegistryWalk: { method: 'GET', path: '/registry/walks/{walk_id}', tag: 'registryWalk', params: { walk_id: 'integer' }, success: [200] },

@@ -1961,6 +1961,16 @@ export interface Operations {
     parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
+  /** Try an event again now */
+  retryRegistryEvent: {
+    path: { event_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
   /** List walks over the registry */
   listRegistryWalks: {
     path: Nothing
