@@ -16,6 +16,8 @@ import { emailIsPlausible, passwordIsStrong } from '@/features/users/user-rules.
 const AccessTokenList = dynamic(() => import('@/features/access-tokens/access-token-list.tsx'))
 const SecondFactor = dynamic(() => import('@/features/second-factors/second-factor.tsx'))
 const SessionList = dynamic(() => import('@/features/sessions/session-list.tsx'))
+// Nobody with a password here has one.
+const CliSecret = dynamic(() => import('@/features/oidc-accounts/cli-secret.tsx'))
 
 export function ProfileForms() {
   const t = useTranslations('profile')
@@ -27,9 +29,12 @@ export function ProfileForms() {
       <Section title={t('details')}>
         <Details />
       </Section>
-      <Section title={t('password')} description={t('passwordHelp')}>
-        <Password />
-      </Section>
+      {viewer.auth_source === 'oidc' && <CliSecret />}
+      {(viewer.auth_source ?? 'local') === 'local' && (
+        <Section title={t('password')} description={t('passwordHelp')}>
+          <Password />
+        </Section>
+      )}
       {host && (
         <CommandBlock
           label={t('signIn')}

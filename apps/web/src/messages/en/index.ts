@@ -11,6 +11,7 @@ import identityTrusts from './identityTrusts.json'
 import immutableRules from './immutableRules.json'
 import labels from './labels.json'
 import members from './members.json'
+import oidcAccounts from './oidcAccounts.json'
 import profile from './profile.json'
 import projects from './projects.json'
 import quotas from './quotas.json'
@@ -45,6 +46,7 @@ export default {
   immutableRules,
   labels,
   members,
+  oidcAccounts,
   profile,
   projects,
   quotas,
