@@ -152,6 +152,22 @@ describe('people of the directory', () => {
   })
 })
 
+it('somebody of the directory becomes a member before the first sign-in; a name that it does not know is 404', async () => {
+  const attributes = { objectClass: 'inetOrgPerson', uid: 'newcomer', cn: 'newcomer', mail: 'n@example.com' }
+  fake.tree.entries.push({ dn: `uid=newcomer,ou=people,${BASE}`, password: 'newcomer-secret', attributes })
+  await api.addProject('team')
+  const join = (username: string) =>
+    api.call('root', 'createProjectMember', {
+      path: { project_name_or_id: 'team' },
+      body: { role_id: 2, member_user: { username } },
+    })
+  expect((await join('newcomer')).status).toBe(201)
+  expect((await join('newcomer')).status).toBe(409)
+  expect((await join('nobody')).status).toBe(404)
+  const authorization = basic('newcomer', 'newcomer-secret')
+  expect((await api.raw('GET', '/api/v2.0/projects/team', { authorization })).status).toBe(200)
+})
+
 it('groups are found by a part of the name or by DN', async () => {
   const staff = `cn=staff,ou=groups,${BASE}`
   const { data } = await api.call('root', 'searchLdapGroup', { query: { groupname: 'taf' } })

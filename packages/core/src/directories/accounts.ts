@@ -118,3 +118,16 @@ export async function importUser(
     throw directoryFailure(error)
   }
 }
+
+/**
+ * An account for somebody who is to get a role before the first sign-in; undefined for whom the directory does not know, or
+ * while new people come from elsewhere.
+ *
+ * @throws DomainError UNAVAILABLE
+ */
+export async function onboardByName(core: Core, actor: Actor, login: string): Promise<number | undefined> {
+  const current = await signInDirectory(core)
+  if (current?.configuration.auth_mode !== 'ldap_auth') return undefined
+  const imported = await importUser(core, current, login, actor)
+  return 'userId' in imported ? imported.userId : undefined
+}

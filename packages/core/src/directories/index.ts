@@ -1,4 +1,4 @@
-export { seemToAsk, signInThroughDirectory } from './accounts.ts'
+export { onboardByName, seemToAsk, signInThroughDirectory } from './accounts.ts'
 export { forgetSettings } from './opened.ts'
 export { type RefreshResult, refreshDirectoryAccounts } from './refresh.ts'
 export {

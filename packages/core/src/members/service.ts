@@ -14,6 +14,7 @@ import {
   roleOf,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { onboardByName } from '../directories/index.ts'
 import { conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { grantableInProjects } from '../permissions/index.ts'
@@ -54,7 +55,7 @@ export async function createMember(
   refuseBeyond(actor, { roleId, limit }, project)
   const entity = input.group
     ? { groupId: await groupFor(core, actor, input.group) }
-    : { userId: await personFor(core, input) }
+    : { userId: await personFor(core, actor, input) }
   const detail = { kind: input.group ? 'group' : 'user', ...told({ roleId, limit }) }
   const id = await insertMember(
     core,
@@ -122,8 +123,11 @@ async function find(core: Core, project: ProjectFacts, id: number): Promise<Memb
   return member
 }
 
-async function personFor(core: Core, input: NewMember): Promise<number> {
-  const id = await findUserId(core, parsePerson(input))
+/** Somebody of the directory who has not signed in yet gets an account, as in Harbor. @throws DomainError also UNAVAILABLE */
+async function personFor(core: Core, actor: Actor, input: NewMember): Promise<number> {
+  const person = parsePerson(input)
+  const known = await findUserId(core, person)
+  const id = known ?? ('username' in person ? await onboardByName(core, actor, person.username) : undefined)
   if (id === undefined) throw notFound('user')
   return id
 }
