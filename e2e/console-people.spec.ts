@@ -86,6 +86,12 @@ test('a member with a limit sees and pushes to those repositories only, from the
   }).toPass()
   await page.getByRole('button', { name: 'Add member' }).click()
   await expect(page.getByRole('row', { name: team.outsider.username })).toContainText('backend/**')
+  await page.getByRole('button', { name: 'Trace a role' }).click()
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Username' }).fill(team.outsider.username)
+  const sources = page.getByRole('list', { name: `What gives ${team.outsider.username} a role` })
+  await expect(sources).toContainText('Developer')
+  await expect(sources).toContainText('directly')
+  await page.keyboard.press('Escape')
   await expect.poll(() => push('backend/api', team.outsider)).toBe(0)
   expect(await push('frontend/app', team.outsider)).not.toBe(0)
 

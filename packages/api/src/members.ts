@@ -34,7 +34,8 @@ export const members: Handlers<
     const { core, actor, path, headers, query } = context
     const range = context.listQuery()
     const ref = projectRef(path.project_name_or_id, headers['X-Is-Resource-Name'])
-    const found = await listMembers(core, actor, ref, { ...range, entityName: query.entityname })
+    const { entityname: entityName, username } = query
+    const found = await listMembers(core, actor, ref, { ...range, entityName, username })
     return page(context, range, found, presentMember)
   },
 

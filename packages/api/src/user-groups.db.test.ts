@@ -136,6 +136,19 @@ describe('groups as members', () => {
       { entity_name: 'fresh' },
     ])
   })
+  it('those who may change members are told what gives a person a role, directly and by groups', async () => {
+    const asked = (as: string, username: string) =>
+      api.call(as, 'listProjectMembers', { ...member('team'), query: { username, page_size: 0 } })
+    const { id } = await api.addUser('hank')
+    await join(id, ['fresh', 'nowhere'])
+    await addMember('team', { role_id: 5, member_user: { username: 'hank' }, repositories: ['a/**'] })
+    expect((await asked('root', 'HANK')).data).toMatchObject([
+      { entity_name: 'fresh', entity_type: 'g', role_id: 4 },
+      { entity_name: 'hank', entity_type: 'u', role_id: 5, repositories: ['a/**'] },
+    ])
+    expect((await asked('root', 'nobody')).data).toEqual([])
+    expect((await asked('guest', 'guest')).status).toBe(403)
+  })
   it('409 for a second time, 404 for none, 400 for neither id nor name', async () => {
     const again = { role_id: 1, member_group: { group_type: 1, ldap_group_dn: OPS_DN.toLowerCase() } }
     expect((await addMember('team', again)).status).toBe(409)

@@ -16,6 +16,14 @@ export interface Member {
   repositories: string[] | null
 }
 
+/** Which members are asked for; both must hold. */
+export interface MemberFilter {
+  /** Part of a name. */
+  entityName?: string | undefined
+  /** Of a person: what gives them a role. */
+  username?: string | undefined
+}
+
 /** @throws DomainError BAD_REQUEST */
 export function parseRoleId(value: unknown): number {
   if (typeof value === 'number' && roleOf(value)) return value

@@ -20,17 +20,28 @@ import type { ListQuery, Page } from '../list-query/index.ts'
 import { grantableInProjects } from '../permissions/index.ts'
 import { covers, type RepositoryLimit } from '../repository-limits/index.ts'
 import { groupFor } from '../user-groups/index.ts'
-import { type Member, type NewMember, parsePerson, parseRoleId, parseRoleLimit } from './model.ts'
+import {
+  type Member,
+  type MemberFilter,
+  type NewMember,
+  parsePerson,
+  parseRoleId,
+  parseRoleLimit,
+} from './model.ts'
 import { findUserId, insertMember, readMember, readMembers, removeMember, updateMemberRow } from './store.ts'
 
+/**
+ * `username`: only what gives this person a role, their own membership and those of their groups. Who is in which group
+ * is not for everybody who may see the members: it takes the right to change them.
+ */
 export async function listMembers(
   core: Core,
   actor: Actor,
   ref: ProjectRef,
-  { entityName, ...query }: { entityName?: string } & Pick<ListQuery, 'page' | 'pageSize'>,
+  { entityName, username, ...query }: MemberFilter & Pick<ListQuery, 'page' | 'pageSize'>,
 ): Promise<Page<Member>> {
-  const project = await authorize(core, actor, 'list', 'member', ref)
-  return readMembers(core, project.id, entityName, query)
+  const project = await authorize(core, actor, username === undefined ? 'list' : 'update', 'member', ref)
+  return readMembers(core, project.id, { entityName, username }, query)
 }
 
 export async function getMember(core: Core, actor: Actor, ref: ProjectRef, id: number): Promise<Member> {

@@ -3,9 +3,17 @@ import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
 import { roleOf } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { and, type Columns, type ListQuery, type Page, readPage, where } from '../list-query/index.ts'
+import {
+  and,
+  type Columns,
+  type Condition,
+  type ListQuery,
+  type Page,
+  readPage,
+  where,
+} from '../list-query/index.ts'
 import type { RepositoryLimit } from '../repository-limits/index.ts'
-import type { Member } from './model.ts'
+import type { Member, MemberFilter } from './model.ts'
 
 interface MemberRow extends Record<string, unknown> {
   id: number
@@ -36,18 +44,26 @@ const toMember = (row: MemberRow): Member => ({
 export async function readMembers(
   core: Core,
   projectId: number,
-  namePart: string | undefined,
+  { entityName, username }: MemberFilter,
   query: Pick<ListQuery, 'page' | 'pageSize'>,
 ): Promise<Page<Member>> {
   const condition = and([
     { sql: 'm.project_id = ?', params: [projectId] },
-    ...(namePart
-      ? [where(searchable, [{ field: 'entityname', match: 'fuzzy', value: namePart }], core.db.provider)]
+    ...(entityName
+      ? [where(searchable, [{ field: 'entityname', match: 'fuzzy', value: entityName }], core.db.provider)]
       : []),
+    ...(username === undefined ? [] : [givingRolesTo(username)]),
   ])
   const parts = { columns, from: FROM, condition, order: ` ORDER BY ${NAME}, m.id` }
   const { rows, total } = await readPage<MemberRow>(core.db, parts, query)
   return { items: rows.map(toMember), total }
+}
+
+function givingRolesTo(username: string): Condition {
+  const person = '(SELECT x.id FROM users x WHERE x.username_key = ?)'
+  const groups = `SELECT i.group_id FROM user_group_members i WHERE i.user_id = ${person}`
+  const key = usernameKey(username)
+  return { sql: `(m.user_id = ${person} OR m.group_id IN (${groups}))`, params: [key, key] }
 }
 
 /** A membership of this project; ids of other projects' memberships are not found. */

@@ -29,6 +29,7 @@ import { canBeLimited, isRoleId, RoleName, roleIds } from './role-name.tsx'
 
 type Member = Schemas['ProjectMemberEntity']
 const EditLimit = lazy(() => import('./edit-limit.tsx'))
+const RoleSources = lazy(() => import('./role-sources.tsx'))
 const RemoveMembers = lazy(() => import('./remove-members.tsx'))
 
 export function MemberList({ project }: { project: string }) {
@@ -127,11 +128,19 @@ export function MemberList({ project }: { project: string }) {
         toolbar={
           <>
             <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
+            {can('member', 'update') && (
+              <Button
+                icon="search"
+                className="ml-auto"
+                onClick={() => list.change({ sources: 1, page: list.param('page') })}
+              >
+                {t('sources.action')}
+              </Button>
+            )}
             {can('member', 'create') && (
               <ButtonLink
                 variant="primary"
                 icon="plus"
-                className="ml-auto"
                 href={`/projects/${encodeURIComponent(project)}/members/new`}
               >
                 {t('add')}
@@ -156,6 +165,12 @@ export function MemberList({ project }: { project: string }) {
         onGo={(to) => list.change({ page: to })}
       />
       <Suspense>
+        {list.param('sources') === '1' && (
+          <RoleSources
+            project={project}
+            onClose={() => list.change({ sources: undefined, page: list.param('page') }, true)}
+          />
+        )}
         {limiting && <EditLimit project={project} member={limiting} onClose={() => setLimiting(undefined)} />}
         {removing && (
           <RemoveMembers
