@@ -1654,11 +1654,11 @@ export interface Operations {
   /** List the members of a project */
   listProjectMembers: {
     path: { project_name_or_id: string }
-    query: { page?: number; page_size?: number; entityname?: string }
+    query: { page?: number; page_size?: number; entityname?: string; username?: string }
     headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
     body: undefined
     data: Schemas['ProjectMemberEntity'][]
-    parsedQuery: { page: number; page_size: number; entityname?: string }
+    parsedQuery: { page: number; page_size: number; entityname?: string; username?: string }
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
   }
   /** Add a member */
