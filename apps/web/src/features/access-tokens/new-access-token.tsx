@@ -17,6 +17,7 @@ import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { useRegistry } from '@/features/repositories/use-registry.ts'
 import { ProjectChoice } from '@/features/robots/project-choice.tsx'
+import { robotLoginCommands } from '@/features/robots/robot-commands.ts'
 
 const scopes = [
   { scope: 'pull', word: 'pull' },
@@ -152,10 +153,7 @@ function Made({ secret }: { secret: string }) {
         </span>
       </div>
       {viewer && registry && (
-        <CommandBlock
-          label={t('signIn')}
-          commands={[{ tool: 'docker', command: `docker login -u ${viewer.username} ${registry}` }]}
-        />
+        <CommandBlock label={t('signIn')} commands={robotLoginCommands(registry, viewer.username)} />
       )}
     </>
   )
