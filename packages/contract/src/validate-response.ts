@@ -7,7 +7,9 @@ import type { OperationId } from './operation.ts'
 const compile = createCompiler(false)
 const compiled = new Map<string, ValidateFunction>()
 
-function validatorFor(key: string, schema: Schema): ValidateFunction {
+/** Equal schemas are compiled once: nearly all operations answer errors alike. */
+function validatorFor(schema: Schema): ValidateFunction {
+  const key = JSON.stringify(schema)
   const known = compiled.get(key)
   if (known) return known
   const fresh = compile(schema)
@@ -39,7 +41,7 @@ export function validateResponse(
   const type = mediaType ? mediaType.split(';')[0]!.trim() : Object.keys(content)[0]!
   const schema = content[type]?.schema
   if (!schema) return [`${operationId} ${status} does not declare ${type}`]
-  const validate = validatorFor(`${operationId} ${status} ${type}`, schema)
+  const validate = validatorFor(schema)
   if (validate(body)) return []
   return validate.errors!.map((error) => {
     const detail = error.keyword === 'additionalProperties' ? `: ${error.params.additionalProperty}` : ''
