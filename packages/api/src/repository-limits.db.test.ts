@@ -288,6 +288,35 @@ describe('a limit', () => {
     await api.call('root', 'DeleteRobot', { path: { robot_id: made.data.id! } })
   })
 
+  it('may differ from deed to deed of one robot in one project', async () => {
+    const entry = (action: string, repositories?: string[]) => ({
+      kind: 'project',
+      namespace: 'closed',
+      access: [{ resource: 'repository', action }],
+      ...(repositories && { repositories }),
+    })
+    const permissions = [entry('list'), entry('read', ['in/**', 'out/**']), entry('update', ['in/app'])]
+    const body = { level: 'project', name: 'uneven', secret: PASSWORD, duration: 1, permissions }
+    const made = await api.call('root', 'CreateRobot', { body })
+    expect(made.status).toBe(201)
+    const path = { robot_id: made.data.id! }
+    const { data } = await api.call('root', 'GetRobotByID', { path })
+    expect(data.permissions).toEqual(expect.arrayContaining(permissions))
+    // What was read can be written again.
+    expect((await api.call('root', 'UpdateRobot', { path, body: data })).status).toBe(200)
+    const at = { path: { project_name: 'closed' } }
+    expect((await api.call(made.data.name, 'listRepositories', at)).data).toHaveLength(5)
+    const status = async (op: 'getRepository' | 'updateRepository', repository_name: string) =>
+      (await api.call(made.data.name, op, { path: { ...at.path, repository_name }, body: {} })).status
+    expect([await status('getRepository', 'out/app'), await status('getRepository', 'inner')]).toEqual([
+      200, 403,
+    ])
+    expect([await status('updateRepository', 'in/app'), await status('updateRepository', 'out/app')]).toEqual(
+      [200, 403],
+    )
+    await api.call('root', 'DeleteRobot', { path })
+  })
+
   it('goes with what a robot gives: to robots and to members, never more than its own', async () => {
     const access = [...deeds, { resource: 'robot', action: 'create' }]
     const maker = await createRobot(api.core, SYSTEM, {
