@@ -77,6 +77,9 @@ const pairs = everyLook.filter(
 )
 const looks = process.env.BERTH_SCREENSHOTS ? everyLook : pairs
 
+// One test visits every page there is.
+const limitMs = 360_000
+
 const FIRST_LOAD_LIMIT_BYTES = 150 * 1024
 
 async function contextFor(
@@ -200,6 +203,7 @@ for (const look of looks) {
     browser,
     journey,
   }) => {
+    test.setTimeout(limitMs)
     const context = await contextFor(browser, look, journey.berth.url)
     const page = await context.newPage()
     const problems: string[] = []
@@ -228,6 +232,7 @@ test('the first visit to any page loads at most 150 KiB of compressed script', a
   browser,
   journey,
 }) => {
+  test.setTimeout(limitMs)
   const look: Look = { theme: 'light', locale: 'en', width: 1440 }
   const context = await contextFor(browser, look, journey.berth.url)
   const first = await context.newPage()
