@@ -81,7 +81,7 @@ export const test = base.extend<object, { journey: Journey }>({
             await page.goto(`${berth.url}/sign-in`)
             await page.getByLabel('Username').fill(credentials.username)
             await page.getByLabel('Password', { exact: true }).fill(credentials.password)
-            await page.getByRole('button', { name: 'Sign in' }).click()
+            await page.getByRole('button', { name: 'Sign in', exact: true }).click()
             await expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible()
           },
         })
