@@ -10,7 +10,7 @@ export interface AccessToken {
   projects: 'all' | string[]
   /** Null: never. */
   expiresAt: Date | null
-  /** To the minute, a few seconds late. */
+  /** To half a minute, a few seconds late. */
   lastUsedAt: Date | null
   createdAt: Date
 }

@@ -1,13 +1,29 @@
 import type { Core } from '../context/index.ts'
 import { seemToAsk, signInThroughDirectory } from '../directories/index.ts'
+import { DomainError } from '../errors/index.ts'
+import { FairQueue } from './fair-queue.ts'
 import { rememberUser } from './known-users.ts'
 import { readFacts, type UserFacts } from './store.ts'
 
 /** Longer than a directory takes to find nobody, and short enough for who mistypes while it is away. */
 const SEEM_TO_ASK_MS = 1_000
 
+/** As many as the directory has connections; each also needs one of the database's. */
+const AT_ONCE = 8
+const MAX_WAITING = 2_000
+/** Whoever has given up by then is not asked about any more. */
+const LONGEST_WAIT_MS = 30_000
+const turns = new FairQueue(AT_ONCE, MAX_WAITING)
+
+const tooManyAtOnce = () =>
+  new DomainError('UNAVAILABLE', 'too many people sign in at this moment; try again', {
+    retryAfterSeconds: 5,
+  })
+
 /**
  * The person whom the directory knows by this login name and password.
+ *
+ * A thousand at once wait for one another, `party` by `party`, and not for connections of the database.
  *
  * @throws DomainError UNAVAILABLE when the directory gives no verdict; FORBIDDEN for somebody it knows and Berth does not admit
  */
@@ -15,9 +31,14 @@ export async function verifyInDirectory(
   core: Core,
   login: string,
   password: string,
+  party: string,
 ): Promise<UserFacts | undefined> {
-  const userId = await signInThroughDirectory(core, login, password)
-  const facts = userId === undefined ? undefined : await readFacts(core, userId)
+  const cameMs = core.now()
+  const facts = await turns.run(party, async () => {
+    if (core.now() - cameMs > LONGEST_WAIT_MS) throw tooManyAtOnce()
+    const userId = await signInThroughDirectory(core, login, password)
+    return userId === undefined ? undefined : readFacts(core, userId)
+  })
   if (!facts || facts.disabled) return undefined
   rememberUser(core, facts)
   return facts

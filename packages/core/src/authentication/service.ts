@@ -307,7 +307,9 @@ async function verify(
     if (!facts) await seemToAskDirectory(core, username)
     return facts
   }
-  return (await verifyInDirectory(core, username, password)) ?? compare(core, credential, password, party)
+  return (
+    (await verifyInDirectory(core, username, password, party)) ?? compare(core, credential, password, party)
+  )
 }
 
 /** Always runs argon2. */

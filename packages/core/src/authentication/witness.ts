@@ -1,6 +1,6 @@
 import { record, recordRepeated } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
-import { DomainError } from '../errors/index.ts'
+import { DomainError, type ErrorCode } from '../errors/index.ts'
 import type { Credentials } from './service.ts'
 
 // One line a day for an account at a network with one kind of credential, on this node: `docker` signs in with every pull.
@@ -22,11 +22,14 @@ export interface Witnessed {
 export async function witnessSuccess(
   core: Core,
   { username, quiet }: Credentials,
-  { kind, credential, network }: Witnessed,
-  facts: { id: number; username?: string; secondFactor?: boolean },
+  { kind, network, ...checked }: Witnessed,
+  facts: { id: number; username?: string; authSource?: string; secondFactor?: boolean },
 ): Promise<void> {
   // With a second factor the password alone is no sign-in.
   if (quiet || facts.secondFactor) return
+  // People of a provider have no password here: it was their secret for tools.
+  const isCliSecret = facts.authSource === 'oidc' && checked.credential === 'password'
+  const credential = isCliSecret ? 'cli-secret' : checked.credential
   const key = JSON.stringify([kind, facts.id, credential, network])
   if (seen(core).peek(key)) return
   const name = facts.username ?? username
@@ -39,6 +42,18 @@ export async function witnessSuccess(
   seen(core).set(key, true)
 }
 
+/** By the code of what was thrown; other errors say nothing about a guess. */
+const outcomes: Partial<
+  Record<ErrorCode, { action: 'login' | 'lock'; result: 'refused' | 'failed'; reason?: true }>
+> = {
+  UNAUTHORIZED: { action: 'login', result: 'refused' },
+  // The password was right, and there is no way in.
+  FORBIDDEN: { action: 'login', result: 'refused', reason: true },
+  TOO_MANY_REQUEST: { action: 'lock', result: 'refused' },
+  // The directory gives no verdict.
+  UNAVAILABLE: { action: 'login', result: 'failed', reason: true },
+}
+
 /** Passes the verdict on. A wrong guess, and one that was not even looked at, get a line under the name that was tried. */
 export async function witnessRefusal<T>(
   core: Core,
@@ -49,18 +64,19 @@ export async function witnessRefusal<T>(
   try {
     return await verdict
   } catch (error) {
-    const code = error instanceof DomainError ? error.code : undefined
-    if (code === 'UNAUTHORIZED' || code === 'TOO_MANY_REQUEST')
+    const outcome = error instanceof DomainError ? outcomes[error.code] : undefined
+    if (outcome)
       await recordRepeated(
         core,
         {
           resourceType: kind,
-          action: code === 'UNAUTHORIZED' ? 'login' : 'lock',
+          action: outcome.action,
           actor: { kind: 'anonymous' },
           actorName: username,
           credential,
           resource: username,
-          result: 'refused',
+          result: outcome.result,
+          ...(outcome.reason && { detail: { reason: (error as DomainError).message } }),
         },
         { subject: username, network },
       )

@@ -1,9 +1,12 @@
 import { testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { listAuditLines } from '../audit/index.ts'
 import { currentUser } from '../authentication/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
+import { everything } from '../list-query/index.ts'
 import { createUser } from '../users/index.ts'
 import { type Company, groupDn, openCompany, personDn } from './company.fixture.ts'
+import { importUsers } from './service.ts'
 
 let company: Company
 
@@ -231,4 +234,32 @@ it('settings changed on one node are used on another within three seconds', asyn
   } finally {
     await company.configure({ ldap_filter: '(objectClass=inetOrgPerson)' })
   }
+})
+
+it('what the directory brings and says is in the audit log, and who let it in', async () => {
+  const { core, fake } = company
+  company.addPerson('noted')
+  company.setGroup('note-takers', 'noted')
+  await company.signIn('noted')
+  company.addPerson('invited')
+  await importUsers(core, SYSTEM, ['invited'])
+  company.addPerson('unlucky')
+  fake.faults.push(...Array.from({ length: 20 }, () => 52))
+  await expect(company.signIn('unlucky')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  const { items } = await listAuditLines(core, SYSTEM, {
+    ...everything,
+    filters: [{ field: 'resource', match: 'any', values: ['noted', 'invited', 'unlucky'] }],
+    sort: [{ field: 'id', descending: false }],
+  })
+  expect(
+    items.map(({ actorName, action, resource, result }) => [actorName, action, resource, result]),
+  ).toEqual([
+    ['system', 'update', 'noted', 'ok'],
+    ['system', 'create', 'noted', 'ok'],
+    ['noted', 'login', 'noted', 'ok'],
+    ['system', 'create', 'invited', 'ok'],
+    ['unlucky', 'login', 'unlucky', 'failed'],
+  ])
+  expect(items[1]!.detail).toMatchObject({ auth_source: 'ldap', dn: personDn('noted') })
+  expect(items[0]!.detail).toEqual({ groups: { joined: ['note-takers'], left: [] } })
 })

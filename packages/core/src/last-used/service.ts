@@ -2,7 +2,7 @@ import type { Core, TtlCache } from '../context/index.ts'
 import { tables, type Use, type UsedKind, writeUses } from './store.ts'
 
 /** How exactly times are kept: one write in so long for each that is used. */
-const EXACT_TO_MS = 60_000
+const EXACT_TO_MS = 30_000
 const FLUSH_AFTER_MS = 5_000
 /** While the database is away; what is used beyond it is not noted. */
 const MAX_PENDING = 10_000
