@@ -12,7 +12,7 @@ const SEEM_TO_ASK_MS = 1_000
 const AT_ONCE = 8
 const MAX_WAITING = 2_000
 /** Whoever has given up by then is not asked about any more. */
-const LONGEST_WAIT_MS = 30_000
+const LONGEST_WAIT_MS = 60_000
 const turns = new FairQueue(AT_ONCE, MAX_WAITING)
 
 const tooManyAtOnce = () =>
