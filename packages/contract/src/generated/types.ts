@@ -10,7 +10,7 @@ export interface Schemas {
     projects?: string[]
     /** Absent when it never expires. */
     expiration_time?: string
-    /** To the minute. Absent when it never was. */
+    /** To half a minute. Absent when it never was. */
     last_used_time?: string
     creation_time: string
   }
