@@ -172,6 +172,16 @@ describe('nobody is ended by a directory that', () => {
     expect(await disabled('p0')).toBe(false)
   })
 
+  it('misses many, until an administrator disabled those: the next one is ended again', async () => {
+    const people = await add(...names)
+    for (const name of names.slice(0, 11)) company.removeEntry(personDn(name))
+    expect(await pastInterval()).toMatchObject({ ended: 0, held: 11 })
+    for (const { id } of people.slice(0, 11)) await setDisabled(company.core, SYSTEM, id, true)
+    company.removeEntry(personDn('p11'))
+    expect(await pastInterval()).toMatchObject({ ended: 1, held: 0 })
+    expect([await disabled('p11'), await disabled('p12')]).toEqual([true, false])
+  })
+
   it('says that a part of it is elsewhere', async () => {
     await add('ann', 'bob')
     company.removeEntry(personDn('ann'))

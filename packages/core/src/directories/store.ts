@@ -205,10 +205,12 @@ export async function endAccount(
   })
 }
 
-/** How many are missing but not ended, of how many that are not ended. */
+/** How many are missing, of how many whom the directory has to keep: not those whom it or somebody here ended. */
 export async function countMissing(core: Core): Promise<{ missing: number; active: number }> {
   const [row] = await core.db.query<{ missing: number; active: number }>(
-    'SELECT COUNT(missing_since) AS missing, COUNT(*) AS active FROM directory_accounts WHERE ended_at IS NULL',
+    `SELECT COUNT(d.missing_since) AS missing, COUNT(*) AS active
+     FROM directory_accounts d JOIN users u ON u.id = d.user_id
+     WHERE d.ended_at IS NULL AND u.disabled = FALSE`,
   )
   return { missing: Number(row!.missing), active: Number(row!.active) }
 }
