@@ -45,6 +45,9 @@ export const jobs: readonly Job[] = [
         log('warn', 'so many people are missing in the directory that nobody of them is ended', {
           ...refreshed,
         })
+      // As long as it is so, nobody of them is ended: a part of the directory may know them.
+      if (refreshed?.unclear && !refreshed.stopped)
+        log('warn', 'the directory does not say whether some people are still there', { ...refreshed })
       return refreshed && { ...refreshed }
     },
   }),
