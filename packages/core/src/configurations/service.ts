@@ -46,12 +46,28 @@ export async function updateConfigurations(
     throw badRequest('the name of a person begins with this prefix')
   const ofDirectory = Object.keys(changes).some(isOfDirectory)
   if (ofDirectory) requireWorkable(await readDirectoryConfiguration(core), changes)
+  if (changes.oidc_endpoint !== undefined && changes.oidc_client_secret === undefined)
+    requireSameProvider(
+      await readSettings(core, ['oidc_endpoint', 'oidc_client_secret']),
+      changes.oidc_endpoint,
+    )
   await writeConfigurations(core, changes, actor)
   prefixes(core).clear()
   if (ofDirectory) {
     forgetSettings(core)
     await hastenLooks(core)
   }
+}
+
+/** The stored secret goes to the provider that it was stored for, and to no other. */
+function requireSameProvider(
+  stored: Values<'oidc_endpoint' | 'oidc_client_secret'>,
+  endpoint: ConfigurationValue,
+): void {
+  if (stored.oidc_client_secret !== '' && endpoint !== '' && endpoint !== stored.oidc_endpoint)
+    throw badRequest(
+      'oidc_endpoint names a new provider; give oidc_client_secret again, which is to be sent to it',
+    )
 }
 
 const PREFIX_TTL_MS = 3_000

@@ -293,6 +293,48 @@ describe('the refresh', () => {
     expect(await refreshAccounts(here)).toMatchObject({ renewed: 1 })
   })
 
+  it('keeps a token that was changed, also when what follows fails', async () => {
+    const someone = person({ groups: ['a'], refreshToken: 'rotating-0' })
+    const session = await enter(someone)
+    let current = 0
+    provider.token = (form) =>
+      form.get('refresh_token') === `rotating-${current}`
+        ? {
+            status: 200,
+            body: {
+              access_token: 'a',
+              // Signed by a key that the provider's list does not have: the check after the answer fails.
+              id_token: provider.idToken({ sub: someone.subject }, { header: { kid: 'unknown' } }),
+              refresh_token: `rotating-${++current}`,
+            },
+          }
+        : { status: 400, body: { error: 'invalid_grant' } }
+    for (const core of [here, there]) {
+      due()
+      expect(await refreshAccounts(core)).toMatchObject({ renewed: 0, ended: 0, failed: 1 })
+    }
+    expect(current).toBe(2)
+    answering({ ...someone, refreshToken: 'rotating-2' }, { groups: ['b'] })
+    due()
+    expect(await refreshAccounts(here)).toMatchObject({ renewed: 1, ended: 0 })
+    expect(await groupsOf(session.user.id)).toEqual(['b'])
+  })
+
+  it('asks no other provider than the one that the person came from', async () => {
+    const session = await enter(person({ refreshToken: 'mine' }))
+    const other = await startScriptedProvider(() => clockMs)
+    other.token = () => ({ status: 400, body: { error: 'invalid_grant' } })
+    try {
+      await configure({ oidc_endpoint: other.issuer })
+      due()
+      expect(await refreshAccounts(here)).toEqual({ renewed: 0, ended: 0, failed: 0 })
+      expect(other.asked).not.toContain('/token')
+      expect(await resolveSession(there, session.secret)).not.toBeNull()
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('does not ask a provider that is down about everybody', async () => {
     for (let n = 0; n < 6; n++) await enter(person({ refreshToken: `r${n}` }))
     due()
@@ -390,6 +432,16 @@ describe('a CLI secret', () => {
     await configure({ oidc_endpoint: '' })
     await expect(setCliSecret(here, chief, actor.id, right)).rejects.toEqual(code('PRECONDITION'))
   })
+})
+
+it('the client’s secret goes to no other provider than the one that it was set for', async () => {
+  const set = (changes: Record<string, unknown>) => updateConfigurations(here, SYSTEM, changes)
+  const elsewhere = { oidc_endpoint: 'https://elsewhere.example' }
+  await expect(set(elsewhere)).rejects.toEqual(code('BAD_REQUEST'))
+  await set({ oidc_endpoint: provider.issuer })
+  await set({ oidc_endpoint: '' })
+  await expect(set(elsewhere)).rejects.toEqual(code('BAD_REQUEST'))
+  await set({ ...elsewhere, oidc_client_secret: 'another' })
 })
 
 it('nobody sets a password for somebody from the provider', async () => {

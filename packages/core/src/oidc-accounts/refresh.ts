@@ -3,6 +3,7 @@ import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { CHECK_EVERY_MS } from './model.ts'
 import {
+  describeProvider,
   type OidcSettings,
   oidcSettings,
   ProviderError,
@@ -13,6 +14,7 @@ import {
 import {
   type DueAccount,
   endAccount,
+  keepRefreshToken,
   markChecked,
   readDueAccounts,
   removeExpiredNewcomers,
@@ -56,7 +58,7 @@ export async function refreshAccounts(core: Core, signal?: AbortSignal): Promise
           result.failed++
           result.problem = outcome.message
           failuresInARow = outcome.problem === 'unreachable' ? failuresInARow + 1 : 0
-        } else {
+        } else if (outcome !== 'elsewhere') {
           result[outcome]++
           failuresInARow = 0
         }
@@ -71,13 +73,17 @@ async function refreshAccount(
   core: Core,
   settings: OidcSettings,
   account: DueAccount,
-): Promise<'renewed' | 'ended' | ProviderError> {
+): Promise<'renewed' | 'ended' | 'elsewhere' | ProviderError> {
+  let current = account
   try {
+    // Another provider learns nobody's token, and its refusal would say nothing.
+    const { issuer } = await describeProvider(core, settings)
+    if (issuer !== account.issuer) return 'elsewhere'
     const token = core.secrets.decrypt('oidc-tokens', account.sealedToken)
-    const statement = await refreshStatement(core, settings, token, account.subject)
-    if (statement.issuer !== account.issuer)
-      return new ProviderError('misconfigured', 'the account belongs to another provider')
-    await renewAccount(core, account, statement.refreshToken, rightsIn(settings, statement))
+    const statement = await refreshStatement(core, settings, token, account.subject, async (rotated) => {
+      current = await keepRefreshToken(core, account, rotated)
+    })
+    await renewAccount(core, current, rightsIn(settings, statement))
     forgetUser(core, account.userId)
     return 'renewed'
   } catch (error) {
@@ -86,7 +92,7 @@ async function refreshAccount(
     const resource = (await userFacts(core, account.userId))?.username ?? String(account.userId)
     const detail = { access: 'ended', reason: 'the provider refuses' }
     const line = { resourceType: 'user', action: 'update', actor: SYSTEM, resource, detail } as const
-    if (!(await endAccount(core, account, line))) return 'renewed'
+    if (!(await endAccount(core, current, line))) return 'renewed'
     forgetUser(core, account.userId)
     return 'ended'
   }

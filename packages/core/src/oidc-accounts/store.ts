@@ -191,20 +191,30 @@ export async function readDueAccounts(core: Core, before: Date, limit: number): 
 export const markChecked = (core: Core, id: number) =>
   core.db.prisma.oidcAccount.updateMany({ where: { id }, data: { checkedAt: new Date(core.now()) } })
 
+/** In place of the one that was just used. The account as it is stored now; unchanged when they signed in meanwhile. */
+export async function keepRefreshToken(
+  core: Core,
+  account: DueAccount,
+  refreshToken: string,
+): Promise<DueAccount> {
+  const sealedToken = core.secrets.encrypt('oidc-tokens', refreshToken)
+  const { count } = await core.db.prisma.oidcAccount.updateMany({
+    where: { id: account.id, refreshToken: account.sealedToken },
+    data: { refreshToken: sealedToken },
+  })
+  return count === 1 ? { ...account, sealedToken } : account
+}
+
 /** The provider says that the person is still there. Nothing when they signed in again meanwhile: that is newer. */
 export async function renewAccount(
   core: Core,
   account: DueAccount,
-  refreshToken: string | undefined,
   rights: { groups: readonly string[]; admin: boolean } | undefined,
 ): Promise<void> {
   await core.db.transaction(async (tx) => {
     const { count } = await tx.oidcAccount.updateMany({
       where: { id: account.id, refreshToken: account.sealedToken },
-      data: {
-        provenAt: new Date(core.now()),
-        ...(refreshToken !== undefined && { refreshToken: sealed(core, refreshToken) }),
-      },
+      data: { provenAt: new Date(core.now()) },
     })
     if (count === 1 && rights) await writeRights(core, tx, account.userId, rights)
   })

@@ -38,6 +38,7 @@ const exchange = (changes: Partial<OidcSettings> = {}) =>
     nonce: NONCE,
     redirectUri: 'http://berth.test/c/oidc/callback',
   })
+const keep = async () => {}
 const problem = (name: string) => expect.objectContaining({ problem: name })
 const saying = (idToken: string) => {
   provider.token = () => ({ status: 200, body: { access_token: 'access', id_token: idToken } })
@@ -171,17 +172,17 @@ it('a new key of the provider is found once the list may be asked for again', as
 describe('a refresh', () => {
   it('must speak of the same person', async () => {
     saying(provider.idToken({ sub: 'eve' }))
-    await expect(refreshStatement(core, settingsFor(provider), 'r', 'ada')).rejects.toEqual(
+    await expect(refreshStatement(core, settingsFor(provider), 'r', 'ada', keep)).rejects.toEqual(
       problem('invalid'),
     )
   })
 
   it('may bring no identity token', async () => {
     provider.token = () => ({ status: 200, body: { access_token: 'access' } })
-    const bare = await refreshStatement(core, settingsFor(provider), 'r', 'ada')
+    const bare = await refreshStatement(core, settingsFor(provider), 'r', 'ada', keep)
     expect(bare).toMatchObject({ subject: undefined, claims: {} })
     provider.userinfo = { sub: 'ada', groups: ['a'] }
-    const told = await refreshStatement(core, settingsFor(provider), 'r', 'ada')
+    const told = await refreshStatement(core, settingsFor(provider), 'r', 'ada', keep)
     expect(told).toMatchObject({ subject: 'ada', claims: { groups: ['a'] } })
   })
 })

@@ -41,7 +41,8 @@ export async function exchangeCode(
 }
 
 /**
- * Renews what the provider says about a person (RFC 6749 section 6). `subject` must still be the same.
+ * Renews what the provider says about a person (RFC 6749 section 6). `subject` must still be the same. `keep` gets a new
+ * refresh token at once: the old one may be over, whatever fails afterwards.
  *
  * @throws ProviderError; `refused` when the person may not go on
  */
@@ -50,6 +51,7 @@ export async function refreshStatement(
   settings: OidcSettings,
   refreshToken: string,
   subject: string,
+  keep: (refreshToken: string) => Promise<void>,
 ): Promise<Statement> {
   const provider = await describeProvider(core, settings)
   const tokens = await askForTokens(settings, provider, {
@@ -57,6 +59,7 @@ export async function refreshStatement(
     refresh_token: refreshToken,
   })
   const fresh = statement(provider, tokens)
+  if (fresh.refreshToken !== undefined && fresh.refreshToken !== refreshToken) await keep(fresh.refreshToken)
   const claims =
     tokens.id_token === undefined
       ? undefined
