@@ -228,6 +228,20 @@ describe('scopes', () => {
     expect(await statusOf(authorization, 'GET', '/configurations')).toBe(200)
   })
 
+  it('a token gives nobody a role that may do more than it may itself', async () => {
+    const give = async (scopes: string[], roleId: number) => {
+      const { authorization } = await make('projectAdmin', scopes)
+      const body = { role_id: roleId, member_user: { username: 'outsider' } }
+      const status = await statusOf(authorization, 'POST', '/projects/team/members', body)
+      await database.db.prisma.member.deleteMany({ where: { userId: ids.outsider, projectId: ids.team } })
+      return status
+    }
+    expect(await give(['api:write'], 1)).toBe(403)
+    expect(await give(['api:write', 'pull'], 1)).toBe(403)
+    expect(await give(['api:write', 'pull'], 3)).toBe(201)
+    expect(await give(['api:write', 'push'], 1)).toBe(201)
+  })
+
   it('a robot that a token makes outlives it not, and pulls only what the token may', async () => {
     const robot = (duration: number, name: string) => ({
       name,

@@ -15,7 +15,9 @@ let database: TestDatabase
 let api: TestApi
 
 const deeds = grantableInProjects.filter(
-  ({ resource }) => !['immutable-tag', 'tag-retention', 'preheat-policy', 'export-cve'].includes(resource),
+  ({ resource, action }) =>
+    !['immutable-tag', 'tag-retention', 'preheat-policy', 'export-cve'].includes(resource) &&
+    !(resource === 'label' && (action === 'update' || action === 'delete')),
 )
 const DIGEST = 'sha256:'.padEnd(71, 'a')
 
@@ -180,6 +182,11 @@ describe('what lists shows what is inside', () => {
       ['closed', 2],
       ['open', 5],
     ])
+    // Nor do order and filter tell how many there are in truth.
+    const byCount = await api.call(who, 'listProjects', { query: { sort: '-repo_count' } })
+    expect(byCount.data.map(({ name }) => name)).toEqual(['closed', 'open'])
+    for (const q of ['repo_count=5', 'repo_count=4'])
+      expect((await api.call(who, 'listProjects', { query: { q } })).data, q).toHaveLength(2)
     const statistics = (await api.call(who, 'getStatistic')).data
     expect(statistics).toMatchObject({ private_repo_count: 2, public_repo_count: 5 })
     const storage = await api.call(who, 'getProjectStorage', inProject)
@@ -201,12 +208,16 @@ describe('what lists shows what is inside', () => {
 
   it('asks the database as often for many repositories as for one', async () => {
     const query = vi.spyOn(api.core.db, 'query')
-    const count = async (pageSize: number) => {
-      await api.call('limited', 'listAllRepositories', { query: { page_size: pageSize } })
-      query.mockClear()
+    const ask = async (pageSize: number) => {
       await api.call('limited', 'listAllRepositories', { query: { page_size: pageSize } })
       await api.call('limited', 'search', { query: { q: 'app' } })
       await api.call('limited', 'listArtifactsOfProject', { path: { project_name_or_id: 'closed' } })
+    }
+    const count = async (pageSize: number) => {
+      // What is remembered for some seconds is so for both.
+      await ask(pageSize)
+      query.mockClear()
+      await ask(pageSize)
       return query.mock.calls.length
     }
     const one = await count(1)
@@ -227,6 +238,56 @@ describe('a limit', () => {
     const { data } = await api.call('limited', 'getCurrentUserPermissions', scope)
     expect(data).toContainEqual({ resource: 'repository', action: 'push' })
     expect(data).not.toContainEqual({ resource: 'immutable-tag', action: 'create' })
+  })
+
+  it('lets nobody change or delete labels, which artifacts outside carry too; new ones are on none', async () => {
+    const { closed } = Object.fromEntries(
+      (await api.call('root', 'listProjects')).data.map(({ name, project_id }) => [name, project_id!]),
+    )
+    for (const who of limited.filter((name) => name !== 'robot$limited')) {
+      const made = await api.call(who, 'CreateLabel', {
+        body: { name: `by ${who}`, scope: 'p', project_id: closed! },
+      })
+      expect(made.status, who).toBe(201)
+      const path = { label_id: Number(made.headers.location?.split('/').at(-1)) }
+      expect((await api.call(who, 'UpdateLabel', { path, body: { name: 'other' } })).status, who).toBe(403)
+      expect((await api.call(who, 'DeleteLabel', { path })).status, who).toBe(403)
+      expect((await api.call('whole', 'UpdateLabel', { path, body: { name: 'other' } })).status).toBe(200)
+      expect((await api.call('whole', 'DeleteLabel', { path })).status).toBe(200)
+    }
+  })
+
+  it('that is set while the role changes is not taken off again', async () => {
+    const { id: userId } = await api.addUser('raced')
+    await member('closed', { role_id: 2, member_user: { username: 'raced' } })
+    const { id: mid } = await database.db.prisma.member.findFirstOrThrow({ where: { userId } })
+    const begun = vi.spyOn(api.core.db, 'transaction')
+    for (const [roleId, before, after] of [
+      [4, null, ['in/**']],
+      [1, null, ['in/**']],
+      [4, ['in/**'], ['in/app']],
+    ] as const) {
+      await database.db.query('UPDATE members SET repositories = ? WHERE id = ?', [
+        before && JSON.stringify(before),
+        mid,
+      ])
+      begun.mockClear()
+      const other = database.db.transaction(async (tx) => {
+        await tx.$queryRaw`SELECT id FROM members WHERE id = ${mid} FOR UPDATE`
+        const changing = api.call('root', 'updateProjectMember', {
+          path: { ...project.path, mid },
+          body: { role_id: roleId },
+        })
+        await vi.waitFor(() => expect(begun).toHaveBeenCalled())
+        await tx.member.update({ where: { id: mid }, data: { repositories: [...after] } })
+        return { changing }
+      })
+      const { status } = await (await other).changing
+      expect(status).toBe(409)
+      const { repositories } = await database.db.prisma.member.findUniqueOrThrow({ where: { id: mid } })
+      expect(repositories).toEqual(after)
+    }
+    begun.mockRestore()
   })
 
   it('is read and changed with the membership; left out it stays, null takes it off', async () => {

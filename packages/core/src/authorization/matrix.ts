@@ -74,8 +74,11 @@ const crossing: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
  * Deeds that belong to the project and change or tell about its repositories, all of them: whoever is limited to some
  * does not have them, whatever the role.
  */
-export const crossesRepositories = (resource: ProjectResource, action: Action): boolean =>
-  crossing.has(resource) && (resource === 'export-cve' || (action !== 'read' && action !== 'list'))
+export const crossesRepositories = (resource: ProjectResource, action: Action): boolean => {
+  // A label that changes or goes does so on every artifact that carries it; a new one is on none.
+  if (resource === 'label') return action === 'update' || action === 'delete'
+  return crossing.has(resource) && (resource === 'export-cve' || (action !== 'read' && action !== 'list'))
+}
 
 /** What belongs to no project. Administrators may do all of it; the words tell what any signed-in person may. */
 export const systemMatrix = {

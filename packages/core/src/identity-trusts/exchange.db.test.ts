@@ -379,6 +379,27 @@ function mirrored(token: string): string {
   return `${head}.${body}.${bytes.toString('base64url')}`
 }
 
+describe('while its issuer is asked for keys', () => {
+  const changes: [string, () => Promise<unknown>][] = [
+    ['deleted', () => deleteIdentityTrust(there, SYSTEM, { id: project.id }, trustId)],
+    ['disabled', () => change({ disabled: true })],
+    ['changed', () => change({ claims: { sub: 'repo:other/*' } })],
+  ]
+  const change = (input: Parameters<typeof updateIdentityTrust>[4]) =>
+    updateIdentityTrust(there, SYSTEM, { id: project.id }, trustId, input)
+
+  it.each(changes)('a trust that is %s gives nothing any more, and spends nothing', async (_, make) => {
+    const token = issuer.token()
+    issuer.beforeAnswer = async () => {
+      issuer.beforeAnswer = async () => undefined
+      await make()
+    }
+    await expect(exchange(token)).rejects.toEqual(refused(/changed meanwhile/))
+    await addTrust()
+    await expect(exchange(token)).resolves.toMatchObject({ username: robot.name })
+  })
+})
+
 describe('what a job holds', () => {
   const signIn = (core: Core, username: string, password: string) =>
     authenticateBasic(core, { username, password, address: address() })
@@ -513,6 +534,15 @@ describe('the keys of an issuer', () => {
     await expect(exchange(issuer.token(), { core: there })).rejects.toEqual(refused(/not public/))
     expect(issuer.asked).toEqual([])
   })
+})
+
+it('an issuer that fails is not counted against the network of its jobs', async () => {
+  issuer.answers.status = 503
+  for (let n = 0; n < 65; n++)
+    await expect(exchange(issuer.token())).rejects.toEqual(refused(/could not be read: it answers 503/))
+  issuer.answers = {}
+  clockMs += 30_000
+  await exchange(issuer.token())
 })
 
 it('a network that sends wrong tokens waits; others do not, and neither do many right ones', async () => {

@@ -17,7 +17,7 @@ import { forgetAt, readStandardClaims, spentId } from './claims.ts'
 import { FailureBudget } from './failure-budget.ts'
 import { keysOf } from './issuer-keys.ts'
 import { isSigned, type ReadToken, readToken } from './jwt.ts'
-import { RefusedTokenError } from './refused.ts'
+import { RefusedTokenError, UnjudgedTokenError } from './refused.ts'
 import { claimsFit } from './rules.ts'
 import { type Candidate, readCandidates, spendToken } from './store.ts'
 
@@ -63,7 +63,7 @@ export async function exchangeToken(
     return await exchange(core, wanted)
   } catch (error) {
     if (error instanceof RefusedTokenError) {
-      budget.fail(network)
+      if (!(error instanceof UnjudgedTokenError)) budget.fail(network)
       await recordRefusal(core, wanted.robot ?? '', network, error.message)
     }
     throw error
@@ -97,9 +97,12 @@ async function exchange(core: Core, wanted: { token: string; robot?: string }): 
   const trust = await fittingTrust(core, token, { ...standard, robotName })
   // As of now, not as of some seconds ago.
   forgetRobot(core, trust.robotId)
-  const facts = await robotFacts(core, trust.robotId)
   const robot = await currentRobot(core, trust.robotId)
+  const facts = await robotFacts(core, trust.robotId)
   if (!facts || !robot) throw new RefusedTokenError('the robot is disabled or has expired')
+  // An issuer takes its time. What changes from here on ends what is handed out with this epoch.
+  if (facts.credentialEpoch !== trust.credentialEpoch)
+    throw new RefusedTokenError('the trust or the robot was changed meanwhile')
   if (!(await spendToken(core, spent, trust))) throw new RefusedTokenError('it was exchanged before')
   await record(core, undefined, {
     ...LOGIN,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../context/index.ts'
 import { fetchOutbound, OutboundError } from '../outbound/index.ts'
 import { type IssuerKey, readKeys } from './jwt.ts'
-import { RefusedTokenError } from './refused.ts'
+import { RefusedTokenError, UnjudgedTokenError } from './refused.ts'
 
 const FRESH_MS = 10 * 60_000
 /** While the issuer does not answer, what it said is believed for this long. */
@@ -49,11 +49,8 @@ export async function keysOf(
   await known.running
   if (core.now() - known.fetchedAtMs >= STALE_MS) known.keys = []
   if (named().length > 0) return named()
-  throw new RefusedTokenError(
-    known.problem === undefined
-      ? 'its issuer has published no such key'
-      : `the keys of its issuer could not be read: ${known.problem}`,
-  )
+  if (known.problem === undefined) throw new RefusedTokenError('its issuer has published no such key')
+  throw new UnjudgedTokenError(`the keys of its issuer could not be read: ${known.problem}`)
 }
 
 /** An authority of one's own is part of who was asked: what it vouched for counts for nobody else. */

@@ -10,6 +10,8 @@ export interface TestIssuer {
   /** What it answers with in place of its documents. */
   answers: { discovery?: unknown; keys?: unknown; status?: number }
   keys: SigningKey[]
+  /** What happens before it answers. */
+  beforeAnswer: () => Promise<unknown>
   /** Of a job, at the time of `now`. */
   token(claims?: Record<string, unknown>, how?: SigningOptions): string
   close(): Promise<void>
@@ -63,8 +65,9 @@ export function signAs(alg: string, key: KeyObject, text: string): Buffer {
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 export async function startIssuer(now: () => number): Promise<TestIssuer> {
-  const server: Server = createServer((req, res) => {
+  const server: Server = createServer(async (req, res) => {
     issuer.asked.push(req.url ?? '')
+    await issuer.beforeAnswer()
     const { discovery, keys, status } = issuer.answers
     const own =
       req.url === '/keys'
@@ -78,6 +81,7 @@ export async function startIssuer(now: () => number): Promise<TestIssuer> {
     asked: [],
     answers: {},
     keys: [newKey()],
+    beforeAnswer: async () => undefined,
     token(claims = {}, { alg = 'ES256', key = issuer.keys[0]!, header = {}, signature } = {}) {
       const iat = Math.floor(now() / 1_000)
       const times = { iat, nbf: iat, exp: iat + 300 }

@@ -2,3 +2,6 @@
 export class RefusedTokenError extends Error {
   override name = 'RefusedTokenError'
 }
+
+/** Its issuer does not say what would be needed to judge it: nothing that whoever sent it could help. */
+export class UnjudgedTokenError extends RefusedTokenError {}

@@ -49,6 +49,10 @@ test('every party that a shared issuer serves is shut out but the one that is na
     { repository_owner: 'acme*' },
     { repository_owner: 'a[c]me' },
     { environment: 'production' },
+    { sub: 'environment:production:*' },
+    { sub: 'ref:refs/heads/main*' },
+    { sub: 'job_workflow_ref:octo/shared/*' },
+    { sub: 'context:acme/app:*' },
     { job_workflow_ref: 'acme/app/.github/workflows/x.yml@refs/heads/main' },
   ]
   for (const claims of wrong) {

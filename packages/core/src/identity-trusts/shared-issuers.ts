@@ -15,7 +15,8 @@ const sharedIssuers: Record<string, SharedIssuer> = {
   'https://token.actions.githubusercontent.com': {
     words: 'sub, repository, repository_id, repository_owner or repository_owner_id',
     claims: {
-      sub: new RegExp(`^[a-z_]+:${owner}[/:]`),
+      // Owners choose what stands in it: a branch, an environment or a workflow first says nothing of whose job it is.
+      sub: new RegExp(`^(repo|repository|repository_owner|repository_id|repository_owner_id):${owner}[/:]`),
       repository: new RegExp(`^${owner}/`),
       repository_id: exact,
       repository_owner: exact,

@@ -149,7 +149,11 @@ export const removeTrust = (
   })
 
 /** What an exchange needs of a trust. */
-export type Candidate = Pick<IdentityTrust, 'id' | 'name' | 'robotId' | 'claims' | 'caPem' | 'lastUsedAt'>
+export interface Candidate
+  extends Pick<IdentityTrust, 'id' | 'name' | 'robotId' | 'claims' | 'caPem' | 'lastUsedAt'> {
+  /** The robot's, as of when the trust was read: it is another one as soon as a trust of the robot is. */
+  credentialEpoch: number
+}
 
 const CANDIDATES_PER_PAGE = 500
 
@@ -167,9 +171,9 @@ export async function* readCandidates(
       ? { sql: 't.ca_pem IS NULL', params: [] }
       : { sql: 't.robot_id = (SELECT r.id FROM robots r WHERE r.name = ?)', params: [robotName] }
   for (let afterId = 0; ; ) {
-    const rows = await core.db.query<TrustRow>(
-      `SELECT t.id, t.name, t.robot_id, t.claims, t.ca_pem, t.last_used_at FROM identity_trusts t
-        WHERE t.issuer = ? AND t.audience IN (${audiences.map(() => '?').join(', ')}) AND ${robot.sql}
+    const rows = await core.db.query<TrustRow & { secret_epoch: number }>(
+      `SELECT t.id, t.name, t.robot_id, t.claims, t.ca_pem, t.last_used_at, o.secret_epoch
+        FROM identity_trusts t JOIN robots o ON o.id = t.robot_id WHERE t.issuer = ? AND t.audience IN (${audiences.map(() => '?').join(', ')}) AND ${robot.sql}
           AND t.disabled = FALSE AND t.id > ? ORDER BY t.id LIMIT ${CANDIDATES_PER_PAGE}`,
       [issuer, ...audiences, ...robot.params, afterId],
     )
@@ -180,6 +184,7 @@ export async function* readCandidates(
       claims: row.claims as Record<string, string>,
       caPem: row.ca_pem,
       lastUsedAt: row.last_used_at,
+      credentialEpoch: row.secret_epoch,
     }))
     if (rows.length < CANDIDATES_PER_PAGE) return
     afterId = rows.at(-1)!.id

@@ -7,6 +7,7 @@ import {
   forgetRoles,
   isBelowRepositories,
   isPrivileged,
+  meantFor,
   type ProjectFacts,
   type ProjectRef,
   projectMatrix,
@@ -79,7 +80,7 @@ export async function createMember(
   return id
 }
 
-/** Without `repositories` the limit stays; null takes it off. Errors as `createMember`. */
+/** Without `repositories` the limit stays; null takes it off. Errors as `createMember`; CONFLICT also for a limit changed meanwhile. */
 export async function updateMember(
   core: Core,
   actor: Actor,
@@ -101,7 +102,10 @@ export async function updateMember(
   const before = { ...told({ roleId: member.roleId, limit: null }), repositories }
   const detail = { kind: member.kind, ...oldAndNew(before, told({ roleId, limit })) }
   const line = { ...lineOf(actor, 'update', member), detail }
-  if (!(await updateMemberRow(core, project.id, id, { roleId, limit }, line))) throw notFound('member')
+  const written = change.repositories === undefined ? { roleId, judged: repositories } : { roleId, limit }
+  const result = await updateMemberRow(core, project.id, id, written, line)
+  if (result === 'missing') throw notFound('member')
+  if (result === 'changed') throw conflict('the membership was changed meanwhile; look at it again')
   forget(core, member)
 }
 
@@ -148,21 +152,27 @@ function forget(core: Core, { kind, entityId, projectId }: Member): void {
   if (kind === 'user') forgetRoles(core, entityId, projectId)
 }
 
-/** A robot gives nobody a role that holds more, of what robots can hold, than the robot does. */
+/** A robot or a personal token gives nobody a role that holds more, of what robots can hold, than itself. */
 function refuseBeyond(
   actor: Actor,
   { roleId, limit }: { roleId: number; limit: RepositoryLimit | null },
   { id }: ProjectFacts,
 ): void {
   const role = roleOf(roleId)
-  if (actor.kind !== 'robot' || role === undefined) return
+  if (role === undefined || (actor.kind !== 'robot' && !(actor.kind === 'user' && actor.limits))) return
   const missing = grantableInProjects.find(({ resource, action }) => {
     if (!projectMatrix[resource][role].has(action as Action)) return false
     if (limit && crossesRepositories(resource, action)) return false
+    // Whoever gives roles here administers the project: only their credentials may be for less.
+    if (actor.kind === 'user') return !meantFor(actor, action as Action, resource, id)
     const own = robotReach(actor, action, resource, id)
     return own === undefined || !covers(own, limit && isBelowRepositories(resource) ? limit : 'all')
   })
-  if (missing) throw new DomainError('DENIED', 'a robot cannot give a role that may do more than the robot')
+  if (missing)
+    throw new DomainError(
+      'DENIED',
+      'a robot or a token cannot give a role that may do more than it may itself',
+    )
 }
 
 /** Whoever administers a project cannot leave it without an administrator: another one has to do it. */

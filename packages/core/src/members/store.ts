@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { DbNull, isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
@@ -118,17 +119,24 @@ export async function insertMember(
   }
 }
 
+/** Without `limit` the row's stays, which must still be the one that was `judged`; else `changed`. */
 export async function updateMemberRow(
   core: Core,
   projectId: number,
   id: number,
-  { roleId, limit }: { roleId: number; limit: RepositoryLimit | null },
+  change: { roleId: number; limit: RepositoryLimit | null } | { roleId: number; judged: string[] | null },
   line: AuditLine,
-): Promise<boolean> {
-  const repositories = limit ? [...limit.patterns] : DbNull
-  return recordChange(core, line, (tx) =>
-    tx.member.updateMany({ where: { id, projectId }, data: { roleId, repositories } }),
-  )
+): Promise<'done' | 'changed' | 'missing'> {
+  return core.db.transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM members WHERE id = ${id} FOR UPDATE`
+    const member = await tx.member.findFirst({ where: { id, projectId }, select: { repositories: true } })
+    if (!member) return 'missing'
+    if ('judged' in change && !isDeepStrictEqual(member.repositories, change.judged)) return 'changed'
+    const limit = 'limit' in change && { repositories: change.limit ? [...change.limit.patterns] : DbNull }
+    await tx.member.update({ where: { id }, data: { roleId: change.roleId, ...limit }, select: { id: true } })
+    await record(core, tx, line)
+    return 'done'
+  })
 }
 
 export const removeMember = (core: Core, projectId: number, id: number, line: AuditLine): Promise<boolean> =>

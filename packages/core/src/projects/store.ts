@@ -92,21 +92,24 @@ export async function readProjects(
   query: ListQuery,
 ): Promise<Page<Project>> {
   const { provider } = core.db
-  const conditions: Condition[] = [visibleProjects(actor, 'p'), where(listable, query.filters, provider)]
+  const count = await repositoryCountOf(core, actor)
+  const { repo_count, ...others } = listable
+  // The count kept with the project is not the one that somebody limited is shown.
+  const columns = count.params.length === 0 ? listable : others
+  const conditions: Condition[] = [visibleProjects(actor, 'p'), where(columns, query.filters, provider)]
   if (filter.name !== undefined)
     conditions.push(where(listable, [{ field: 'name', match: 'fuzzy', value: filter.name }], provider))
   if (filter.public !== undefined)
     conditions.push({ sql: `p.public = ${filter.public ? 'TRUE' : 'FALSE'}`, params: [] })
   if (filter.owner !== undefined)
     conditions.push({ sql: 'p.owner_id = (SELECT id FROM users WHERE username = ?)', params: [filter.owner] })
-  const count = await repositoryCountOf(core, actor)
   const parts = {
     columns: columnsFor(core, count),
     columnParams: [...count.params, userIdOf(actor), userIdOf(actor)],
     from: FROM,
     countFrom: 'projects p',
     condition: and(conditions),
-    order: orderBy(listable, query.sort, 'p.name ASC', 'p.id'),
+    order: orderBy(columns, query.sort, 'p.name ASC', 'p.id'),
   }
   const { rows, total } = await readPage<ProjectRow>(core.db, parts, query)
   return { items: rows.map(toProject), total }
