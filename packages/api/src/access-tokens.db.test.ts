@@ -258,6 +258,45 @@ describe('scopes', () => {
     const writer = await make('projectAdmin', ['api:write'], { duration: 10 })
     expect(await statusOf(writer.authorization, 'POST', '/robots', robot(1, 'puller'))).toBe(403)
   })
+
+  it('the secret of a robot goes to no token that may less than the robot', async () => {
+    const access = [{ resource: 'repository', action: 'push' }]
+    const permissions = [{ kind: 'project', namespace: 'team', access }]
+    const body = { name: 'pusher', level: 'project', duration: 5, permissions }
+    const { id } = (await api.call('projectAdmin', 'CreateRobot', { body })).data
+    const writer = await make('projectAdmin', ['api:write'], { duration: 10 })
+    expect(await statusOf(writer.authorization, 'PATCH', `/robots/${id}`, {})).toBe(403)
+    const pusher = await make('projectAdmin', ['push', 'api:write'], { duration: 10 })
+    expect(await statusOf(pusher.authorization, 'PATCH', `/robots/${id}`, {})).toBe(200)
+    const person = await api.call('projectAdmin', 'RefreshSec', { path: { robot_id: id! }, body: {} })
+    expect(person.status, person.text).toBe(200)
+  })
+
+  it('a token changes nothing of its owner’s account, and ends nothing but itself', async () => {
+    const { id } = await api.addUser('owner')
+    const kept = await make('owner', ['api:read'])
+    const change = { email: 'owner@example.test', realname: 'x' }
+    for (const projects of [undefined, ['open']]) {
+      const token = await make('owner', ['api:write'], projects && { projects })
+      const told = async (method: string, path: string, body?: unknown) =>
+        expect.soft(await statusOf(token.authorization, method, path, body), `${method} ${path}`)
+      for (const path of [
+        '/users/current/sessions',
+        `/users/current/sessions/none`,
+        `/users/current/tokens/${kept.id}`,
+      ])
+        (await told('DELETE', path)).toBe(403)
+      ;(await told('PUT', `/users/${id}`, change)).toBe(403)
+      // What is meant for some projects does not look at the account either.
+      const reads = projects ? 403 : 200
+      ;(await told('GET', '/users/current/sessions')).toBe(reads)
+      ;(await told('GET', '/users/current/tokens')).toBe(reads)
+      ;(await told('GET', `/users/${id}`)).toBe(reads)
+      ;(await told('DELETE', `/users/current/tokens/${token.id}`)).toBe(200)
+      ;(await told('GET', '/users/current')).toBe(401)
+    }
+    expect(await statusOf(kept.authorization, 'GET', '/users/current')).toBe(200)
+  })
 })
 
 describe('projects', () => {

@@ -249,6 +249,16 @@ describe('nobody gives a robot what they do not hold', () => {
   })
 })
 
+it('refuses patterns that are too many together for one deed', async () => {
+  const permission = (word: string) => ({
+    ...inProject('team', PULL),
+    repositories: Array.from({ length: 15 }, (_, n) => `${word}-${n}`),
+  })
+  const make = (...permissions: unknown[]) => create('root', { level: 'project', permissions })
+  expect((await make(permission('a'))).status).toBe(201)
+  expect((await make(permission('a'), permission('b'))).status).toBe(400)
+})
+
 describe('ids of others', () => {
   it('a robot of another project looks like one that is not there, for every deed', async () => {
     const victim = await addRobot([inProject('other', PULL)])

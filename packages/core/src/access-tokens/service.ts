@@ -1,7 +1,9 @@
 import { forgetAccessTokens, hashAccessToken, makeAccessTokenSecret } from '../authentication/index.ts'
 import {
+  type Action,
   type Actor,
   authorizeInPerson,
+  authorizeSelf,
   isPrivileged,
   may,
   projectFacts,
@@ -25,7 +27,7 @@ import { insertAccessToken, readAccessTokens, removeAccessToken } from './store.
 
 /** One's own; anybody's for administrators. @throws DomainError UNAUTHORIZED, FORBIDDEN */
 export async function listAccessTokens(core: Core, actor: Actor, userId: number): Promise<AccessToken[]> {
-  authorizeSelfOrAdministrator(actor, userId)
+  authorizeSelfOrAdministrator(actor, userId, 'list')
   return readAccessTokens(core, userId)
 }
 
@@ -76,7 +78,9 @@ export async function createAccessToken(
 
 /** Revoked, it ends on every node within three seconds. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function revokeAccessToken(core: Core, actor: Actor, userId: number, id: number): Promise<void> {
-  authorizeSelfOrAdministrator(actor, userId)
+  // A token can always be given back with itself.
+  const itself = actor.kind === 'user' && actor.id === userId && actor.accessToken?.id === id
+  if (!itself) authorizeSelfOrAdministrator(actor, userId, 'delete')
   const removed = await removeAccessToken(core, userId, id, (name, owner) => ({
     ...ofToken,
     action: 'delete',
@@ -109,7 +113,7 @@ async function findProjects(
 const ofToken = { resourceType: 'access_token' } as const
 
 /** Not for robots. */
-function authorizeSelfOrAdministrator(actor: Actor, userId: number): void {
-  if (isPrivileged(actor) || (actor.kind === 'user' && actor.id === userId)) return
+function authorizeSelfOrAdministrator(actor: Actor, userId: number, action: Action): void {
+  if (authorizeSelf(actor, userId, action) || isPrivileged(actor)) return
   throw refusal(actor)
 }

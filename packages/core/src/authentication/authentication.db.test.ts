@@ -61,7 +61,14 @@ describe('authenticateBasic', () => {
       password: PASSWORD,
       address: '',
     })
-    expect(actor).toEqual({ kind: 'user', id, username, sysadmin: false, via: 'password' })
+    expect(actor).toEqual({
+      kind: 'user',
+      id,
+      username,
+      sysadmin: false,
+      via: 'password',
+      credentialEpoch: expect.any(Number),
+    })
   })
 
   it.each([

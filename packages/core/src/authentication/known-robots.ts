@@ -25,8 +25,9 @@ export const isActive = (core: Core, { disabled, expiresAt }: RobotFacts): boole
   !disabled && (expiresAt === null || expiresAt.getTime() > core.now())
 
 export async function toRobotActor(core: Core, facts: RobotFacts): Promise<RobotActor> {
-  const { id, projectId, expiresAt, grants } = facts
-  return { kind: 'robot', id, name: (await robotNamePrefix(core)) + facts.name, projectId, expiresAt, grants }
+  const { id, projectId, expiresAt, grants, credentialEpoch } = facts
+  const name = (await robotNamePrefix(core)) + facts.name
+  return { kind: 'robot', id, name, projectId, expiresAt, grants, credentialEpoch }
 }
 
 /** The robot as of at most three seconds ago; undefined when deleted, disabled or expired. */

@@ -25,6 +25,7 @@ export const toActor = (facts: UserFacts, via: UserActor['via']): UserActor => (
   id: facts.id,
   username: facts.username,
   sysadmin: facts.sysadmin,
+  credentialEpoch: facts.credentialEpoch,
   via,
 })
 

@@ -225,6 +225,19 @@ export function authorizeApi(actor: Actor, looking: boolean): void {
 }
 
 /**
+ * Opens one's own account, what it holds and says: read with credentials that reach as far as the person, changed in
+ * person. False for another's.
+ *
+ * @throws DomainError FORBIDDEN
+ */
+export function authorizeSelf(actor: Actor, userId: number, action: Action): boolean {
+  if (actor.kind !== 'user' || actor.id !== userId) return false
+  if (action !== 'read' && action !== 'list') authorizeInPerson(actor)
+  else if (actor.limits && actor.limits.projects !== 'all') throw refusal(actor)
+  return true
+}
+
+/**
  * Opens what only the person may do, at the keyboard: changing how people prove who they are. What was given to a tool
  * makes no way in that outlasts it.
  *

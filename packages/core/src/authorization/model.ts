@@ -12,6 +12,8 @@ export interface UserActor {
   id: number
   username: string
   sysadmin: boolean
+  /** That the credentials were verified against; what is opened with them carries it on. Nothing can be opened without. */
+  credentialEpoch?: number
   /** How the person proved who they are. */
   via: 'password' | 'session' | 'token' | 'access-token' | 'cli-secret'
   /** Only of a personal access token, and of registry tokens had with one. */
@@ -30,6 +32,8 @@ export interface RobotActor {
   projectId: number | null
   expiresAt: Date | null
   grants: RobotGrants
+  /** As a person's. */
+  credentialEpoch?: number
 }
 /** Deeds as `resource:action`, and how far each reaches; only deeds below repositories can reach less than all. */
 export type RobotDeeds = ReadonlyMap<string, Reach>

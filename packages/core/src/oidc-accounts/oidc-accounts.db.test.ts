@@ -6,6 +6,7 @@ import { SYSTEM, type UserActor } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { resolveSession } from '../sessions/index.ts'
+import { issueRefreshToken, issueToken, redeemRefreshToken, verifyToken } from '../tokens/index.ts'
 import { changePassword, createUser, setDisabled } from '../users/index.ts'
 import {
   createCliSecret,
@@ -401,6 +402,26 @@ describe('a CLI secret', () => {
       where: { userId: actor.id },
     })
     expect(cliSecretHash).toMatch(/^\$argon2id\$/)
+  })
+
+  it('ends what the one before opened, but for the session that made the new one', async () => {
+    const someone = person()
+    const session = await enter(someone)
+    const other = await enter(someone)
+    const secret = await createCliSecret(here, session.user)
+    const held = await tool(session.user.username, secret)
+    if (held.kind !== 'user') throw new Error('a person')
+    const { token } = await issueToken(here, held, { service: 'berth-registry', scopes: [] })
+    const refresh = await issueRefreshToken(here, held)
+    await expect(verifyToken(there, token)).resolves.toMatchObject({ actor: { id: held.id } })
+    await createCliSecret(here, session.user)
+    clockMs += 3_001
+    for (const node of [here, there]) {
+      await expect(verifyToken(node, token)).rejects.toEqual(code('UNAUTHORIZED'))
+      await expect(redeemRefreshToken(node, refresh)).rejects.toEqual(code('UNAUTHORIZED'))
+      expect(await resolveSession(node, session.secret)).toMatchObject({ user: { id: held.id } })
+      expect(await resolveSession(node, other.secret)).toBeNull()
+    }
   })
 
   it('lasts thirty days beyond the provider’s last word', async () => {

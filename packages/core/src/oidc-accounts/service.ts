@@ -66,7 +66,9 @@ export async function createCliSecret(core: Core, actor: Actor): Promise<string>
 async function write(core: Core, actor: Actor, userId: number, secret: string): Promise<void> {
   const resource = (await userFacts(core, userId))?.username ?? String(userId)
   const line = { resourceType: 'cli_secret', action: 'refresh', actor, resource } as const
-  if (!(await writeCliSecret(core, userId, await hashPassword(secret), line))) throw notOfProvider()
+  const sessionId = actor.kind === 'user' ? actor.sessionId : undefined
+  if (!(await writeCliSecret(core, { userId, sessionId }, await hashPassword(secret), line)))
+    throw notOfProvider()
   forgetUser(core, userId)
 }
 

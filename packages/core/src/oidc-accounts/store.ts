@@ -238,19 +238,31 @@ export function endAccount(core: Core, account: DueAccount, line: AuditLine): Pr
   })
 }
 
-/** False when the person has no account with the provider. */
+/**
+ * What was opened with the secret before ends, but for the session that did this. False when the person has no account
+ * with the provider.
+ */
 export const writeCliSecret = (
   core: Core,
-  userId: number,
+  { userId, sessionId }: { userId: number; sessionId: string | undefined },
   cliSecretHash: string,
   line: AuditLine,
 ): Promise<boolean> =>
-  recordChange(core, line, (tx) =>
-    tx.oidcAccount.updateMany({
+  recordChange(core, line, async (tx) => {
+    const written = await tx.oidcAccount.updateMany({
       where: { userId },
       data: { cliSecretHash, cliSecretEpoch: { increment: 1 } },
-    }),
-  )
+    })
+    if (written.count === 0) return written
+    const { credentialEpoch } = await tx.user.update({
+      where: { id: userId },
+      data: { credentialEpoch: { increment: 1 } },
+      select: { credentialEpoch: true },
+    })
+    if (sessionId !== undefined)
+      await tx.session.updateMany({ where: { id: sessionId, userId }, data: { credentialEpoch } })
+    return written
+  })
 
 export async function insertNewcomer(core: Core, id: string, person: Person, expiresAt: Date): Promise<void> {
   const payload = core.secrets.encrypt('oidc-tokens', JSON.stringify(person))

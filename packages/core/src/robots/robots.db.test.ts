@@ -136,6 +136,14 @@ describe('a change on another node ends secret and token within three seconds', 
     await expect(verifyToken(there, token)).rejects.toMatchObject(withdrawn)
   }
 
+  it('when its secret is another one, also what is still being asked for with the one before', async () => {
+    const actor = await signIn(there)
+    await refreshSecret(here, SYSTEM, robot.id)
+    clockMs += 3_001
+    const late = await tokenOf(there, actor)
+    await expect(verifyToken(there, late.token)).rejects.toMatchObject(withdrawn)
+  })
+
   it('when it is deleted, and for a namesake that comes after', async () => {
     await deleteRobot(here, SYSTEM, robot.id)
     const name = robot.name.split('+')[1]!

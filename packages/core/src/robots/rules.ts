@@ -1,7 +1,7 @@
 import { type Action, crossesRepositories, deed, type ProjectResource } from '../authorization/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { grantableInProjects, grantableInSystem } from '../permissions/index.ts'
-import { limitOf, parseLimit, type RepositoryLimit } from '../repository-limits/index.ts'
+import { parseLimit, type RepositoryLimit } from '../repository-limits/index.ts'
 import type { RobotLevel, RobotPermissionInput } from './model.ts'
 
 export const EVERYWHERE = '*'
@@ -74,5 +74,5 @@ export function parsePermissions(level: RobotLevel, permissions: readonly RobotP
 /** Of a deed that the list has twice. @throws DomainError BAD_REQUEST when the patterns together are too many */
 function widest(known: LimitedDeed | undefined, limit: RepositoryLimit | null): RepositoryLimit | null {
   if (known === undefined || limit === null) return limit
-  return known.limit && limitOf([...new Set([...known.limit.patterns, ...limit.patterns])])
+  return known.limit && parseLimit([...new Set([...known.limit.patterns, ...limit.patterns])])
 }

@@ -151,12 +151,12 @@ export async function updateRobot(
 /**
  * A new secret in place of the old one. Gives the one that Berth made; empty for one that the caller chose.
  *
- * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST; DENIED for a robot that may more than the actor
  */
 export async function refreshSecret(core: Core, actor: Actor, id: number, own?: string): Promise<string> {
   const robot = await findRobot(core, actor, 'update', id)
-  // A secret lasts as long as its robot: who has less time may not make one.
-  refuseOutliving(actor, robot.expiresAt)
+  // Who has the secret is the robot, as long as it lasts.
+  await refuseGivingAway(core, actor, robot.projectId, id)
   const chosen = own ? parseChosenSecret(own) : undefined
   const { secret, secretHash } = await newSecret(core, chosen)
   const line = await lineOf(core, actor, 'refresh', robot)

@@ -8,7 +8,14 @@ import {
   userFacts,
   witnessPassword,
 } from '../authentication/index.ts'
-import { type Actor, isPrivileged, refusal, type UserActor } from '../authorization/index.ts'
+import {
+  type Action,
+  type Actor,
+  authorizeSelf,
+  isPrivileged,
+  refusal,
+  type UserActor,
+} from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, notFound } from '../errors/index.ts'
 import { checkSecondFactor } from '../second-factors/index.ts'
@@ -142,7 +149,7 @@ export async function endSession(core: Core, secret: string): Promise<void> {
 
 /** One's own; anybody's for administrators. */
 export async function listSessions(core: Core, actor: Actor, userId: number): Promise<Session[]> {
-  authorizeSelfOrAdministrator(actor, userId)
+  authorizeSelfOrAdministrator(actor, userId, 'list')
   return (await readSessionsOf(core, userId)).map(({ credentialEpoch: _, ...session }) => session)
 }
 
@@ -153,14 +160,14 @@ export async function endAllSessions(
   userId: number,
   except?: string,
 ): Promise<void> {
-  authorizeSelfOrAdministrator(actor, userId)
+  authorizeSelfOrAdministrator(actor, userId, 'delete')
   const line = await lineAbout(core, actor, userId)
   for (const id of await removeSessionsOf(core, userId, except, line)) sessions(core).delete(id)
 }
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN; NOT_FOUND also for another person's session */
 export async function endSessionById(core: Core, actor: Actor, userId: number, id: string): Promise<void> {
-  authorizeSelfOrAdministrator(actor, userId)
+  authorizeSelfOrAdministrator(actor, userId, 'delete')
   const removed = await removeSessionOf(core, userId, id, await lineAbout(core, actor, userId))
   sessions(core).delete(id)
   if (!removed) throw notFound('session')
@@ -177,7 +184,7 @@ export const csrfToken = (core: Core, secret: string): string => core.secrets.ma
 /** Removes rows that open nothing any more; gives their number. For a job. */
 export const purgeExpiredSessions = (core: Core): Promise<number> => removeExpiredSessions(core)
 
-function authorizeSelfOrAdministrator(actor: Actor, userId: number): void {
-  if (isPrivileged(actor) || (actor.kind === 'user' && actor.id === userId)) return
+function authorizeSelfOrAdministrator(actor: Actor, userId: number, action: Action): void {
+  if (authorizeSelf(actor, userId, action) || isPrivileged(actor)) return
   throw refusal(actor)
 }

@@ -8,7 +8,9 @@ import {
   limitsHold,
   may,
   projectFacts,
+  type RobotActor,
   robotHoldsInSystem,
+  type UserActor,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, DomainError } from '../errors/index.ts'
@@ -34,6 +36,9 @@ export interface IssuedToken {
 
 /**
  * A token for what is both asked and allowed, which may be nothing.
+ *
+ * It carries the epoch that the actor was verified against: who takes long about asking gets nothing that outlives a change
+ * made meanwhile.
  *
  * @throws DomainError BAD_REQUEST for a service that is not ours; UNAUTHORIZED for a person who is gone
  */
@@ -66,15 +71,22 @@ async function identityOf(core: Core, actor: Actor): Promise<{ sub: string } & P
     const facts = await userFacts(core, actor.id)
     if (!facts || facts.disabled) throw inactive()
     const pat = actor.accessToken && { pat: actor.accessToken.id }
-    return { sub: actor.username, uid: actor.id, cep: facts.credentialEpoch, ...pat }
+    return { sub: actor.username, uid: actor.id, cep: epochOf(actor), ...pat }
   }
   if (actor.kind === 'robot') {
     const facts = await robotFacts(core, actor.id)
     if (!facts || facts.disabled) throw inactive()
-    return { sub: actor.name, rid: actor.id, cep: facts.credentialEpoch }
+    return { sub: actor.name, rid: actor.id, cep: epochOf(actor) }
   }
   return { sub: '' }
 }
+
+/** @throws DomainError UNAUTHORIZED for an actor that nobody verified */
+export function epochOf({ credentialEpoch }: UserActor | RobotActor): number {
+  if (credentialEpoch === undefined) throw inactive()
+  return credentialEpoch
+}
+
 const inactive = () => new DomainError('UNAUTHORIZED', 'the account is not active')
 
 /** It ends with the robot or the personal token that it was had with, at a registry that clients reach directly, too. */

@@ -2,6 +2,7 @@ import { currentAccessToken, currentUser, forgetUser, userFacts } from '../authe
 import type { UserActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { epochOf } from './issue.ts'
 
 export const REFRESH_TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
 
@@ -20,7 +21,7 @@ export async function issueRefreshToken(core: Core, actor: UserActor): Promise<s
   const content: Content = {
     u: actor.id,
     ...(actor.accessToken && { t: actor.accessToken.id }),
-    e: facts.credentialEpoch,
+    e: epochOf(actor),
     x: Math.floor(core.now() / 1000) + REFRESH_TOKEN_LIFETIME_SECONDS,
   }
   return core.secrets.encrypt('refresh-tokens', JSON.stringify(content))
@@ -45,6 +46,6 @@ export async function redeemRefreshToken(core: Core, refreshToken: string): Prom
   const actor = await (content.t === undefined
     ? currentUser(core, content.u)
     : currentAccessToken(core, content.t))
-  if (actor?.id !== content.u || facts?.credentialEpoch !== content.e) throw refused()
+  if (actor?.id !== content.u || actor.credentialEpoch !== content.e) throw refused()
   return actor
 }

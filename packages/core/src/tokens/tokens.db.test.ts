@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { currentUser, forgetUser } from '../authentication/index.ts'
 import { ANONYMOUS, forgetProject, forgetRoles, type UserActor } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { createCertificate } from './certificate.ts'
@@ -60,6 +61,7 @@ beforeAll(async () => {
       username: name,
       sysadmin: name === 'admin',
       via: 'password',
+      credentialEpoch: 0,
     }
   }
   await addProject('team')
@@ -183,6 +185,34 @@ describe('rights are those of now', () => {
     })
     clockMs += 3_001
     await expect(redeemRefreshToken(core, second)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+})
+
+describe('what is opened with credentials that change meanwhile ends with them', () => {
+  const scopes = parseScopes(['repository:open/app:pull'])
+  const raise = (id: number) =>
+    database.db.prisma.user.update({ where: { id }, data: { credentialEpoch: { increment: 1 } } })
+
+  test('a token and a refresh token of a person who takes long about asking', async () => {
+    const actor = (await currentUser(core, people.keeper!.id))!
+    await raise(actor.id)
+    forgetUser(core, actor.id)
+    const { token } = await issueToken(core, actor, { service: 'berth-registry', scopes })
+    await expect(verifyToken(core, token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    const refresh = await issueRefreshToken(core, actor)
+    await expect(redeemRefreshToken(core, refresh)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    const fresh = (await currentUser(core, actor.id))!
+    const again = await issueToken(core, fresh, { service: 'berth-registry', scopes })
+    await expect(verifyToken(core, again.token)).resolves.toMatchObject({ actor: { id: actor.id } })
+  })
+
+  test('and nobody gets one whose credentials were not verified', async () => {
+    const { credentialEpoch: _, ...unverified } = people.admin!
+    const refused = { code: 'UNAUTHORIZED' }
+    await expect(issueToken(core, unverified, { service: 'berth-registry', scopes })).rejects.toMatchObject(
+      refused,
+    )
+    await expect(issueRefreshToken(core, unverified)).rejects.toMatchObject(refused)
   })
 })
 

@@ -70,7 +70,7 @@ async function robot(core: Core, robotId: number, epoch: number | undefined): Pr
     facts = await robotFacts(core, robotId)
   }
   const actor = await currentRobot(core, robotId)
-  if (!facts || !actor || facts.credentialEpoch !== epoch) throw refuse('it was withdrawn')
+  if (epoch === undefined || actor?.credentialEpoch !== epoch) throw refuse('it was withdrawn')
   noteUse(core, 'robot', robotId)
   return actor
 }
@@ -90,7 +90,8 @@ async function person(
   const actor = await (accessTokenId === undefined
     ? currentUser(core, userId)
     : currentAccessToken(core, accessTokenId))
-  if (!facts || actor?.id !== userId || facts.credentialEpoch !== epoch) throw refuse('it was withdrawn')
+  if (epoch === undefined || actor?.id !== userId || actor.credentialEpoch !== epoch)
+    throw refuse('it was withdrawn')
   return actor
 }
 

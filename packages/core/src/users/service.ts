@@ -11,6 +11,7 @@ import {
   type Action,
   type Actor,
   authorizeInPerson,
+  authorizeSelf,
   authorizeSystem,
   isPrivileged,
   refusal,
@@ -218,7 +219,7 @@ export async function ensureAdministrator(
 }
 
 function authorizeSelfOr(actor: Actor, id: number, action: Action): void {
-  if (actor.kind !== 'user' || actor.id !== id) authorizeSystem(actor, action, 'user')
+  if (!authorizeSelf(actor, id, action)) authorizeSystem(actor, action, 'user')
 }
 
 /** Not for robots, whatever they hold: who sets a password can be that person. */
