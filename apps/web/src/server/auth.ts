@@ -8,8 +8,10 @@ import {
   DomainError,
   endSession,
   LIFETIME_MS,
+  recordFailedSignIn,
   resolveSession,
   SecondFactorNeeded,
+  SignInRefused,
   signIn,
   signInNewcomer,
   signInPerson,
@@ -38,17 +40,24 @@ export async function answerAuth(request: Request, path: string[]): Promise<Resp
     try {
       options.providers.push(await oidcProvider(getCore(), visit))
     } catch (error) {
+      await fromHere(request, () => recordFailedSignIn(getCore(), error))
       return toSignIn(request, describeProblem(error))
     }
     const denial = new URL(request.url).searchParams.get('error')
-    if (action === 'callback' && denial) visit.problem = toSignInProblem('denied')
+    if (action === 'callback' && denial) await refuse(request, visit, 'denied')
   }
   const context = { params: Promise.resolve({ nextauth: path }) }
   const response = await fromHere(request, () => NextAuth(request as never, context as never, options))
   // Without a reason of ours it was next-auth that refused: its cookies were missing, old or another browser's.
   if (atProvider && action === 'callback' && !visit.secret && !visit.newcomerSecret)
-    visit.problem ??= toSignInProblem('not-begun-here')
+    if (!visit.problem) await refuse(request, visit, 'not-begun-here')
   return afterwards(request, response, visit)
+}
+
+/** What ends before the domain is asked is in the log too. */
+async function refuse(request: Request, visit: Visit, reason: 'denied' | 'not-begun-here'): Promise<void> {
+  visit.problem = toSignInProblem(reason)
+  await fromHere(request, () => recordFailedSignIn(getCore(), new SignInRefused(reason)))
 }
 
 /**

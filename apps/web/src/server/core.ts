@@ -4,6 +4,7 @@ export {
   newcomerName,
   ProviderError,
   personFrom,
+  recordFailedSignIn,
   SignInRefused,
   signInNewcomer,
   signInPerson,

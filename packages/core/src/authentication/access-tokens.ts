@@ -67,6 +67,6 @@ async function actorOf(
 ): Promise<UserActor | undefined> {
   if (expiresAt !== null && expiresAt.getTime() <= core.now()) return undefined
   const person = await userFacts(core, userId)
-  if (!person || person.disabled) return undefined
+  if (!person || person.disabled || !person.proven) return undefined
   return { ...toActor(person, 'access-token'), limits, accessToken: { id, expiresAt } }
 }

@@ -17,8 +17,6 @@ import { GuessThrottle } from './throttle.ts'
 import { isPossibleKey, usernameKey } from './username.ts'
 import { witnessRefusal, witnessSuccess } from './witness.ts'
 
-/** So long a CLI secret lasts beside the provider's last word on the person: without refresh tokens nobody asks. */
-const PROOF_LASTS_MS = 30 * 24 * 60 * 60_000
 /** From the moment it was verified, not from its last use. */
 const REMEMBER_PASSWORD_MS = 60_000
 const ONCE_RIGHT_MS = 24 * 60 * 60_000
@@ -320,13 +318,12 @@ async function compare(
   party: string,
   cliSecrets = false,
 ): Promise<UserFacts | undefined> {
-  const hash =
-    credential && (credential.passwordHash ?? (cliSecrets ? cliSecretHash(core, credential) : null))
+  const hash = credential && (credential.passwordHash ?? (cliSecrets ? cliSecretHash(credential) : null))
   const right = await verifyPassword(hash ?? DUMMY_HASH, password, party)
   if (!right || !credential || !hash || credential.facts.disabled) return undefined
   rememberUser(core, credential.facts)
   return credential.facts
 }
 
-const cliSecretHash = (core: Core, { cliSecretHash, provenAt }: Credential): string | null =>
-  provenAt !== null && core.now() < provenAt.getTime() + PROOF_LASTS_MS ? cliSecretHash : null
+const cliSecretHash = ({ cliSecretHash, facts }: Credential): string | null =>
+  facts.proven ? cliSecretHash : null

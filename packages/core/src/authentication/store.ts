@@ -1,5 +1,8 @@
 import type { Core } from '../context/index.ts'
 
+/** So long the provider's last word on a person holds: without refresh tokens nobody asks. */
+const PROOF_LASTS_MS = 30 * 24 * 60 * 60_000
+
 /** What is remembered of a person for a few seconds. Holds no password hash. */
 export interface UserFacts {
   id: number
@@ -13,6 +16,8 @@ export interface UserFacts {
   credentialEpoch: number
   /** Raised with each new CLI secret; 0 without one. */
   cliSecretEpoch: number
+  /** False for people of the provider when it has not spoken of them for long: what they hold for tools sleeps. */
+  proven: boolean
   /** Where the person comes from. */
   authSource: string
 }
@@ -28,25 +33,29 @@ interface FactsRow extends Record<string, unknown> {
   auth_source: string
   cli_secret_epoch: number | null
   ended_at: Date | null
+  proven_at: Date | null
 }
 
 const columns = `u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.second_factor, u.credential_epoch,
-  u.auth_source, a.cli_secret_epoch, a.ended_at`
+  u.auth_source, a.cli_secret_epoch, a.ended_at, a.proven_at`
 const from = 'users u LEFT JOIN oidc_accounts a ON a.user_id = u.id'
-const toFacts = (row: FactsRow): UserFacts => ({
+const isProven = (core: Core, { auth_source, proven_at }: FactsRow): boolean =>
+  auth_source !== 'oidc' || (proven_at !== null && core.now() < proven_at.getTime() + PROOF_LASTS_MS)
+const toFacts = (core: Core, row: FactsRow): UserFacts => ({
   id: row.id,
   username: row.username,
-  sysadmin: row.sysadmin || row.admin_by_group,
+  sysadmin: row.sysadmin || (row.admin_by_group && isProven(core, row)),
   disabled: row.disabled || row.ended_at !== null,
   secondFactor: row.second_factor,
   credentialEpoch: row.credential_epoch,
   cliSecretEpoch: row.cli_secret_epoch ?? 0,
+  proven: isProven(core, row),
   authSource: row.auth_source,
 })
 
 export async function readFacts(core: Core, userId: number): Promise<UserFacts | undefined> {
   const [row] = await core.db.query<FactsRow>(`SELECT ${columns} FROM ${from} WHERE u.id = ?`, [userId])
-  return row && toFacts(row)
+  return row && toFacts(core, row)
 }
 
 export interface Credential {
@@ -55,26 +64,22 @@ export interface Credential {
   passwordHash: string | null
   /** Only for people of the OpenID Connect provider. */
   cliSecretHash: string | null
-  /** When the provider last knew the person. */
-  provenAt: Date | null
 }
 
 interface CredentialRow extends FactsRow {
   password_hash: string | null
   cli_secret_hash: string | null
-  proven_at: Date | null
 }
 
 export async function readCredential(core: Core, usernameKey: string): Promise<Credential | undefined> {
-  const sql = `SELECT ${columns}, u.password_hash, a.cli_secret_hash, a.proven_at
+  const sql = `SELECT ${columns}, u.password_hash, a.cli_secret_hash
     FROM ${from} WHERE u.username_key = ?`
   const [row] = await core.db.query<CredentialRow>(sql, [usernameKey])
   return (
     row && {
-      facts: toFacts(row),
+      facts: toFacts(core, row),
       passwordHash: row.password_hash,
       cliSecretHash: row.cli_secret_hash,
-      provenAt: row.proven_at,
     }
   )
 }

@@ -17,3 +17,4 @@ export {
   wayToProvider,
 } from './sign-in.ts'
 export { signOutAtProvider } from './sign-out.ts'
+export { recordFailedSignIn } from './witness.ts'

@@ -1,6 +1,7 @@
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAccessToken } from '../access-tokens/index.ts'
+import { withOrigin } from '../audit/index.ts'
 import { authenticate, authenticateBasic, authenticateBearer, currentUser } from '../authentication/index.ts'
 import { SYSTEM, type UserActor } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
@@ -10,6 +11,7 @@ import { issueRefreshToken, issueToken, redeemRefreshToken, verifyToken } from '
 import { changePassword, createUser, setDisabled } from '../users/index.ts'
 import {
   createCliSecret,
+  personFrom,
   purgeNewcomers,
   refreshAccounts,
   setCliSecret,
@@ -234,6 +236,17 @@ describe('the refresh', () => {
     expect(await resolveSession(here, session.secret)).not.toBeNull()
   })
 
+  it('takes away what an earlier claim brought when none is set any more', async () => {
+    const someone = person({ groups: ['a'], admin: true, refreshToken: 'r' })
+    const { user: actor } = await enter(someone)
+    await configure({ oidc_groups_claim: '' })
+    due()
+    answering(someone, { groups: ['a'] })
+    expect(await refreshAccounts(here)).toMatchObject({ renewed: 1 })
+    expect(await groupsOf(actor.id)).toEqual([])
+    expect(await user(actor.id)).toMatchObject({ adminByGroup: false })
+  })
+
   it('that the provider refuses ends sessions, tokens, groups and CLI secret', async () => {
     const someone = person({ groups: ['a'], admin: true, refreshToken: 'gone' })
     const session = await enter(someone)
@@ -377,6 +390,90 @@ describe('the refresh', () => {
     expect(await running).toMatchObject({ ended: 0 })
     expect(await resolveSession(there, fresh.secret)).not.toBeNull()
     expect(await resolveSession(there, session.secret)).not.toBeNull()
+  })
+})
+
+it('personal tokens and being administrator last thirty days beyond the provider’s last word', async () => {
+  const someone = person({ admin: true })
+  const { user: actor } = await enter(someone)
+  const { secret } = await createAccessToken(here, actor, {
+    name: 'for ever',
+    scopes: ['pull'],
+    durationDays: -1,
+  })
+  const works = () => authenticateBearer(there, secret, '192.0.2.8')
+  clockMs += 29 * 24 * 60 * MINUTE_MS
+  await expect(works()).resolves.toMatchObject({ id: actor.id })
+  expect(await currentUser(there, actor.id)).toMatchObject({ sysadmin: true })
+  clockMs += 2 * 24 * 60 * MINUTE_MS
+  await expect(works()).rejects.toEqual(code('UNAUTHORIZED'))
+  expect(await currentUser(there, actor.id)).toMatchObject({ sysadmin: false })
+  await enter(someone)
+  clockMs += 3_001
+  await expect(works()).resolves.toMatchObject({ id: actor.id })
+  expect(await currentUser(there, actor.id)).toMatchObject({ sysadmin: true })
+})
+
+describe('the log', () => {
+  const lines = (resource: string) =>
+    database.db.prisma.auditLine.findMany({ where: { resource }, orderBy: { id: 'asc' } })
+  const updates = async (name: string) =>
+    (await lines(name)).filter(({ action }) => action === 'update').map(({ detail }) => detail)
+
+  it('tells who became administrator by a group, who is none any more, and what else changed', async () => {
+    const someone = person({ admin: true, realname: 'One', refreshToken: 'log' })
+    const name = someone.suggestedName
+    await enter(someone)
+    expect((await lines(name))[0]).toMatchObject({ action: 'create', detail: { administrator: true } })
+    await enter(someone)
+    expect(await updates(name)).toEqual([])
+    await enter({ ...someone, admin: false, realname: 'Two' })
+    await enter({ ...someone, realname: 'Two' })
+    clockMs += 16 * MINUTE_MS
+    await refreshAccounts(here)
+    expect(await updates(name)).toEqual([
+      { adminByGroup: false, realname: 'Two' },
+      { adminByGroup: true },
+      { adminByGroup: false },
+      { access: 'ended', reason: 'the provider refuses' },
+    ])
+  })
+
+  it('has a line for sign-ins that were refused or failed, and why', async () => {
+    const someone = person()
+    const { user: actor } = await enter(someone)
+    await setDisabled(here, SYSTEM, actor.id, true)
+    const origin = { address: '192.0.2.44', userAgent: 'test', requestId: 'r' }
+    const from = (run: () => Promise<unknown>) => withOrigin(origin, () => run().catch(() => {}))
+    const newcomer = person()
+    const began = { state: 'state', nonce: 'nonce', codeVerifier: 'verifier' }
+    const back = { code: 'code', issuer: undefined, began }
+    await from(() => enter(someone))
+    await from(() => personFrom(here, { ...back, state: 'state' }))
+    await from(() => personFrom(here, { ...back, state: 'another' }))
+    provider.token = () => ({ status: 503, body: {} })
+    await from(() => personFrom(here, { ...back, state: 'state' }))
+    await configure({ auth_mode: 'db_auth' })
+    await from(() => enter(newcomer))
+    const written = await database.db.prisma.auditLine.findMany({
+      where: { address: origin.address },
+      orderBy: { id: 'asc' },
+      select: { action: true, credential: true, resource: true, result: true, detail: true },
+    })
+    const line = (resource: string, result: string, reason: string) => ({
+      action: 'login',
+      credential: 'oidc',
+      resource,
+      result,
+      detail: expect.objectContaining({ reason: expect.stringContaining(reason) }),
+    })
+    expect(written).toEqual([
+      line(actor.username, 'refused', 'disabled'),
+      line('oidc', 'refused', 'invalid_grant'),
+      line('oidc', 'refused', 'not-begun-here'),
+      line('oidc', 'failed', '503'),
+      line(newcomer.suggestedName, 'refused', 'no-new-people'),
+    ])
   })
 })
 

@@ -103,7 +103,9 @@ async function refreshAccount(
  * providers leave groups out of userinfo.
  */
 function rightsIn(settings: OidcSettings, { idToken, subject, claims }: Statement) {
-  if (subject === undefined || settings.groupsClaim === '') return undefined
+  // Nothing that an earlier setting brought stays.
+  if (settings.groupsClaim === '') return { groups: [], admin: false }
+  if (subject === undefined) return undefined
   const told = idToken !== undefined || Object.hasOwn(claims, settings.groupsClaim.split('.')[0]!)
   return told ? toIdentity(settings, claims) : undefined
 }

@@ -1,6 +1,4 @@
-import { record } from '../audit/index.ts'
 import { forgetUser, userFacts } from '../authentication/index.ts'
-import { ANONYMOUS } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { sameSecret } from '../secrets/index.ts'
@@ -21,16 +19,17 @@ import {
   oidcSettings,
   toIdentity,
 } from './provider/index.ts'
+import { insertOidcSession } from './session-store.ts'
 import {
   findAccount,
   insertNewcomer,
-  insertOidcSession,
   insertPerson,
   readNewcomer,
   removeNewcomer,
   updatePerson,
   usernameExists,
 } from './store.ts'
+import { witnessed } from './witness.ts'
 
 /** The browser that signs in. */
 export interface Browser {
@@ -82,7 +81,10 @@ export interface Return {
 }
 
 /** @throws SignInRefused, ProviderError */
-export async function personFrom(core: Core, back: Return): Promise<Person> {
+export const personFrom = (core: Core, back: Return): Promise<Person> =>
+  witnessed(core, undefined, () => takePerson(core, back))
+
+async function takePerson(core: Core, back: Return): Promise<Person> {
   const settings = await offered(core)
   const { code, state, began } = back
   if (!code || !state || !sameSecret(state, began.state)) throw new SignInRefused('not-begun-here')
@@ -117,19 +119,13 @@ export type NameWanted = { kind: 'name-wanted'; secret: string }
  *
  * @throws SignInRefused
  */
-export async function signInPerson(
-  core: Core,
-  person: Person,
-  browser: Browser,
-): Promise<SignedIn | NameWanted> {
+export const signInPerson = (core: Core, person: Person, browser: Browser): Promise<SignedIn | NameWanted> =>
+  witnessed(core, person, () => letIn(core, person, browser))
+
+async function letIn(core: Core, person: Person, browser: Browser): Promise<SignedIn | NameWanted> {
   const account = await findAccount(core, person)
   if (account) {
-    if (account.disabled) {
-      const resource = (await userFacts(core, account.userId))?.username ?? String(account.userId)
-      const attempt = { actor: ANONYMOUS, actorName: resource, resource, credential: 'oidc' }
-      await record(core, undefined, { resourceType: 'user', action: 'login', ...attempt, result: 'refused' })
-      throw new SignInRefused('disabled')
-    }
+    if (account.disabled) throw new SignInRefused('disabled')
     await updatePerson(core, account, person)
     return enter(core, account.userId, person, browser)
   }
@@ -163,7 +159,16 @@ export async function signInNewcomer(
 ): Promise<SignedIn> {
   const id = newcomerId(secret)
   const person = isNewcomerSecret(secret) ? await readNewcomer(core, id) : undefined
-  if (!person) throw new SignInRefused('too-late')
+  return witnessed(core, person, async () => {
+    if (!person) throw new SignInRefused('too-late')
+    return welcome(core, { id, person, username, browser })
+  })
+}
+
+async function welcome(
+  core: Core,
+  { id, person, username, browser }: { id: string; person: Person; username: string; browser: Browser },
+): Promise<SignedIn> {
   const { takesNewPeople } = await offered(core)
   if (!takesNewPeople) throw new SignInRefused('no-new-people')
   const userId = await onboard(core, person, username)

@@ -1,7 +1,7 @@
 import type { Core } from '../context/index.ts'
 import { resolveSession } from '../sessions/index.ts'
 import { describeProvider, oidcSettings, ProviderError } from './provider/index.ts'
-import { readIdToken } from './store.ts'
+import { readIdToken } from './session-store.ts'
 
 /** Longer ones make addresses that servers refuse. */
 const MAX_HINT_LENGTH = 6_000

@@ -1,6 +1,7 @@
 import { isUniqueViolation, type Tx } from '@berth/db'
 import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
 import { identityKey, type OidcAccount, type Person } from './model.ts'
@@ -94,7 +95,12 @@ export async function insertPerson(core: Core, person: Person, username: string)
         actor: { kind: 'user', id, username, via: 'session' },
         credential: 'oidc',
         resource: username,
-        detail: { auth_source: 'oidc', issuer: person.issuer, subject: person.subject },
+        detail: {
+          auth_source: 'oidc',
+          issuer: person.issuer,
+          subject: person.subject,
+          administrator: person.admin,
+        },
       })
       return id
     })
@@ -113,7 +119,11 @@ export async function updatePerson(
   const now = new Date(core.now())
   const write = async (email: string | undefined) =>
     core.db.transaction(async (tx) => {
-      await writeRights(core, tx, account.userId, person)
+      const fresh = {
+        ...(email !== undefined && { email }),
+        ...(person.realname && { realname: person.realname }),
+      }
+      await writeRights(core, tx, account.userId, person, fresh)
       await tx.user.updateMany({ where: { id: account.userId }, data: profile(email, person.realname) })
       const { count } = await tx.oidcAccount.updateMany({
         where: { id: account.id, endedAt: { not: null } },
@@ -143,19 +153,26 @@ export async function updatePerson(
   }
 }
 
-/** Rights by groups as of now. Whoever is no administrator any more signs in again. */
+/** Rights by groups as of now, and a line for what changes with them or in `profile`. Whoever is no administrator any more signs in again. */
 async function writeRights(
   core: Core,
   tx: Tx,
   userId: number,
   { groups, admin }: { groups: readonly string[]; admin: boolean },
+  profile: { email?: string; realname?: string } = {},
 ): Promise<void> {
-  if (admin) await tx.user.updateMany({ where: { id: userId }, data: { adminByGroup: true } })
-  else
-    await tx.user.updateMany({
-      where: { id: userId, adminByGroup: true },
-      data: { adminByGroup: false, credentialEpoch: { increment: 1 } },
-    })
+  const { count } = await tx.user.updateMany({
+    where: { id: userId, adminByGroup: !admin },
+    data: { adminByGroup: admin, ...(!admin && { credentialEpoch: { increment: 1 } }) },
+  })
+  const { username: resource, ...before } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { username: true, email: true, realname: true },
+  })
+  const changed = Object.entries(profile).filter(([key, value]) => before[key as 'email'] !== value)
+  const detail = { ...Object.fromEntries(changed), ...(count === 1 && { adminByGroup: admin }) }
+  if (Object.keys(detail).length > 0)
+    await record(core, tx, { resourceType: 'user', action: 'update', actor: SYSTEM, resource, detail })
   await writeGroups(core, tx, userId, groups)
 }
 
@@ -228,11 +245,8 @@ export function endAccount(core: Core, account: DueAccount, line: AuditLine): Pr
       data: { refreshToken: null, endedAt: new Date(core.now()) },
     })
     if (count === 0) return false
-    await tx.user.updateMany({
-      where: { id: account.userId },
-      data: { adminByGroup: false, credentialEpoch: { increment: 1 } },
-    })
-    await writeGroups(core, tx, account.userId, [])
+    await writeRights(core, tx, account.userId, { groups: [], admin: false })
+    await tx.user.updateMany({ where: { id: account.userId }, data: { credentialEpoch: { increment: 1 } } })
     await record(core, tx, line)
     return true
   })
@@ -282,13 +296,3 @@ export const removeNewcomer = async (core: Core, id: string): Promise<boolean> =
 export const removeExpiredNewcomers = async (core: Core): Promise<number> =>
   (await core.db.prisma.oidcNewcomer.deleteMany({ where: { expiresAt: { lte: new Date(core.now()) } } }))
     .count
-
-export async function insertOidcSession(core: Core, sessionId: string, idToken: string): Promise<void> {
-  const sealedToken = core.secrets.encrypt('oidc-tokens', idToken)
-  await core.db.prisma.oidcSession.create({ data: { sessionId, idToken: sealedToken } })
-}
-
-export async function readIdToken(core: Core, sessionId: string): Promise<string | undefined> {
-  const row = await core.db.prisma.oidcSession.findUnique({ where: { sessionId } })
-  return row ? core.secrets.decrypt('oidc-tokens', row.idToken) : undefined
-}
