@@ -152,7 +152,7 @@ test('the whole installation is made read-only in the browser, everybody is told
     for (const [path, offer] of [
       ['/users', page.getByRole('link', { name: 'New user' })],
       ['/labels', page.getByRole('button', { name: 'New label' })],
-      [`/projects/${team.project}/members`, page.getByRole('button', { name: 'Add member' })],
+      [`/projects/${team.project}/members`, page.getByRole('link', { name: 'Add member' })],
       [`/projects/${team.project}/policies/immutable-rules`, page.getByRole('link', { name: 'New rule' })],
       ['/projects', page.getByRole('button', { name: 'New project' })],
     ] as const) {
