@@ -56,6 +56,27 @@ it('what clients send back unchanged is taken; null and nothing change nothing',
   await put({ read_only: false })
 })
 
+it('settings that only Harbor has are taken as Harbor has them, and refused by name with another value', async () => {
+  const body = { token_expiration: 30, session_timeout: 60, notification_enable: true, uaa_endpoint: '' }
+  const other = { self_registration: false, project_creation_restriction: 'everyone', banner_message: '' }
+  expect((await put({ ...body, ...other, robot_token_duration: 31 })).status).toBe(200)
+  const { data } = await api.call('root', 'getConfigurations')
+  expect(data.robot_token_duration).toMatchObject({ value: 31 })
+  expect(data.token_expiration).toBeUndefined()
+  for (const change of [
+    { token_expiration: 60 },
+    { session_timeout: 5 },
+    { self_registration: true },
+    { project_creation_restriction: 'adminonly' },
+    { audit_log_forward_endpoint: 'logs:514' },
+  ]) {
+    const answer = await put({ robot_token_duration: 32, ...change })
+    expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST'])
+    expect(answer.text).toContain(`${Object.keys(change)[0]} cannot be changed`)
+  }
+  expect((await api.call('root', 'getConfigurations')).data.robot_token_duration).toMatchObject({ value: 31 })
+})
+
 it('all is refused when one setting is', async () => {
   for (const body of [
     { auth_mode: 'ldap_auth' },

@@ -192,7 +192,7 @@ export interface Schemas {
     /** `<operation>_<resource_type>`, as `create_user`. */
     event_type?: string
   }
-  /** Product settings to change; absent and null fields stay. A key that this installation does not have, or that cannot be changed, answers 400: `getConfigurations` tells which there are. */
+  /** Product settings to change; absent and null fields stay. A key that this installation does not have, or that cannot be changed, is taken with the value that it has by default, and answers 400 with another: `getConfigurations` tells which there are. */
   Configurations: {
     /** Where new people come from: `db_auth`, `ldap_auth` or `oidc_auth`. Those with a local password can always sign in. */
     auth_mode?: string | null

@@ -37,7 +37,7 @@ const allowedHosts: Configuration<string> = {
   parse: (value) => (typeof value === 'string' && parseAllowedHosts(value) ? value : undefined),
 }
 
-/** Every product setting there is. A key of Harbor's that is not here can be neither read nor set. */
+/** Every product setting there is. */
 export const configurations = {
   ...ldapConfigurations,
   ...oidcConfigurations,
@@ -53,6 +53,32 @@ export const configurations = {
   storage_per_project: storageLimit,
 } satisfies Record<string, Configuration>
 
+/**
+ * Settings of Harbor that Berth does not have, as Harbor has them while nobody sets them. They are not answered; sent like
+ * this they change nothing, so that clients with a whole configuration in their hands are not refused for it.
+ */
+const absent: Readonly<Record<string, ConfigurationValue>> = {
+  audit_log_forward_endpoint: '',
+  banner_message: '',
+  disabled_audit_log_event_types: '',
+  http_authproxy_admin_groups: '',
+  http_authproxy_admin_usernames: '',
+  http_authproxy_endpoint: '',
+  http_authproxy_server_certificate: '',
+  http_authproxy_skip_search: false,
+  http_authproxy_tokenreview_endpoint: '',
+  http_authproxy_verify_cert: true,
+  notification_enable: true,
+  scanner_skip_update_pulltime: false,
+  session_timeout: 60,
+  skip_audit_log_database: false,
+  token_expiration: 30,
+  uaa_client_id: '',
+  uaa_client_secret: '',
+  uaa_endpoint: '',
+  uaa_verify_cert: false,
+}
+
 export type ConfigurationKey = keyof typeof configurations
 export const configurationKeys = Object.keys(configurations) as ConfigurationKey[]
 
@@ -60,8 +86,8 @@ export const configurationKeys = Object.keys(configurations) as ConfigurationKey
 export const propertyOf = (key: ConfigurationKey): string => `configuration.${key}`
 
 /**
- * The settings to write. Null and absent fields stay; a fixed one may be sent with the value it has, as clients do that
- * send back what they read.
+ * The settings to write. Null and absent fields stay; a fixed one may be sent with the value it has, and one that Berth
+ * does not have with Harbor's, as clients do that send back what they read.
  *
  * @throws DomainError BAD_REQUEST
  */
@@ -71,6 +97,11 @@ export function parseConfigurations(
   const changes: Partial<Record<ConfigurationKey, ConfigurationValue>> = {}
   for (const [key, value] of Object.entries(input)) {
     if (value === undefined || value === null) continue
+    if (Object.hasOwn(absent, key)) {
+      if (value !== absent[key])
+        throw badRequest(`${key} cannot be changed: Berth does not have this setting`)
+      continue
+    }
     if (!Object.hasOwn(configurations, key)) throw badRequest(`${key.slice(0, 64)} cannot be set here`)
     const known = key as ConfigurationKey
     const { editable, fallback, parse }: Configuration = configurations[known]
