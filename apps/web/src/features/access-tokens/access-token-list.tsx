@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { NewAccessToken } from './new-access-token.tsx'
 
 type AccessToken = Schemas['AccessToken']
@@ -13,6 +14,7 @@ type AccessToken = Schemas['AccessToken']
 /** The viewer's tokens: a person has few, so that all of them stand here. */
 export default function AccessTokenList() {
   const t = useTranslations('accessTokens')
+  const frozen = useSystemReadOnly()
   const tokens = useApiQuery('listMyAccessTokens', {})
   const [making, setMaking] = useState(false)
   const [revoking, setRevoking] = useState<AccessToken>()
@@ -36,11 +38,13 @@ export default function AccessTokenList() {
             ))}
           </ul>
         )}
-        <div>
-          <Button variant="primary" onClick={() => setMaking(true)}>
-            {t('create')}
-          </Button>
-        </div>
+        {!frozen && (
+          <div>
+            <Button variant="primary" onClick={() => setMaking(true)}>
+              {t('create')}
+            </Button>
+          </div>
+        )}
       </div>
       {making && <NewAccessToken onClose={() => setMaking(false)} />}
       {revoking && <Revoke token={revoking} onClose={() => setRevoking(undefined)} />}

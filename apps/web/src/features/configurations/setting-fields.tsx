@@ -1,6 +1,7 @@
 'use client'
 import { Checkbox, SelectField, TextAreaField, TextField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { REMOVED } from './settings-draft.ts'
 import type { Settings } from './use-settings.ts'
 
 type Field = { settings: Settings; name: string; label: string; help?: string }
@@ -44,16 +45,30 @@ export function SettingText({ mono, placeholder, inputMode, required, ...field }
   )
 }
 
-/** What is stored never comes back; an empty field leaves it as it is. */
+/** What is stored never comes back; an empty field leaves it as it is, unless it is to be removed. */
 export function SettingSecret({ stored, ...field }: Field & { stored: boolean }) {
   const t = useTranslations('configurations.form')
+  const { settings, name, label } = field
+  const wiring = useField(field)
+  const removed = settings.removed(name)
   return (
-    <TextField
-      {...useField(field)}
-      type="password"
-      autoComplete="new-password"
-      placeholder={stored ? t('secretStored') : undefined}
-    />
+    <div className="flex flex-col gap-2">
+      <TextField
+        {...wiring}
+        disabled={wiring.disabled || removed}
+        type="password"
+        autoComplete="new-password"
+        placeholder={stored && !removed ? t('secretStored') : undefined}
+      />
+      {stored && (
+        <Checkbox
+          label={t('secretRemove', { name: label })}
+          checked={removed}
+          disabled={wiring.disabled}
+          onChange={(event) => settings.set({ [name]: event.target.checked ? REMOVED : '' })}
+        />
+      )}
+    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changesOf, inWordsOf, refusedKey, shownValue } from './settings-draft.ts'
+import { changesOf, inWordsOf, REMOVED, refusedKey, shownValue } from './settings-draft.ts'
 
 const stored = {
   ldap_url: { value: 'ldap://one', editable: true },
@@ -23,6 +23,11 @@ it('changes have the types of the API; what is no number goes as it is, to be re
 it('a secret is a change when something was typed, and stays as it is when the field is empty again', () => {
   expect(changesOf(stored, { ldap_search_password: 'x' })).toEqual({ ldap_search_password: 'x' })
   expect(changesOf(stored, { ldap_search_password: '' })).toEqual({})
+})
+
+it('a secret that is to be removed is sent as nothing, and its field is empty', () => {
+  expect(changesOf(stored, { ldap_search_password: REMOVED })).toEqual({ ldap_search_password: '' })
+  expect(shownValue(stored, { ldap_search_password: REMOVED }, 'ldap_search_password')).toBe('')
 })
 
 it('a field shows what was typed, else what is stored, else nothing', () => {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import {
   changesOf,
+  REMOVED,
   refusedKey,
   type SettingDraft,
   type StoredSettings,
@@ -39,6 +40,7 @@ export function useSettings(keys: readonly string[]) {
     /** False for what this installation does not have. */
     has: (key: string) => stored[key] !== undefined,
     value: (key: string) => shownValue(stored, draft, key),
+    removed: (key: string) => draft[key] === REMOVED,
     storedValue: (key: string) => stored[key]?.value,
     fixed: (key: string) => stored[key]?.editable === false,
     set,

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { ProofDialog } from './proof-dialog.tsx'
 import { SetupDialog } from './setup-dialog.tsx'
 
@@ -12,6 +13,7 @@ import { SetupDialog } from './setup-dialog.tsx'
 export default function SecondFactor() {
   const t = useTranslations('secondFactors')
   const notify = useNotify()
+  const frozen = useSystemReadOnly()
   const factor = useApiQuery('getMySecondFactor', {})
   const [asking, setAsking] = useState<'setUp' | 'renew' | 'turnOff'>()
   const state = factor.data?.data
@@ -28,13 +30,17 @@ export default function SecondFactor() {
               <span className="flex-1 text-13 text-ink-2">
                 {t('codesLeft', { count: state.recovery_codes_left })}
               </span>
-              <Button onClick={() => setAsking('renew')}>{t('renew')}</Button>
-              <Button variant="danger" onClick={() => setAsking('turnOff')}>
-                {t('turnOff')}
-              </Button>
+              {!frozen && (
+                <>
+                  <Button onClick={() => setAsking('renew')}>{t('renew')}</Button>
+                  <Button variant="danger" onClick={() => setAsking('turnOff')}>
+                    {t('turnOff')}
+                  </Button>
+                </>
+              )}
             </>
           ) : (
-            <Button onClick={() => setAsking('setUp')}>{t('setUp')}</Button>
+            !frozen && <Button onClick={() => setAsking('setUp')}>{t('setUp')}</Button>
           )}
         </div>
       )}

@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useTableState } from '@/features/frame/table-state.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import type { GroupQuestion } from './group-dialogs.tsx'
 import { groupPageSize, groupsInput, kindOf } from './group-list-state.ts'
 
@@ -16,6 +17,7 @@ const GroupDialogs = lazy(() => import('./group-dialogs.tsx'))
 
 export function GroupList() {
   const t = useTranslations('userGroups')
+  const frozen = useSystemReadOnly()
   const list = useListState([])
   const query = useApiQuery('listUserGroups', groupsInput(useSearchParams()), { keepPrevious: true })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
@@ -54,7 +56,7 @@ export function GroupList() {
             trigger={<Icon name="more" />}
             items={[
               // A provider's group is its name: under another one it would be another group.
-              ...(kindOf(group.group_type) === 'ldap'
+              ...(kindOf(group.group_type) === 'ldap' && !frozen
                 ? [
                     { label: t('rename.action'), icon: 'edit' as const, onSelect: ask('rename') },
                     { kind: 'line' as const },
@@ -92,14 +94,16 @@ export function GroupList() {
         toolbar={
           <>
             <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            <Button
-              variant="primary"
-              icon="plus"
-              className="ml-auto"
-              onClick={() => list.change({ add: 1, page })}
-            >
-              {t('add.action')}
-            </Button>
+            {!frozen && (
+              <Button
+                variant="primary"
+                icon="plus"
+                className="ml-auto"
+                onClick={() => list.change({ add: 1, page })}
+              >
+                {t('add.action')}
+              </Button>
+            )}
           </>
         }
         empty={
@@ -119,7 +123,7 @@ export function GroupList() {
         onGo={(to) => list.change({ page: to })}
       />
       <Suspense>
-        {list.param('add') === '1' && (
+        {!frozen && list.param('add') === '1' && (
           <AddGroup onClose={() => list.change({ add: undefined, page }, true)} />
         )}
         {asking && (
