@@ -99,7 +99,8 @@ async function answer(
     )
   }
   // Who is nobody changes nothing anyway, and is told to sign in.
-  if (actor.kind !== 'anonymous') await refuseChanges(core, request.method, operationId, validation.value.body)
+  if (actor.kind !== 'anonymous')
+    await refuseChanges(core, request.method, operationId, validation.value.body)
   const { value } = validation
   const listQuery = () => parseListQuery(value.query as ListParameters)
   const handler = handlers[operationId] as Handler<OperationId>
