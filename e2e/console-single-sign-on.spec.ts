@@ -93,9 +93,19 @@ const cookieNames = async (context: BrowserContext) => (await context.cookies())
 test.beforeAll(async ({ journey }) => {
   provider = await startOidcProvider({ people, clients: [clientOf(journey)] })
 })
-test.afterAll(async ({ journey }) => {
+test.afterAll(async ({ journey, browser }) => {
   await provider.stop()
-  await journey.admin.call('updateConfigurations', { body: { auth_mode: 'db_auth', oidc_endpoint: '' } })
+  await journey.admin.call('updateConfigurations', {
+    body: { auth_mode: 'db_auth', primary_auth_mode: false, oidc_endpoint: '' },
+  })
+  // Settings are remembered for a few seconds, and other journeys sign in with a password.
+  const page = await browser.newPage()
+  await expect(async () => {
+    await page.goto(`${journey.berth.url}/sign-in`)
+    await expect(page.getByLabel('Username')).toBeVisible({ timeout: 2_000 })
+    await expect(page.getByRole('button', { name: /^Sign in with/ })).toHaveCount(0, { timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
+  await page.close()
 })
 
 test('somebody new chooses a name, and a name that is another account’s is never handed over', async ({

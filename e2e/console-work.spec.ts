@@ -175,7 +175,7 @@ test('signing out ends the session on the server: the old cookie opens nothing',
   expect(await current()).toBe(200)
   await page.getByRole('button', { name: /Account of/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
   // Other processes remember a session for a few seconds.
   await expect.poll(current, { timeout: 10_000 }).toBe(401)
 })

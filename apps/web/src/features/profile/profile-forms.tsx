@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { AfterLoad } from '@/features/frame/after-load.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { Section } from '@/features/frame/section.tsx'
@@ -44,9 +45,11 @@ export function ProfileForms() {
           }))}
         />
       )}
-      <AccessTokenList />
-      <SecondFactor />
-      <SessionList />
+      <AfterLoad>
+        <AccessTokenList />
+        <SecondFactor />
+        <SessionList />
+      </AfterLoad>
     </div>
   )
 }
