@@ -227,4 +227,4 @@ test('pushes, retags, copies and deletions at once on two nodes leave registry a
   expect(answers.filter(([what, status]) => !expected[what]!.includes(status))).toEqual([])
   expect(answers.filter(([, status]) => status < 300).length).toBeGreaterThan(60)
   await expectExact(byDigest(...manifests, ...indexes, ...(await prepare(10))))
-})
+}, 120_000)
