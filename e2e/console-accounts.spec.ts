@@ -117,3 +117,35 @@ test('by keyboard: a second factor is set up, asked for at sign-in, and a sessio
   }).toPass({ timeout: 15_000 })
   await context.close()
 })
+
+test('an administrator sees where a person is signed in and with which tokens, and ends both', async ({
+  journey,
+  page,
+  browser,
+}) => {
+  const person = await journey.createUser('watched')
+  const context = await browser.newContext()
+  const elsewhere = await context.newPage()
+  await journey.signIn(elsewhere, person)
+  const { data: token } = await journey
+    .api(person)
+    .call('createMyAccessToken', { body: { name: 'builds', scopes: ['pull', 'api:read'] } })
+  await journey.signIn(page)
+  await page.goto(`${journey.berth.url}/users?q=${person.username}`)
+  await page.getByRole('link', { name: person.username }).click()
+  await expect(page.getByRole('heading', { level: 1, name: person.username })).toBeVisible()
+  await expect(page.getByText('Not set up')).toBeVisible()
+  await pressed(page, 'Revoke builds')
+  await pressed(page, 'Revoke')
+  await expect(page.getByText(`${person.username} has no tokens.`)).toBeVisible()
+  const ask = () =>
+    fetch(`${journey.berth.url}/api/v2.0/users/current`, { headers: basic(person.username, token.secret) })
+  await expect.poll(async () => (await ask()).status).toBe(401)
+  await pressed(page, 'End all sessions')
+  await expect(page.getByText('Not signed in anywhere.')).toBeVisible()
+  await expect(async () => {
+    await elsewhere.goto(`${journey.berth.url}/profile`)
+    expect(new URL(elsewhere.url()).pathname).toBe('/sign-in')
+  }).toPass({ timeout: 15_000 })
+  await context.close()
+})

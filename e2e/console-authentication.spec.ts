@@ -17,7 +17,14 @@ const person = (uid: string, cn: string) => ({
 let directory: Openldap
 test.beforeAll(async () => {
   directory = await startOpenldap({
-    entries: [person('ada', 'Ada Lovelace'), person('grace', 'Grace Hopper')],
+    entries: [
+      person('ada', 'Ada Lovelace'),
+      person('grace', 'Grace Hopper'),
+      {
+        dn: 'cn=engineers,dc=example,dc=com',
+        attributes: { objectClass: 'groupOfNames', cn: 'engineers', member: 'uid=ada,dc=example,dc=com' },
+      },
+    ],
   })
 })
 test.afterAll(() => directory?.stop())
@@ -70,6 +77,7 @@ test('a directory is tried before it is saved, becomes the source of people, and
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('This cannot be saved')).toBeVisible()
     await page.getByLabel('Filter for people').fill('(objectClass=inetOrgPerson)')
+    await page.getByLabel('Base DN of groups').fill(directory.baseDn)
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('Saved', { exact: true })).toBeVisible()
     await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
@@ -95,7 +103,22 @@ test('a directory is tried before it is saved, becomes the source of people, and
     await page.getByRole('button', { name: 'Actions for grace' }).click()
     await expect(page.getByRole('menuitem', { name: 'Disable' })).toBeVisible()
     await expect(page.getByRole('menuitem', { name: 'Reset password' })).toHaveCount(0)
+
+    await page.goto(`${berth.url}/groups?add=1`)
+    const dialog = page.getByRole('dialog')
+    await expect(async () => {
+      await dialog.getByLabel('Search the directory').fill('engin')
+      await dialog.getByRole('button', { name: 'Search' }).click()
+      await expect(dialog.getByRole('list', { name: 'Groups found' })).toBeVisible({ timeout: 2_000 })
+    }).toPass()
+    await dialog.getByRole('button', { name: 'engineers' }).click()
+    await expect(dialog.getByLabel('Name')).toHaveValue('engineers')
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Add group' }).click()
+    await expect(page.getByRole('table', { name: 'Groups' })).toContainText('cn=engineers,dc=example,dc=com')
   } finally {
-    await journey.admin.call('updateConfigurations', { body: { auth_mode: 'db_auth', ldap_url: '' } })
+    await journey.admin.call('updateConfigurations', {
+      body: { auth_mode: 'db_auth', ldap_url: '', ldap_group_base_dn: '' },
+    })
   }
 })

@@ -21,11 +21,16 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
     name: 'new-project-trust',
     path: (team) => `/projects/${team.project}/robots/${robots.project}/trusts/new`,
   },
+  {
+    name: 'project-trust',
+    path: (team) => `/projects/${team.project}/robots/${robots.project}/trusts/${trusts.project}`,
+  },
   { name: 'project-labels', path: (team) => `/projects/${team.project}/labels` },
   { name: 'project-summary', path: (team) => `/projects/${team.project}/summary` },
   { name: 'project-storage', path: (team) => `/projects/${team.project}/storage` },
   { name: 'immutable-rules', path: (team) => `/projects/${team.project}/policies/immutable-rules` },
   { name: 'new-immutable-rule', path: (team) => `/projects/${team.project}/policies/immutable-rules/new` },
+  { name: 'project-audit-log', path: (team) => `/projects/${team.project}/audit-log` },
   { name: 'project-settings', path: (team) => `/projects/${team.project}/settings` },
   { name: 'repository', path: (team) => `/projects/${team.project}/repositories/tools/busybox` },
   { name: 'index', path: (team) => `/projects/${team.project}/artifacts/tools/busybox/:1.0` },
@@ -42,15 +47,19 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'search-tags', path: () => '/search?q=1&kind=tag' },
   { name: 'search-empty', path: () => '/search' },
   { name: 'users', path: () => '/users' },
+  { name: 'user', path: () => `/users/${person.id}` },
   { name: 'robots', path: () => '/robots' },
   { name: 'new-robot', path: () => '/robots/new' },
   { name: 'robot', path: () => `/robots/${robots.system}` },
   { name: 'trusts', path: () => `/robots/${robots.system}/trusts` },
   { name: 'new-trust', path: () => `/robots/${robots.system}/trusts/new` },
+  { name: 'trust', path: () => `/robots/${robots.system}/trusts/${trusts.system}` },
   { name: 'groups', path: () => '/groups' },
   { name: 'labels', path: () => '/labels' },
   { name: 'new-user', path: () => '/users/new' },
   { name: 'quotas', path: () => '/quotas' },
+  { name: 'audit-log', path: () => '/audit-log?since=week' },
+  { name: 'audit-line', path: () => '/audit-log?line=1' },
   { name: 'configurations', path: () => '/configurations' },
   { name: 'authentication', path: () => '/configurations/authentication' },
   { name: 'ldap', path: () => '/configurations/ldap' },
@@ -132,8 +141,10 @@ async function signInBy(page: Page, journey: Journey): Promise<void> {
   await page.waitForURL('**/projects')
 }
 
-/** Ids of a robot each. */
+/** Ids of a robot and a trust each, and of a person who is signed in and has a token. */
 const robots = { project: 0, system: 0 }
+const trusts = { project: 0, system: 0 }
+const person = { id: 0 }
 
 let team: Team
 test.beforeAll(async ({ journey }) => {
@@ -145,6 +156,13 @@ test.beforeAll(async ({ journey }) => {
   expect(push, push.stderr).toMatchObject({ code: 0 })
   await fill(journey, team)
   await makeRobots(journey, team)
+  await journey.api(team.guest).call('createMyAccessToken', {
+    body: { name: 'laptop', scopes: ['pull', 'api:read'], projects: [team.project] },
+  })
+  const { data: found } = await journey.admin.call('listUsers', {
+    query: { q: `username=${team.guest.username}` },
+  })
+  person.id = found[0]?.user_id ?? 0
 })
 
 async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {
@@ -165,11 +183,15 @@ async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> 
     issuer: 'https://ci.example.com',
     claims: { sub: 'repo:team/app:ref:refs/heads/main' },
   }
-  await admin.call('createSystemIdentityTrust', { body: { ...trust, robot_id: robots.system } })
-  await admin.call('createIdentityTrust', {
-    path: { project_name_or_id: project },
-    body: { ...trust, robot_id: robots.project },
-  })
+  const made = [
+    await admin.call('createSystemIdentityTrust', { body: { ...trust, robot_id: robots.system } }),
+    await admin.call('createIdentityTrust', {
+      path: { project_name_or_id: project },
+      body: { ...trust, robot_id: robots.project },
+    }),
+  ]
+  const [ofSystem, ofProject] = made.map(({ headers }) => Number(headers.get('location')?.split('/').at(-1)))
+  Object.assign(trusts, { system: ofSystem, project: ofProject })
   await admin.call('createUserGroup', { body: { group_name: `group-${project}`, group_type: 3 } })
   await admin.call('createProjectMember', {
     path: { project_name_or_id: project },

@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { robotInput, robotsPath } from '@/features/robots/robot-list-state.ts'
 import { ClaimRows } from './claim-rows.tsx'
 import {
@@ -38,6 +39,7 @@ function Form({ project, robotId, trust }: FormProps) {
   const t = useTranslations('identityTrusts')
   const { words } = useUi()
   const notify = useNotify()
+  const frozen = useSystemReadOnly()
   const router = useRouter()
   const robot = useApiQuery('GetRobotByID', robotInput(robotId)).data?.data.name ?? ''
   const [draft, setDraft] = useState(trust ? fromTrust(trust) : newTrust)
@@ -136,7 +138,7 @@ function Form({ project, robotId, trust }: FormProps) {
           </div>
         </details>
         <div className="flex gap-2">
-          <Button variant="primary" type="submit" busy={save.isPending}>
+          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
             {t(trust ? 'form.save' : 'form.create')}
           </Button>
           <ButtonLink href={list} variant="quiet">

@@ -7,6 +7,7 @@ import {
   EmptyState,
   Icon,
   Menu,
+  type MenuItem,
   Status,
   Table,
   Time,
@@ -18,6 +19,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
 import { robotsPath } from '@/features/robots/robot-list-state.ts'
+import { useRobotRights } from '@/features/robots/use-robot-rights.ts'
 import { MAX_TRUSTS_PER_ROBOT } from './trust-input.ts'
 import { trustCalls, useTrustChange, useTrusts } from './use-trusts.ts'
 
@@ -30,6 +32,7 @@ export function TrustList({ project, robotId }: { project: string | null; robotI
   const t = useTranslations('identityTrusts')
   const { Link } = useUi()
   const query = useTrusts(project, robotId)
+  const rights = useRobotRights(project)
   const [deleting, setDeleting] = useState<Trust>()
   const trusts = query.data?.data ?? []
   const base = `${robotsPath(project)}/${robotId}/trusts`
@@ -84,7 +87,12 @@ export function TrustList({ project, robotId }: { project: string | null; robotI
       actions: true,
       align: 'end',
       cell: (trust) => (
-        <TrustMenu project={project} trust={trust} href={`${base}/${trust.id}`} onDelete={setDeleting} />
+        <TrustMenu
+          project={project}
+          trust={trust}
+          href={rights.changeTrusts ? `${base}/${trust.id}` : undefined}
+          onDelete={setDeleting}
+        />
       ),
     },
   ]
@@ -92,7 +100,7 @@ export function TrustList({ project, robotId }: { project: string | null; robotI
     <section aria-label={t('title')} className="flex flex-col gap-3">
       <header className="flex flex-wrap items-start justify-between gap-3">
         <p className="max-w-[72ch] text-13 text-ink-2">{t('description')}</p>
-        {trusts.length < MAX_TRUSTS_PER_ROBOT && (
+        {rights.changeTrusts && trusts.length < MAX_TRUSTS_PER_ROBOT && (
           <ButtonLink variant="primary" icon="plus" href={`${base}/new`}>
             {t('new')}
           </ButtonLink>
@@ -123,7 +131,13 @@ export function TrustList({ project, robotId }: { project: string | null; robotI
   )
 }
 
-type MenuProps = { project: string | null; trust: Trust; href: string; onDelete: (trust: Trust) => void }
+type MenuProps = {
+  project: string | null
+  trust: Trust
+  /** Where it is changed; undefined while it can only be deleted. */
+  href: string | undefined
+  onDelete: (trust: Trust) => void
+}
 
 function TrustMenu({ project, trust: { id, name, disabled, ...trust }, href, onDelete }: MenuProps) {
   const t = useTranslations('identityTrusts')
@@ -140,13 +154,17 @@ function TrustMenu({ project, trust: { id, name, disabled, ...trust }, href, onD
       label={t('menu', { name })}
       trigger={<Icon name="more" />}
       items={[
-        { kind: 'link', label: t('edit'), icon: 'edit', href },
-        {
-          label: t(disabled ? 'switchOn' : 'switchOff'),
-          icon: disabled ? 'check' : 'lock',
-          onSelect: toggle,
-        },
-        { kind: 'line' },
+        ...(href === undefined
+          ? []
+          : ([
+              { kind: 'link', label: t('edit'), icon: 'edit', href },
+              {
+                label: t(disabled ? 'switchOn' : 'switchOff'),
+                icon: disabled ? 'check' : 'lock',
+                onSelect: toggle,
+              },
+              { kind: 'line' },
+            ] satisfies MenuItem[])),
         {
           label: t('delete.action'),
           icon: 'trash',

@@ -13,8 +13,8 @@ export function useProject(name: string) {
 }
 
 /**
- * `can('repository', 'delete')`: what the API says the person may do in this project, less what read-only refuses now.
- * It still checks each call.
+ * `can('repository', 'delete')`: what the API says the person may do in this project, less what read-only refuses now;
+ * `onlyTakes` as in `isFrozen`. It still checks each call.
  */
 export function usePermissions(projectId: number | undefined) {
   const viewer = useViewer()
@@ -33,7 +33,7 @@ export function usePermissions(projectId: number | undefined) {
       ? 'project'
       : undefined
   // The API calls the project itself `.` when it names resources within it.
-  return (resource: string, action: string) =>
-    !(frozenBy && isFrozen(frozenBy, resource, action)) &&
+  return (resource: string, action: string, onlyTakes?: boolean) =>
+    !(frozenBy && isFrozen(frozenBy, resource, action, onlyTakes)) &&
     granted.has(`${resource === 'project' ? '.' : resource}:${action}`)
 }

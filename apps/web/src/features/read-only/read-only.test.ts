@@ -20,7 +20,7 @@ it('a read-only project freezes pushes and deletions, not pulls, members and set
   expect(isFrozen('project', 'project', 'update')).toBe(false)
 })
 
-it('a read-only installation freezes everything but looking and pulling', () => {
+it('a read-only installation freezes everything but looking, pulling and taking access away', () => {
   for (const [resource, action] of [
     ['repository', 'push'],
     ['member', 'create'],
@@ -34,4 +34,9 @@ it('a read-only installation freezes everything but looking and pulling', () => 
     expect(isFrozen('installation', resource, action), `${resource} ${action}`).toBe(true)
   for (const action of ['read', 'list', 'pull'])
     expect(isFrozen('installation', 'repository', action), action).toBe(false)
+  for (const resource of ['member', 'robot', 'identity-trust'])
+    expect(isFrozen('installation', resource, 'delete'), resource).toBe(false)
+  expect(isFrozen('installation', 'robot', 'update')).toBe(true)
+  expect(isFrozen('installation', 'robot', 'update', true)).toBe(false)
+  expect(isFrozen('installation', 'artifact', 'delete', true)).toBe(true)
 })

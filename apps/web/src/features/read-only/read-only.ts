@@ -15,10 +15,19 @@ const frozen: Record<string, readonly string[]> = {
 }
 
 const looking = new Set(['read', 'list', 'pull'])
+const givingUp: readonly string[] = ['member', 'robot', 'identity-trust']
 
 /**
  * Whether read-only refuses this. A project that is read-only keeps its artifacts, tags and labels as they are, while
- * members and settings can change; a read-only installation answers nothing but reading.
+ * members and settings can change; a read-only installation answers nothing but reading, and what takes access away:
+ * `onlyTakes` says that an update does nothing else, as disabling a robot.
  */
-export const isFrozen = (by: 'project' | 'installation', resource: string, action: string): boolean =>
-  by === 'installation' ? !looking.has(action) : (frozen[resource]?.includes(action) ?? false)
+export function isFrozen(
+  by: 'project' | 'installation',
+  resource: string,
+  action: string,
+  onlyTakes = action === 'delete',
+): boolean {
+  if (by === 'project') return frozen[resource]?.includes(action) ?? false
+  return !looking.has(action) && !(onlyTakes && givingUp.includes(resource))
+}

@@ -7,6 +7,7 @@ import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { ExpiryField } from './expiry-field.tsx'
 import { PlaceFields } from './place-fields.tsx'
 import {
@@ -30,6 +31,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
   const t = useTranslations('robots')
   const { words } = useUi()
   const notify = useNotify()
+  const frozen = useSystemReadOnly()
   const router = useRouter()
   const [start] = useState(() => (robot ? fromRobot(robot) : newRobot(project)))
   const [draft, setDraft] = useState(start)
@@ -168,7 +170,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
         />
       )}
       <div className="flex gap-2">
-        <Button variant="primary" type="submit" busy={save.isPending}>
+        <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
           {t(robot ? 'form.save' : 'form.create')}
         </Button>
         <ButtonLink href={list} variant="quiet">

@@ -89,7 +89,7 @@ export function RobotList({ project }: { project: string | null }) {
       cell: ({ description }) => <span className="line-clamp-2">{description || '–'}</span>,
     },
   ]
-  if (rights.update || rights.delete) {
+  if (rights.stop || rights.delete) {
     columns.push({
       id: 'actions',
       header: t('columns.actions'),

@@ -8,7 +8,7 @@ import type { RobotQuestion } from './robot-dialogs.tsx'
 
 type Props = {
   robot: Schemas['Robot']
-  rights: { update: boolean; delete: boolean }
+  rights: { update: boolean; stop: boolean; delete: boolean }
   /** Where its permissions are changed; undefined on that page itself. */
   href?: string
   onAsk: (what: RobotQuestion) => void
@@ -29,12 +29,11 @@ export function RobotMenu({ robot, rights, href, onAsk }: Props) {
       },
     )
   const items: MenuItem[] = []
-  if (rights.update) {
-    if (href) items.push({ kind: 'link', label: t('edit'), icon: 'edit', href })
-    items.push(
-      { label: t('refresh.action'), icon: 'key', onSelect: () => onAsk('secret') },
-      { label: t(disable ? 'enable' : 'disable'), icon: disable ? 'check' : 'lock', onSelect: toggle },
-    )
+  if (rights.update && href) items.push({ kind: 'link', label: t('edit'), icon: 'edit', href })
+  if (rights.stop) {
+    items.push({ label: t('refresh.action'), icon: 'key', onSelect: () => onAsk('secret') })
+    if (!disable) items.push({ label: t('disable'), icon: 'lock', onSelect: toggle })
+    else if (rights.update) items.push({ label: t('enable'), icon: 'check', onSelect: toggle })
   }
   if (rights.delete) {
     if (items.length > 0) items.push({ kind: 'line' })

@@ -54,7 +54,7 @@ export function RobotPage({ project, id, children }: Props) {
           <Fact name={t('columns.description')}>{robot.description}</Fact>
         )}
       </Facts>
-      {rights.update && (
+      {rights.trusts && (
         <Tabs
           label={t('tabs.label')}
           tabs={[

@@ -23,7 +23,7 @@ function MakeAdmin({ users: [user], onClose, onDone }: Props) {
   const t = useTranslations('users.adminDialog')
   const { words } = useUi()
   const notify = useNotify()
-  const setAdmin = useApiMutation('setUserSysAdmin', ['listUsers'])
+  const setAdmin = useApiMutation('setUserSysAdmin', ['listUsers', 'getUser'])
   if (!user) return null
   const confirm = () =>
     setAdmin.mutate(
@@ -58,7 +58,7 @@ function MakeAdmin({ users: [user], onClose, onDone }: Props) {
 function DisableUser({ users: [user], onClose, onDone }: Props) {
   const t = useTranslations('users.disableDialog')
   const notify = useNotify()
-  const disable = useApiMutation('setUserDisabled', ['listUsers'])
+  const disable = useApiMutation('setUserDisabled', ['listUsers', 'getUser'])
   if (!user) return null
   const name = user.username
   const confirm = () =>

@@ -27,3 +27,5 @@ export function usersInput(params: { get(name: string): string | null }): CallIn
     },
   }
 }
+
+export const userInput = (id: number) => ({ path: { user_id: id } }) satisfies CallInput<'getUser'>

@@ -7,26 +7,24 @@ import {
   type Column,
   EmptyState,
   FilterField,
-  Icon,
-  Menu,
-  type MenuItem,
   Pagination,
   Select,
   Table,
   Time,
-  useNotify,
+  useUi,
 } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
-import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useProblem } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
 import { useTableState } from '@/features/frame/table-state.tsx'
-import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import type { UserQuestion } from './user-dialogs.tsx'
 import { readSource, userPageSize, userSort, userSorts, userSources, usersInput } from './user-list-state.ts'
+import { UserMenu } from './user-menu.tsx'
+import { UserRole } from './user-role.tsx'
+import { sourceOf } from './user-rules.ts'
 
 type User = Schemas['UserResp']
 type Asking = { what: UserQuestion; users: User[] }
@@ -40,7 +38,7 @@ export function UserList() {
   const query = useApiQuery('listUsers', usersInput(params), { keepPrevious: true })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [asking, setAsking] = useState<Asking>()
-  const frozen = useSystemReadOnly()
+  const { Link } = useUi()
   const isViewer = (user: User) => user.user_id === viewer?.user_id
 
   const columns: Column<User>[] = [
@@ -51,7 +49,12 @@ export function UserList() {
       primary: true,
       cell: (user) => (
         <span className="flex items-center gap-2">
-          <span className="break-all">{user.username}</span>
+          <Link
+            href={`/users/${user.user_id}`}
+            className="rounded-md break-all text-ink hover:text-accent hover:underline"
+          >
+            {user.username}
+          </Link>
           {isViewer(user) && <Badge>{t('you')}</Badge>}
           {user.disabled && <Badge tone="warn">{t('disabled')}</Badge>}
         </span>
@@ -70,14 +73,7 @@ export function UserList() {
       id: 'role',
       bare: true,
       header: t('columns.role'),
-      cell: (user) =>
-        user.sysadmin_flag || user.admin_role_in_auth ? (
-          <Badge tone="accent" icon="shield">
-            {t(user.sysadmin_flag ? 'admin' : 'adminByGroup')}
-          </Badge>
-        ) : (
-          t('user')
-        ),
+      cell: (user) => <UserRole user={user} />,
     },
     {
       id: 'source',
@@ -91,18 +87,14 @@ export function UserList() {
       sortKey: 'creation_time',
       cell: (user) => <Time at={user.creation_time} />,
     },
-  ]
-  if (!frozen) {
-    columns.push({
+    {
       id: 'actions',
       header: t('columns.actions'),
       actions: true,
       align: 'end',
-      cell: (user) => (
-        <UserMenu user={user} self={isViewer(user)} onAsk={(what) => setAsking({ what, users: [user] })} />
-      ),
-    })
-  }
+      cell: (user) => <UserMenu user={user} onAsk={(what) => setAsking({ what, users: [user] })} />,
+    },
+  ]
 
   return (
     <>
@@ -116,7 +108,7 @@ export function UserList() {
         state={useTableState(query)}
         sort={list.sort || userSort}
         onSort={(sort) => list.change({ sort })}
-        selection={frozen ? undefined : { keys: chosen, onChange: setChosen }}
+        selection={{ keys: chosen, onChange: setChosen }}
         bulkActions={(rows) => {
           const others = rows.filter((user) => !isViewer(user))
           return (
@@ -177,52 +169,4 @@ export function UserList() {
       )}
     </>
   )
-}
-
-const sourceOf = (user: User) => user.auth_source ?? 'local'
-
-type UserMenuProps = { user: User; self: boolean; onAsk: (what: Asking['what']) => void }
-
-function UserMenu({ user, self, onAsk }: UserMenuProps) {
-  const t = useTranslations('users')
-  const notify = useNotify()
-  const describe = useProblem()
-  const setAdmin = useApiMutation('setUserSysAdmin', ['listUsers'])
-  const setDisabled = useApiMutation('setUserDisabled', ['listUsers'])
-  const name = user.username
-  const tellProblem = (error: Error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`)
-  const takeAdmin = () =>
-    setAdmin.mutate(
-      { path: { user_id: user.user_id }, body: { sysadmin_flag: false } },
-      {
-        onSuccess: () => notify('good', t('adminDialog.taken', { name })),
-        onError: tellProblem,
-      },
-    )
-  const enable = () =>
-    setDisabled.mutate(
-      { path: { user_id: user.user_id }, body: { disabled: false } },
-      { onSuccess: () => notify('good', t('disableDialog.enabled', { name })), onError: tellProblem },
-    )
-  // Nobody takes their own rights or account away by accident: the API refuses it too.
-  // The password of people from elsewhere is kept there.
-  const items: MenuItem[] =
-    sourceOf(user) === 'local'
-      ? [{ label: t('resetPassword'), icon: 'key', onSelect: () => onAsk('password') }]
-      : []
-  if (!self) {
-    items.unshift(
-      user.sysadmin_flag
-        ? { label: t('removeAdmin'), icon: 'shield', onSelect: takeAdmin }
-        : { label: t('makeAdmin'), icon: 'shield', onSelect: () => onAsk('admin') },
-    )
-    items.push(
-      user.disabled
-        ? { label: t('enable'), icon: 'check', onSelect: enable }
-        : { label: t('disable'), icon: 'lock', onSelect: () => onAsk('disable') },
-      { kind: 'line' },
-      { label: t('delete'), icon: 'trash', danger: true, onSelect: () => onAsk('delete') },
-    )
-  }
-  return <Menu label={t('menu', { name })} trigger={<Icon name="more" />} items={items} />
 }

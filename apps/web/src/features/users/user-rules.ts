@@ -23,3 +23,7 @@ export function userProblems(fields: UserFields): Partial<Record<keyof UserField
     ...(!passwordIsStrong(fields.password) && { password: 'passwordWeak' as const }),
   }
 }
+
+/** Where somebody comes from; local where the API says nothing. */
+export const sourceOf = ({ auth_source }: { auth_source?: 'local' | 'ldap' | 'oidc' }) =>
+  auth_source ?? 'local'

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { toParams } from '@/data/list-state.ts'
 import { PageHeader } from '@/features/frame/page-header.tsx'
+import { UnlessReadOnly } from '@/features/read-only/unless-read-only.tsx'
 import { RobotList } from '@/features/robots/robot-list.tsx'
 import { robotsInput } from '@/features/robots/robot-list-state.ts'
 import { pageData } from '@/server/page-data.tsx'
@@ -22,9 +23,11 @@ export default async function RobotsPage({ searchParams }: Props) {
         title={t('title')}
         description={t('description')}
         actions={
-          <ButtonLink variant="primary" icon="plus" href="/robots/new">
-            {t('new')}
-          </ButtonLink>
+          <UnlessReadOnly>
+            <ButtonLink variant="primary" icon="plus" href="/robots/new">
+              {t('new')}
+            </ButtonLink>
+          </UnlessReadOnly>
         }
       />
       <div>
