@@ -4,7 +4,7 @@ import { artifactPath, placeOf, repositoryPath } from '../repositories/paths.ts'
 /** A crumb is a message key of `frame.crumbs`, or a name as it is. */
 export type CrumbSpec = { key?: string; name?: string; href: string }
 
-const tabs = ['members', 'labels', 'summary', 'storage', 'settings']
+const tabs = ['members', 'labels', 'summary', 'storage', 'audit-log', 'settings']
 
 /** Where a path stands. Segments arrive percent-encoded, as in the address bar. */
 export function crumbsFor(pathname: string): CrumbSpec[] {

@@ -14,6 +14,7 @@ type Page =
   | 'adopt'
   | 'reconcile'
   | 'events'
+  | 'auditLog'
   | 'configurations'
   | 'about'
   | 'apiReference'
@@ -26,6 +27,7 @@ const people: Item[] = [
 ]
 const administration: Item[] = [
   { key: 'configurations', href: '/configurations', icon: 'settings' },
+  { key: 'auditLog', href: '/audit-log', icon: 'log' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
   { key: 'labels', href: '/labels', icon: 'tag' },
   { key: 'adopt', href: '/registry/adopt', icon: 'anchor' },

@@ -17,10 +17,10 @@ export function ProjectTabs({ project: name }: { project: string }) {
     ...(can('label', 'list') ? [{ label: t('labels'), href: `${base}/labels` }] : []),
     { label: t('summary'), href: `${base}/summary` },
     ...(can('quota', 'read') ? [{ label: t('storage'), href: `${base}/storage` }] : []),
-
     ...(can('immutable-tag', 'list')
       ? [{ label: t('policies'), href: `${base}/policies/immutable-rules` }]
       : []),
+    ...(can('log', 'list') ? [{ label: t('auditLog'), href: `${base}/audit-log` }] : []),
     ...(can('project', 'update') ? [{ label: t('settings'), href: `${base}/settings` }] : []),
   ]
   return (

@@ -2,6 +2,7 @@ import about from './about.json'
 import accessTokens from './accessTokens.json'
 import apiReference from './apiReference.json'
 import artifacts from './artifacts.json'
+import audit from './audit.json'
 import authentication from './authentication.json'
 import bulk from './bulk.json'
 import configurations from './configurations.json'
@@ -37,6 +38,7 @@ export default {
   accessTokens,
   apiReference,
   artifacts,
+  audit,
   authentication,
   bulk,
   configurations,

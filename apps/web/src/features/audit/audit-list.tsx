@@ -1,0 +1,134 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import { type Column, EmptyState, Pagination, Table, Time, useUi } from '@berth/ui'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense } from 'react'
+import { useListState } from '@/data/use-list-state.ts'
+import { useTableState } from '@/features/frame/table-state.tsx'
+import { AuditFilters } from './audit-filters.tsx'
+import { auditPageSize } from './audit-list-state.ts'
+import { ResultStatus } from './result-status.tsx'
+import { useAuditLines } from './use-audit-lines.ts'
+import { useLineWords } from './use-line-words.ts'
+
+type Line = Schemas['AuditLogExt']
+const LinePanel = lazy(() => import('./line-panel.tsx'))
+
+/** What happened, newest first: in a project, or with null everywhere. */
+export function AuditList({ project }: { project: string | null }) {
+  const t = useTranslations('audit')
+  const words = useLineWords()
+  const { Link } = useUi()
+  const list = useListState([])
+  const query = useAuditLines(project)
+  const rows = query.data?.data ?? []
+  const page = list.param('page')
+  const lineHref = ({ id = 0 }: Line) => list.href({ line: id, page })
+
+  const columns: Column<Line>[] = [
+    {
+      id: 'event',
+      header: t('columns.event'),
+      primary: true,
+      cell: (line) => (
+        <Link
+          href={lineHref(line)}
+          scroll={false}
+          prefetch={false}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return
+            event.preventDefault()
+            list.change({ line: line.id, page })
+          }}
+          className="rounded-md text-ink hover:text-accent hover:underline"
+        >
+          {t('event', {
+            operation: words.operation(line.operation ?? ''),
+            type: words.type(line.resource_type ?? ''),
+          })}
+        </Link>
+      ),
+    },
+    {
+      id: 'resource',
+      header: t('columns.resource'),
+      cell: ({ resource, times = 1 }) => (
+        <span className="flex flex-wrap items-baseline gap-x-2">
+          <code className="font-mono text-13 break-all">{resource}</code>
+          {times > 1 && <span className="text-12 text-ink-3">{t('times', { count: times })}</span>}
+        </span>
+      ),
+    },
+    {
+      id: 'actor',
+      header: t('columns.actor'),
+      cell: ({ username, actor_kind }) => (
+        <span className="break-all">
+          {actor_kind === 'system' || actor_kind === 'anonymous' ? t(`actors.${actor_kind}`) : username}
+        </span>
+      ),
+    },
+    {
+      id: 'result',
+      bare: true,
+      header: t('columns.result'),
+      cell: (line) => <ResultStatus line={line} />,
+    },
+    {
+      id: 'address',
+      header: t('columns.address'),
+      cell: ({ address }) => <span className="font-mono text-13 break-all">{address || '–'}</span>,
+    },
+    {
+      id: 'credential',
+      defaultHidden: true,
+      header: t('columns.credential'),
+      cell: ({ credential = '' }) => words.credential(credential),
+    },
+    {
+      id: 'agent',
+      defaultHidden: true,
+      header: t('columns.agent'),
+      cell: ({ user_agent }) => <span className="line-clamp-2 break-words">{user_agent || '–'}</span>,
+    },
+    { id: 'time', header: t('columns.time'), cell: ({ op_time }) => <Time at={op_time} /> },
+  ]
+  const open = Number(list.param('line')) || undefined
+
+  return (
+    <div>
+      <Table
+        id="audit"
+        label={t('title')}
+        columns={columns}
+        rows={rows}
+        rowKey={({ id }) => String(id)}
+        rowLabel={({ resource }) => resource ?? ''}
+        state={useTableState(query)}
+        toolbar={<AuditFilters />}
+        empty={
+          <EmptyState icon="search" title={t('empty.title')}>
+            {t('empty.help')}
+          </EmptyState>
+        }
+      />
+      <Pagination
+        page={list.page}
+        pageSize={auditPageSize}
+        total={query.data?.total ?? 0}
+        hrefFor={(to) => list.href({ page: to })}
+        onGo={(to) => list.change({ page: to })}
+      />
+      {open !== undefined && (
+        <Suspense>
+          <LinePanel
+            project={project}
+            id={open}
+            known={rows.find(({ id }) => id === open)}
+            onClose={() => list.change({ line: undefined, page }, true)}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}
