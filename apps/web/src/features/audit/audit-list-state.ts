@@ -69,17 +69,19 @@ export function auditConditions(params: Params, nowMs: number): string | undefin
   return conditions.filter(Boolean).join(',') || undefined
 }
 
-export function auditInput(params: Params, nowMs: number): CallInput<'listAuditLogExts'> {
+export function auditInput(params: Params, nowMs: number) {
   const q = auditConditions(params, nowMs)
   const { page } = readListState(params, [])
-  return { query: { page, page_size: auditPageSize, ...(q && { q }) } }
+  return {
+    query: { page, page_size: auditPageSize, ...(q && { q }) },
+  } satisfies CallInput<'listAuditLogExts'>
 }
 
-export const projectAuditInput = (
-  project: string,
-  params: Params,
-  nowMs: number,
-): CallInput<'getLogExts'> => ({ path: { project_name: project }, ...auditInput(params, nowMs) })
+export const projectAuditInput = (project: string, params: Params, nowMs: number) =>
+  ({
+    path: { project_name: project },
+    ...auditInput(params, nowMs),
+  }) satisfies CallInput<'getLogExts'>
 
 /** `create_user_group` is what was done, and to what. */
 export function readEventType(type: string): { operation: string; type: string } {
