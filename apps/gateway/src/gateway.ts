@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Core } from '@berth/core'
 import { type TrustedProxies, trustedProxies } from './client-address.ts'
 import type { Log } from './log.ts'
+import { collectGateway } from './metrics.ts'
 import { openUpstream, type Upstream } from './proxy/forward.ts'
 import { InboxDrain } from './service/inbox-drain.ts'
 import { ManifestMemory } from './v2/manifest-memory.ts'
@@ -38,11 +39,13 @@ export interface Gateway {
   readonly inbox: InboxDrain
   readonly accessLog: boolean
   readonly trustedProxies: TrustedProxies
+  /** Requests that are being answered. */
+  inFlight: number
 }
 
 export function openGateway(options: GatewayOptions): Gateway {
   const { core, log, idleTimeoutMs } = options
-  return {
+  const gateway: Gateway = {
     core,
     log,
     externalUrl: new URL(core.settings.externalUrl),
@@ -57,5 +60,8 @@ export function openGateway(options: GatewayOptions): Gateway {
     inbox: new InboxDrain(core, log),
     accessLog: options.accessLog ?? false,
     trustedProxies: options.trustedProxies ?? trustedProxies([]),
+    inFlight: 0,
   }
+  collectGateway(gateway)
+  return gateway
 }

@@ -12,6 +12,10 @@ export interface Exchange {
   remoteAddress: string
   /** True until the client that sent `Expect: 100-continue` has been told to go on. */
   awaitsContinue: boolean
+  /** The route that it fits, by the template; never what the client wrote. */
+  route: string
+  /** Of the request's body, passed on to a server behind so far. */
+  sentBytes: number
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -25,7 +29,7 @@ export function openExchange(
   const given = req.headers['x-request-id']
   const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
   res.setHeader('x-request-id', requestId)
-  return { req, res, requestId, remoteAddress, awaitsContinue }
+  return { req, res, requestId, remoteAddress, awaitsContinue, route: 'none', sentBytes: 0 }
 }
 
 /** Call before reading a body, and never before everything that can be refused without it was refused. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { withOrigin } from '@berth/core'
 import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
+import { countRequest } from './metrics.ts'
 import { OciError, sendOciError, toOciError, unavailable } from './oci-error.ts'
 import { ClientGoneError, SlowClientError, UpstreamError } from './proxy/forward.ts'
 import { isPlainPath } from './proxy/target.ts'
@@ -60,7 +61,8 @@ export async function startGateway(
 
 async function serve(gateway: Gateway, exchange: Exchange): Promise<void> {
   const { req, res, requestId } = exchange
-  const startedMs = gateway.accessLog ? Date.now() : 0
+  const startedMs = performance.now()
+  gateway.inFlight++
   const userAgent = req.headers['user-agent'] ?? ''
   const origin = { address: exchange.remoteAddress, userAgent, requestId }
   try {
@@ -68,12 +70,14 @@ async function serve(gateway: Gateway, exchange: Exchange): Promise<void> {
   } catch (error) {
     if (!(error instanceof ClientGoneError)) refuse(gateway, exchange, error)
   }
+  gateway.inFlight--
+  countRequest(gateway, exchange, performance.now() - startedMs)
   if (gateway.accessLog)
     gateway.log('info', 'request', {
       method: req.method,
       path: req.url?.split('?', 1)[0],
       status: res.statusCode,
-      tookMs: Date.now() - startedMs,
+      tookMs: Math.round(performance.now() - startedMs),
       address: exchange.remoteAddress,
       requestId,
     })
@@ -85,16 +89,24 @@ async function route(gateway: Gateway, exchange: Exchange): Promise<void> {
   const pathname = question < 0 ? target : target.slice(0, question)
   const search = question < 0 ? '' : target.slice(question)
   if (pathname === '/v2' || pathname.startsWith('/v2/')) return v2Door(gateway, exchange, pathname, search)
-  if (pathname === '/service/token') return tokenDoor(gateway, exchange, search)
-  if (pathname === '/service/notifications') return notificationsDoor(gateway, exchange)
+  if (pathname === '/service/token') {
+    exchange.route = pathname
+    return tokenDoor(gateway, exchange, search)
+  }
+  if (pathname === '/service/notifications') {
+    exchange.route = pathname
+    return notificationsDoor(gateway, exchange)
+  }
   if (pathname.startsWith('/service/')) throw new OciError(404, 'UNSUPPORTED', 'there is no such service')
   // Absolute forms and `*` are for proxies of another kind.
   if (!isPlainPath(pathname))
     throw new OciError(400, 'UNSUPPORTED', 'the request target must be a plain path')
   if (pathname.startsWith('/api/v2.0/') || pathname === '/api/v2.0' || pathname === '/api/version') {
+    exchange.route = '/api'
     if (exchange.awaitsContinue) exchange.res.writeContinue()
     return gateway.api(exchange.req, exchange.res)
   }
+  exchange.route = 'console'
   return webDoor(gateway, exchange)
 }
 

@@ -6,6 +6,7 @@ import { purgeNewcomers, refreshAccounts } from '@berth/core/oidc-accounts'
 import { recalculateQuotas } from '@berth/core/quotas'
 import { runWalks, startReconcile } from '@berth/core/registry-walks'
 import { purgeExpiredSessions } from '@berth/core/sessions'
+import { measureStorage, purgeStatistics } from '@berth/core/statistics'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
 import { type Job, job, nothing } from './job.ts'
 
@@ -97,6 +98,21 @@ export const jobs: readonly Job[] = [
       const drained = await drainNotifications(core, signal)
       return { done: drained?.done ?? 0, failed: drained?.failed.length ?? 0 }
     },
+  }),
+  job({
+    // Every hour, so that the last word of a day is from its end.
+    name: 'statistics.measure',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ written: await measureStorage(core) }),
+  }),
+  job({
+    name: 'statistics.purge',
+    parse: nothing,
+    schedule: { cron: '0 47 3 * * *' },
+    retry: patient,
+    run: async ({ core, signal }) => ({ removed: await purgeStatistics(core, signal) }),
   }),
   job({
     name: 'notifications.purge',

@@ -33,6 +33,8 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
       const path = mark < 0 ? request.url : request.url.slice(0, mark)
       const search = mark < 0 ? '' : request.url.slice(mark + 1)
       const caller = identify(core, request)
+      const startMs = performance.now()
+      const asked: Asked = { operationId: undefined }
       let response: ApiResponse
       try {
         const origin = {
@@ -40,10 +42,13 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
           userAgent: request.header('user-agent') ?? '',
           requestId,
         }
-        response = await withOrigin(origin, () => answer(core, request, { path, search }, caller.actor))
+        response = await withOrigin(origin, () =>
+          answer(core, request, { path, search }, caller.actor, asked),
+        )
       } catch (error) {
         response = toErrorResponse(error, { requestId, method: request.method, path }, isUnavailable, log)
       }
+      count(core, asked, response.status, performance.now() - startMs)
       const { headers } = response
       headers['x-request-id'] = requestId
       headers['x-content-type-options'] = 'nosniff'
@@ -55,6 +60,15 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
   }
 }
 
+interface Asked {
+  operationId: OperationId | undefined
+}
+
+function count(core: Core, { operationId = 'none' as never }: Asked, status: number, tookMs: number): void {
+  core.metrics.add('berth_api_requests_total', [operationId, status])
+  core.metrics.observe('berth_api_request_duration_seconds', [operationId], tookMs / 1_000)
+}
+
 /** Asked by probes and while the database is away: who asks does not matter, and finding it out could fail. */
 export const forEverybody: ReadonlySet<OperationId> = new Set(['getHealth', 'getOpenapi', 'getPing'])
 
@@ -63,6 +77,7 @@ async function answer(
   request: ApiRequest,
   url: Context<OperationId>['url'],
   identifyActor: () => Promise<Actor>,
+  asked: Asked,
 ): Promise<ApiResponse> {
   if (url.path === '/api/version') return toResponse({ status: 200, body: { version: 'v2.0' } })
   if (!url.path.startsWith(`${basePath}/`)) throw noSuchPath()
@@ -74,6 +89,7 @@ async function answer(
       allow: match.allow.join(', '),
     })
   const { operationId } = match
+  asked.operationId = operationId
   // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
   const actor = forEverybody.has(operationId) ? ANONYMOUS : await identifyActor()
   authorizeApi(actor, request.method === 'GET' || request.method === 'HEAD')

@@ -155,6 +155,10 @@ const rows: Record<OperationId, InProject | InSystem> = {
   getLogs: { resource: 'log', action: 'list' },
   getLogExts: { resource: 'log', action: 'list' },
   getProjectStorage: { resource: 'quota', action: 'read' },
+  getProjectActivity: { resource: 'repository', action: 'list' },
+  listMostUsedOfProject: { resource: 'repository', action: 'list' },
+  getRepositoryActivity: { resource: 'repository', action: 'list', input: () => ({ path: repository }) },
+  listMostUsedTags: { resource: 'repository', action: 'list', input: () => ({ path: repository }) },
   addLabel: {
     resource: 'artifact-label',
     action: 'create',
@@ -230,6 +234,9 @@ const rows: Record<OperationId, InProject | InSystem> = {
   listRegistryEvents: { allowed: ['sysadmin'] },
   retryRegistryEvent: { allowed: ['sysadmin'], input: { path: { event_id: 0 } } },
   getStatistic: { allowed: signedIn },
+  getActivity: { allowed: signedIn },
+  listMostUsed: { allowed: signedIn },
+  getStorageHistory: { allowed: signedIn },
   // Global labels; those of projects stand in labels.db.test.ts.
   ListLabels: { allowed: signedIn },
   GetLabelByID: { allowed: signedIn, input: { path: { label_id: 1 } } },

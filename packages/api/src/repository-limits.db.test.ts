@@ -113,6 +113,8 @@ const inputs: Partial<Record<OperationId, CallInput<OperationId>>> = {
   getAddition: { path: { addition: 'build_history' } },
   addLabel: { body: { id: 999_999 } },
   removeLabel: { path: { label_id: 999_999 } },
+  getRepositoryActivity: {},
+  listMostUsedTags: {},
 }
 
 const onRepositories = (Object.keys(operations) as OperationId[]).filter((op) =>

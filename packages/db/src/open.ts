@@ -11,6 +11,7 @@ import {
   mariadbConfig,
   openMariadbPool,
   openPostgresPool,
+  type PoolUsage,
   postgresConfig,
   type Row,
   type SqlValue,
@@ -37,7 +38,17 @@ export interface Db {
    * names are taken in their order on one connection: locks inside locks could use up the pool and wait for themselves.
    */
   lock<T>(name: string | readonly string[], run: () => Promise<T>, waitMs?: number): Promise<T>
+  /** How much of it is in use at this moment. */
+  usage(): DbUsage
   close(): Promise<void>
+}
+
+export interface DbUsage {
+  /** Under way, or waiting for a connection of Prisma's pool. */
+  transactions: number
+  /** That each pool may open. */
+  maxConnections: number
+  pools: ({ name: 'statements' | 'locks' } & PoolUsage)[]
 }
 
 export interface DbSettings {
@@ -45,6 +56,8 @@ export interface DbSettings {
   url: string
   /** Connections of each of the two pools (Prisma's and the prepared statements'); default 10. */
   poolSize?: number
+  /** Told of every prepared statement: how long it took, the wait for a connection included, and whether it worked. */
+  onQuery?: (seconds: number, ok: boolean) => void
 }
 
 /** @throws TypeError for a URL of another kind */
@@ -56,7 +69,7 @@ export function providerOf(url: string): Provider {
 }
 
 /** Opens both ways to the database; connects at the first query. */
-export function openDb({ url, poolSize = 10 }: DbSettings): Db {
+export function openDb({ url, poolSize = 10, onQuery }: DbSettings): Db {
   const provider = providerOf(url)
   const prisma: PrismaDb =
     provider === 'mysql'
@@ -93,20 +106,46 @@ export function openDb({ url, poolSize = 10 }: DbSettings): Db {
       clearTimeout(timer)
     }
   }
+  let transactions = 0
+  async function query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
+    if (!onQuery) return pool.query<R>(sql, params)
+    const startMs = performance.now()
+    let ok = false
+    try {
+      const rows = await pool.query<R>(sql, params)
+      ok = true
+      return rows
+    } finally {
+      onQuery((performance.now() - startMs) / 1_000, ok)
+    }
+  }
   return {
     provider,
     prisma,
-    query: <R extends Row>(sql: string, params: readonly SqlValue[] = []) => pool.query<R>(sql, params),
+    query,
     async transaction(run) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 })
-        } catch (error) {
-          if (attempt >= 5 || !isRetryable(error)) throw error
-          await delay(attempt * 10 + Math.random() * 20)
+      transactions++
+      try {
+        for (let attempt = 1; ; attempt++) {
+          try {
+            return await prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 })
+          } catch (error) {
+            if (attempt >= 5 || !isRetryable(error)) throw error
+            await delay(attempt * 10 + Math.random() * 20)
+          }
         }
+      } finally {
+        transactions--
       }
     },
+    usage: () => ({
+      transactions,
+      maxConnections: poolSize,
+      pools: [
+        { name: 'statements', ...pool.usage() },
+        { name: 'locks', ...locks.usage() },
+      ],
+    }),
     lock: (name, run, waitMs = 30_000) => inTurn([name].flat(), waitMs, run),
     async close() {
       await Promise.all([prisma.$disconnect(), pool.close(), locks.close()])

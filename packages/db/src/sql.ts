@@ -9,7 +9,15 @@ export type Row = Record<string, unknown>
 export interface SqlPool {
   query<R extends Row>(sql: string, params: readonly SqlValue[]): Promise<R[]>
   exclusive<T>(names: readonly string[], waitMs: number, run: () => Promise<T>): Promise<T>
+  usage(): PoolUsage
   close(): Promise<void>
+}
+
+/** Connections in use and unused, and who waits for one. */
+export interface PoolUsage {
+  active: number
+  idle: number
+  waiting: number
 }
 
 export class LockTimeoutError extends Error {
@@ -91,6 +99,11 @@ export function openPostgresPool(url: string, size: number): SqlPool {
         client.release(broken)
       }
     },
+    usage: () => ({
+      active: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   }
 }
@@ -159,6 +172,11 @@ export function openMariadbPool(url: string, size: number): SqlPool {
         await connection.release()
       }
     },
+    usage: () => ({
+      active: pool.activeConnections(),
+      idle: pool.idleConnections(),
+      waiting: pool.taskQueueSize(),
+    }),
     close: () => pool.end(),
   }
 }

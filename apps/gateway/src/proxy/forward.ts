@@ -139,6 +139,7 @@ function attempt(
     }
     const onData = (chunk: Buffer) => {
       timer.refresh()
+      exchange.sentBytes += chunk.length
       passed(chunk)
     }
     const onEnd = () => {

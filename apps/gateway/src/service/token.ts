@@ -14,6 +14,7 @@ import { readBasic } from '../v2/identity.ts'
 import { exchangeDoor, TOKEN_EXCHANGE } from './token-exchange.ts'
 import { withoutWithheld } from './withheld.ts'
 
+const ISSUED = ['issued'] as const
 const MAX_FORM_BYTES = 64 * 1024
 
 interface TokenRequest {
@@ -46,6 +47,8 @@ export async function tokenDoor(gateway: Gateway, exchange: Exchange, search: st
     if (form.get('grant_type') === TOKEN_EXCHANGE) return await exchangeDoor(gateway, exchange, form)
     await answer(gateway, exchange, await fromForm(gateway, exchange, form))
   } catch (error) {
+    const refused = error instanceof DomainError || error instanceof OciError
+    gateway.core.metrics.add('berth_tokens_total', [refused ? 'refused' : 'failed'])
     if (error instanceof DomainError && error.code === 'UNAUTHORIZED') throw wrongCredentials(error.message)
     throw error
   }
@@ -127,4 +130,5 @@ async function answer(gateway: Gateway, { req, res }: Exchange, request: TokenRe
     'cache-control': 'no-store',
   })
   res.end(body, 'latin1')
+  gateway.core.metrics.add('berth_tokens_total', ISSUED)
 }

@@ -20,7 +20,9 @@ export async function v2Door(
   // Blobs are anybody's bytes on the console's own origin.
   res.setHeader('x-content-type-options', 'nosniff')
   const method = req.method ?? 'GET'
+  exchange.route = '/v2'
   const path = parse(method, pathname)
+  exchange.route = path.path
   const route = table.find((entry) => entry.path === path.path && entry.methods.includes(method))
   if (!route)
     throw new OciError(405, 'UNSUPPORTED', 'this method is not offered here', {

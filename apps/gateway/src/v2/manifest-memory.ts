@@ -6,10 +6,16 @@ export class ManifestMemory {
   private entries = new Map<string, Buffer>()
   private loading = new Map<string, Promise<Buffer | undefined>>()
   private heldBytes = 0
+  hits = 0
+  misses = 0
   private maxBytes: number
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes
+  }
+
+  get size(): number {
+    return this.entries.size
   }
 
   get sizeBytes(): number {
@@ -46,7 +52,11 @@ export class ManifestMemory {
   /** What is held, or what `load` gives, asked once however many wait for it. */
   async get(digest: string, load: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
     const held = this.peek(digest)
-    if (held) return held
+    if (held) {
+      this.hits++
+      return held
+    }
+    this.misses++
     let promise = this.loading.get(digest)
     if (!promise) {
       promise = load()

@@ -21,8 +21,14 @@ export class PullCounter {
   }
 
   add(repository: RepositoryName, digest: Digest | string, tag: Tag | undefined): void {
+    this.core.metrics.add('berth_manifest_pulls_total', [])
     this.put({ repository, digest, tag, count: 1, at: new Date(this.core.now()) })
     this.timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref()
+  }
+
+  /** Lines that are not written down yet. */
+  get waiting(): number {
+    return this.lines.size
   }
 
   /** Writes down what was counted so far; what cannot be written is kept for the next time. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { Core } from '@berth/core'
 import { mintInternalToken } from '@berth/core/tokens'
 import { OciError, unavailable } from '../oci-error.ts'
 import { ClientGoneError, forward, relay } from '../proxy/forward.ts'
@@ -48,19 +49,53 @@ async function authorization(
 export async function passToRegistry(request: V2Request, to: ToRegistry): Promise<void> {
   const { gateway, exchange } = request
   const headers = { ...(await registryHeaders(request, to.scopes)), ...to.headers }
-  const answer = await forward(exchange, gateway.registry, {
-    method: to.method ?? exchange.req.method ?? 'GET',
-    target: to.target,
-    headers,
-  })
+  const method = to.method ?? exchange.req.method ?? 'GET'
+  const answer = await timed(gateway.core, method, () =>
+    forward(exchange, gateway.registry, { method, target: to.target, headers }),
+  )
   refuseFailure(request, answer, to.scopes)
   if (answer.statusCode === 416 && exchange.req.method === 'GET') throw unsatisfiable(answer)
   const sent = registryAnswerHeaders(answer.headers, gateway.registry.url)
   try {
     await relay(exchange, gateway.registry, answer, sent)
+    countBytes(request, answer)
   } catch (error) {
     if (error instanceof ClientGoneError) return
     gateway.log('warn', 'the registry broke off an answer', { error, requestId: exchange.requestId })
+  }
+}
+
+/** Bytes of blobs, when all of them have arrived. */
+function countBytes({ gateway, exchange, path }: V2Request, answer: IncomingMessage): void {
+  if (!path.path.startsWith('/v2/<name>/blobs/')) return
+  const { metrics } = gateway.core
+  if (exchange.sentBytes > 0) metrics.add('berth_blob_bytes_total', ['up'], exchange.sentBytes)
+  const lengthBytes = Number(answer.headers['content-length'])
+  if (exchange.req.method === 'GET' && lengthBytes > 0)
+    metrics.add('berth_blob_bytes_total', ['down'], lengthBytes)
+}
+
+/** Measures a request to the registry until the head of its answer. */
+export async function timed<A extends { statusCode?: number | undefined } | { status: number }>(
+  core: Core,
+  method: string,
+  send: () => Promise<A>,
+): Promise<A> {
+  const startMs = performance.now()
+  const done = (result: string) => {
+    core.metrics.add('berth_registry_requests_total', ['proxy', method, result])
+    const seconds = (performance.now() - startMs) / 1_000
+    core.metrics.observe('berth_registry_request_duration_seconds', ['proxy', method], seconds)
+  }
+  try {
+    const answer = await send()
+    const status = 'status' in answer ? answer.status : (answer.statusCode ?? 502)
+    done(`${Math.floor(status / 100)}xx`)
+    return answer
+  } catch (error) {
+    // Who has gone away says nothing about the registry.
+    if (!(error instanceof ClientGoneError)) done('error')
+    throw error
   }
 }
 

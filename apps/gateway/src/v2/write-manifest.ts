@@ -20,7 +20,7 @@ import { ask } from '../proxy/ask.ts'
 import { readBody } from '../request.ts'
 import type { At } from './path.ts'
 import { tagOf } from './read-manifest.ts'
-import { refuseFailure, registryHeaders } from './registry.ts'
+import { refuseFailure, registryHeaders, timed } from './registry.ts'
 import type { V2Request } from './request.ts'
 import { warnWhenNearlyFull } from './room.ts'
 
@@ -51,6 +51,7 @@ export async function putManifest(request: ManifestRequest): Promise<void> {
     'content-length': 0,
   })
   exchange.res.end()
+  request.gateway.core.metrics.add('berth_manifest_pushes_total', [])
   await warnWhenNearlyFull(request)
 }
 
@@ -75,7 +76,9 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
   await guardPush(gateway.core, { repository: path.name, digest, tag, content })
   const target = `/v2/${path.name}/manifests/${path.reference}`
   const headers = { ...(await registryHeaders(request, undefined)), 'content-type': manifest.mediaType }
-  const answer = await ask(gateway.registry, { method: 'PUT', target, headers }, bytes)
+  const answer = await timed(gateway.core, 'PUT', () =>
+    ask(gateway.registry, { method: 'PUT', target, headers }, bytes),
+  )
   refuseNamed(answer.status, answer.body)
   refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
   if (answer.status !== 201) throw registryRefusal(answer.status, answer.body)

@@ -299,6 +299,10 @@ export interface Schemas {
     quota_per_project_enable?: boolean | null
     /** Bytes a new project may hold; -1 for no limit. */
     storage_per_project?: number | null
+    /** Days, from 400 on, that counts of pulls and pushes of repositories and projects are kept. */
+    statistics_retention_days?: number | null
+    /** Days, from 90 on, that counts of pulls and pushes of single tags are kept. */
+    statistics_tag_retention_days?: number | null
     audit_log_forward_endpoint?: string | null
     skip_audit_log_database?: boolean | null
     /** Minutes. */
@@ -329,6 +333,8 @@ export interface Schemas {
     ldap_verify_cert?: Schemas['BoolConfigItem']
     ldap_group_membership_attribute?: Schemas['StringConfigItem']
     outbound_allowed_hosts?: Schemas['StringConfigItem']
+    statistics_retention_days?: Schemas['IntegerConfigItem']
+    statistics_tag_retention_days?: Schemas['IntegerConfigItem']
     ldap_start_tls?: Schemas['BoolConfigItem']
     ldap_ca?: Schemas['StringConfigItem']
     ldap_login_attributes?: Schemas['StringConfigItem']
@@ -1067,6 +1073,48 @@ export interface Schemas {
     total_repo_count: number
     /** Bytes; told to administrators only. */
     total_storage_consumption?: number
+  }
+  Activity: {
+    /** The first day, of UTC. */
+    from: string
+    /** The last day, of UTC. */
+    to: string
+    /** Manifests that were fetched on all of these days. */
+    pulls: number
+    /** Manifests that were pushed on all of these days. */
+    pushes: number
+    items: Schemas['ActivityDay'][]
+  }
+  ActivityDay: {
+    day: string
+    pulls: number
+    pushes: number
+    /** Bytes in use; only of a project and where it is known. */
+    storage_bytes?: number
+  }
+  StorageHistory: {
+    /** The first day, of UTC. */
+    from: string
+    /** The last day, of UTC. */
+    to: string
+    items: Schemas['StorageDay'][]
+  }
+  StorageDay: {
+    day: string
+    storage_bytes: number
+  }
+  RepositoryUse: {
+    repository_id: number
+    /** With its project in front. */
+    repository_name: string
+    project_id: number
+    pulls: number
+    pushes: number
+  }
+  TagUse: {
+    tag: string
+    pulls: number
+    pushes: number
   }
   /** Callers who are not signed in get only what a sign-in page needs. */
   GeneralInfo: {
@@ -2309,6 +2357,76 @@ export interface Operations {
     body: undefined
     data: Schemas['Statistic']
     parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Pulls and pushes per day */
+  getActivity: {
+    path: Nothing
+    query: { from?: string; to?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Activity']
+    parsedQuery: { from?: string; to?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** The repositories that are used most */
+  listMostUsed: {
+    path: Nothing
+    query: { by?: "pulls" | "pushes"; window?: string; limit?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RepositoryUse'][]
+    parsedQuery: { by: "pulls" | "pushes"; window: string; limit: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Bytes in use per day */
+  getStorageHistory: {
+    path: Nothing
+    query: { from?: string; to?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['StorageHistory']
+    parsedQuery: { from?: string; to?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Pulls, pushes and storage of a project per day */
+  getProjectActivity: {
+    path: { project_name: string }
+    query: { from?: string; to?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Activity']
+    parsedQuery: { from?: string; to?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** The repositories of a project that are used most */
+  listMostUsedOfProject: {
+    path: { project_name: string }
+    query: { by?: "pulls" | "pushes"; window?: string; limit?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RepositoryUse'][]
+    parsedQuery: { by: "pulls" | "pushes"; window: string; limit: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Pulls and pushes of a repository per day */
+  getRepositoryActivity: {
+    path: { project_name: string; repository_name: string }
+    query: { from?: string; to?: string; tag?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Activity']
+    parsedQuery: { from?: string; to?: string; tag?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** The tags of a repository that are used most */
+  listMostUsedTags: {
+    path: { project_name: string; repository_name: string }
+    query: { by?: "pulls" | "pushes"; window?: string; limit?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['TagUse'][]
+    parsedQuery: { by: "pulls" | "pushes"; window: string; limit: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** Version, addresses and modes */

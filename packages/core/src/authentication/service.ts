@@ -59,6 +59,19 @@ const onceRight = (core: Core) => core.cache<true>('authentication.once-right', 
 const credentialKey = (core: Core, key: string, password: string) =>
   core.secrets.mac('remembered-passwords', JSON.stringify([key, password]))
 
+/** Counts how it ended. */
+function counted<A>(core: Core, via: 'basic' | 'bearer' | 'console', verdict: Promise<A>): Promise<A> {
+  const ended = (result: string) => core.metrics.add('berth_authentications_total', [via, result])
+  verdict.then(
+    () => ended('ok'),
+    (error) => {
+      const code = error instanceof DomainError ? error.code : undefined
+      ended(code === 'UNAUTHORIZED' ? 'wrong' : code === 'TOO_MANY_REQUEST' ? 'slowed' : 'failed')
+    },
+  )
+  return verdict
+}
+
 const wrong = () => new DomainError('UNAUTHORIZED', 'wrong username or password')
 
 /** Said only to who has the password. */
@@ -99,10 +112,10 @@ interface Account<F extends Facts> {
  * @throws DomainError UNAUTHORIZED, the same and as slow whether or not there is such an account; TOO_MANY_REQUEST when
  * too many guesses for this account wait at this address already
  */
-export async function authenticateBasic(
-  core: Core,
-  credentials: Credentials,
-): Promise<UserActor | RobotActor> {
+export const authenticateBasic = (core: Core, credentials: Credentials): Promise<UserActor | RobotActor> =>
+  counted(core, 'basic', byName(core, credentials))
+
+async function byName(core: Core, credentials: Credentials): Promise<UserActor | RobotActor> {
   const name = await robotNameIn(core, credentials.username)
   if (name === undefined && isAccessToken(credentials.password)) {
     const { username, password } = credentials
@@ -128,7 +141,11 @@ export async function authenticateBasic(
 
 /** A personal access token by itself, as APIs take it. @throws DomainError UNAUTHORIZED */
 export const authenticateBearer = (core: Core, token: string, address: string): Promise<UserActor> =>
-  byAccessToken(core, { username: '', password: token, address }, () => verifyAccessToken(core, token))
+  counted(
+    core,
+    'bearer',
+    byAccessToken(core, { username: '', password: token, address }, () => verifyAccessToken(core, token)),
+  )
 
 async function byAccessToken(
   core: Core,
@@ -174,7 +191,7 @@ async function authenticatePerson(core: Core, credentials: Credentials): Promise
  * @throws as authenticateBasic
  */
 export const authenticate = (core: Core, credentials: Credentials): Promise<UserFacts> =>
-  attemptPerson(core, credentials, { cliSecrets: false })
+  counted(core, 'console', attemptPerson(core, credentials, { cliSecrets: false }))
 
 async function attemptPerson(
   core: Core,

@@ -1,7 +1,14 @@
 import { parseAllowedHosts } from '../addresses/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
-import { type Configuration, type ConfigurationValue, choice, fixed, switchable } from './kinds.ts'
+import {
+  type Configuration,
+  type ConfigurationValue,
+  choice,
+  fixed,
+  switchable,
+  wholeNumber,
+} from './kinds.ts'
 import { ldapConfigurations } from './ldap.ts'
 import { oidcConfigurations } from './oidc.ts'
 
@@ -50,6 +57,10 @@ export const configurations = {
   robot_name_prefix: robotPrefix,
   robot_token_duration: robotDuration,
   self_registration: fixed(false),
+  /** Days that counts of repositories and projects are kept. */
+  statistics_retention_days: wholeNumber(1_095, 400, 36_500),
+  /** Days that counts of single tags are kept. */
+  statistics_tag_retention_days: wholeNumber(90, 90, 36_500),
   storage_per_project: storageLimit,
 } satisfies Record<string, Configuration>
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Db, openDb } from '@berth/db'
+import { Metrics } from '../metrics/index.ts'
 import { openSecrets, type Secrets } from '../secrets/index.ts'
 import { TtlCache } from './ttl-cache.ts'
 
@@ -11,6 +12,8 @@ export interface Core {
   readonly db: Db
   readonly secrets: Secrets
   readonly settings: CoreSettings
+  /** What this process counts; an app shows it on a port of its own. */
+  readonly metrics: Metrics
   /** Milliseconds since the epoch; tests set it. */
   readonly now: () => number
   /** Resolves after so many milliseconds; tests need not wait. */
@@ -45,15 +48,30 @@ export interface CoreSettings {
   wait?: (ms: number) => Promise<void>
 }
 
+// The same each time: nothing is made for each query.
+const NONE = [] as const
+const OK = ['ok'] as const
+const FAILED = ['failed'] as const
+
 export function createCore(settings: CoreSettings): Core {
   const now = settings.now ?? Date.now
-  const db = openDb({ url: settings.databaseUrl, poolSize: settings.poolSize })
+  const metrics = new Metrics()
+  const db = openDb({
+    url: settings.databaseUrl,
+    poolSize: settings.poolSize,
+    onQuery(seconds, ok) {
+      metrics.add('berth_db_queries_total', ok ? OK : FAILED)
+      metrics.observe('berth_db_query_duration_seconds', NONE, seconds)
+    },
+  })
   const caches = new Map<string, TtlCache<unknown>>()
+  metrics.onScrape('core', () => collectCore(metrics, db, caches))
   const last: (() => Promise<void>)[] = []
   return {
     db,
     secrets: openSecrets(settings.secretKey),
     settings,
+    metrics,
     now,
     // What waits keeps no process from ending.
     wait: settings.wait ?? ((ms) => delay(ms, undefined, { ref: false })),
@@ -70,5 +88,21 @@ export function createCore(settings: CoreSettings): Core {
       await Promise.allSettled(last.splice(0).map((work) => work()))
       await db.close()
     },
+  }
+}
+
+function collectCore(metrics: Metrics, db: Db, caches: ReadonlyMap<string, TtlCache<unknown>>): void {
+  for (const [name, { hits, misses, size }] of caches) {
+    metrics.set('berth_cache_lookups_total', [name, 'hit'], hits)
+    metrics.set('berth_cache_lookups_total', [name, 'miss'], misses)
+    metrics.set('berth_cache_entries', [name], size)
+  }
+  const { transactions, maxConnections, pools } = db.usage()
+  metrics.set('berth_db_transactions_running', [], transactions)
+  metrics.set('berth_db_connections_max', [], maxConnections)
+  for (const { name, active, idle, waiting } of pools) {
+    metrics.set('berth_db_connections', [name, 'active'], active)
+    metrics.set('berth_db_connections', [name, 'idle'], idle)
+    metrics.set('berth_db_waiting', [name], waiting)
   }
 }

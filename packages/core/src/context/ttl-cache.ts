@@ -3,6 +3,9 @@
  * `undefined`, are not kept. Old entries go first when it is full.
  */
 export class TtlCache<V> {
+  /** Looks that found something, and those that did not. */
+  hits = 0
+  misses = 0
   private entries = new Map<string, { value: V; until: number }>()
   private loading = new Map<string, Promise<V | undefined>>()
   private ttlMs: number
@@ -17,7 +20,17 @@ export class TtlCache<V> {
 
   peek(key: string): V | undefined {
     const entry = this.entries.get(key)
-    return entry && entry.until > this.now() ? entry.value : undefined
+    if (entry && entry.until > this.now()) {
+      this.hits++
+      return entry.value
+    }
+    this.misses++
+    return undefined
+  }
+
+  /** Entries, old ones that nobody has asked for since among them. */
+  get size(): number {
+    return this.entries.size
   }
 
   set(key: string, value: V): void {

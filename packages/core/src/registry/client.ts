@@ -53,9 +53,27 @@ function openClient(core: Core, fetch: typeof globalThis.fetch): RegistryClient 
   return createRegistryClient({
     baseUrl: registryUrl,
     userAgent: REGISTRY_USER_AGENT,
-    fetch,
+    fetch: measured(core, fetch),
     ...(registryCredentials
       ? { credentials: registryCredentials }
       : { token: (scopes) => mintInternalToken(core, scopes) }),
   })
+}
+
+/** Counts requests and their time until the head of the answer. */
+function measured(core: Core, send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const startMs = performance.now()
+    const method = init?.method ?? 'GET'
+    let result = 'error'
+    try {
+      const answer = await send(input, init)
+      result = `${Math.floor(answer.status / 100)}xx`
+      return answer
+    } finally {
+      core.metrics.add('berth_registry_requests_total', ['client', method, result])
+      const seconds = (performance.now() - startMs) / 1_000
+      core.metrics.observe('berth_registry_request_duration_seconds', ['client', method], seconds)
+    }
+  }
 }

@@ -1,1 +1,7 @@
+export { type Activity, getActivity, getProjectActivity, getRepositoryActivity } from './days/activity.ts'
+export { countUses, type Use } from './days/count-uses.ts'
+export { DAY_MS, dayText, type RepositoryUse, type TagUse } from './days/model.ts'
+export { listMostUsed, listMostUsedOfProject, listMostUsedTags } from './days/most-used.ts'
+export { purgeStatistics } from './purge.ts'
 export { getStatistics, type Statistics } from './statistics.ts'
+export { getStorageHistory, measureStorage, type StorageHistory } from './storage/history.ts'

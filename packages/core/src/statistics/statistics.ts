@@ -1,6 +1,7 @@
 import { type Actor, authorizeSystem, isPrivileged } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { countVisible, readStorageBytes } from './store.ts'
+import { wholeStorageBytes } from './storage/history.ts'
+import { countVisible } from './store.ts'
 
 export interface Statistics {
   publicProjects: number
@@ -11,17 +12,12 @@ export interface Statistics {
   storageBytes?: number
 }
 
-// Adding up every blob is the only count here that grows with what is stored.
-const STORAGE_TTL_MS = 60_000
-
 /** Counts of what the actor may see; the storage used for administrators, at most a minute old. @throws DomainError UNAUTHORIZED */
 export async function getStatistics(core: Core, actor: Actor): Promise<Statistics> {
   authorizeSystem(actor, 'read', 'statistics')
   const [counts, storageBytes] = await Promise.all([
     countVisible(core, actor),
-    isPrivileged(actor)
-      ? core.cache<number>('statistics.storage', STORAGE_TTL_MS, 1).get('bytes', () => readStorageBytes(core))
-      : undefined,
+    isPrivileged(actor) ? wholeStorageBytes(core) : undefined,
   ])
   const of = (isPublic: boolean) => counts.find((row) => row.public === isPublic)
   return {

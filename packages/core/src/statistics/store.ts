@@ -1,5 +1,6 @@
 import { type Actor, repositoryCountOf, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { type Day, EVERYTHING } from './days/model.ts'
 
 /** Projects and their repositories that the actor may see, apart for public and private ones. */
 export async function countVisible(
@@ -16,11 +17,25 @@ export async function countVisible(
   return rows.map((row) => ({ ...row, repositories: Number(row.repositories) }))
 }
 
-/** Bytes of all blobs and manifests that some project holds, each counted once. */
-export async function readStorageBytes(core: Core): Promise<number> {
-  const [row] = await core.db.query<{ bytes: number | string | null }>(
-    `SELECT SUM(b.size_bytes) AS bytes FROM blobs b
-      WHERE EXISTS (SELECT 1 FROM project_blobs pb WHERE pb.blob_id = b.id)`,
-  )
-  return Number(row?.bytes ?? 0)
+/** Removes one day after another, so that no statement holds many rows for long; the sums of everything stay. */
+export async function removeOldest(
+  core: Core,
+  table: 'repository_days' | 'tag_days' | 'project_days',
+  before: Day,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const ofSome = table === 'project_days' ? ` AND project_id <> ${EVERYTHING}` : ''
+  let removed = 0
+  while (!signal?.aborted) {
+    const [oldest] = await core.db.query<{ day: Day | null }>(
+      `SELECT MIN(day) AS day FROM ${table} WHERE day < ?${ofSome}`,
+      [before],
+    )
+    const day = oldest?.day
+    if (day == null) break
+    removed += await core.db.prisma.$executeRawUnsafe(
+      `DELETE FROM ${table} WHERE day = ${Number(day)}${ofSome}`,
+    )
+  }
+  return removed
 }

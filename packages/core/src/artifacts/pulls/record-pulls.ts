@@ -1,4 +1,5 @@
 import type { Core } from '../../context/index.ts'
+import { countUses, type Use } from '../../statistics/index.ts'
 import { addPulls, findPulled, type Increase, type PullTransaction } from './store.ts'
 
 export interface PullCount {
@@ -15,8 +16,8 @@ export interface PullCount {
 export const PULLS_AT_ONCE = 200
 
 /**
- * Adds what was pulled since the last call: counts of artifacts and their repositories, last times of artifacts and
- * tags, in a few statements per 200 lines. What has been deleted meanwhile is ignored.
+ * Adds what was pulled since the last call: counts of artifacts, their repositories and their days, last times of artifacts
+ * and tags, in a few statements per 200 lines. What has been deleted meanwhile is ignored.
  */
 export async function recordPulls(core: Core, counts: readonly PullCount[]): Promise<void> {
   for (let start = 0; start < counts.length; start += PULLS_AT_ONCE) {
@@ -53,18 +54,27 @@ async function recordBatch<P extends PullCount>(
     const repositories = new Map<number, Increase>()
     const artifacts = new Map<number, Increase>()
     const tags = new Map<string, { repositoryId: number; name: string; at: Date }>()
+    const uses: Use[] = []
     for (const { repository, digest, tag, count, at } of await claim(tx)) {
       const artifact = known.get(`${repository}@${digest}`)
       if (!artifact || count < 1) continue
       add(repositories, artifact.repository_id, count, at)
       add(artifacts, artifact.id, count, at)
+      uses.push({
+        projectId: artifact.project_id,
+        repositoryId: artifact.repository_id,
+        tag,
+        at,
+        pulls: count,
+      })
       if (tag === undefined) continue
       const key = `${repository}:${tag}`
       const before = tags.get(key)
       if (!before || before.at < at) tags.set(key, { repositoryId: artifact.repository_id, name: tag, at })
     }
-    if (artifacts.size > 0)
-      await addPulls(core, tx, [...repositories.values()], [...artifacts.values()], [...tags.values()])
+    if (artifacts.size === 0) return
+    await addPulls(core, tx, [...repositories.values()], [...artifacts.values()], [...tags.values()])
+    await countUses(core, tx, uses)
   })
 }
 

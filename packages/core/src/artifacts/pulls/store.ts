@@ -16,12 +16,13 @@ export interface PulledArtifact {
   digest: string
   repository_id: number
   repository: string
+  project_id: number
 }
 
 /** Artifacts of any of the repositories with any of the digests. */
 export function findPulled(core: Core, repositories: string[], digests: string[]): Promise<PulledArtifact[]> {
   return core.db.query<PulledArtifact & Record<string, unknown>>(
-    `SELECT a.id, a.digest, r.id AS repository_id, r.name AS repository
+    `SELECT a.id, a.digest, r.id AS repository_id, r.name AS repository, r.project_id
        FROM repositories r JOIN artifacts a ON a.repository_id = r.id
       WHERE r.name IN (${marks(repositories)}) AND a.digest IN (${marks(digests)})`,
     [...repositories, ...digests],

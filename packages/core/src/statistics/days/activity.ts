@@ -1,0 +1,92 @@
+import {
+  type Actor,
+  authorizeRepository,
+  authorizeSystem,
+  authorizeWithin,
+  isPrivileged,
+  reachOf,
+} from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { notFound } from '../../errors/index.ts'
+import { STORAGE_KNOWN_DAYS, storageNow } from '../storage/history.ts'
+import { type DayCount, dayOf, EVERYTHING, type Period, type PeriodInput, parsePeriod } from './model.ts'
+import { everyDay, storagePerDay } from './rules.ts'
+import {
+  readDaysWithin,
+  readProjectDays,
+  readRepositoryDays,
+  readRepositoryId,
+  readTagDays,
+  readVisibleDays,
+} from './store.ts'
+
+export interface Activity extends Period {
+  /** One for every day of the period, in order; the storage of a project's where it is known. */
+  days: (DayCount & { storageBytes?: number })[]
+}
+
+const periodOf = (core: Core, { from, to }: PeriodInput): Period => parsePeriod(dayOf(core.now()), from, to)
+
+/**
+ * Of everything whose repositories the actor may list; for administrators of what has been deleted, too.
+ *
+ * @throws DomainError UNAUTHORIZED, BAD_REQUEST
+ */
+export async function getActivity(core: Core, actor: Actor, input: PeriodInput): Promise<Activity> {
+  authorizeSystem(actor, 'read', 'statistics')
+  const period = periodOf(core, input)
+  const counts = isPrivileged(actor)
+    ? (await readProjectDays(core, EVERYTHING, period)).counts
+    : await readVisibleDays(core, actor, period)
+  return { ...period, days: everyDay(period, counts) }
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
+export async function getProjectActivity(
+  core: Core,
+  actor: Actor,
+  { project: name, ...input }: PeriodInput & { project: string },
+): Promise<Activity> {
+  const { project, within } = await authorizeWithin(core, actor, 'list', 'repository', { name })
+  const period = periodOf(core, input)
+  const [{ counts, measured }, some, tellsStorage] = await Promise.all([
+    readProjectDays(core, project.id, period, STORAGE_KNOWN_DAYS),
+    within && readDaysWithin(core, project.id, within, period),
+    reachOf(core, actor, 'read', 'quota', project),
+  ])
+  const days: Activity['days'] = everyDay(period, some ?? counts)
+  if (tellsStorage) {
+    const today = dayOf(core.now())
+    const now = today <= period.to ? await storageNow(core, [project.id]) : []
+    const known = storagePerDay(period, [...measured, ...now], today)
+    const byDay = new Map(known.map(({ day, storageBytes }) => [day, storageBytes]))
+    for (const count of days) {
+      const storageBytes = byDay.get(count.day)
+      if (storageBytes !== undefined) count.storageBytes = storageBytes
+    }
+  }
+  return { ...period, days }
+}
+
+/** By its full name; `tag`: only what went by it. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
+export async function getRepositoryActivity(
+  core: Core,
+  actor: Actor,
+  { repository, tag, ...input }: PeriodInput & { repository: string; tag?: string | undefined },
+): Promise<Activity> {
+  const repositoryId = await requireRepository(core, actor, repository)
+  const period = periodOf(core, input)
+  const counts =
+    tag === undefined
+      ? await readRepositoryDays(core, repositoryId, period)
+      : await readTagDays(core, repositoryId, tag, period)
+  return { ...period, days: everyDay(period, counts) }
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function requireRepository(core: Core, actor: Actor, name: string): Promise<number> {
+  await authorizeRepository(core, actor, 'list', 'repository', name)
+  const id = await readRepositoryId(core, name)
+  if (id === undefined) throw notFound('repository')
+  return id
+}

@@ -1,0 +1,49 @@
+import { type Actor, authorizeSystem, authorizeWithin } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { requireRepository } from './activity.ts'
+import { dayOf, parseWindow, type RepositoryUse, type TagUse, type UseKind } from './model.ts'
+import { daysWithin, readMostUsed, readMostUsedTags, visibleDays } from './store.ts'
+
+export interface MostUsedInput {
+  by: UseKind
+  /** Days up to and with today, as `7d`; at most `90d`. */
+  window: string
+  limit: number
+}
+
+const wanted = (core: Core, { by, window, limit }: MostUsedInput) => ({
+  by,
+  limit,
+  period: parseWindow(dayOf(core.now()), window),
+})
+
+/** Of everything that the actor may list. @throws DomainError UNAUTHORIZED, BAD_REQUEST */
+export async function listMostUsed(core: Core, actor: Actor, input: MostUsedInput): Promise<RepositoryUse[]> {
+  authorizeSystem(actor, 'read', 'statistics')
+  return readMostUsed(core, await visibleDays(core, actor), wanted(core, input))
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
+export async function listMostUsedOfProject(
+  core: Core,
+  actor: Actor,
+  { project: name, ...input }: MostUsedInput & { project: string },
+): Promise<RepositoryUse[]> {
+  const { project, within } = await authorizeWithin(core, actor, 'list', 'repository', { name })
+  const inProject = { sql: 'd.project_id = ?', params: [project.id] }
+  const some = within && daysWithin(within)
+  const scope = some
+    ? { sql: `${inProject.sql} AND ${some.sql}`, params: [...inProject.params, ...some.params] }
+    : inProject
+  return readMostUsed(core, scope, wanted(core, input))
+}
+
+/** Of one repository, by its full name. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
+export async function listMostUsedTags(
+  core: Core,
+  actor: Actor,
+  { repository, ...input }: MostUsedInput & { repository: string },
+): Promise<TagUse[]> {
+  const repositoryId = await requireRepository(core, actor, repository)
+  return readMostUsedTags(core, repositoryId, wanted(core, input))
+}

@@ -1,0 +1,35 @@
+import type { Day, DayCount, Measured, Period } from './model.ts'
+
+/** One count for every day of the period, in their order; nothing happened on days that are not among the counts. */
+export function everyDay({ from, to }: Period, counts: readonly DayCount[]): DayCount[] {
+  const known = new Map(counts.map((count) => [count.day, count]))
+  return Array.from({ length: to - from + 1 }, (_, n) => {
+    const { pulls, pushes } = known.get(from + n) ?? { pulls: 0, pushes: 0 }
+    return { day: from + n, pulls, pushes }
+  })
+}
+
+/**
+ * Storage for each day of the period, summed over the projects that were measured. A value holds until the next one of
+ * its project; days before the first value of all are left out, and so are those after `today`.
+ */
+export function storagePerDay(
+  { from, to }: Period,
+  measured: readonly Measured[],
+  today: Day,
+): { day: Day; storageBytes: number }[] {
+  const inOrder = [...measured].sort((a, b) => a.day - b.day)
+  const current = new Map<number, number>()
+  const days: { day: Day; storageBytes: number }[] = []
+  let sum = 0
+  let next = 0
+  for (let day = from; day <= Math.min(to, today); day++) {
+    for (; next < inOrder.length && inOrder[next]!.day <= day; next++) {
+      const { projectId, storageBytes } = inOrder[next]!
+      sum += storageBytes - (current.get(projectId) ?? 0)
+      current.set(projectId, storageBytes)
+    }
+    if (current.size > 0) days.push({ day, storageBytes: sum })
+  }
+  return days
+}

@@ -1,0 +1,174 @@
+import {
+  addProject,
+  image,
+  openShop,
+  type Pushable,
+  push,
+  type Shop,
+  testDatabase,
+  write,
+} from '@berth/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type PullCount, recordPulls } from '../artifacts/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
+import { updateConfigurations } from '../configurations/index.ts'
+import { type Core, createCore } from '../context/index.ts'
+import { DAY_MS, dayOf } from './days/model.ts'
+import {
+  getActivity,
+  getProjectActivity,
+  getRepositoryActivity,
+  getStorageHistory,
+  listMostUsed,
+  listMostUsedTags,
+  measureStorage,
+  purgeStatistics,
+} from './index.ts'
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let shop: Shop
+let core: Core
+// Noon of a day of its own; tests move on by whole days.
+const noonMs = Date.UTC(2026, 5, 15, 12)
+let aheadDays = 0
+const today = () => dayOf(core.now())
+
+beforeAll(async () => {
+  database = await testDatabase()
+  shop = await openShop(database.url)
+  core = { ...shop.core, now: () => noonMs + aheadDays * DAY_MS }
+})
+afterAll(async () => {
+  await shop.close()
+  await database.drop()
+})
+
+const pull = (repository: string, of: Pushable, count: number, tag?: string, daysAgo = 0): PullCount => ({
+  repository,
+  digest: of.digest,
+  tag,
+  count,
+  at: new Date(core.now() - daysAgo * DAY_MS),
+})
+
+const pullsOf = (days: readonly { pulls: number }[]) => days.map(({ pulls }) => pulls)
+
+test('pulls are counted on their day for the repository, the tag, the project and everything', async () => {
+  await addProject(core, 'days')
+  const [a, b] = [image('a'), image('b')]
+  await push(core, 'days/a', a, 'v1')
+  await push(core, 'days/b', b, 'v1')
+  await recordPulls(core, [
+    pull('days/a', a, 3, 'v1'),
+    pull('days/a', a, 2),
+    pull('days/a', a, 4, 'v1', 1),
+    pull('days/b', b, 1, 'v1'),
+  ])
+  await recordPulls(core, [pull('days/a', a, 1, 'v1')])
+  const text = new Date(core.now() - DAY_MS).toISOString().slice(0, 10)
+  const lately = { from: text }
+  const repository = await getRepositoryActivity(core, SYSTEM, { ...lately, repository: 'days/a' })
+  expect(pullsOf(repository.days)).toEqual([4, 6])
+  const tag = await getRepositoryActivity(core, SYSTEM, { ...lately, repository: 'days/a', tag: 'v1' })
+  expect(pullsOf(tag.days)).toEqual([4, 4])
+  expect(pullsOf((await getProjectActivity(core, SYSTEM, { ...lately, project: 'days' })).days)).toEqual([
+    4, 7,
+  ])
+  expect(pullsOf((await getActivity(core, SYSTEM, lately)).days)).toEqual([4, 7])
+  const [row] = await core.db.query<{ pull_count: number }>(
+    'SELECT pull_count FROM repositories WHERE name = ?',
+    ['days/a'],
+  )
+  expect(row?.pull_count).toBe(10)
+  const input = { by: 'pulls', window: '7d', limit: 10 } as const
+  const used = await listMostUsed(core, SYSTEM, input)
+  expect(used.map(({ name, pulls }) => [name, pulls])).toEqual([
+    ['days/a', 10],
+    ['days/b', 1],
+  ])
+  const tags = await listMostUsedTags(core, SYSTEM, { ...input, repository: 'days/a' })
+  expect(tags).toEqual([{ tag: 'v1', pulls: 8, pushes: 0 }])
+})
+
+test('two nodes count the same repositories at once, in any order, and lose and invent nothing', async () => {
+  const other = createCore(core.settings)
+  await addProject(core, 'hot')
+  const images = await Promise.all(
+    Array.from({ length: 6 }, async (_, n) => {
+      const made = image(`hot ${n}`)
+      await write(core, `hot/${n}`, made, 'v1')
+      return made
+    }),
+  )
+  const before = (await getActivity(core, SYSTEM, {})).days.at(-1)!.pulls
+  const ROUNDS = 30
+  await Promise.all(
+    Array.from({ length: ROUNDS }, async (_, round) => {
+      const counts = images.map((of, n) => pull(`hot/${n}`, of, n + 1, n % 2 ? 'v1' : undefined))
+      if (round % 2) counts.reverse()
+      await recordPulls(round % 3 ? core : other, counts)
+    }),
+  )
+  await other.close()
+  for (const n of images.keys()) {
+    const { days } = await getRepositoryActivity(core, SYSTEM, { repository: `hot/${n}` })
+    expect(days.at(-1)?.pulls).toBe(ROUNDS * (n + 1))
+  }
+  const sum = ROUNDS * (1 + 2 + 3 + 4 + 5 + 6)
+  expect((await getProjectActivity(core, SYSTEM, { project: 'hot' })).days.at(-1)?.pulls).toBe(sum)
+  expect((await getActivity(core, SYSTEM, {})).days.at(-1)?.pulls).toBe(before + sum)
+})
+
+test('storage is written down when it changed, holds until then, and is of now today', async () => {
+  const { id } = await addProject(core, 'store')
+  const use = (usedBytes: number) =>
+    core.db.prisma.quota.update({ where: { projectId: id }, data: { usedBytes } })
+  const rowsOfProject = () => core.db.prisma.projectDay.count({ where: { projectId: id } })
+  await use(1_000)
+  await measureStorage(core)
+  await measureStorage(core)
+  expect(await rowsOfProject()).toBe(1)
+  aheadDays = 1
+  await measureStorage(core)
+  expect(await rowsOfProject()).toBe(1)
+  await use(4_000)
+  aheadDays = 2
+  await measureStorage(core)
+  await use(5_000)
+  const { days } = await getProjectActivity(core, SYSTEM, { project: 'store' })
+  expect(days.slice(-4).map(({ storageBytes }) => storageBytes)).toEqual([undefined, 1_000, 1_000, 5_000])
+  // Long after that it is still known what it was: it has been written down again meanwhile.
+  for (const ahead of [20, 40, 60]) {
+    aheadDays = ahead
+    await measureStorage(core)
+  }
+  const later = await getProjectActivity(core, SYSTEM, { project: 'store' })
+  expect(later.days.every(({ storageBytes }) => storageBytes === 5_000)).toBe(true)
+  const whole = await getStorageHistory(core, SYSTEM, {})
+  expect(whole.days.at(-1)?.day).toBe(today())
+  aheadDays = 0
+})
+
+test('old days go, those of tags first; the sums of everything stay', async () => {
+  const made = image('old')
+  await addProject(core, 'old')
+  await push(core, 'old/app', made, 'v1')
+  await recordPulls(
+    core,
+    [100, 50, 10].map((daysAgo) => pull('old/app', made, 1, 'v1', daysAgo)),
+  )
+  const count = async (table: 'repositoryDay' | 'tagDay') => {
+    const { id } = await core.db.prisma.repository.findUniqueOrThrow({ where: { name: 'old/app' } })
+    return core.db.prisma[table as 'tagDay'].count({ where: { repositoryId: id } })
+  }
+  expect([await count('repositoryDay'), await count('tagDay')]).toEqual([3, 3])
+  await purgeStatistics(core)
+  expect([await count('repositoryDay'), await count('tagDay')]).toEqual([3, 2])
+  await updateConfigurations(core, SYSTEM, { statistics_retention_days: 400 })
+  aheadDays = 385
+  await purgeStatistics(core)
+  expect([await count('repositoryDay'), await count('tagDay')]).toEqual([1, 0])
+  const everything = { where: { projectId: 0, day: dayOf(noonMs) - 100 } }
+  expect(await core.db.prisma.projectDay.count(everything)).toBe(1)
+  aheadDays = 0
+})
