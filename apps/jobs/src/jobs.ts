@@ -1,4 +1,5 @@
 import { refreshDirectoryAccounts } from '@berth/core/directories'
+import { dispatchEvents, purgeEventFailures } from '@berth/core/events'
 import { purgeHeartbeats } from '@berth/core/health'
 import { purgeSpentTokens } from '@berth/core/identity-trusts'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
@@ -9,6 +10,7 @@ import { purgeExpiredSessions } from '@berth/core/sessions'
 import { measureStorage, purgeStatistics } from '@berth/core/statistics'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
 import { type Job, job, nothing } from './job.ts'
+import { subscribers } from './subscribers.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -137,6 +139,31 @@ export const jobs: readonly Job[] = [
     schedule: { cron: '0 23 2 * * *' },
     retry: patient,
     run: async ({ core }) => ({ walk: (await startReconcile(core)) ?? 'one is under way' }),
+  }),
+  job({
+    name: 'events.dispatch',
+    parse: nothing,
+    schedule: { everyMs: 1_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const dispatched = await dispatchEvents(core, subscribers, signal)
+      for (const { error, givenUp, ...facts } of dispatched?.failed ?? [])
+        log(
+          givenUp ? 'error' : 'warn',
+          givenUp ? 'an event was given up for one of its subscribers' : 'an event is told again later',
+          { ...facts, error },
+        )
+      return dispatched && dispatched.failed.length > 0
+        ? { taken: dispatched.taken, failed: dispatched.failed.length }
+        : undefined
+    },
+  }),
+  job({
+    name: 'events.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeEventFailures(core, subscribers) }),
   }),
   // Walks wait as rows: whoever starts one, by API or schedule, needs no way to the queue.
   job({

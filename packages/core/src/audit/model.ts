@@ -17,6 +17,15 @@ export const auditEvents = {
   cli_secret: ['refresh'],
   identity_trust: ['create', 'delete', 'update'],
   project: ['create', 'delete', 'update'],
+  artifact: ['create', 'delete', 'pull', 'update'],
+  tag: ['create', 'delete'],
+  repository: ['delete', 'update'],
+  immutable_rule: ['create', 'delete', 'update'],
+  label: ['create', 'delete', 'update'],
+  quota: ['update'],
+  registry_walk: ['resume', 'start', 'stop'],
+  registry_event: ['retry'],
+  signing_key: ['rotate'],
 } as const satisfies Record<string, readonly string[]>
 
 type Events = typeof auditEvents
@@ -50,6 +59,10 @@ export type AuditLine = AuditEvent & {
   detail?: Record<string, unknown>
   /** How often it happened, when like things are counted together. */
   times?: number
+  /** What subscribers of the event get, with ids and names as they are now; the detail where absent. */
+  event?: Record<string, unknown>
+  /** Events of one subject are told in their order: the resource where absent. */
+  subject?: string
 }
 
 /** A line as it is read. */

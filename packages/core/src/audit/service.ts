@@ -8,6 +8,7 @@ import {
   robotHoldsInSystem,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { eventTypeOf, raise } from '../events/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { type AuditActor, type AuditLine, auditEvents, type ListedAuditLine, lengths } from './model.ts'
 import { currentOrigin, type Origin } from './origin.ts'
@@ -15,8 +16,8 @@ import { maskDetail, plainText } from './rules.ts'
 import { type AuditTransaction, insertLine, readLines, type Visible } from './store.ts'
 
 /**
- * Writes a line, in the transaction of the change that it tells of: both are there or neither. `tx` undefined: what
- * happened is no change, as a sign-in.
+ * Writes a line, in the transaction of the change that it tells of: both are there or neither; and with them its event,
+ * for whoever wants to hear of it. `tx` undefined: what happened is no change, as a sign-in, and has no event.
  */
 export const record = (core: Core, tx: AuditTransaction | undefined, line: AuditLine): Promise<void> =>
   recordFrom(core, tx, line, currentOrigin(), new Date(core.now()))
@@ -42,22 +43,33 @@ export async function recordFrom(
   at: Date,
 ): Promise<void> {
   const { actor } = line
-  await insertLine(core, tx, {
+  const who = {
     at,
     actorKind: actor.kind,
     actorId: actor.kind === 'user' || actor.kind === 'robot' ? actor.id : null,
     actorName: plainText(line.actorName ?? nameOf(actor), lengths.name),
+    requestId: plainText(origin.requestId, lengths.requestId),
+    projectId: line.projectId ?? null,
+  }
+  const detail = maskDetail(line.detail)
+  await insertLine(core, tx, {
+    ...who,
     credential: line.credential ?? credentialOf(actor),
     address: plainText(origin.address, lengths.address),
     userAgent: plainText(origin.userAgent, lengths.userAgent),
-    requestId: plainText(origin.requestId, lengths.requestId),
     action: line.action,
     resourceType: line.resourceType,
     resource: plainText(line.resource, lengths.resource),
-    projectId: line.projectId ?? null,
     result: line.result ?? 'ok',
     times: line.times ?? 1,
-    detail: maskDetail(line.detail),
+    detail,
+  })
+  if (!tx || (line.result ?? 'ok') !== 'ok') return
+  await raise(tx, {
+    ...who,
+    type: eventTypeOf(line),
+    subject: plainText(line.subject ?? line.resource, lengths.resource),
+    payload: maskDetail(line.event) ?? { detail },
   })
 }
 
