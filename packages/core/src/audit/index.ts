@@ -8,5 +8,6 @@ export {
   listProjectAuditLines,
   record,
   recordChange,
+  tell,
 } from './service.ts'
 export type { AuditTransaction } from './store.ts'

@@ -8,7 +8,7 @@ import {
   robotHoldsInSystem,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { eventTypeOf, raise } from '../events/index.ts'
+import { eventTypeOf, type NewEvent, raise } from '../events/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { type AuditActor, type AuditLine, auditEvents, type ListedAuditLine, lengths } from './model.ts'
 import { currentOrigin, type Origin } from './origin.ts'
@@ -42,19 +42,9 @@ export async function recordFrom(
   origin: Origin,
   at: Date,
 ): Promise<void> {
-  const { actor } = line
-  const who = {
-    at,
-    actorKind: actor.kind,
-    actorId: actor.kind === 'user' || actor.kind === 'robot' ? actor.id : null,
-    actorName: plainText(line.actorName ?? nameOf(actor), lengths.name),
-    requestId: plainText(origin.requestId, lengths.requestId),
-    projectId: line.projectId ?? null,
-  }
-  const detail = maskDetail(line.detail)
   await insertLine(core, tx, {
-    ...who,
-    credential: line.credential ?? credentialOf(actor),
+    ...whoAndWhen(line, origin, at),
+    credential: line.credential ?? credentialOf(line.actor),
     address: plainText(origin.address, lengths.address),
     userAgent: plainText(origin.userAgent, lengths.userAgent),
     action: line.action,
@@ -62,16 +52,30 @@ export async function recordFrom(
     resource: plainText(line.resource, lengths.resource),
     result: line.result ?? 'ok',
     times: line.times ?? 1,
-    detail,
+    detail: maskDetail(line.detail),
   })
-  if (!tx || (line.result ?? 'ok') !== 'ok') return
-  await raise(tx, {
-    ...who,
-    type: eventTypeOf(line),
-    subject: plainText(line.subject ?? line.resource, lengths.resource),
-    payload: maskDetail(line.event) ?? { detail },
-  })
+  if (tx && (line.result ?? 'ok') === 'ok') await raise(tx, eventOf(line, origin, at))
 }
+
+/** Only the event, for what has no line of its own: a walk has one for all that it found. */
+export const tell = (core: Core, tx: AuditTransaction, ...lines: readonly AuditLine[]): Promise<void> =>
+  raise(tx, ...lines.map((line) => eventOf(line, currentOrigin(), new Date(core.now()))))
+
+const eventOf = (line: AuditLine, origin: Origin, at: Date): NewEvent => ({
+  ...whoAndWhen(line, origin, at),
+  type: eventTypeOf(line),
+  subject: plainText(line.subject ?? line.resource, lengths.resource),
+  payload: maskDetail(line.event) ?? { detail: maskDetail(line.detail) },
+})
+
+const whoAndWhen = ({ actor, actorName, projectId }: AuditLine, origin: Origin, at: Date) => ({
+  at,
+  actorKind: actor.kind,
+  actorId: actor.kind === 'user' || actor.kind === 'robot' ? actor.id : null,
+  actorName: plainText(actorName ?? nameOf(actor), lengths.name),
+  requestId: plainText(origin.requestId, lengths.requestId),
+  projectId: projectId ?? null,
+})
 
 function nameOf(actor: AuditActor): string {
   if (actor.kind === 'user') return actor.username

@@ -75,6 +75,8 @@ export interface ArtifactPayload {
   repositoryId: number
   digest: string
   tag: string | null
+  /** Of a deletion: all that it took along. */
+  tags?: readonly string[]
   /** The config's media type; of an index, the index's own. */
   mediaType: string
   manifestMediaType: string

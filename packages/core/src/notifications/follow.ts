@@ -1,11 +1,18 @@
 import { type Digest, ManifestError, parseDigest, type RepositoryName } from '@berth/registry-client'
-import { adoptManifest, forgetManifest, forgetTag, resolveReference } from '../artifacts/index.ts'
+import { adoptManifest, forgetManifest, forgetTag, type News, resolveReference } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { registryClient } from '../registry/index.ts'
 import type { ManifestEvent } from './model.ts'
 
 const TAGGED_WITHIN_MS = 2_000
+
+/** Who it was is what the registry says: its account, which need not be one of Berth's. */
+const newsOf = ({ actor }: ManifestEvent): News => ({
+  as: 'recorded',
+  actorName: actor || 'anonymous',
+  credential: 'registry',
+})
 
 /** `early`: the registry has not done yet what it tells of; look again in a moment. */
 export type Followed = 'done' | 'early'
@@ -28,7 +35,7 @@ export async function follow(core: Core, event: ManifestEvent): Promise<Followed
 async function followPush(core: Core, event: ManifestEvent): Promise<Followed> {
   const { repository, digest, tag, at } = event
   if (!tag) {
-    if (digest) await adopt(core, repository, digest)
+    if (digest) await adopt(core, repository, digest, newsOf(event))
     return 'done'
   }
   const held = await registryClient(core).headManifest(repository, tag)
@@ -36,10 +43,10 @@ async function followPush(core: Core, event: ManifestEvent): Promise<Followed> {
   // missing, or still names its old manifest. Past that moment the event was overtaken by a later push.
   if (digest && held?.digest !== digest && core.now() - at.getTime() < TAGGED_WITHIN_MS) return 'early'
   const known = await resolveReference(core, repository, tag)
-  if (held && known?.digest !== held.digest) await adopt(core, repository, tag)
-  if (!held && known) await forgetTag(core, repository, tag)
+  if (held && known?.digest !== held.digest) await adopt(core, repository, tag, newsOf(event))
+  if (!held && known) await forgetTag(core, repository, tag, newsOf(event))
   // What lost its tag again is still there, without one.
-  if (digest && held?.digest !== digest) await adopt(core, repository, digest)
+  if (digest && held?.digest !== digest) await adopt(core, repository, digest, newsOf(event))
   return 'done'
 }
 
@@ -48,29 +55,32 @@ export async function adopt(
   core: Core,
   repository: RepositoryName,
   reference: Parameters<typeof adoptManifest>[3],
+  news?: News,
 ): Promise<void> {
   const known = reference.includes(':') && (await resolveReference(core, repository, reference))
   if (known) return
-  await adoptManifest(core, SYSTEM, repository, reference).catch((error) => {
+  await adoptManifest(core, SYSTEM, repository, reference, news).catch((error) => {
     // What cannot be a manifest of Berth's stays unindexed; saying so again would not change it.
     if (!(error instanceof ManifestError)) throw error
   })
 }
 
-async function followDeletion(core: Core, { repository, digest, tag }: ManifestEvent): Promise<void> {
+async function followDeletion(core: Core, event: ManifestEvent): Promise<void> {
+  const { repository, digest, tag } = event
   if (tag && (await resolveReference(core, repository, tag))) {
     const held = await registryClient(core).headManifest(repository, tag)
-    if (!held) await forgetTag(core, repository, tag)
+    if (!held) await forgetTag(core, repository, tag, newsOf(event))
   }
-  if (digest) await forgetLost(core, repository, digest)
+  if (digest) await forgetLost(core, repository, digest, newsOf(event))
 }
 
 /** Forgets a manifest that is gone and, of what only it held, what is gone too. */
-async function forgetLost(core: Core, repository: RepositoryName, digest: Digest): Promise<void> {
+async function forgetLost(core: Core, repository: RepositoryName, digest: Digest, news: News): Promise<void> {
   const left: Digest[] = [digest]
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (!(await resolveReference(core, repository, next))) continue
     if (await registryClient(core).headManifest(repository, next)) continue
-    for (const orphan of (await forgetManifest(core, repository, next)) ?? []) left.push(parseDigest(orphan))
+    for (const orphan of (await forgetManifest(core, repository, next, news)) ?? [])
+      left.push(parseDigest(orphan))
   }
 }

@@ -1,4 +1,12 @@
-import { changingRepository, deleteFromRegistry, guardRemoval, repositoryNamed } from '../artifacts/index.ts'
+import {
+  changingRepository,
+  deleteFromRegistry,
+  guardRemoval,
+  type Place,
+  payloadOf,
+  repositoryNamed,
+} from '../artifacts/index.ts'
+import { type AuditLine, oldAndNew, record, tell } from '../audit/index.ts'
 import { type Actor, authorizeRepository } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
@@ -27,7 +35,15 @@ export async function updateRepository(
   const text = description.replaceAll('\0', '').toWellFormed()
   if (Buffer.byteLength(text) > MAX_DESCRIPTION_BYTES)
     throw badRequest('the description is longer than 64 KiB')
-  if (!(await writeDescription(core, repositoryNamed(name), text))) throw notFound('repository')
+  const lineOf = (before: string): AuditLine => ({
+    resourceType: 'repository',
+    action: 'update',
+    actor,
+    resource: name,
+    projectId: project.id,
+    detail: oldAndNew({ description: before }, { description: text }),
+  })
+  if (!(await writeDescription(core, repositoryNamed(name), text, lineOf))) throw notFound('repository')
 }
 
 // Whoever writes without the lock gets one more round before it counts as a conflict.
@@ -43,7 +59,7 @@ const REGISTRY_TIMEOUT_MS = 10 * 60_000
  * UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
  */
 export async function deleteRepository(core: Core, actor: Actor, name: string): Promise<void> {
-  await authorizeRepository(core, actor, 'delete', 'repository', name)
+  const project = await authorizeRepository(core, actor, 'delete', 'repository', name)
   const removeAll = async () => {
     const repository = await readRepository(core, repositoryNamed(name))
     if (!repository) throw notFound('repository')
@@ -53,8 +69,8 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
       const digests = (await readDigests(core, repository.id)).filter((digest) => !gone.has(digest))
       await deleteFromRegistry(core, name, digests, REGISTRY_TIMEOUT_MS)
       for (const digest of digests) gone.add(digest)
-      if ((await core.db.transaction((tx) => deleteRepositoryRows(tx, repository, gone))) === 'deleted')
-        return
+      const place = { project, repository: repository.name, repositoryId: repository.id }
+      if (await removeRows(core, actor, place, gone)) return
     }
     throw conflict('somebody is writing into this repository; try again')
   }
@@ -65,5 +81,36 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
 export async function forgetEmptyRepository(core: Core, name: string): Promise<boolean> {
   const repository = await readRepository(core, name)
   if (!repository) return false
-  return (await core.db.transaction((tx) => deleteRepositoryRows(tx, repository, new Set()))) === 'deleted'
+  // What was in it has been told when it went.
+  const removed = await core.db.transaction((tx) => deleteRepositoryRows(tx, repository, new Set()))
+  return removed !== 'changed'
 }
+
+/** Removes the repository's rows and makes it known: one line, an event for it and for each artifact. */
+const removeRows = (core: Core, actor: Actor, place: Place, gone: ReadonlySet<string>): Promise<boolean> =>
+  core.db.transaction(async (tx) => {
+    const { project, repository, repositoryId } = place
+    const deleted = await deleteRepositoryRows(tx, { id: repositoryId, projectId: project.id }, gone)
+    if (typeof deleted === 'string') return deleted === 'gone'
+    const line = { actor, resource: repository, subject: repository, projectId: project.id }
+    await tell(
+      core,
+      tx,
+      ...deleted.map(
+        ({ tags, ...artifact }): AuditLine => ({
+          ...line,
+          resourceType: 'artifact',
+          action: 'delete',
+          event: { ...payloadOf(place, artifact, null), tags },
+        }),
+      ),
+    )
+    await record(core, tx, {
+      ...line,
+      resourceType: 'repository',
+      action: 'delete',
+      detail: { artifacts: deleted.length },
+      event: { repository, repositoryId, artifacts: deleted.length, public: project.public },
+    })
+    return true
+  })

@@ -1,4 +1,6 @@
 import type { Tx } from '@berth/db'
+import { type Told, toldFields } from '../artifacts/index.ts'
+import { type AuditLine, record } from '../audit/index.ts'
 import { type Actor, isPrivileged, limitedProjects, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { type Condition, type ListQuery, limit, orderBy } from '../list-query/index.ts'
@@ -120,14 +122,24 @@ export async function readRepository(core: Core, name: string): Promise<Reposito
   return row && toRepository(row)
 }
 
-/** False when there is no such repository. */
-export async function writeDescription(core: Core, name: string, description: string): Promise<boolean> {
-  const { count } = await core.db.prisma.repository.updateMany({
-    where: { name },
-    data: { description, updatedAt: new Date(core.now()) },
+/** `lineOf` says what is recorded, given what was there before. False when there is no such repository. */
+export const writeDescription = (
+  core: Core,
+  name: string,
+  description: string,
+  lineOf: (before: string) => AuditLine,
+): Promise<boolean> =>
+  core.db.transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ id: number; description: string }[]>`
+      SELECT id, description FROM repositories WHERE name = ${name} FOR UPDATE`
+    if (!row) return false
+    await tx.repository.updateMany({
+      where: { id: row.id },
+      data: { description, updatedAt: new Date(core.now()) },
+    })
+    await record(core, tx, lineOf(row.description))
+    return true
   })
-  return count > 0
-}
 
 export async function readDigests(core: Core, repositoryId: number): Promise<string[]> {
   // Newest first: an index was pushed after its children, and must not outlive them.
@@ -146,19 +158,23 @@ export async function readTagNames(core: Core, repositoryId: number): Promise<st
 }
 
 /**
- * Removes the repository with all its rows, unless it holds an artifact besides these.
+ * Removes the repository with all its rows, unless it holds an artifact besides these; gives those that it held.
  * Order of locks as in a first push: project, repository.
  */
 export async function deleteRepositoryRows(
   tx: Tx,
   repository: Pick<Repository, 'id' | 'projectId'>,
   digests: ReadonlySet<string>,
-): Promise<'deleted' | 'changed'> {
+): Promise<(Told & { tags: string[] })[] | 'gone' | 'changed'> {
   const { id, projectId } = repository
   await tx.$queryRaw`SELECT id FROM projects WHERE id = ${projectId} FOR UPDATE`
   const locked = await tx.$queryRaw<{ id: number }[]>`SELECT id FROM repositories WHERE id = ${id} FOR UPDATE`
-  if (locked.length === 0) return 'deleted'
-  const held = await tx.artifact.findMany({ where: { repositoryId: id }, select: { id: true, digest: true } })
+  if (locked.length === 0) return 'gone'
+  const held = await tx.artifact.findMany({
+    where: { repositoryId: id },
+    select: { ...toldFields, id: true, tags: { select: { name: true } } },
+    orderBy: { id: 'asc' },
+  })
   if (held.some(({ digest }) => !digests.has(digest))) return 'changed'
   const holdings = await readHoldings(
     tx,
@@ -173,7 +189,7 @@ export async function deleteRepositoryRows(
     data: { repositoryCount: { decrement: 1 } },
   })
   await countOut(tx, projectId, holdings)
-  return 'deleted'
+  return held.map(({ tags, ...artifact }) => ({ ...artifact, tags: tags.map(({ name }) => name) }))
 }
 
 /** Names of repositories with something in them, in projects the actor may see, after `last`. */

@@ -42,7 +42,7 @@ export async function createTag(
       const manifest = await client.getManifest(repository, parseDigest(digest))
       await client.putManifest(repository, tag, manifest)
     })
-    await placeTag(core, artifact, tag)
+    await placeTag(core, actor, artifact, tag)
   })
 }
 

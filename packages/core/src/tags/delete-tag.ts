@@ -15,15 +15,15 @@ import {
   changingRepository,
   findAuthorized,
   guardRemoval,
-  inLockedRepository,
   referenceNamed,
   repositoryNamed,
+  takeTagOff,
 } from '../artifacts/index.ts'
 import type { Actor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { notFound } from '../errors/index.ts'
 import { askRegistry, registryClient } from '../registry/index.ts'
-import { readHolder, removeTag } from './store.ts'
+import { readHolder } from './store.ts'
 
 /**
  * Takes a tag off an artifact, which stays. The registry comes first: when it fails, the tag stays in the index too.
@@ -44,14 +44,7 @@ export async function deleteTag(
     if ((await readHolder(core, artifact.repositoryId, tag)) !== artifact.id) throw notFound('tag')
     await guardRemoval(core, repository, { tags: [tag] })
     await askRegistry(() => untag(registryClient(core), repository, tag))
-    await inLockedRepository(core, artifact.repositoryId, async (tx) => {
-      const removed = await removeTag(tx, {
-        repositoryId: artifact.repositoryId,
-        artifactId: artifact.id,
-        name: tag,
-      })
-      return removed ? [artifact.id] : []
-    })
+    await takeTagOff(core, actor, artifact, tag)
   })
 }
 

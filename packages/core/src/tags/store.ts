@@ -1,4 +1,3 @@
-import type { Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type Columns, type ListQuery, limit, orderBy, where } from '../list-query/index.ts'
 import type { Tag } from './model.ts'
@@ -59,14 +58,6 @@ export async function readHolder(
     [repositoryId, name],
   )
   return row?.artifact_id
-}
-
-/** Takes the tag off the artifact; false when it is not there. The repository's row is locked. */
-export async function removeTag(
-  tx: Tx,
-  tag: { repositoryId: number; artifactId: number; name: string },
-): Promise<boolean> {
-  return (await tx.tag.deleteMany({ where: tag })).count > 0
 }
 
 /** Names after `last` in their order, at most `n`. */

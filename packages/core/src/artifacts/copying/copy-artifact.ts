@@ -136,6 +136,7 @@ async function putManifest(
     mediaType: fetched.mediaType,
     bytes: fetched.bytes,
     manifest,
+    copiedFrom: `${source}@${digest}`,
   })
 }
 

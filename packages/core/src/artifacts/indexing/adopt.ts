@@ -11,6 +11,7 @@ import {
 import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { registryClient } from '../../registry/index.ts'
+import { type News, RECORDED, TOLD } from '../news.ts'
 import { resolveReference } from '../store.ts'
 import { indexManifest, missingChild } from './index-manifest.ts'
 
@@ -37,17 +38,19 @@ export async function adoptManifest(
   actor: Actor,
   repository: RepositoryName,
   reference: Tag | Digest,
+  news: News = TOLD,
 ): Promise<boolean> {
   const fetched = await fetchManifest(core, repository, reference)
   if (!fetched) return false
   const manifest = parseManifest(fetched.bytes, fetched.mediaType)
-  if (manifest.kind === 'index') await adoptChildren(core, actor, repository, manifest)
+  if (manifest.kind === 'index') await adoptChildren(core, actor, repository, manifest, news)
   await indexManifest(core, actor, {
     repository,
     reference: isDigest(reference) ? { digest: reference } : { tag: reference },
     ...fetched,
     manifest,
     adopted: true,
+    news,
   })
   return true
 }
@@ -63,6 +66,7 @@ export async function adoptChildren(
   actor: Actor,
   repository: RepositoryName,
   index: ImageIndex,
+  news: News = RECORDED,
   depth = 1,
 ): Promise<void> {
   // An index may name one child ten thousand times.
@@ -74,13 +78,14 @@ export async function adoptChildren(
     if (!fetched) throw missingChild(digest)
     const manifest = parseManifest(fetched.bytes, fetched.mediaType)
     if (manifest.kind === 'index' && depth < MAX_DEPTH)
-      await adoptChildren(core, actor, repository, manifest, depth + 1)
+      await adoptChildren(core, actor, repository, manifest, news, depth + 1)
     await indexManifest(core, actor, {
       repository,
       reference: { digest },
       ...fetched,
       manifest,
       adopted: true,
+      news,
     })
   }
 }

@@ -14,6 +14,7 @@ import { accessoryTypeOf } from '../accessories/accessory-type.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
+import { announce, type News, type Place, RECORDED } from '../news.ts'
 import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
 import {
   findArtifact,
@@ -46,6 +47,10 @@ export interface PushedManifest {
   manifest: Manifest
   /** True for what the registry held before Berth knew it: sizes are believed until a recalculation asks for them. */
   adopted?: boolean
+  /** Absent: it was pushed by the actor just now. */
+  news?: News
+  /** `project/app@digest`, for the log. */
+  copiedFrom?: string
 }
 
 /**
@@ -81,18 +86,16 @@ export async function indexManifest(
     let counted: Iterable<number> = []
     const known = await findArtifact(tx, repositoryId, pushed.digest)
     let artifactId = known?.id
+    let sizeBytes = Number(known?.sizeBytes ?? 0)
     if (artifactId === undefined) {
       const children =
         manifest.kind === 'index'
           ? await requireChildren(() => findChildren(tx, repositoryId, digestsOf(manifest)), manifest)
           : []
       const parts = manifest.kind === 'index' ? children : blobs
-      artifactId = await insertArtifact(tx, {
-        ...describe(project, pushed, attrs),
-        repositoryId,
-        sizeBytes: sumBytes([pushed.bytes.byteLength, ...parts.map((part) => part.sizeBytes)]),
-        pushedAt: now,
-      })
+      sizeBytes = sumBytes([pushed.bytes.byteLength, ...parts.map((part) => part.sizeBytes)])
+      const described = describe(project, pushed, attrs)
+      artifactId = await insertArtifact(tx, { ...described, repositoryId, sizeBytes, pushedAt: now })
       if (blobs.length > 0) await insertArtifactBlobs(tx, artifactId, blobs, blobIds)
       if (manifest.kind === 'index') await insertReferences(tx, referencesOf(artifactId, manifest, children))
       counted = blobIds.values()
@@ -107,9 +110,32 @@ export async function indexManifest(
     }
     const listedChange = touched.length > 0 ? await relist(tx, touched) : 0
     await touchRepository(tx, repositoryId, listedChange, now)
+    const { news = RECORDED } = pushed
+    // A push that changes nothing is a push; what was found to be so is news only when something changed.
+    if (news.as === 'recorded' || known === null || touched.length > 0)
+      await announcePush(core, tx, actor, news, { project, repository, repositoryId }, pushed, sizeBytes)
     // Last: in a project one transaction at a time gets past this.
     await countIn(tx, core.db.provider, project.id, counted)
     return { created: known === null }
+  })
+}
+
+function announcePush(
+  core: Core,
+  tx: Parameters<typeof announce>[1],
+  actor: Actor,
+  news: News,
+  place: Place,
+  { manifest, digest, reference, copiedFrom }: PushedManifest,
+  sizeBytes: number,
+): Promise<void> {
+  return announce(core, tx, news, place, {
+    resourceType: 'artifact',
+    action: 'create',
+    actor,
+    artifact: { ...kindOf(manifest), manifestMediaType: manifest.mediaType, digest, sizeBytes },
+    tag: 'tag' in reference ? reference.tag : null,
+    detail: { digest, ...(copiedFrom !== undefined && { copied_from: copiedFrom }) },
   })
 }
 

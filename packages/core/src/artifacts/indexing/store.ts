@@ -61,7 +61,7 @@ export async function lockOrCreateRepository(
 export const findArtifact = (tx: Tx, repositoryId: number, digest: string) =>
   tx.artifact.findUnique({
     where: { repositoryId_digest: { repositoryId, digest } },
-    select: { id: true, extraAttrs: true },
+    select: { id: true, extraAttrs: true, sizeBytes: true },
   })
 
 export interface Child {

@@ -1,7 +1,10 @@
+import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
 import { takeSubjectsFromTags } from '../accessories/store.ts'
 import type { Artifact } from '../model.ts'
+import { announce, RECORDED } from '../news.ts'
+import { placeOf } from '../place.ts'
 import { lockRepository, moveTag, relist, touchRepository } from './store.ts'
 
 type Transaction = Parameters<typeof lockRepository>[0]
@@ -25,16 +28,35 @@ export async function inLockedRepository(
   })
 }
 
-/** Puts the tag on an artifact that the index has. @throws DomainError NOT_FOUND when it is gone */
-export const placeTag = (core: Core, artifact: Artifact, name: string): Promise<void> =>
-  inLockedRepository(core, artifact.repositoryId, async (tx) => {
+/** Puts the tag on an artifact that the index has, for the actor. @throws DomainError NOT_FOUND when it is gone */
+export async function placeTag(core: Core, actor: Actor, artifact: Artifact, name: string): Promise<void> {
+  const place = await placeOf(core, artifact)
+  await inLockedRepository(core, artifact.repositoryId, async (tx) => {
     const held = await tx.artifact.findUnique({ where: { id: artifact.id }, select: { id: true } })
     if (!held) throw notFound('artifact')
-    return moveTag(tx, {
+    const changed = await moveTag(tx, {
       projectId: artifact.projectId,
       repositoryId: artifact.repositoryId,
       artifactId: artifact.id,
       name,
       pushedAt: new Date(core.now()),
     })
+    const change = { resourceType: 'tag', action: 'create', actor } as const
+    const detail = { digest: artifact.digest }
+    await announce(core, tx, RECORDED, place, { ...change, artifact, tag: name, detail })
+    return changed
   })
+}
+
+/** Takes the tag off the artifact where it is, for the actor. */
+export async function takeTagOff(core: Core, actor: Actor, artifact: Artifact, name: string): Promise<void> {
+  const place = await placeOf(core, artifact)
+  await inLockedRepository(core, artifact.repositoryId, async (tx) => {
+    const { repositoryId, id: artifactId } = artifact
+    if ((await tx.tag.deleteMany({ where: { repositoryId, artifactId, name } })).count === 0) return []
+    const change = { resourceType: 'tag', action: 'delete', actor } as const
+    const detail = { digest: artifact.digest }
+    await announce(core, tx, RECORDED, place, { ...change, artifact, tag: name, detail })
+    return [artifactId]
+  })
+}

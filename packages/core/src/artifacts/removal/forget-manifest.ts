@@ -1,6 +1,10 @@
 import type { RepositoryName } from '@berth/registry-client'
+import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
-import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
+import { findArtifact, lockRepository } from '../indexing/store.ts'
+import { type News, TOLD } from '../news.ts'
+import { placeNamed } from '../place.ts'
+import { announceDeletion } from './announce-deletion.ts'
 import { deleteArtifacts, digestsOf, isChild } from './store.ts'
 
 /**
@@ -14,14 +18,18 @@ export async function forgetManifest(
   core: Core,
   repository: RepositoryName,
   digest: string,
+  news: News = TOLD,
 ): Promise<string[] | undefined> {
-  const repositoryId = await readRepositoryId(core, repository)
-  if (repositoryId === undefined) return undefined
+  const place = await placeNamed(core, repository)
+  if (!place) return undefined
+  const { repositoryId } = place
   return core.db.transaction(async (tx) => {
     if (!(await lockRepository(tx, repositoryId))) return undefined
     const artifact = await findArtifact(tx, repositoryId, digest)
     if (!artifact || (await isChild(tx, artifact.id))) return undefined
-    const orphans = await deleteArtifacts(tx, repositoryId, [artifact.id], new Date(core.now()))
+    const now = new Date(core.now())
+    const { orphans, deleted } = await deleteArtifacts(tx, repositoryId, [artifact.id], now)
+    await announceDeletion(core, tx, SYSTEM, news, place, deleted, digest)
     return digestsOf(tx, orphans)
   })
 }

@@ -1,11 +1,29 @@
+import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
-import { readRepositoryId } from '../indexing/store.ts'
 import { inLockedRepository } from '../indexing/tag-changes.ts'
+import { announce, type News, TOLD } from '../news.ts'
+import { placeNamed } from '../place.ts'
 import { takeTag } from './store.ts'
 
 /** Takes a tag out of the index that the registry no longer has. Call it under `changingRepository`. */
-export async function forgetTag(core: Core, repository: string, name: string): Promise<void> {
-  const repositoryId = await readRepositoryId(core, repository)
-  if (repositoryId === undefined) return
-  await inLockedRepository(core, repositoryId, (tx) => takeTag(tx, repositoryId, name))
+export async function forgetTag(
+  core: Core,
+  repository: string,
+  name: string,
+  news: News = TOLD,
+): Promise<void> {
+  const place = await placeNamed(core, repository)
+  if (!place) return
+  await inLockedRepository(core, place.repositoryId, async (tx) => {
+    const artifact = await takeTag(tx, place.repositoryId, name)
+    if (!artifact) return []
+    const change = { resourceType: 'tag', action: 'delete', actor: SYSTEM } as const
+    await announce(core, tx, news, place, {
+      ...change,
+      artifact,
+      tag: name,
+      detail: { digest: artifact.digest },
+    })
+    return [artifact.id]
+  })
 }

@@ -7,6 +7,8 @@ import { guardRemoval } from '../guards/guard-removal.ts'
 import { keptInRegistry } from '../guards/refuse-immutable.ts'
 import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
 import { repositoryNamed } from '../name.ts'
+import { RECORDED } from '../news.ts'
+import { announceDeletion } from './announce-deletion.ts'
 import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
 
 // Below the transaction's own limit, so that a registry that hangs is named as such.
@@ -28,7 +30,7 @@ export async function removeManifest(
 ): Promise<void> {
   const repository = repositoryNamed(input.repository)
   const digest = parseDigest(input.digest)
-  await authorizeRepository(core, actor, 'delete', 'artifact', repository)
+  const project = await authorizeRepository(core, actor, 'delete', 'artifact', repository)
   const repositoryId = await readRepositoryId(core, repository)
   if (repositoryId === undefined) throw notFound('artifact')
   // Before the transaction, which may not wait for many answers of the registry.
@@ -44,7 +46,9 @@ export async function removeManifest(
     // What is attached by a tag goes with its subject, unless a rule keeps that very tag.
     await guardRemoval(core, repository, { tags: await tagsOf(tx, [...leaving.keys()]), digests, kept })
     await deleteFromRegistry(core, repository, digests, REGISTRY_TIMEOUT_MS)
-    await deleteArtifacts(tx, repositoryId, [...leaving.keys()], new Date(core.now()))
+    const ids = [...leaving.keys()]
+    const { deleted } = await deleteArtifacts(tx, repositoryId, ids, new Date(core.now()))
+    await announceDeletion(core, tx, actor, RECORDED, { project, repository, repositoryId }, deleted, digest)
   })
 }
 

@@ -3,6 +3,7 @@ import type { Core } from '../../context/index.ts'
 import { countOut, readHoldings } from '../../quotas/index.ts'
 import { subjectOfTag } from '../accessories/tag-scheme.ts'
 import { ownTag, relist, touchRepository } from '../indexing/store.ts'
+import { type Told, toldFields } from '../news.ts'
 
 /** True while a manifest of the repository refers to the blob. */
 export async function isBlobUsed(core: Core, repository: string, digest: string): Promise<boolean> {
@@ -86,6 +87,12 @@ async function readDependants(tx: Tx, repositoryId: number, held: readonly { id:
   return [...children, ...attached]
 }
 
+/** What an event of a deletion tells. */
+export interface Deleted extends Told {
+  id: number
+  tags: string[]
+}
+
 /**
  * Removes the rows, decides again for what these held and what stays whether lists show it, and gives those ids. The
  * repository's row, locked by the caller, is written once: a second time Postgres would check its project and lock that
@@ -96,7 +103,7 @@ export async function deleteArtifacts(
   repositoryId: number,
   artifactIds: readonly number[],
   now: Date,
-): Promise<number[]> {
+): Promise<{ orphans: number[]; deleted: Deleted[] }> {
   const ids = [...artifactIds]
   const leaving = new Set(ids)
   const children = await tx.artifactReference.findMany({
@@ -105,7 +112,7 @@ export async function deleteArtifacts(
   })
   const artifacts = await tx.artifact.findMany({
     where: { id: { in: ids } },
-    select: { projectId: true, listed: true },
+    select: { ...toldFields, id: true, projectId: true, listed: true, tags: { select: { name: true } } },
   })
   const holdings = await readHoldings(tx, ids)
   // References first: a child's row may not go while a line of an index points at it.
@@ -115,7 +122,8 @@ export async function deleteArtifacts(
   const unlisted = artifacts.filter(({ listed }) => listed).length
   await touchRepository(tx, repositoryId, (await relist(tx, orphans)) - unlisted, now)
   if (artifacts[0]) await countOut(tx, artifacts[0].projectId, holdings)
-  return orphans
+  const deleted = artifacts.map(({ tags, ...row }) => ({ ...row, tags: tags.map(({ name }) => name) }))
+  return { orphans, deleted }
 }
 
 export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {
@@ -127,12 +135,16 @@ export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise
 }
 
 /** Removes the tag's row; gives the artifact that it was on, if there was one. */
-export async function takeTag(tx: Tx, repositoryId: number, name: string): Promise<number[]> {
+export async function takeTag(
+  tx: Tx,
+  repositoryId: number,
+  name: string,
+): Promise<(Told & { id: number }) | undefined> {
   const held = await tx.tag.findUnique({
     where: { repositoryId_name: { repositoryId, name } },
-    select: { id: true, artifactId: true },
+    select: { id: true, artifact: { select: { ...toldFields, id: true } } },
   })
-  if (!held) return []
+  if (!held) return undefined
   await tx.tag.deleteMany({ where: { id: held.id } })
-  return [held.artifactId]
+  return held.artifact
 }

@@ -1,5 +1,5 @@
 import { parseTag, type RepositoryName } from '@berth/registry-client'
-import { adoptManifest, forgetTag } from '../../artifacts/index.ts'
+import { adoptManifest, forgetTag, SILENT, TOLD } from '../../artifacts/index.ts'
 import { SYSTEM } from '../../authorization/index.ts'
 import type { FindingKind } from '../model.ts'
 import { holdingRepository } from './hold-repository.ts'
@@ -22,10 +22,12 @@ export const settleTags = (
   holdingRepository(run, repository, drifts, async ({ name, kind }) => {
     const report = (settled: FindingKind) =>
       run.found({ kind: settled, repository, reference: name, mended: true })
-    if (await adoptManifest(run.core, SYSTEM, repository, parseTag(name)))
+    // What is taken over was there all the time; what a reconcile finds was missed.
+    const news = run.walk.kind === 'adopt' ? SILENT : TOLD
+    if (await adoptManifest(run.core, SYSTEM, repository, parseTag(name), news))
       // A tag that was said to be gone has come back by itself.
       return kind === 'tag_gone' ? undefined : run.walk.kind === 'adopt' ? run.tookOver() : report(kind)
-    await forgetTag(run.core, repository, name)
+    await forgetTag(run.core, repository, name, news)
     // Listed and yet not there: the index did not know it either.
     if (kind !== 'tag_missing') report('tag_gone')
   })

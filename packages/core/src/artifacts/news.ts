@@ -1,0 +1,84 @@
+import { type AuditLine, type AuditTransaction, record, tell } from '../audit/index.ts'
+import type { ProjectFacts } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import type { ArtifactPayload } from '../events/index.ts'
+
+/** How a change becomes known: by a line and an event, by an event alone, or not at all. */
+export interface News {
+  as: 'recorded' | 'told' | 'silent'
+  /** Who the registry says it was, where Berth itself only follows. */
+  actorName?: string
+  credential?: string
+}
+
+export const RECORDED: News = { as: 'recorded' }
+/** Found by Berth later than it happened: nobody is known who did it. */
+export const TOLD: News = { as: 'told' }
+/** What was always so, and stands in the index only now. */
+export const SILENT: News = { as: 'silent' }
+
+/** A repository as an event names it. */
+export interface Place {
+  project: Pick<ProjectFacts, 'id' | 'public'>
+  /** Full name, project first. */
+  repository: string
+  repositoryId: number
+}
+
+/** Columns of an artifact that its events carry. */
+export const toldFields = {
+  digest: true,
+  mediaType: true,
+  manifestMediaType: true,
+  artifactType: true,
+  sizeBytes: true,
+} as const
+
+export interface Told {
+  digest: string
+  mediaType: string
+  manifestMediaType: string
+  artifactType: string
+  sizeBytes: number | bigint
+}
+
+export const payloadOf = (place: Place, artifact: Told, tag: string | null): ArtifactPayload => ({
+  repository: place.repository,
+  repositoryId: place.repositoryId,
+  digest: artifact.digest,
+  tag,
+  mediaType: artifact.mediaType,
+  manifestMediaType: artifact.manifestMediaType,
+  artifactType: artifact.artifactType,
+  sizeBytes: Number(artifact.sizeBytes),
+  public: place.project.public,
+})
+
+/** `project/app:tag`, or `project/app@digest` without one, as Harbor writes it. */
+export const resourceOf = (repository: string, digest: string, tag: string | null): string =>
+  tag === null ? `${repository}@${digest}` : `${repository}:${tag}`
+
+/** Makes a change to an artifact or a tag known, in its transaction. */
+export async function announce(
+  core: Core,
+  tx: AuditTransaction,
+  { as, ...who }: News,
+  place: Place,
+  change: Pick<AuditLine, 'actor' | 'detail'> &
+    (
+      | { resourceType: 'artifact'; action: 'create' | 'delete' | 'update' }
+      | { resourceType: 'tag'; action: 'create' | 'delete' }
+    ) & { artifact: Told; tag: string | null; more?: Record<string, unknown> },
+): Promise<void> {
+  if (as === 'silent') return
+  const { artifact, tag, more, ...rest } = change
+  const line: AuditLine = {
+    ...rest,
+    ...who,
+    resource: resourceOf(place.repository, artifact.digest, tag),
+    projectId: place.project.id,
+    subject: place.repository,
+    event: { ...payloadOf(place, artifact, tag), ...more },
+  }
+  await (as === 'recorded' ? record(core, tx, line) : tell(core, tx, line))
+}
