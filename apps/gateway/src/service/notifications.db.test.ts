@@ -117,7 +117,7 @@ describe('the inbox', () => {
   it('writes down what was pushed past a limit: it is there, and it is counted', async () => {
     await quiet.addProject('tight')
     const { projectId } = (await readUsage(quiet.core, 'tight'))!
-    await writeLimit(quiet.core, { projectId }, 10)
+    await writeLimit(quiet.core, { projectId }, 10, SYSTEM)
     const digest = await pushDirectly(quiet, 'tight/app', '1', 'too much')
     await tell(quiet, [eventOf('push', { repository: 'tight/app', digest, tag: '1' })])
     await vi.waitFor(

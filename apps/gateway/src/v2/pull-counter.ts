@@ -1,9 +1,9 @@
-import type { Core } from '@berth/core'
+import { type Actor, type Core, currentOrigin } from '@berth/core'
 import { type PullCount, recordPulls } from '@berth/core/artifacts'
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Log } from '../log.ts'
 
-const FLUSH_INTERVAL_MS = 3_000
+const FLUSH_INTERVAL_MS = 1_500
 // While the database is away counts pile up only to here; pulls past it are not counted.
 const MAX_LINES = 50_000
 
@@ -20,9 +20,12 @@ export class PullCounter {
     this.log = log
   }
 
-  add(repository: RepositoryName, digest: Digest | string, tag: Tag | undefined): void {
+  add(repository: RepositoryName, digest: Digest | string, tag: Tag | undefined, actor: Actor): void {
     this.core.metrics.add('berth_manifest_pulls_total', [])
-    this.put({ repository, digest, tag, count: 1, at: new Date(this.core.now()) })
+    const { userAgent, ...origin } = currentOrigin()
+    // What is kept of thousands of them must not be as large as clients like.
+    const by = { actor, origin: { ...origin, userAgent: userAgent.slice(0, 255) } }
+    this.put({ repository, digest, tag, count: 1, at: new Date(this.core.now()), by })
     this.timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref()
   }
 
@@ -48,11 +51,20 @@ export class PullCounter {
   }
 
   private put(line: PullCount): void {
-    const key = `${line.repository}@${line.digest} ${line.tag ?? ''}`
+    const key = `${line.repository}@${line.digest} ${line.tag ?? ''} ${whoOf(line.by)}`
     const before = this.lines.get(key)
     if (before) {
       before.count += line.count
       if (line.at > before.at) before.at = line.at
     } else if (this.lines.size < MAX_LINES) this.lines.set(key, { ...line })
   }
+}
+
+/** The same for pulls that share a line of the log; what the client sends is last. */
+function whoOf(by: PullCount['by']): string {
+  if (!by) return ''
+  const { actor, origin } = by
+  const id = actor.kind === 'user' || actor.kind === 'robot' ? actor.id : ''
+  const via = actor.kind === 'user' ? actor.via : ''
+  return `${actor.kind} ${id} ${via} ${origin.address} ${origin.userAgent}`
 }

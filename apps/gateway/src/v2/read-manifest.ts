@@ -45,7 +45,7 @@ export async function getManifest(request: V2Request<At<'/v2/<name>/manifests/<r
   const bytes = await manifestBytes(gateway, path.name, parseDigest(known.digest))
   if (!bytes) throw manifestUnknown()
   res.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes)
-  gateway.pulls.add(path.name, known.digest, tagOf(path.reference))
+  gateway.pulls.add(path.name, known.digest, tagOf(path.reference), request.identity.actor)
 }
 
 export const tagOf = (reference: Tag | Digest): Tag | undefined =>

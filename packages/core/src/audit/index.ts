@@ -1,4 +1,5 @@
 export type { AuditActor, AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
+export { auditEventTypes } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'
 export { flushRepeated, type Repetition, recordRepeated } from './repeated.ts'
 export { oldAndNew } from './rules.ts'
@@ -6,8 +7,10 @@ export {
   listAuditEventTypes,
   listAuditLines,
   listProjectAuditLines,
+  type PastLine,
   record,
   recordChange,
+  recordPast,
   tell,
 } from './service.ts'
 export type { AuditTransaction } from './store.ts'

@@ -22,11 +22,17 @@ export const auditEvents = {
   repository: ['delete', 'update'],
   immutable_rule: ['create', 'delete', 'update'],
   label: ['create', 'delete', 'update'],
-  quota: ['update'],
-  registry_walk: ['resume', 'start', 'stop'],
+  quota: ['recalculate', 'update'],
+  registry_walk: ['finish', 'resume', 'start', 'stop'],
   registry_event: ['retry'],
   signing_key: ['rotate'],
 } as const satisfies Record<string, readonly string[]>
+
+/** Every type of event there can be, as Harbor writes them: `create_user`. */
+export const auditEventTypes = (): string[] =>
+  Object.entries(auditEvents)
+    .flatMap(([resourceType, actions]) => actions.map((action) => `${action}_${resourceType}`))
+    .sort()
 
 type Events = typeof auditEvents
 /** Resource type and action as one of the table above. */

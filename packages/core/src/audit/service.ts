@@ -10,10 +10,17 @@ import {
 import type { Core } from '../context/index.ts'
 import { eventTypeOf, type NewEvent, raise } from '../events/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { type AuditActor, type AuditLine, auditEvents, type ListedAuditLine, lengths } from './model.ts'
+import {
+  type AuditActor,
+  type AuditEvent,
+  type AuditLine,
+  auditEventTypes,
+  type ListedAuditLine,
+  lengths,
+} from './model.ts'
 import { currentOrigin, type Origin } from './origin.ts'
 import { maskDetail, plainText } from './rules.ts'
-import { type AuditTransaction, insertLine, readLines, type Visible } from './store.ts'
+import { type AuditTransaction, insertLines, readDisabledTypes, readLines, type Visible } from './store.ts'
 
 /**
  * Writes a line, in the transaction of the change that it tells of: both are there or neither; and with them its event,
@@ -34,28 +41,59 @@ export const recordChange = (
     return true
   })
 
-/** For what is written later than it happened. */
-export async function recordFrom(
+/** A line that is written later than it happened. */
+export interface PastLine {
+  line: AuditLine
+  origin: Origin
+  at: Date
+  /** False: nobody asks for its event. */
+  told?: boolean
+}
+
+export const recordFrom = (
   core: Core,
   tx: AuditTransaction | undefined,
   line: AuditLine,
   origin: Origin,
   at: Date,
+): Promise<void> => recordPast(core, tx, [{ line, origin, at }])
+
+/** Lines in one statement and their events in another; as `record`. */
+export async function recordPast(
+  core: Core,
+  tx: AuditTransaction | undefined,
+  past: readonly PastLine[],
 ): Promise<void> {
-  await insertLine(core, tx, {
-    ...whoAndWhen(line, origin, at),
-    credential: line.credential ?? credentialOf(line.actor),
-    address: plainText(origin.address, lengths.address),
-    userAgent: plainText(origin.userAgent, lengths.userAgent),
-    action: line.action,
-    resourceType: line.resourceType,
-    resource: plainText(line.resource, lengths.resource),
-    result: line.result ?? 'ok',
-    times: line.times ?? 1,
-    detail: maskDetail(line.detail),
-  })
-  if (tx && (line.result ?? 'ok') === 'ok') await raise(tx, eventOf(line, origin, at))
+  const disabled = await disabledTypes(core)
+  const wanted = past.filter(({ line }) => !disabled.has(typeOf(line)))
+  if (wanted.length > 0) await insertLines(core, tx, wanted.map(rowOf))
+  if (!tx) return
+  const told = past.filter(({ line, told = true }) => told && (line.result ?? 'ok') === 'ok')
+  await raise(tx, ...told.map(({ line, origin, at }) => eventOf(line, origin, at)))
 }
+
+const DISABLED_TTL_MS = 3_000
+/** Types whose lines are left out; their events are told all the same. */
+const disabledTypes = async (core: Core): Promise<ReadonlySet<string>> =>
+  (await core
+    .cache<ReadonlySet<string>>('audit.disabled', DISABLED_TTL_MS, 1)
+    .get('', () => readDisabledTypes(core)))!
+
+/** Harbor's name for it, as `create_user`. */
+export const typeOf = ({ action, resourceType }: AuditEvent): string => `${action}_${resourceType}`
+
+const rowOf = ({ line, origin, at }: PastLine) => ({
+  ...whoAndWhen(line, origin, at),
+  credential: line.credential ?? credentialOf(line.actor),
+  address: plainText(origin.address, lengths.address),
+  userAgent: plainText(origin.userAgent, lengths.userAgent),
+  action: line.action,
+  resourceType: line.resourceType,
+  resource: plainText(line.resource, lengths.resource),
+  result: line.result ?? 'ok',
+  times: line.times ?? 1,
+  detail: maskDetail(line.detail),
+})
 
 /** Only the event, for what has no line of its own: a walk has one for all that it found. */
 export const tell = (core: Core, tx: AuditTransaction, ...lines: readonly AuditLine[]): Promise<void> =>
@@ -122,7 +160,5 @@ export async function listProjectAuditLines(
 /** Every type of event there can be, as Harbor writes them: `create_user`. @throws DomainError UNAUTHORIZED */
 export async function listAuditEventTypes(actor: Actor): Promise<string[]> {
   if (actor.kind === 'anonymous') throw refusal(actor)
-  return Object.entries(auditEvents)
-    .flatMap(([resourceType, actions]) => actions.map((action) => `${action}_${resourceType}`))
-    .sort()
+  return auditEventTypes()
 }

@@ -15,14 +15,32 @@ import { auditColumns, type ListedAuditLine } from './model.ts'
 export type AuditTransaction = Tx
 
 /** Lines are added and never changed. */
-export async function insertLine(
+export async function insertLines(
   core: Core,
   tx: Tx | undefined,
-  { detail, ...line }: Omit<ListedAuditLine, 'id'>,
+  lines: readonly Omit<ListedAuditLine, 'id'>[],
 ): Promise<void> {
-  // Without a value to read back it is one statement.
-  const data = [{ ...line, ...(detail !== null && { detail: detail as object }) }]
+  // Without values to read back it is one statement.
+  const data = lines.map(({ detail, ...line }) => ({
+    ...line,
+    ...(detail !== null && { detail: detail as object }),
+  }))
   await (tx ?? core.db.prisma).auditLine.createMany({ data })
+}
+
+/** The types of lines that are not wanted, as an administrator set them; for pulls there is a switch of its own. */
+export async function readDisabledTypes(core: Core): Promise<Set<string>> {
+  // Names as `propertyOf` of core/configurations gives them, which itself records and so cannot be asked from here.
+  const rows = await core.db.query<{ name: string; value: unknown }>(
+    'SELECT name, value FROM system_properties WHERE name IN (?, ?)',
+    ['configuration.disabled_audit_log_event_types', 'configuration.pull_audit_log_disable'],
+  )
+  const types = new Set<string>()
+  for (const { value } of rows) {
+    if (typeof value === 'string') for (const type of value.split(',')) types.add(type)
+    if (value === true) types.add('pull_artifact')
+  }
+  return types
 }
 
 interface LineRow extends Record<string, unknown> {

@@ -6,6 +6,8 @@ export interface Configuration<V extends ConfigurationValue = ConfigurationValue
   fallback: V
   /** False: shown, so that clients know what is so, and not to be changed. */
   editable: boolean
+  /** Why it cannot be changed, for those who try. */
+  reason?: string
   /** Encrypted at rest, and never answered. */
   secret?: true
   /** The value in its one form; undefined refuses it. */
@@ -18,9 +20,10 @@ export const switchable = (fallback: boolean): Configuration<boolean> => ({
   parse: (value) => (typeof value === 'boolean' ? value : undefined),
 })
 
-export const fixed = <V extends ConfigurationValue>(fallback: V): Configuration<V> => ({
+export const fixed = <V extends ConfigurationValue>(fallback: V, reason?: string): Configuration<V> => ({
   fallback,
   editable: false,
+  ...(reason !== undefined && { reason }),
   parse: () => undefined,
 })
 

@@ -1,4 +1,5 @@
 import { parseAllowedHosts } from '../addresses/index.ts'
+import { auditEventTypes } from '../audit/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
 import {
@@ -7,6 +8,7 @@ import {
   choice,
   fixed,
   switchable,
+  text,
   wholeNumber,
 } from './kinds.ts'
 import { ldapConfigurations } from './ldap.ts'
@@ -44,19 +46,34 @@ const allowedHosts: Configuration<string> = {
   parse: (value) => (typeof value === 'string' && parseAllowedHosts(value) ? value : undefined),
 }
 
+const leavesTraces = 'update_configuration'
+
+/** Types of lines, with commas between them; who sets this cannot leave out that it was set. */
+const eventTypes = text(4_096, '', (value) => {
+  const types = [...new Set(value.split(',').map((type) => type.trim()))].filter((type) => type !== '')
+  const known = new Set(auditEventTypes())
+  return types.every((type) => known.has(type) && type !== leavesTraces) ? types.sort().join(',') : undefined
+})
+
 /** Every product setting there is. */
 export const configurations = {
   ...ldapConfigurations,
   ...oidcConfigurations,
   auth_mode: choice(['db_auth', 'ldap_auth', 'oidc_auth']),
+  disabled_audit_log_event_types: eventTypes,
   outbound_allowed_hosts: allowedHosts,
   primary_auth_mode: switchable(false),
   project_creation_restriction: fixed('everyone'),
+  pull_audit_log_disable: switchable(false),
   quota_per_project_enable: fixed(true),
   read_only: switchable(false),
   robot_name_prefix: robotPrefix,
   robot_token_duration: robotDuration,
   self_registration: fixed(false),
+  skip_audit_log_database: fixed(
+    false,
+    'the log is always kept in the database: what is forwarded is a copy',
+  ),
   /** Days that counts of repositories and projects are kept. */
   statistics_retention_days: wholeNumber(1_095, 400, 36_500),
   /** Days that counts of single tags are kept. */
@@ -71,7 +88,6 @@ export const configurations = {
 const absent: Readonly<Record<string, ConfigurationValue>> = {
   audit_log_forward_endpoint: '',
   banner_message: '',
-  disabled_audit_log_event_types: '',
   http_authproxy_admin_groups: '',
   http_authproxy_admin_usernames: '',
   http_authproxy_endpoint: '',
@@ -82,7 +98,6 @@ const absent: Readonly<Record<string, ConfigurationValue>> = {
   notification_enable: true,
   scanner_skip_update_pulltime: false,
   session_timeout: 60,
-  skip_audit_log_database: false,
   token_expiration: 30,
   uaa_client_id: '',
   uaa_client_secret: '',
@@ -115,9 +130,9 @@ export function parseConfigurations(
     }
     if (!Object.hasOwn(configurations, key)) throw badRequest(`${key.slice(0, 64)} cannot be set here`)
     const known = key as ConfigurationKey
-    const { editable, fallback, parse }: Configuration = configurations[known]
+    const { editable, fallback, parse, reason }: Configuration = configurations[known]
     if (!editable) {
-      if (value !== fallback) throw badRequest(`${key} cannot be changed`)
+      if (value !== fallback) throw badRequest(`${key} cannot be changed${reason ? `: ${reason}` : ''}`)
       continue
     }
     const parsed = parse(value)

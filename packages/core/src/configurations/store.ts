@@ -70,6 +70,7 @@ function lineOf(actor: AuditActor, before: Values, values: Values, changed: read
     action: 'update',
     actor,
     resource: changed.join(', '),
+    subject: 'configurations',
     detail: oldAndNew(old, change),
   } as const
 }

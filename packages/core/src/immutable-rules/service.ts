@@ -1,3 +1,4 @@
+import type { AuditLine } from '../audit/index.ts'
 import { type Actor, authorize, type ProjectRef } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
@@ -37,7 +38,12 @@ export async function createImmutableRule(
   const project = await authorize(core, actor, 'create', 'immutable-tag', ref)
   const { disabled = false, tag, repository } = parseRule(input)
   if (!tag || !repository) throw badRequest('a rule needs tag_selectors and scope_selectors.repository')
-  const id = await insertRule(core, project.id, { disabled, tag, repository })
+  const id = await insertRule(
+    core,
+    project.id,
+    { disabled, tag, repository },
+    lineOf(actor, 'create', project.id),
+  )
   if (id === 'full') throw badRequest(`a project has at most ${MAX_RULES_PER_PROJECT} immutable tag rules`)
   if (id === 'taken') throw sameRule()
   if (id === 'missing') throw notFound('project')
@@ -53,7 +59,7 @@ export async function updateImmutableRule(
   input: RuleInput,
 ): Promise<void> {
   const project = await authorize(core, actor, 'update', 'immutable-tag', ref)
-  const result = await updateRule(core, project.id, id, parseRule(input))
+  const result = await updateRule(core, project.id, id, parseRule(input), lineOf(actor, 'update', project.id))
   if (result === 'taken') throw sameRule()
   if (result === 'missing') throw notFound('immutable tag rule')
 }
@@ -65,7 +71,8 @@ export async function deleteImmutableRule(
   id: number,
 ): Promise<void> {
   const project = await authorize(core, actor, 'delete', 'immutable-tag', ref)
-  if (!(await removeRule(core, project.id, id))) throw notFound('immutable tag rule')
+  if (!(await removeRule(core, project.id, id, lineOf(actor, 'delete', project.id))))
+    throw notFound('immutable tag rule')
 }
 
 /**
@@ -115,6 +122,15 @@ async function oneByOne<T>(projectId: number, work: () => Promise<T>): Promise<T
     if (--line.waiting === 0) previews.delete(projectId)
   }
 }
+
+/** The store names the rule. */
+const lineOf = (actor: Actor, action: 'create' | 'delete' | 'update', projectId: number): AuditLine => ({
+  resourceType: 'immutable_rule',
+  action,
+  actor,
+  resource: '',
+  projectId,
+})
 
 const sameRule = () => conflict('the project has an immutable tag rule with these selectors already')
 

@@ -1,4 +1,5 @@
 import { isUniqueViolation, type Tx } from '@berth/db'
+import { type AuditLine, oldAndNew, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import { type ImmutableRule, MAX_RULES_PER_PROJECT, type RuleSelectors, ruleColumns } from './model.ts'
@@ -22,7 +23,13 @@ const toRule = (row: RuleRow): ImmutableRule => ({
   repository: { decoration: row.repository_decoration as never, pattern: row.repository_pattern },
 })
 
-const toColumns = ({ tag, repository }: RuleSelectors) => ({
+const toColumns = ({
+  tag,
+  repository,
+}: RuleSelectors): Record<
+  'tagDecoration' | 'tagPattern' | 'repositoryDecoration' | 'repositoryPattern',
+  string
+> => ({
   tagDecoration: tag.decoration,
   tagPattern: tag.pattern,
   repositoryDecoration: repository.decoration,
@@ -81,13 +88,16 @@ export async function insertRule(
   core: Core,
   projectId: number,
   rule: RuleSelectors & { disabled: boolean },
+  line: AuditLine,
 ): Promise<number | 'taken' | 'full' | 'missing'> {
   try {
     return await core.db.transaction(async (tx) => {
       if (!(await lockProject(tx, projectId))) return 'missing'
       if ((await tx.immutableRule.count({ where: { projectId } })) >= MAX_RULES_PER_PROJECT) return 'full'
       const data = { projectId, disabled: rule.disabled, ...toColumns(rule), createdAt: new Date(core.now()) }
-      return (await tx.immutableRule.create({ data, select: { id: true } })).id
+      const { id } = await tx.immutableRule.create({ data, select: { id: true } })
+      await record(core, tx, { ...line, resource: wordsOf(data), detail: { id, ...ruleFacts(data) } })
+      return id
     })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
@@ -101,6 +111,7 @@ export async function updateRule(
   projectId: number,
   id: number,
   change: Partial<RuleSelectors> & { disabled?: boolean },
+  line: AuditLine,
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
     return await core.db.transaction(async (tx) => {
@@ -114,6 +125,8 @@ export async function updateRule(
       }
       const data = { disabled: change.disabled ?? row.disabled, ...toColumns({ tag, repository }) }
       await tx.immutableRule.updateMany({ where: { id, projectId }, data })
+      const detail = { id, ...oldAndNew(ruleFacts(row), ruleFacts(data)) }
+      await record(core, tx, { ...line, resource: wordsOf(data), detail })
       return 'done'
     })
   } catch (error) {
@@ -123,6 +136,21 @@ export async function updateRule(
 }
 
 /** False when the project has no such rule. */
-export async function removeRule(core: Core, projectId: number, id: number): Promise<boolean> {
-  return (await core.db.prisma.immutableRule.deleteMany({ where: { id, projectId } })).count === 1
-}
+export const removeRule = (core: Core, projectId: number, id: number, line: AuditLine): Promise<boolean> =>
+  core.db.transaction(async (tx) => {
+    const row = await tx.immutableRule.findFirst({ where: { id, projectId } })
+    if (!row || (await tx.immutableRule.deleteMany({ where: { id, projectId } })).count === 0) return false
+    await record(core, tx, { ...line, resource: wordsOf(row), detail: { id, ...ruleFacts(row) } })
+    return true
+  })
+
+type RuleColumns = ReturnType<typeof toColumns>
+
+/** As people know a rule, who never see its id. */
+const wordsOf = (row: RuleColumns): string => `${row.repositoryPattern}:${row.tagPattern}`
+
+const ruleFacts = (row: RuleColumns & { disabled: boolean }) => ({
+  disabled: row.disabled,
+  tags: `${row.tagDecoration} ${row.tagPattern}`,
+  repositories: `${row.repositoryDecoration} ${row.repositoryPattern}`,
+})

@@ -1,3 +1,4 @@
+import { type AuditLine, oldAndNew } from '../audit/index.ts'
 import {
   type Action,
   type Actor,
@@ -38,7 +39,12 @@ export async function createLabel(
   const { name, description = '', color = '' } = parseLabel(input)
   if (name === undefined) throw badRequest('a label needs a name')
   await refuseWhileReadOnly(core, projectId)
-  const id = await insertLabel(core, projectId, { name, description, color })
+  const id = await insertLabel(
+    core,
+    projectId,
+    { name, description, color },
+    lineOf(actor, 'create', { name, projectId }, { description, color }),
+  )
   if (id === 'taken') throw sameName()
   if (id === 'missing') throw notFound('project')
   return id
@@ -46,19 +52,25 @@ export async function createLabel(
 
 /** Absent fields stay; a label stays in its project. Errors as `createLabel`. */
 export async function updateLabel(core: Core, actor: Actor, id: number, input: LabelInput): Promise<void> {
-  const { projectId } = await findLabel(core, actor, 'update', id)
+  const label = await findLabel(core, actor, 'update', id)
+  const { projectId } = label
   const change = parseLabel(input)
   await refuseWhileReadOnly(core, projectId)
-  const result = await updateLabelRow(core, id, change)
+  const result = await updateLabelRow(
+    core,
+    id,
+    change,
+    lineOf(actor, 'update', label, oldAndNew({ ...label }, { ...change })),
+  )
   if (result === 'taken') throw sameName()
   if (result === 'missing') throw notFound('label')
 }
 
 /** Takes it off all artifacts too. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, DENIED (read-only) */
 export async function deleteLabel(core: Core, actor: Actor, id: number): Promise<void> {
-  const { projectId } = await findLabel(core, actor, 'delete', id)
-  await refuseWhileReadOnly(core, projectId)
-  if (!(await removeLabelRow(core, id))) throw notFound('label')
+  const label = await findLabel(core, actor, 'delete', id)
+  await refuseWhileReadOnly(core, label.projectId)
+  if (!(await removeLabelRow(core, id, lineOf(actor, 'delete', label)))) throw notFound('label')
 }
 
 /**
@@ -69,6 +81,20 @@ export async function labelFor(core: Core, projectId: number, id: number): Promi
   const label = await readLabel(core, id)
   return label && (label.projectId === null || label.projectId === projectId) ? label : undefined
 }
+
+const lineOf = (
+  actor: Actor,
+  action: 'create' | 'delete' | 'update',
+  { name, projectId }: Pick<Label, 'name' | 'projectId'>,
+  detail?: Record<string, unknown>,
+): AuditLine => ({
+  resourceType: 'label',
+  action,
+  actor,
+  resource: name,
+  projectId,
+  ...(detail && { detail }),
+})
 
 const sameName = () => conflict('a label with this name exists already')
 

@@ -1,4 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation, type Tx } from '@berth/db'
+import { type AuditLine, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import { removeLabelTerms, renameLabelTerms } from '../search-terms/index.ts'
@@ -75,11 +76,16 @@ export async function insertLabel(
   core: Core,
   projectId: number | null,
   label: Required<LabelInput>,
+  line: AuditLine,
 ): Promise<number | 'taken' | 'missing'> {
   const now = new Date(core.now())
   try {
     const data = { ...label, projectId, space: spaceOf(projectId), createdAt: now, updatedAt: now }
-    return (await core.db.prisma.label.create({ data, select: { id: true } })).id
+    return await core.db.transaction(async (tx) => {
+      const { id } = await tx.label.create({ data, select: { id: true } })
+      await record(core, tx, line)
+      return id
+    })
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken'
     if (isForeignKeyViolation(error)) return 'missing'
@@ -91,6 +97,7 @@ export async function updateLabelRow(
   core: Core,
   id: number,
   change: LabelInput,
+  line: AuditLine,
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
     const data = { ...change, updatedAt: new Date(core.now()) }
@@ -98,6 +105,7 @@ export async function updateLabelRow(
       const { count } = await tx.label.updateMany({ where: { id }, data })
       if (count === 0) return 'missing'
       if (change.name !== undefined) await renameLabelTerms(tx, { id, name: change.name })
+      await record(core, tx, line)
       return 'done'
     })
   } catch (error) {
@@ -107,11 +115,13 @@ export async function updateLabelRow(
 }
 
 /** With it goes every mark it left on an artifact. */
-export async function removeLabelRow(core: Core, id: number): Promise<boolean> {
+export async function removeLabelRow(core: Core, id: number, line: AuditLine): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     if (!(await lockLabel(tx, id))) return false
     await removeLabelTerms(tx, id)
-    return (await tx.label.deleteMany({ where: { id } })).count === 1
+    await tx.label.deleteMany({ where: { id } })
+    await record(core, tx, line)
+    return true
   })
 }
 

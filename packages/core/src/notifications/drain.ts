@@ -6,7 +6,7 @@ import {
   recordClaimedPulls,
   resolveReference,
 } from '../artifacts/index.ts'
-import { projectFacts } from '../authorization/index.ts'
+import { projectFacts, SYSTEM } from '../authorization/index.ts'
 import { type Core, isUnavailable } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { registryClient } from '../registry/index.ts'
@@ -163,7 +163,7 @@ class Round {
 
   private async count(events: readonly StoredEvent[]): Promise<void> {
     const { core, drained } = this
-    const pulls = events.map((event) => ({ ...event, digest: event.digest!, count: 1 }))
+    const pulls = events.map((event) => ({ ...event, digest: event.digest!, count: 1, by: pullerOf(event) }))
     const ids = pulls.map(({ id }) => id)
     await recordClaimedPulls(core, pulls, async (tx) => {
       const undone = await takeUndone(core, tx, ids, new Date(core.now()))
@@ -172,6 +172,14 @@ class Round {
     drained.done += pulls.length
   }
 }
+
+/** Where from, only the registry knows. */
+const pullerOf = ({ actor }: StoredEvent) => ({
+  actor: SYSTEM,
+  origin: { address: '', userAgent: '', requestId: '' },
+  actorName: actor || 'anonymous',
+  credential: 'registry',
+})
 
 const isOfTheDatabase = (error: unknown): boolean =>
   // The registry's failures have causes of the same names.

@@ -1,3 +1,4 @@
+import { record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, notFound } from '../errors/index.ts'
@@ -11,6 +12,13 @@ import { makeDue } from './store.ts'
 export async function retryRegistryEvent(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'update', 'registry-event')
   const outcome = await makeDue(core, id, new Date(core.now()))
+  if (outcome === 'due')
+    await record(core, undefined, {
+      resourceType: 'registry_event',
+      action: 'retry',
+      actor,
+      resource: String(id),
+    })
   if (outcome === 'missing') throw notFound('event')
   if (outcome === 'done') throw new DomainError('PRECONDITION', 'this event is done')
 }

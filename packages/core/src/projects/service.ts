@@ -110,7 +110,7 @@ export async function updateProject(
   }
   if (!(await updateProjectRow(core, project.id, change, line))) throw notFound('project')
   if (limitBytes !== undefined) {
-    await writeLimit(core, { projectId: project.id }, limitBytes)
+    await writeLimit(core, { projectId: project.id }, limitBytes, actor)
     forgetUsage(core)
   }
   forgetProject(core, project)

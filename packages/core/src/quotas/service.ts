@@ -1,3 +1,4 @@
+import { record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, notFound } from '../errors/index.ts'
@@ -43,7 +44,7 @@ export async function updateQuota(
   const others = Object.keys(hard).filter((resource) => resource !== 'storage')
   if (others.length > 0) throw badRequest('a quota limits storage and nothing else')
   const limitBytes = parseStorageLimit(hard.storage)
-  if (!(await writeLimit(core, { id }, limitBytes))) throw notFound('quota')
+  if (!(await writeLimit(core, { id }, limitBytes, actor))) throw notFound('quota')
   forgetUsage(core)
 }
 
@@ -53,6 +54,14 @@ export async function recalculateQuota(core: Core, actor: Actor, id: number): Pr
   const quota = await readQuota(core, id)
   if (!quota) throw notFound('quota')
   const result = await recalculateProject(core, quota.projectId)
+  await record(core, undefined, {
+    resourceType: 'quota',
+    action: 'recalculate',
+    actor,
+    resource: quota.projectName,
+    projectId: quota.projectId,
+    detail: { ...result },
+  })
   forgetUsage(core)
   return result
 }

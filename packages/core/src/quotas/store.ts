@@ -1,3 +1,4 @@
+import { type AuditActor, oldAndNew, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type Columns, type ListQuery, orderBy, type Page, readPage } from '../list-query/index.ts'
 import type { Quota, Usage } from './model.ts'
@@ -58,15 +59,32 @@ export async function readQuota(core: Core, id: number): Promise<Quota | undefin
   return row && toQuota(row)
 }
 
-/** False when there is no such quota. */
-export async function writeLimit(
+/** False when there is no such quota; a limit that is the same already leaves no line. */
+export const writeLimit = (
   core: Core,
   where: { id: number } | { projectId: number },
   limitBytes: number,
-): Promise<boolean> {
-  const { count } = await core.db.prisma.quota.updateMany({ where, data: { limitBytes } })
-  return count > 0
-}
+  actor: AuditActor,
+): Promise<boolean> =>
+  core.db.transaction(async (tx) => {
+    const held = await tx.quota.findFirst({
+      where,
+      select: { id: true, limitBytes: true, projectId: true, project: { select: { name: true } } },
+    })
+    if (!held) return false
+    const { id, projectId } = held
+    const { count } = await tx.quota.updateMany({ where: { id, NOT: { limitBytes } }, data: { limitBytes } })
+    if (count > 0)
+      await record(core, tx, {
+        resourceType: 'quota',
+        action: 'update',
+        actor,
+        resource: held.project.name,
+        projectId,
+        detail: oldAndNew({ storage_limit: Number(held.limitBytes) }, { storage_limit: limitBytes }),
+      })
+    return true
+  })
 
 export interface ProjectUsage extends Usage {
   projectId: number

@@ -79,7 +79,7 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
     const [owner, kept] = await Promise.all([ownerOf(core, walk), countKept(core, id)])
     run = createRun({ ...context, owner, kept })
     await walkRegistry(run)
-    await endWalk(core, id, runner, { status: 'done' })
+    await endWalk(core, walk, runner, { status: 'done' })
     return finish('done')
   } catch (error) {
     if (error instanceof WalkEnded || ended.signal.aborted) return finish('left')
@@ -87,11 +87,11 @@ async function runOne(core: Core, id: number, signal: AbortSignal): Promise<Walk
     // What was reached before it failed is done all the same.
     await run?.flush().catch(() => {})
     if (signal.aborted) {
-      await endWalk(core, id, runner, { status: 'pending' })
+      await endWalk(core, walk, runner, { status: 'pending' })
       return finish('left')
     }
     const words = wordsOf(error)
-    await endWalk(core, id, runner, { status: 'failed', error: words })
+    await endWalk(core, walk, runner, { status: 'failed', error: words })
     if (isExpected(error)) return finish('failed', words)
     throw error
   } finally {

@@ -1,4 +1,4 @@
-import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import { type Actor, authorizeSystem, SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
@@ -10,16 +10,8 @@ import {
   type RegistryWalk,
   type WalkInput,
 } from './model.ts'
-import {
-  changeStatus,
-  insertWalk,
-  purgeWalks,
-  reactivate,
-  readFindings,
-  readProposals,
-  readWalk,
-  readWalks,
-} from './store.ts'
+import { readFindings, readProposals } from './reports/store.ts'
+import { changeStatus, insertWalk, purgeWalks, reactivate, readWalk, readWalks } from './store.ts'
 
 const BUSY = 'another walk of this kind has not ended yet'
 // Findings older than a season are no news.
@@ -36,7 +28,7 @@ export async function startWalk(core: Core, actor: Actor, input: WalkInput): Pro
   const createdBy = actor.kind === 'user' ? actor.id : null
   const walk = parseWalk(input)
   if (walk.kind === 'adopt') await refuseSystemReadOnly(core)
-  const id = await insertWalk(core, { ...walk, createdBy })
+  const id = await insertWalk(core, { ...walk, createdBy }, actor)
   if (id === undefined) throw conflict(BUSY)
   return id
 }
@@ -44,7 +36,7 @@ export async function startWalk(core: Core, actor: Actor, input: WalkInput): Pro
 /** The nightly reconcile; undefined when one is under way already. Forgets old walks. */
 export async function startReconcile(core: Core): Promise<number | undefined> {
   await purgeWalks(core, new Date(core.now() - KEEP_MS))
-  return insertWalk(core, { ...parseWalk({ kind: 'reconcile', mend: true }), createdBy: null })
+  return insertWalk(core, { ...parseWalk({ kind: 'reconcile', mend: true }), createdBy: null }, SYSTEM)
 }
 
 export async function listWalks(core: Core, actor: Actor, query: ListQuery): Promise<Page<RegistryWalk>> {
@@ -63,8 +55,9 @@ export async function getWalk(core: Core, actor: Actor, id: number): Promise<Reg
 /** Ends an active walk within seconds. @throws DomainError as `getWalk`; PRECONDITION for one that has ended */
 export async function stopWalk(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'stop', 'registry-walk')
-  if (await changeStatus(core, id, ['pending', 'running'], 'stopped')) return
-  if (!(await readWalk(core, id))) throw notFound('registry walk')
+  const walk = await readWalk(core, id)
+  if (!walk) throw notFound('registry walk')
+  if (await changeStatus(core, actor, walk, ['pending', 'running'], 'stopped')) return
   throw new DomainError('PRECONDITION', 'this walk has ended already')
 }
 
@@ -79,7 +72,7 @@ export async function resumeWalk(core: Core, actor: Actor, id: number): Promise<
   const walk = await readWalk(core, id)
   if (!walk) throw notFound('registry walk')
   if (walk.kind === 'adopt') await refuseSystemReadOnly(core)
-  const result = await reactivate(core, walk)
+  const result = await reactivate(core, actor, walk)
   if (result === 'busy') throw conflict(BUSY)
   if (result === 'wrong') throw new DomainError('PRECONDITION', 'only a stopped or failed walk can go on')
 }

@@ -1,19 +1,11 @@
 import { LockTimeoutError, type Tx } from '@berth/db'
+import { type AuditActor, type AuditLine, record, recordChange } from '../audit/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import {
-  and,
-  type Columns,
-  type ListQuery,
-  orderBy,
-  type Page,
-  readPage,
-  where,
-} from '../list-query/index.ts'
+import { type Columns, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import {
   type Finding,
   noCounts,
-  type RegistryFinding,
-  type RegistryProposal,
   type RegistryWalk,
   type WalkCounts,
   type WalkCursor,
@@ -47,14 +39,6 @@ const listable: Columns = {
   status: { sql: 'w.status', type: 'text', lowerCase: true },
   creation_time: { sql: 'w.created_at', type: 'time' },
 }
-const findable: Columns = {
-  id: { sql: 'f.id', type: 'integer' },
-  kind: { sql: 'f.kind', type: 'text', lowerCase: true },
-  repository: { sql: 'f.repository', type: 'text' },
-  reference: { sql: 'f.reference', type: 'text' },
-  mended: { sql: 'f.mended', type: 'boolean' },
-}
-
 const toWalk = (row: WalkRow): RegistryWalk => ({
   id: row.id,
   kind: row.kind,
@@ -78,24 +62,28 @@ const active: WalkStatus[] = ['pending', 'running']
 export async function insertWalk(
   core: Core,
   walk: { kind: WalkKind; options: WalkOptions; createdBy: number | null },
+  actor: AuditActor,
 ): Promise<number | undefined> {
   return core.db.lock(`registry-walks:${walk.kind}`, async () => {
     if (await core.db.prisma.registryWalk.count({ where: { kind: walk.kind, status: { in: active } } }))
       return undefined
     const start: WalkCursor = { phase: 'catalog' }
-    const { id } = await core.db.prisma.registryWalk.create({
-      data: {
-        kind: walk.kind,
-        status: 'pending',
-        options: asJson(walk.options),
-        cursor: JSON.stringify(start),
-        counts: asJson(noCounts),
-        createdBy: walk.createdBy,
-        createdAt: new Date(core.now()),
-      },
-      select: { id: true },
+    return core.db.transaction(async (tx) => {
+      const { id } = await tx.registryWalk.create({
+        data: {
+          kind: walk.kind,
+          status: 'pending',
+          options: asJson(walk.options),
+          cursor: JSON.stringify(start),
+          counts: asJson(noCounts),
+          createdBy: walk.createdBy,
+          createdAt: new Date(core.now()),
+        },
+        select: { id: true },
+      })
+      await record(core, tx, lineOf(actor, 'start', { id, kind: walk.kind }, { ...walk.options }))
+      return id
     })
-    return id
   })
 }
 
@@ -121,26 +109,47 @@ export async function readActiveIds(core: Core): Promise<number[]> {
 }
 
 /** Changes the status if it is one of `from`; false when it is not. */
-export async function changeStatus(
+export const changeStatus = (
   core: Core,
-  id: number,
+  actor: AuditActor,
+  walk: Pick<RegistryWalk, 'id' | 'kind'>,
   from: readonly WalkStatus[],
   to: 'pending' | 'stopped',
-): Promise<boolean> {
+): Promise<boolean> => {
   const ended = to === 'stopped'
-  const { count } = await core.db.prisma.registryWalk.updateMany({
-    where: { id, status: { in: [...from] } },
-    data: { status: to, error: '', finishedAt: ended ? new Date(core.now()) : null },
-  })
-  return count > 0
+  return recordChange(core, lineOf(actor, ended ? 'stop' : 'resume', walk), (tx) =>
+    tx.registryWalk.updateMany({
+      where: { id: walk.id, status: { in: [...from] } },
+      data: { status: to, error: '', finishedAt: ended ? new Date(core.now()) : null },
+    }),
+  )
 }
 
+const lineOf = (
+  actor: AuditActor,
+  action: 'finish' | 'resume' | 'start' | 'stop',
+  { id, kind }: Pick<RegistryWalk, 'id' | 'kind'>,
+  detail: Record<string, unknown> = {},
+): AuditLine => ({
+  resourceType: 'registry_walk',
+  action,
+  actor,
+  resource: kind,
+  detail: { walk: id, ...detail },
+})
+
 /** As `changeStatus` to pending, unless another walk of the kind is active. */
-export const reactivate = (core: Core, { id, kind }: RegistryWalk): Promise<'done' | 'busy' | 'wrong'> =>
+export const reactivate = (
+  core: Core,
+  actor: AuditActor,
+  { id, kind }: RegistryWalk,
+): Promise<'done' | 'busy' | 'wrong'> =>
   core.db.lock(`registry-walks:${kind}`, async () => {
     if (await core.db.prisma.registryWalk.count({ where: { kind, status: { in: active }, NOT: { id } } }))
       return 'busy'
-    return (await changeStatus(core, id, ['stopped', 'failed'], 'pending')) ? 'done' : 'wrong'
+    return (await changeStatus(core, actor, { id, kind }, ['stopped', 'failed'], 'pending'))
+      ? 'done'
+      : 'wrong'
   })
 
 // Long enough for the lock to be asked for on a slow database, short for whoever finds it taken.
@@ -185,22 +194,24 @@ export async function beatWalk(core: Core, id: number, runner: string): Promise<
   return count > 0
 }
 
-/** Gives a running walk back (`pending`) or ends it. */
+/** Gives a running walk back (`pending`) or ends it, which leaves one line for all that it did. */
 export async function endWalk(
   core: Core,
-  id: number,
+  { id, kind, counts }: RegistryWalk,
   runner: string,
   end: { status: 'pending' | 'failed' | 'done'; error?: string },
 ): Promise<void> {
   const now = new Date(core.now())
-  const { count } = await core.db.prisma.registryWalk.updateMany({
-    where: { id, runner, status: 'running' },
-    data: {
-      status: end.status,
-      error: end.error ?? '',
-      beatAt: now,
-      finishedAt: end.status === 'pending' ? null : now,
-    },
+  const { status, error = '' } = end
+  const count = await core.db.transaction(async (tx) => {
+    const changed = await tx.registryWalk.updateMany({
+      where: { id, runner, status: 'running' },
+      data: { status, error, beatAt: now, finishedAt: status === 'pending' ? null : now },
+    })
+    const line = lineOf(SYSTEM, 'finish', { id, kind }, { ...counts, ...(error && { error }) })
+    if (changed.count > 0 && status !== 'pending')
+      await record(core, tx, { ...line, result: status === 'failed' ? 'failed' : 'ok' })
+    return changed.count
   })
   if (count > 0 && end.status === 'done')
     await core.db.prisma.registryWalkName.deleteMany({ where: { walkId: id } })
@@ -252,56 +263,6 @@ async function addProposal(
     data: { repositories: { increment: repositories }, tags: { increment: tags } },
   })
   if (count === 0) await tx.registryProposal.createMany({ data: [{ walkId, project, repositories, tags }] })
-}
-
-export async function readFindings(
-  core: Core,
-  walkId: number,
-  query: ListQuery,
-): Promise<Page<RegistryFinding>> {
-  const condition = and([
-    { sql: 'f.walk_id = ?', params: [walkId] },
-    where(findable, query.filters, core.db.provider),
-  ])
-  const parts = {
-    columns: 'f.id, f.kind, f.repository, f.reference, f.detail, f.mended, f.at',
-    from: 'registry_findings f',
-    condition,
-    order: orderBy(findable, query.sort, 'f.id ASC', 'f.id'),
-  }
-  const { rows, total } = await readPage<RegistryFinding & Record<string, unknown>>(core.db, parts, query)
-  return { items: rows, total }
-}
-
-interface ProposalRow extends Record<string, unknown> {
-  project: string
-  repositories: number
-  tags: number
-  project_id: number | null
-  public: boolean | null
-  username: string | null
-}
-
-export async function readProposals(
-  core: Core,
-  walkId: number,
-  query: Pick<ListQuery, 'page' | 'pageSize'>,
-): Promise<Page<RegistryProposal>> {
-  const parts = {
-    columns: 'g.project, g.repositories, g.tags, p.id AS project_id, p.public, u.username',
-    from: `registry_proposals g LEFT JOIN projects p ON p.name = g.project LEFT JOIN users u ON u.id = p.owner_id`,
-    countFrom: 'registry_proposals g',
-    condition: { sql: 'g.walk_id = ?', params: [walkId] },
-    order: ' ORDER BY g.project',
-  }
-  const { rows, total } = await readPage<ProposalRow>(core.db, parts, query)
-  const items = rows.map(({ project, repositories, tags, project_id, public: isPublic, username }) => ({
-    project,
-    repositories,
-    tags,
-    existing: project_id === null ? null : { id: project_id, public: isPublic === true, ownerName: username },
-  }))
-  return { items, total }
 }
 
 /** Removes walks that ended before `before`, with their findings; gives how many. */

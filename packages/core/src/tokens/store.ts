@@ -1,3 +1,5 @@
+import { record } from '../audit/index.ts'
+import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 
 export interface SigningKeyRow {
@@ -52,5 +54,13 @@ export async function insertSigningKey(core: Core, key: NewSigningKey, othersExp
       data: { retiredAt: now, expiresAt: othersExpireAt },
     })
     await tx.signingKey.create({ data: { ...key, createdAt: now } })
+    const detail = { expires_at: key.expiresAt }
+    await record(core, tx, {
+      resourceType: 'signing_key',
+      action: 'rotate',
+      actor: SYSTEM,
+      resource: key.kid,
+      detail,
+    })
   })
 }

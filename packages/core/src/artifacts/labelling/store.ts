@@ -1,4 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import type { AuditTransaction } from '../../audit/index.ts'
 import type { Core } from '../../context/index.ts'
 import { lockLabel } from '../../labels/index.ts'
 import { insertLabelTerm, removeLabelTerm } from '../../search-terms/index.ts'
@@ -7,6 +8,7 @@ export async function insertArtifactLabel(
   core: Core,
   artifact: { id: number; projectId: number },
   labelId: number,
+  recorded: (tx: AuditTransaction) => Promise<void>,
 ): Promise<'done' | 'taken' | 'missing'> {
   try {
     return await core.db.transaction(async (tx) => {
@@ -15,6 +17,7 @@ export async function insertArtifactLabel(
       if (!label) return 'missing'
       await tx.artifactLabel.create({ data: { artifactId: artifact.id, labelId } })
       await insertLabelTerm(tx, artifact, label)
+      await recorded(tx)
       return 'done'
     })
   } catch (error) {
@@ -25,10 +28,17 @@ export async function insertArtifactLabel(
 }
 
 /** False when the artifact does not carry the label. */
-export async function removeArtifactLabel(core: Core, artifactId: number, labelId: number): Promise<boolean> {
+export async function removeArtifactLabel(
+  core: Core,
+  artifactId: number,
+  labelId: number,
+  recorded: (tx: AuditTransaction) => Promise<void>,
+): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const { count } = await tx.artifactLabel.deleteMany({ where: { artifactId, labelId } })
-    if (count === 1) await removeLabelTerm(tx, artifactId, labelId)
-    return count === 1
+    if (count === 0) return false
+    await removeLabelTerm(tx, artifactId, labelId)
+    await recorded(tx)
+    return true
   })
 }

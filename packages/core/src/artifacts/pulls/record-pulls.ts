@@ -1,5 +1,6 @@
 import type { Core } from '../../context/index.ts'
 import { countUses, type Use } from '../../statistics/index.ts'
+import { type Puller, recordPullLines } from './pull-lines.ts'
 import { addPulls, findPulled, type Increase, type PullTransaction } from './store.ts'
 
 export interface PullCount {
@@ -10,6 +11,8 @@ export interface PullCount {
   count: number
   /** Of the last of them. */
   at: Date
+  /** Absent: they are counted, and leave no line. */
+  by?: Puller | undefined
 }
 
 /** So many are written in one transaction. */
@@ -17,7 +20,7 @@ export const PULLS_AT_ONCE = 200
 
 /**
  * Adds what was pulled since the last call: counts of artifacts, their repositories and their days, last times of artifacts
- * and tags, in a few statements per 200 lines. What has been deleted meanwhile is ignored.
+ * and tags, and lines of the log, in a few statements per 200. What has been deleted meanwhile is not counted.
  */
 export async function recordPulls(core: Core, counts: readonly PullCount[]): Promise<void> {
   for (let start = 0; start < counts.length; start += PULLS_AT_ONCE) {
@@ -55,7 +58,8 @@ async function recordBatch<P extends PullCount>(
     const artifacts = new Map<number, Increase>()
     const tags = new Map<string, { repositoryId: number; name: string; at: Date }>()
     const uses: Use[] = []
-    for (const { repository, digest, tag, count, at } of await claim(tx)) {
+    const claimed = await claim(tx)
+    for (const { repository, digest, tag, count, at } of claimed) {
       const artifact = known.get(`${repository}@${digest}`)
       if (!artifact || count < 1) continue
       add(repositories, artifact.repository_id, count, at)
@@ -72,9 +76,11 @@ async function recordBatch<P extends PullCount>(
       const before = tags.get(key)
       if (!before || before.at < at) tags.set(key, { repositoryId: artifact.repository_id, name: tag, at })
     }
-    if (artifacts.size === 0) return
-    await addPulls(core, tx, [...repositories.values()], [...artifacts.values()], [...tags.values()])
-    await countUses(core, tx, uses)
+    if (artifacts.size > 0) {
+      await addPulls(core, tx, [...repositories.values()], [...artifacts.values()], [...tags.values()])
+      await countUses(core, tx, uses)
+    }
+    await recordPullLines(core, tx, claimed, known)
   })
 }
 

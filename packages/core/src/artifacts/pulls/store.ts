@@ -17,12 +17,17 @@ export interface PulledArtifact {
   repository_id: number
   repository: string
   project_id: number
+  media_type: string
+  manifest_media_type: string
+  artifact_type: string
+  size_bytes: number
 }
 
 /** Artifacts of any of the repositories with any of the digests. */
 export function findPulled(core: Core, repositories: string[], digests: string[]): Promise<PulledArtifact[]> {
   return core.db.query<PulledArtifact & Record<string, unknown>>(
-    `SELECT a.id, a.digest, r.id AS repository_id, r.name AS repository, r.project_id
+    `SELECT a.id, a.digest, r.id AS repository_id, r.name AS repository, r.project_id, a.media_type,
+            a.manifest_media_type, a.artifact_type, a.size_bytes
        FROM repositories r JOIN artifacts a ON a.repository_id = r.id
       WHERE r.name IN (${marks(repositories)}) AND a.digest IN (${marks(digests)})`,
     [...repositories, ...digests],
