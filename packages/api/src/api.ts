@@ -3,6 +3,7 @@ import type { OperationId } from '@berth/contract'
 import { matchOperation, validateRequest } from '@berth/contract/server'
 import { type Actor, ANONYMOUS, type Core, DomainError, isUnavailable, withOrigin } from '@berth/core'
 import { authorizeApi } from '@berth/core/authorization'
+import { noteAttempt } from './audited.ts'
 import { identify } from './credentials.ts'
 import { CSRF_HEADER } from './csrf.ts'
 import { errorResponse, type Failure, toErrorResponse } from './errors.ts'
@@ -92,6 +93,26 @@ async function answer(
   asked.operationId = operationId
   // Before anything is said about the request itself: a stranger learns nothing from wrong parameters.
   const actor = forEverybody.has(operationId) ? ANONYMOUS : await identifyActor()
+  try {
+    return await perform(core, request, url, match, actor)
+  } catch (error) {
+    const isResourceName = request.header('x-is-resource-name') === 'true'
+    const path = url.path.slice(basePath.length)
+    await noteAttempt(core, { operationId, actor, path, params: match.params, isResourceName }, error)
+    throw error
+  }
+}
+
+type Match = Extract<ReturnType<typeof matchOperation>, { kind: 'match' }>
+
+/** @throws DomainError and whatever goes wrong */
+async function perform(
+  core: Core,
+  request: ApiRequest,
+  url: Context<OperationId>['url'],
+  { operationId, params }: Match,
+  actor: Actor,
+): Promise<ApiResponse> {
   authorizeApi(actor, request.method === 'GET' || request.method === 'HEAD')
   const body = await readJson(operationId, request)
   if (body.kind === 'encoded')
@@ -102,7 +123,7 @@ async function answer(
     return errorResponse(415, 'UNSUPPORTED', 'the body must be application/json in UTF-8')
   const query = parseQuery(url.search)
   const validation = validateRequest(operationId, {
-    path: match.params,
+    path: params,
     query,
     header: request.header,
     body: body.value,

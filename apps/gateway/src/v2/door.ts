@@ -2,6 +2,7 @@ import { InvalidReferenceError } from '@berth/registry-client'
 import type { Gateway } from '../gateway.ts'
 import { OciError } from '../oci-error.ts'
 import type { Exchange } from '../request.ts'
+import { noteAttempt } from './attempts.ts'
 import { identify } from './identity.ts'
 import { parseV2Path, type V2Path } from './path.ts'
 import { manifestUnknown } from './read-manifest.ts'
@@ -31,8 +32,13 @@ export async function v2Door(
   const scope = scopeOf(path, route.guards)
   const identity = await identify(gateway, exchange, scope)
   const request = { gateway, exchange, path, query: new URLSearchParams(search), identity, scope }
-  for (const guard of route.guards) await guard.check(request)
-  await route.handle(request)
+  try {
+    for (const guard of route.guards) await guard.check(request)
+    await route.handle(request)
+  } catch (error) {
+    await noteAttempt(request, route.guards, error)
+    throw error
+  }
 }
 
 /** Reading what cannot exist is like reading what does not exist; only writing it is a mistake to name. */

@@ -1,3 +1,4 @@
+export { type Attempt, recordAttempt } from './attempts.ts'
 export type { AuditActor, AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
 export { auditEventTypes } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'

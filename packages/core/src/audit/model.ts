@@ -19,6 +19,7 @@ export const auditEvents = {
   project: ['create', 'delete', 'update'],
   artifact: ['create', 'delete', 'pull', 'update'],
   tag: ['create', 'delete'],
+  blob: ['delete'],
   repository: ['delete', 'update'],
   immutable_rule: ['create', 'delete', 'update'],
   label: ['create', 'delete', 'update'],

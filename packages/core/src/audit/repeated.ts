@@ -1,3 +1,4 @@
+import { ANONYMOUS } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import type { AuditLine } from './model.ts'
 import { currentOrigin, type Origin } from './origin.ts'
@@ -24,8 +25,10 @@ interface Window {
 export interface Repetition {
   /** The name that was tried. */
   subject: string
-  /** As `networkOf` tells it. */
+  /** As `networkOf` tells it; for somebody known, who it is. */
   network: string
+  /** What the line of several subjects says in place of one; that it names nobody where absent. */
+  several?: Pick<AuditLine, 'resource' | 'projectId' | 'detail'>
 }
 
 interface State {
@@ -61,9 +64,8 @@ export async function recordRepeated(core: Core, line: AuditLine, repetition: Re
     open.lastMs = now
     return
   }
-  const several = { actorName: '*', resource: '*', detail: { accounts: 'several' } }
   const window: Window = {
-    line: scope === 'account' ? line : { ...line, ...several },
+    line: lineFor(scope, line, repetition.several),
     origin: scope === 'everybody' ? { address: '', userAgent: '', requestId: '' } : currentOrigin(),
     network,
     openedMs: now,
@@ -76,6 +78,14 @@ export async function recordRepeated(core: Core, line: AuditLine, repetition: Re
   await recordFrom(core, undefined, window.line, window.origin, new Date(now)).catch(() => {
     window.count++
   })
+}
+
+const NOBODY = { actorName: '*', resource: '*', detail: { accounts: 'several' } }
+
+function lineFor(scope: Key['scope'], line: AuditLine, several: Repetition['several']): AuditLine {
+  if (scope === 'account') return line
+  if (scope === 'network') return { ...line, ...(several ?? NOBODY) }
+  return { ...line, ...several, ...NOBODY, actor: ANONYMOUS, credential: '' }
 }
 
 type Key = { key: string; network: string; scope: 'account' | 'network' | 'everybody' }

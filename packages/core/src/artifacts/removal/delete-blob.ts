@@ -1,4 +1,5 @@
 import { parseDigest } from '@berth/registry-client'
+import { record } from '../../audit/index.ts'
 import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
@@ -24,7 +25,7 @@ export async function deleteBlob(
 ): Promise<void> {
   const repository = repositoryNamed(input.repository)
   const digest = parseDigest(input.digest)
-  await authorizeRepository(core, actor, 'delete', 'artifact', repository)
+  const project = await authorizeRepository(core, actor, 'delete', 'artifact', repository)
   const remove = async () => {
     await guardRemoval(core, repository, { tags: [] })
     if (await isBlobUsed(core, repository, digest))
@@ -33,6 +34,14 @@ export async function deleteBlob(
         'a manifest of this repository needs the blob; delete the manifest first',
       )
     await askRegistry(() => registryClient(core).deleteBlob(repository, digest))
+    // The index knows no such blob: nothing of it changes.
+    await record(core, undefined, {
+      resourceType: 'blob',
+      action: 'delete',
+      actor,
+      resource: `${repository}@${digest}`,
+      projectId: project.id,
+    })
   }
   await changingRepository(core, repository, remove, { adds: false })
 }

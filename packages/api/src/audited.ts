@@ -1,0 +1,129 @@
+import type { OperationId, operations } from '@berth/contract'
+import { type Actor, type Core, DomainError } from '@berth/core'
+import { type AuditEvent, recordAttempt } from '@berth/core/audit'
+import { type ProjectRef, projectFacts } from '@berth/core/authorization'
+import { statuses } from './errors.ts'
+import { projectRef } from './references.ts'
+
+/** Operations that change something, by their methods. */
+export type Unsafe = {
+  [Op in OperationId]: (typeof operations)[Op]['method'] extends 'GET' | 'HEAD' ? never : Op
+}[OperationId]
+
+/** Why an operation leaves no line: it asks, and changes nothing. */
+type Asks = { changesNothing: true }
+const asks: Asks = { changesNothing: true }
+
+/** The line that each operation leaves. A new one does not compile until it stands here; a test calls each. */
+export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
+  createMyAccessToken: { resourceType: 'access_token', action: 'create' },
+  deleteMyAccessToken: { resourceType: 'access_token', action: 'delete' },
+  deleteAccessToken: { resourceType: 'access_token', action: 'delete' },
+  CopyArtifact: { resourceType: 'artifact', action: 'create' },
+  deleteArtifact: { resourceType: 'artifact', action: 'delete' },
+  addLabel: { resourceType: 'artifact', action: 'update' },
+  removeLabel: { resourceType: 'artifact', action: 'update' },
+  updateConfigurations: { resourceType: 'configuration', action: 'update' },
+  pingLdap: asks,
+  checkLdap: asks,
+  importLdapUser: { resourceType: 'user', action: 'create' },
+  createIdentityTrust: { resourceType: 'identity_trust', action: 'create' },
+  updateIdentityTrust: { resourceType: 'identity_trust', action: 'update' },
+  deleteIdentityTrust: { resourceType: 'identity_trust', action: 'delete' },
+  createSystemIdentityTrust: { resourceType: 'identity_trust', action: 'create' },
+  updateSystemIdentityTrust: { resourceType: 'identity_trust', action: 'update' },
+  deleteSystemIdentityTrust: { resourceType: 'identity_trust', action: 'delete' },
+  CreateImmuRule: { resourceType: 'immutable_rule', action: 'create' },
+  UpdateImmuRule: { resourceType: 'immutable_rule', action: 'update' },
+  DeleteImmuRule: { resourceType: 'immutable_rule', action: 'delete' },
+  previewImmuRule: asks,
+  CreateLabel: { resourceType: 'label', action: 'create' },
+  UpdateLabel: { resourceType: 'label', action: 'update' },
+  DeleteLabel: { resourceType: 'label', action: 'delete' },
+  createProjectMember: { resourceType: 'member', action: 'create' },
+  updateProjectMember: { resourceType: 'member', action: 'update' },
+  deleteProjectMember: { resourceType: 'member', action: 'delete' },
+  pingOIDC: asks,
+  setCliSecret: { resourceType: 'cli_secret', action: 'refresh' },
+  createCliSecret: { resourceType: 'cli_secret', action: 'refresh' },
+  addProjectMetadatas: { resourceType: 'project', action: 'update' },
+  updateProjectMetadata: { resourceType: 'project', action: 'update' },
+  deleteProjectMetadata: { resourceType: 'project', action: 'update' },
+  createProject: { resourceType: 'project', action: 'create' },
+  updateProject: { resourceType: 'project', action: 'update' },
+  deleteProject: { resourceType: 'project', action: 'delete' },
+  updateQuota: { resourceType: 'quota', action: 'update' },
+  recalculateQuota: { resourceType: 'quota', action: 'recalculate' },
+  retryRegistryEvent: { resourceType: 'registry_event', action: 'retry' },
+  startRegistryWalk: { resourceType: 'registry_walk', action: 'start' },
+  stopRegistryWalk: { resourceType: 'registry_walk', action: 'stop' },
+  resumeRegistryWalk: { resourceType: 'registry_walk', action: 'resume' },
+  updateRepository: { resourceType: 'repository', action: 'update' },
+  deleteRepository: { resourceType: 'repository', action: 'delete' },
+  CreateRobot: { resourceType: 'robot', action: 'create' },
+  UpdateRobot: { resourceType: 'robot', action: 'update' },
+  RefreshSec: { resourceType: 'robot', action: 'refresh' },
+  DeleteRobot: { resourceType: 'robot', action: 'delete' },
+  // A secret that is not confirmed within minutes is forgotten.
+  beginMySecondFactor: asks,
+  confirmMySecondFactor: { resourceType: 'second_factor', action: 'create' },
+  renewMyRecoveryCodes: { resourceType: 'second_factor', action: 'refresh' },
+  disableMySecondFactor: { resourceType: 'second_factor', action: 'delete' },
+  resetSecondFactor: { resourceType: 'second_factor', action: 'delete' },
+  deleteMySessions: { resourceType: 'session', action: 'delete' },
+  deleteMySession: { resourceType: 'session', action: 'delete' },
+  deleteSessions: { resourceType: 'session', action: 'delete' },
+  deleteSession: { resourceType: 'session', action: 'delete' },
+  createTag: { resourceType: 'tag', action: 'create' },
+  deleteTag: { resourceType: 'tag', action: 'delete' },
+  createUserGroup: { resourceType: 'user_group', action: 'create' },
+  updateUserGroup: { resourceType: 'user_group', action: 'update' },
+  deleteUserGroup: { resourceType: 'user_group', action: 'delete' },
+  createUser: { resourceType: 'user', action: 'create' },
+  updateUserProfile: { resourceType: 'user', action: 'update' },
+  deleteUser: { resourceType: 'user', action: 'delete' },
+  setUserSysAdmin: { resourceType: 'user', action: 'update' },
+  setUserDisabled: { resourceType: 'user', action: 'update' },
+  updateUserPassword: { resourceType: 'user', action: 'update' },
+}
+
+export interface Asked {
+  operationId: OperationId
+  actor: Actor
+  /** Path of the API, below its base. */
+  path: string
+  params: Readonly<Record<string, string>>
+  isResourceName: boolean
+}
+
+/**
+ * Writes down that an operation was refused to somebody known (403), or failed for them (5xx). What looks missing leaves
+ * nothing, and the line is the project's only where the path names one: what else it may have been about is for
+ * administrators.
+ */
+export async function noteAttempt(core: Core, asked: Asked, error: unknown): Promise<void> {
+  const event = audited[asked.operationId as Unsafe] as AuditEvent | Asks | undefined
+  if (!event || 'changesNothing' in event) return
+  const status = error instanceof DomainError ? statuses[error.code] : 500
+  if (status !== 403 && status < 500) return
+  // While the database is away there is no line; the answer goes out all the same.
+  const project = await projectOf(core, asked).catch(() => undefined)
+  await recordAttempt(core, {
+    ...event,
+    actor: asked.actor,
+    result: status === 403 ? 'refused' : 'failed',
+    resource: asked.path,
+    projectId: project?.id ?? null,
+    detail: { operation: asked.operationId },
+  })
+}
+
+async function projectOf(core: Core, { params, isResourceName }: Asked) {
+  const ref: ProjectRef | undefined =
+    params.project_name !== undefined
+      ? { name: params.project_name }
+      : params.project_name_or_id !== undefined
+        ? projectRef(params.project_name_or_id, isResourceName)
+        : undefined
+  return ref && projectFacts(core, ref)
+}
