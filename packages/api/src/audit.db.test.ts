@@ -75,7 +75,7 @@ describe('a line', () => {
   })
 
   it('is not there when the change is not', async () => {
-    const before = (await lines('')).length
+    const before = (await lines('result=ok')).length
     await api.call('root', 'createUser', { body: { username: 'dora', password: PASSWORD } })
     await api.call('root', 'setUserDisabled', { path: { user_id: 999_999 }, body: { disabled: true } })
     const [root] = (await api.call('root', 'searchUsers', { query: { username: 'root' } })).data
@@ -83,7 +83,7 @@ describe('a line', () => {
       path: { user_id: root!.user_id! },
       body: { sysadmin_flag: false },
     })
-    expect((await lines('')).length).toBe(before)
+    expect((await lines('result=ok')).length).toBe(before)
   })
 })
 
