@@ -304,14 +304,17 @@ export interface Schemas {
     /** Days, from 90 on, that counts of pulls and pushes of single tags are kept. */
     statistics_tag_retention_days?: number | null
     audit_log_forward_endpoint?: string | null
+    /** Always false: the database keeps the log. */
     skip_audit_log_database?: boolean | null
     /** Minutes. */
     session_timeout?: number | null
     scanner_skip_update_pulltime?: boolean | null
     /** An announcement as a JSON text. */
     banner_message?: string | null
-    /** Names of events, separated by commas. */
+    /** Names of events that leave no line in the audit log, separated by commas; `update_configuration` cannot be among them. Counts and webhooks stay as they are. */
     disabled_audit_log_event_types?: string | null
+    /** Pulls leave no line in the audit log. */
+    pull_audit_log_disable?: boolean | null
   }
   /** The settings that there are, each with its value and whether it can be changed. */
   ConfigurationsResponse: {
@@ -382,6 +385,7 @@ export interface Schemas {
     session_timeout?: Schemas['IntegerConfigItem']
     banner_message?: Schemas['StringConfigItem']
     disabled_audit_log_event_types?: Schemas['StringConfigItem']
+    pull_audit_log_disable?: Schemas['BoolConfigItem']
     scan_all_policy?: Schemas['ScanAllPolicy']
   }
   ScanAllPolicy: {
