@@ -1,0 +1,185 @@
+import { openShop, type Shop, type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Core } from '../context/index.ts'
+import { everything } from '../list-query/index.ts'
+import {
+  addTask,
+  changeTask,
+  claimTask,
+  createExecution,
+  endExecution,
+  isStopAsked,
+  type NewExecution,
+  purgeExecutions,
+  readClaimable,
+  readExecution,
+  readExecutions,
+  readTask,
+  readTasks,
+  renewTask,
+  restartTask,
+  stopExecution,
+} from './index.ts'
+
+let database: TestDatabase
+let shop: Shop
+let core: Core
+let clock = Date.now()
+
+beforeAll(async () => {
+  database = await testDatabase()
+  shop = await openShop(database.url)
+  core = { ...shop.core, now: () => clock }
+})
+afterAll(async () => {
+  await shop.close()
+  await database.drop()
+})
+beforeEach(async () => {
+  await core.db.prisma.execution.deleteMany()
+})
+
+const LEASE_MS = 10_000
+const webhook = { vendorType: 'WEBHOOK', vendorId: 7 } as const
+
+const create = (execution: Partial<NewExecution> = {}) =>
+  core.db.transaction((tx) => createExecution(core, tx, { ...webhook, trigger: 'EVENT', ...execution }))
+const statusOf = async (id: number) => (await readExecution(core, webhook, id))?.status
+const claim = async (taskId: number) => {
+  const claimed = await claimTask(core, taskId, LEASE_MS)
+  expect(claimed, 'the task can be taken').toBeDefined()
+  return claimed!
+}
+
+describe('an execution', () => {
+  it('follows its tasks, and counts them', async () => {
+    const { id, taskIds } = await create({
+      extraAttrs: { event_type: 'PUSH_ARTIFACT' },
+      tasks: [{}, {}, { status: 'Scheduled' }],
+    })
+    const [first, second, third] = taskIds as [number, number, number]
+    expect(await readExecution(core, webhook, id)).toMatchObject({
+      status: 'Running',
+      trigger: 'EVENT',
+      endedAt: null,
+      extraAttrs: { event_type: 'PUSH_ARTIFACT' },
+      tasks: { Pending: 2, Scheduled: 1, Running: 0 },
+    })
+    await changeTask(core, await claim(first), { status: 'Success' })
+    await changeTask(core, await claim(second), { status: 'Error', message: 'no answer', log: 'asked\n' })
+    expect(await statusOf(id)).toBe('Running')
+    await changeTask(core, await claim(third), { status: 'Stopped' })
+    expect(await readExecution(core, webhook, id)).toMatchObject({
+      status: 'Error',
+      endedAt: expect.any(Date),
+      tasks: { Success: 1, Error: 1, Stopped: 1, Pending: 0 },
+    })
+    expect(await readTask(core, id, second)).toMatchObject({
+      status: 'Error',
+      statusMessage: 'no answer',
+      log: 'asked\n',
+      runCount: 1,
+    })
+    // A task that comes later makes it run again.
+    await core.db.transaction((tx) => addTask(core, tx, { executionId: id, vendorType: 'WEBHOOK' }))
+    expect(await readExecution(core, webhook, id)).toMatchObject({ status: 'Running', endedAt: null })
+  })
+
+  it('ends rightly when all its tasks end at once', async () => {
+    const { id, taskIds } = await create({ tasks: Array.from({ length: 12 }, () => ({})) })
+    await Promise.all(
+      taskIds.map(async (taskId) => changeTask(core, await claim(taskId), { status: 'Success' })),
+    )
+    expect(await statusOf(id)).toBe('Success')
+  })
+
+  it('without tasks ends when somebody says so', async () => {
+    const { id } = await create()
+    await core.db.transaction((tx) => endExecution(core, tx, id, 'Success', 'nothing to do'))
+    expect(await readExecution(core, webhook, id)).toMatchObject({
+      status: 'Success',
+      statusMessage: 'nothing to do',
+    })
+  })
+
+  it('is not there for another vendor, and its tasks not for another execution', async () => {
+    const one = await create({ tasks: [{}] })
+    const other = await create({ vendorId: 8, tasks: [{}] })
+    expect(await readExecution(core, { ...webhook, vendorId: 8 }, one.id)).toBeUndefined()
+    expect(await readExecution(core, { vendorType: 'REPLICATION', vendorId: 7 }, one.id)).toBeUndefined()
+    expect(await stopExecution(core, { ...webhook, vendorId: 8 }, one.id)).toBe(false)
+    expect(await readTask(core, one.id, other.taskIds[0]!)).toBeUndefined()
+    expect((await readTasks(core, one.id, everything)).items.map(({ id }) => id)).toEqual(one.taskIds)
+    expect((await readExecutions(core, webhook, everything)).items.map(({ id }) => id)).toEqual([one.id])
+  })
+})
+
+describe('a task', () => {
+  it('is held by one worker, and goes to another only when the lease has run out', async () => {
+    const { id, taskIds } = await create({ tasks: [{}] })
+    const taskId = taskIds[0]!
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimTask(core, taskId, LEASE_MS)))
+    const [held, ...others] = claims.filter((claimed) => claimed !== undefined)
+    expect(others).toEqual([])
+    expect(await renewTask(core, held!, LEASE_MS)).toBe('kept')
+    clock += LEASE_MS - 1
+    expect(await readClaimable(core, 'WEBHOOK', new Date(clock), 10)).toEqual([])
+    clock += 2
+    expect(await readClaimable(core, 'WEBHOOK', new Date(clock), 10)).toEqual([
+      { taskId, executionId: id, vendorId: 7 },
+    ])
+    const second = await claim(taskId)
+    expect(second.run).toBe(2)
+    // The first one comes back: what it has to say counts no more.
+    expect(await renewTask(core, held!, LEASE_MS)).toBe('lost')
+    expect(await changeTask(core, held!, { status: 'Error', log: 'late' })).toBe(false)
+    expect(await changeTask(core, second, { status: 'Success' })).toBe(true)
+    expect(await readTask(core, id, taskId)).toMatchObject({ status: 'Success', log: '', runCount: 2 })
+  })
+
+  it('can be tried again once it has ended', async () => {
+    const { id, taskIds } = await create({ tasks: [{}] })
+    const taskId = taskIds[0]!
+    const first = await claim(taskId)
+    const again = () => core.db.transaction((tx) => restartTask(core, tx, taskId))
+    expect(await again()).toBe(false)
+    await changeTask(core, first, { status: 'Error' })
+    expect(await again()).toBe(true)
+    expect(await statusOf(id)).toBe('Running')
+    await changeTask(core, await claim(taskId), { status: 'Success' })
+    expect(await statusOf(id)).toBe('Success')
+  })
+})
+
+it('a stop ends what waits at once, and what runs when it next asks', async () => {
+  const { id, taskIds } = await create({ tasks: [{}, {}, {}] })
+  const running = await claim(taskIds[0]!)
+  expect(await isStopAsked(core, id)).toBe(false)
+  expect(await stopExecution(core, webhook, id)).toBe(true)
+  expect(await isStopAsked(core, id)).toBe(true)
+  expect(await readExecution(core, webhook, id)).toMatchObject({
+    status: 'Running',
+    tasks: { Stopped: 2, Running: 1 },
+  })
+  expect(await renewTask(core, running, LEASE_MS)).toBe('stop')
+  await changeTask(core, running, { status: 'Stopped' })
+  expect(await statusOf(id)).toBe('Stopped')
+  expect(await stopExecution(core, webhook, id)).toBe(false)
+})
+
+it('a purge keeps the newest of each policy and everything that runs', async () => {
+  const ids: number[] = []
+  for (let n = 0; n < 6; n++) ids.push((await create({ tasks: [{}] })).id)
+  const other = await create({ vendorId: 8, tasks: [{}] })
+  const tasks = await core.db.prisma.task.findMany({ orderBy: { id: 'asc' } })
+  for (const { id, executionId } of tasks)
+    if (Number(executionId) !== ids[0]) await changeTask(core, await claim(Number(id)), { status: 'Success' })
+  expect(await purgeExecutions(core, 'WEBHOOK', { keep: 2 })).toBe(3)
+  const left = async () =>
+    (await core.db.prisma.execution.findMany()).map(({ id }) => Number(id)).sort((a, b) => a - b)
+  expect(await left()).toEqual([ids[0], ids[4], ids[5], other.id])
+  clock += 1_000
+  expect(await purgeExecutions(core, 'WEBHOOK', { keep: 2, endedBefore: new Date(clock) })).toBe(3)
+  expect(await left()).toEqual([ids[0]])
+  expect(await core.db.prisma.task.count()).toBe(1)
+})

@@ -1,0 +1,41 @@
+export {
+  type Claim,
+  type Execution,
+  type ExecutionStatus,
+  type ExecutionTrigger,
+  type ExtraAttrs,
+  type FinalStatus,
+  isFinal,
+  type Task,
+  type TaskCounts,
+  type TaskStatus,
+  type Vendor,
+  type VendorType,
+} from './model.ts'
+export {
+  changeExecution,
+  createExecution,
+  endExecution,
+  forgetExecutions,
+  isStopAsked,
+  type NewExecution,
+  purgeExecutions,
+  stopExecution,
+} from './service.ts'
+export {
+  type ExecutionTransaction,
+  readClaimable,
+  readExecution,
+  readExecutions,
+  readTask,
+  readTasks,
+} from './store.ts'
+export {
+  addTask,
+  changeTask,
+  changeTaskWithin,
+  claimTask,
+  renewTask,
+  restartTask,
+  type TaskChange,
+} from './tasks.ts'

@@ -1,0 +1,139 @@
+import type { Core } from '../context/index.ts'
+import type { ExecutionTrigger, ExtraAttrs, FinalStatus, Vendor, VendorType } from './model.ts'
+import { message } from './rules.ts'
+import {
+  type ExecutionTransaction,
+  insertExecution,
+  insertTask,
+  lockExecution,
+  readDisposable,
+  readVendorIds,
+  removeExecutions,
+} from './store.ts'
+import { refresh } from './tasks.ts'
+
+// Nothing in here asks for a right: each feature decides who may see and end its executions, and asks first.
+
+export interface NewExecution extends Vendor {
+  trigger: ExecutionTrigger
+  extraAttrs?: ExtraAttrs
+  /** Those that are known already; others come with `addTask`. `Scheduled` ones wait for a time of their own. */
+  tasks?: readonly { status?: 'Pending' | 'Scheduled'; extraAttrs?: ExtraAttrs }[]
+}
+
+/** Writes an execution and its tasks into the transaction of what asks for them. */
+export async function createExecution(
+  core: Core,
+  tx: ExecutionTransaction,
+  { tasks = [], extraAttrs = {}, vendorType, vendorId, trigger }: NewExecution,
+): Promise<{ id: number; taskIds: number[] }> {
+  const now = new Date(core.now())
+  const id = await insertExecution(tx, { vendorType, vendorId, trigger, extraAttrs }, now)
+  const taskIds: number[] = []
+  for (const { status = 'Pending', extraAttrs: attrs = {} } of tasks)
+    taskIds.push(await insertTask(tx, { executionId: id, vendorType, status, extraAttrs: attrs }, now))
+  return { id, taskIds }
+}
+
+/** Ends an execution that has no tasks, because there was nothing to do or because it could not begin. */
+export async function endExecution(
+  core: Core,
+  tx: ExecutionTransaction,
+  id: number,
+  status: FinalStatus,
+  text = '',
+): Promise<void> {
+  await tx.execution.updateMany({
+    where: { id, endedAt: null },
+    data: { status, statusMessage: message(text), endedAt: new Date(core.now()) },
+  })
+}
+
+/** What is worth saying of all of it, beside its tasks. */
+export async function changeExecution(
+  tx: ExecutionTransaction,
+  id: number,
+  change: { message?: string; extraAttrs?: ExtraAttrs },
+): Promise<void> {
+  await tx.execution.updateMany({
+    where: { id },
+    data: {
+      ...(change.message !== undefined && { statusMessage: message(change.message) }),
+      ...(change.extraAttrs && { extraAttrs: change.extraAttrs as Record<string, never> }),
+    },
+  })
+}
+
+/**
+ * Asks for the end of an execution: tasks that wait are stopped at once, those that run learn of it when they renew
+ * their lease, and one whose worker is gone is stopped as well.
+ *
+ * @returns false when there is no such execution, or when it has ended
+ */
+export async function stopExecution(
+  core: Core,
+  vendor: { vendorType: VendorType; vendorId?: number },
+  id: number,
+): Promise<boolean> {
+  const now = new Date(core.now())
+  return core.db.transaction(async (tx) => {
+    if (!(await lockExecution(tx, id))) return false
+    const { count } = await tx.execution.updateMany({
+      where: { id, ...vendor, endedAt: null },
+      data: { stopAskedAt: now },
+    })
+    if (count === 0) return false
+    const waiting = { status: { in: ['Pending', 'Scheduled'] } }
+    await tx.task.updateMany({
+      where: { executionId: id, OR: [waiting, { status: 'Running', leaseUntil: { lt: now } }] },
+      data: { status: 'Stopped', leaseUntil: null, updatedAt: now, endedAt: now },
+    })
+    if ((await tx.task.count({ where: { executionId: id } })) === 0)
+      await endExecution(core, tx, id, 'Stopped')
+    else await refresh(core, tx, id)
+    return true
+  })
+}
+
+/** True once somebody asked for the end of it, or it is gone. */
+export async function isStopAsked(core: Core, id: number): Promise<boolean> {
+  const [row] = await core.db.query<{ stop_asked_at: Date | null }>(
+    'SELECT stop_asked_at FROM executions WHERE id = ?',
+    [id],
+  )
+  return !row || row.stop_asked_at !== null
+}
+
+const BATCH = 500
+
+/**
+ * Removes executions that have ended, with their tasks and logs: of each policy those beyond the newest `keep`, and those
+ * that ended before `endedBefore`. What still runs stays.
+ *
+ * @returns how many
+ */
+export async function purgeExecutions(
+  core: Core,
+  vendorType: VendorType,
+  { keep, endedBefore, signal }: { keep: number; endedBefore?: Date; signal?: AbortSignal },
+): Promise<number> {
+  let removed = 0
+  for (const vendorId of await readVendorIds(core, vendorType)) {
+    for (;;) {
+      if (signal?.aborted) return removed
+      const which = { keep, endedBefore, limit: BATCH }
+      const ids = await readDisposable(core, { vendorType, vendorId }, which)
+      if (ids.length > 0) removed += await removeExecutions(core, ids)
+      if (ids.length < BATCH) break
+    }
+  }
+  return removed
+}
+
+/** All of a policy that is gone, whatever their status. Gives how many. */
+export async function forgetExecutions(
+  tx: ExecutionTransaction,
+  { vendorType, vendorId }: Vendor,
+): Promise<number> {
+  return (await tx.execution.deleteMany({ where: { vendorType, vendorId } })).count
+}

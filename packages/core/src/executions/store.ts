@@ -1,0 +1,249 @@
+import type { Tx } from '@berth/db'
+import type { Core } from '../context/index.ts'
+import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
+import {
+  type Execution,
+  type ExecutionStatus,
+  type ExecutionTrigger,
+  type ExtraAttrs,
+  executionColumns,
+  type Task,
+  type TaskCounts,
+  type TaskStatus,
+  taskColumns,
+  type Vendor,
+  type VendorType,
+} from './model.ts'
+import { noTasks } from './rules.ts'
+
+/** A database transaction of what asks for an execution, or changes with one. */
+export type ExecutionTransaction = Tx
+
+interface ExecutionRow extends Record<string, unknown> {
+  id: number
+  vendor_type: VendorType
+  vendor_id: number
+  trigger_kind: ExecutionTrigger
+  status: ExecutionStatus
+  status_message: string
+  extra_attrs: ExtraAttrs
+  started_at: Date
+  stop_asked_at: Date | null
+  ended_at: Date | null
+}
+interface TaskRow extends Record<string, unknown> {
+  id: number
+  execution_id: number
+  status: TaskStatus
+  status_message: string
+  run_count: number
+  extra_attrs: ExtraAttrs
+  created_at: Date
+  started_at: Date | null
+  updated_at: Date
+  ended_at: Date | null
+}
+const executionFields = `e.id, e.vendor_type, e.vendor_id, e.trigger_kind, e.status, e.status_message, e.extra_attrs,
+  e.started_at, e.stop_asked_at, e.ended_at`
+const taskFields = `t.id, t.execution_id, t.status, t.status_message, t.run_count, t.extra_attrs, t.created_at,
+  t.started_at, t.updated_at, t.ended_at`
+
+const toTask = (row: TaskRow): Task => ({
+  id: row.id,
+  executionId: row.execution_id,
+  status: row.status,
+  statusMessage: row.status_message,
+  runCount: row.run_count,
+  extraAttrs: row.extra_attrs,
+  createdAt: row.created_at,
+  startedAt: row.started_at,
+  updatedAt: row.updated_at,
+  endedAt: row.ended_at,
+})
+
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
+
+/** With the counts of their tasks, which are read for all of them at once. */
+async function toExecutions(core: Core, rows: ExecutionRow[]): Promise<Execution[]> {
+  const counts = new Map(rows.map(({ id }) => [id, noTasks()]))
+  if (rows.length > 0) {
+    const ids = [...counts.keys()]
+    const counted = await core.db.query<{ execution_id: number; status: TaskStatus; tasks: number }>(
+      `SELECT execution_id, status, COUNT(*) AS tasks FROM tasks WHERE execution_id IN (${marks(ids)})
+        GROUP BY execution_id, status`,
+      ids,
+    )
+    for (const { execution_id, status, tasks } of counted) counts.get(execution_id)![status] = tasks
+  }
+  return rows.map((row) => ({
+    id: row.id,
+    vendorType: row.vendor_type,
+    vendorId: row.vendor_id,
+    trigger: row.trigger_kind,
+    status: row.status,
+    statusMessage: row.status_message,
+    extraAttrs: row.extra_attrs,
+    startedAt: row.started_at,
+    stopAskedAt: row.stop_asked_at,
+    endedAt: row.ended_at,
+    tasks: counts.get(row.id)!,
+  }))
+}
+
+/** `vendorId` undefined: those of every policy. Newest first. */
+export async function readExecutions(
+  core: Core,
+  vendor: { vendorType: VendorType; vendorId?: number },
+  query: ListQuery,
+): Promise<Page<Execution>> {
+  const parts = {
+    columns: executionFields,
+    from: 'executions e',
+    condition: and([belongsTo(vendor), where(executionColumns, query.filters, core.db.provider)]),
+    order: orderBy(executionColumns, query.sort, 'e.id DESC', 'e.id'),
+  }
+  // No page of a list is without end, whatever was asked for: there may be millions.
+  const { rows, total } = await readPage<ExecutionRow>(core.db, parts, capped(query))
+  return { items: await toExecutions(core, rows), total }
+}
+
+const MAX_ROWS = 1_000
+const capped = (query: ListQuery) => (query.pageSize === 0 ? { page: 1, pageSize: MAX_ROWS } : query)
+
+const belongsTo = (vendor: { vendorType: VendorType; vendorId?: number }) =>
+  vendor.vendorId === undefined
+    ? { sql: 'e.vendor_type = ?', params: [vendor.vendorType] }
+    : { sql: 'e.vendor_type = ? AND e.vendor_id = ?', params: [vendor.vendorType, vendor.vendorId] }
+
+export async function readExecution(
+  core: Core,
+  vendor: { vendorType: VendorType; vendorId?: number },
+  id: number,
+): Promise<Execution | undefined> {
+  const condition = and([belongsTo(vendor), { sql: 'e.id = ?', params: [id] }])
+  const rows = await core.db.query<ExecutionRow>(
+    `SELECT ${executionFields} FROM executions e WHERE ${condition.sql}`,
+    condition.params,
+  )
+  return (await toExecutions(core, rows))[0]
+}
+
+/** Oldest first. */
+export async function readTasks(core: Core, executionId: number, query: ListQuery): Promise<Page<Task>> {
+  const parts = {
+    columns: taskFields,
+    from: 'tasks t',
+    condition: and([
+      { sql: 't.execution_id = ?', params: [executionId] },
+      where(taskColumns, query.filters, core.db.provider),
+    ]),
+    order: orderBy(taskColumns, query.sort, 't.id ASC', 't.id'),
+  }
+  const { rows, total } = await readPage<TaskRow>(core.db, parts, capped(query))
+  return { items: rows.map(toTask), total }
+}
+
+/** The task with its log. */
+export async function readTask(
+  core: Core,
+  executionId: number,
+  taskId: number,
+): Promise<(Task & { log: string }) | undefined> {
+  const [row] = await core.db.query<TaskRow & { log: string }>(
+    `SELECT ${taskFields}, t.log FROM tasks t WHERE t.id = ? AND t.execution_id = ?`,
+    [taskId, executionId],
+  )
+  return row && { ...toTask(row), log: row.log }
+}
+
+/** Tasks that somebody should take up: those that wait, and those whose worker is gone. Oldest first. */
+export async function readClaimable(
+  core: Core,
+  vendorType: VendorType,
+  now: Date,
+  limit: number,
+): Promise<{ taskId: number; executionId: number; vendorId: number }[]> {
+  const rows = await core.db.query<{ id: number; execution_id: number; vendor_id: number }>(
+    `SELECT t.id, t.execution_id, e.vendor_id FROM tasks t JOIN executions e ON e.id = t.execution_id
+      WHERE t.vendor_type = ? AND (t.status = 'Pending' OR (t.status = 'Running' AND t.lease_until < ?))
+      ORDER BY t.id LIMIT ?`,
+    [vendorType, now, limit],
+  )
+  return rows.map((row) => ({ taskId: row.id, executionId: row.execution_id, vendorId: row.vendor_id }))
+}
+
+const asJson = (value: ExtraAttrs) => value as Record<string, never>
+
+export async function insertExecution(
+  tx: Tx,
+  execution: Vendor & { trigger: ExecutionTrigger; extraAttrs: ExtraAttrs },
+  now: Date,
+): Promise<number> {
+  const { id } = await tx.execution.create({
+    data: { ...execution, extraAttrs: asJson(execution.extraAttrs), status: 'Running', startedAt: now },
+    select: { id: true },
+  })
+  return Number(id)
+}
+
+export async function insertTask(
+  tx: Tx,
+  task: {
+    executionId: number
+    vendorType: VendorType
+    status: 'Pending' | 'Scheduled'
+    extraAttrs: ExtraAttrs
+  },
+  now: Date,
+): Promise<number> {
+  const { id } = await tx.task.create({
+    data: { ...task, extraAttrs: asJson(task.extraAttrs), log: '', createdAt: now, updatedAt: now },
+    select: { id: true },
+  })
+  return Number(id)
+}
+
+/** Whoever changes how an execution stands holds its row. False: it is gone. */
+export async function lockExecution(tx: Tx, id: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM executions WHERE id = ${id} FOR UPDATE`
+  return rows.length > 0
+}
+
+export async function countTasks(tx: Tx, executionId: number): Promise<TaskCounts> {
+  const counts = noTasks()
+  const groups = await tx.task.groupBy({ by: ['status'], where: { executionId }, _count: { id: true } })
+  for (const { status, _count } of groups) counts[status as TaskStatus] = _count.id
+  return counts
+}
+
+/** Final executions of one policy beyond the newest `keep`, and those that ended before `endedBefore`. */
+export async function readDisposable(
+  core: Core,
+  { vendorType, vendorId }: Vendor,
+  { keep, endedBefore, limit }: { keep: number; endedBefore?: Date; limit: number },
+): Promise<number[]> {
+  const [border] = await core.db.query<{ id: number }>(
+    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? ORDER BY e.id DESC LIMIT 1 OFFSET ?`,
+    [vendorType, vendorId, keep],
+  )
+  const rows = await core.db.query<{ id: number }>(
+    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? AND e.ended_at IS NOT NULL
+        AND (e.id <= ? OR e.ended_at < ?) ORDER BY e.id LIMIT ?`,
+    [vendorType, vendorId, border?.id ?? 0, endedBefore ?? new Date(0), limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Policies that have executions. */
+export async function readVendorIds(core: Core, vendorType: VendorType): Promise<number[]> {
+  const rows = await core.db.query<{ vendor_id: number }>(
+    'SELECT DISTINCT vendor_id FROM executions WHERE vendor_type = ? ORDER BY vendor_id',
+    [vendorType],
+  )
+  return rows.map((row) => row.vendor_id)
+}
+
+/** With their tasks. */
+export async function removeExecutions(core: Core, ids: readonly number[]): Promise<number> {
+  return (await core.db.prisma.execution.deleteMany({ where: { id: { in: [...ids] } } })).count
+}

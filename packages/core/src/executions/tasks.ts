@@ -1,0 +1,152 @@
+import type { Core } from '../context/index.ts'
+import { type Claim, type ExtraAttrs, type FinalStatus, finalStatuses, type VendorType } from './model.ts'
+import { appendToLog, message, statusOf } from './rules.ts'
+import { countTasks, type ExecutionTransaction, insertTask, lockExecution } from './store.ts'
+
+/** How a task goes on or ends. Absent parts stay as they are; `log` is added to what is there. */
+export interface TaskChange {
+  status?: 'Pending' | 'Scheduled' | FinalStatus
+  message?: string
+  log?: string
+  /** In place of the former ones. */
+  extraAttrs?: ExtraAttrs
+}
+
+/** Adds a task to an execution of the same transaction or an earlier one; the execution runs (again). */
+export async function addTask(
+  core: Core,
+  tx: ExecutionTransaction,
+  task: {
+    executionId: number
+    vendorType: VendorType
+    status?: 'Pending' | 'Scheduled'
+    extraAttrs?: ExtraAttrs
+  },
+): Promise<number> {
+  const { status = 'Pending', extraAttrs = {} } = task
+  const id = await insertTask(tx, { ...task, status, extraAttrs }, new Date(core.now()))
+  await refresh(core, tx, task.executionId)
+  return id
+}
+
+/**
+ * Takes a task up: one that waits, or one whose worker let its lease run out. Undefined: somebody else has it, it is
+ * final, or it is gone.
+ */
+export async function claimTask(core: Core, taskId: number, leaseMs: number): Promise<Claim | undefined> {
+  const now = new Date(core.now())
+  return core.db.transaction(async (tx) => {
+    const { count } = await tx.task.updateMany({
+      where: {
+        id: taskId,
+        OR: [{ status: { in: ['Pending', 'Scheduled'] } }, { status: 'Running', leaseUntil: { lt: now } }],
+      },
+      data: {
+        status: 'Running',
+        runCount: { increment: 1 },
+        leaseUntil: new Date(now.getTime() + leaseMs),
+        updatedAt: now,
+      },
+    })
+    if (count === 0) return undefined
+    await tx.task.updateMany({ where: { id: taskId, startedAt: null }, data: { startedAt: now } })
+    const { runCount } = await tx.task.findUniqueOrThrow({
+      where: { id: taskId },
+      select: { runCount: true },
+    })
+    return { taskId, run: runCount }
+  })
+}
+
+/** Says that the worker lives. `lost`: another has the task now. `stop`: somebody asked for its end. */
+export async function renewTask(
+  core: Core,
+  { taskId, run }: Claim,
+  leaseMs: number,
+): Promise<'kept' | 'stop' | 'lost'> {
+  const now = new Date(core.now())
+  const { count } = await core.db.prisma.task.updateMany({
+    where: { id: taskId, runCount: run, status: 'Running' },
+    data: { leaseUntil: new Date(now.getTime() + leaseMs), updatedAt: now },
+  })
+  if (count === 0) return 'lost'
+  const [row] = await core.db.query<{ stop_asked_at: Date | null }>(
+    'SELECT e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id WHERE t.id = ?',
+    [taskId],
+  )
+  return row?.stop_asked_at ? 'stop' : 'kept'
+}
+
+/** Writes what became of a task that the worker holds. False, and nothing written, when it holds it no more. */
+export const changeTask = (core: Core, claim: Claim, change: TaskChange): Promise<boolean> =>
+  core.db.transaction((tx) => changeTaskWithin(core, tx, claim, change))
+
+/** As `changeTask`, in the transaction of what else changes with it. */
+export async function changeTaskWithin(
+  core: Core,
+  tx: ExecutionTransaction,
+  { taskId, run }: Claim,
+  change: TaskChange,
+): Promise<boolean> {
+  const found = await tx.task.findUnique({ where: { id: taskId }, select: { executionId: true } })
+  // The execution first, as everybody does: else two that end at once wait for each other.
+  if (!found || !(await lockExecution(tx, Number(found.executionId)))) return false
+  const task = await tx.task.findFirst({ where: { id: taskId, runCount: run, status: 'Running' } })
+  if (!task) return false
+  await write(core, tx, task, change)
+  if (change.status) await refresh(core, tx, Number(task.executionId))
+  return true
+}
+
+/** Takes a task that is final, or waits, back to the beginning: to be tried again. False when it is running or gone. */
+export async function restartTask(
+  core: Core,
+  tx: ExecutionTransaction,
+  taskId: number,
+  status: 'Pending' | 'Scheduled' = 'Pending',
+): Promise<boolean> {
+  const found = await tx.task.findUnique({ where: { id: taskId }, select: { executionId: true } })
+  if (!found || !(await lockExecution(tx, Number(found.executionId)))) return false
+  const { count } = await tx.task.updateMany({
+    where: { id: taskId, status: { not: 'Running' } },
+    data: { status, leaseUntil: null, endedAt: null, updatedAt: new Date(core.now()) },
+  })
+  if (count === 0) return false
+  await tx.execution.updateMany({ where: { id: found.executionId }, data: { stopAskedAt: null } })
+  await refresh(core, tx, Number(found.executionId))
+  return true
+}
+
+async function write(
+  core: Core,
+  tx: ExecutionTransaction,
+  task: { id: bigint; log: string },
+  change: TaskChange,
+): Promise<void> {
+  const now = new Date(core.now())
+  const final = change.status !== undefined && (finalStatuses as readonly string[]).includes(change.status)
+  await tx.task.update({
+    where: { id: task.id },
+    data: {
+      updatedAt: now,
+      ...(change.status && { status: change.status, leaseUntil: null }),
+      ...(final && { endedAt: now }),
+      ...(change.message !== undefined && { statusMessage: message(change.message) }),
+      ...(change.log !== undefined && { log: appendToLog(task.log, change.log) }),
+      ...(change.extraAttrs && { extraAttrs: change.extraAttrs as Record<string, never> }),
+    },
+    select: { id: true },
+  })
+}
+
+/** Brings the execution's status in line with its tasks. Nothing happens to one without tasks. */
+export async function refresh(core: Core, tx: ExecutionTransaction, executionId: number): Promise<void> {
+  if (!(await lockExecution(tx, executionId))) return
+  const counts = await countTasks(tx, executionId)
+  if (Object.values(counts).every((count) => count === 0)) return
+  const status = statusOf(counts)
+  await tx.execution.updateMany({
+    where: { id: executionId, NOT: { status, endedAt: status === 'Running' ? null : { not: null } } },
+    data: { status, endedAt: status === 'Running' ? null : new Date(core.now()) },
+  })
+}
