@@ -35,6 +35,7 @@ export {
   changeTask,
   changeTaskWithin,
   claimTask,
+  claimTaskWithin,
   renewTask,
   restartTask,
   type TaskChange,

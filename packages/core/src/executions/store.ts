@@ -1,7 +1,8 @@
-import type { Tx } from '@berth/db'
+import { sql, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import {
+  type Claim,
   type Execution,
   type ExecutionStatus,
   type ExecutionTrigger,
@@ -165,7 +166,7 @@ export async function readClaimable(
 ): Promise<{ taskId: number; executionId: number; vendorId: number }[]> {
   const rows = await core.db.query<{ id: number; execution_id: number; vendor_id: number }>(
     `SELECT t.id, t.execution_id, e.vendor_id FROM tasks t JOIN executions e ON e.id = t.execution_id
-      WHERE t.vendor_type = ? AND (t.status = 'Pending' OR (t.status = 'Running' AND t.lease_until < ?))
+      WHERE t.vendor_type = ? AND (t.status = 'Pending' OR (t.status = 'Running' AND t.lease_until <= ?))
       ORDER BY t.id LIMIT ?`,
     [vendorType, now, limit],
   )
@@ -209,11 +210,31 @@ export async function lockExecution(tx: Tx, id: number): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function countTasks(tx: Tx, executionId: number): Promise<TaskCounts> {
-  const counts = noTasks()
-  const groups = await tx.task.groupBy({ by: ['status'], where: { executionId }, _count: { id: true } })
-  for (const { status, _count } of groups) counts[status as TaskStatus] = _count.id
-  return counts
+/** What an execution's status follows from; undefined when it has no tasks. Its row is held by the caller. */
+export async function readTaskStatuses(
+  core: Core,
+  tx: Tx,
+  executionId: number,
+): Promise<Partial<TaskCounts> | undefined> {
+  // In a transaction that began earlier MariaDB would else count what was there then.
+  const latest = core.db.provider === 'mysql' ? sql`LOCK IN SHARE MODE` : sql``
+  const open = await tx.$queryRaw<{ status: TaskStatus }[]>(
+    sql`SELECT status FROM tasks WHERE execution_id = ${executionId}
+         AND status IN ('Pending', 'Scheduled', 'Running') LIMIT 1 ${latest}`,
+  )
+  if (open[0]) return { [open[0].status]: 1 }
+  const ended = await tx.$queryRaw<{ status: TaskStatus; tasks: bigint | number }[]>(
+    sql`SELECT status, COUNT(*) AS tasks FROM tasks WHERE execution_id = ${executionId} GROUP BY status ${latest}`,
+  )
+  if (ended.length === 0) return undefined
+  return Object.fromEntries(ended.map(({ status, tasks }) => [status, Number(tasks)]))
+}
+
+/** The log of a task that a worker holds with this run, held until the transaction ends. */
+export async function lockRunning(tx: Tx, { taskId, run }: Claim): Promise<{ log: string } | undefined> {
+  const rows = await tx.$queryRaw<{ log: string }[]>`
+    SELECT log FROM tasks WHERE id = ${taskId} AND run_count = ${run} AND status = 'Running' FOR UPDATE`
+  return rows[0]
 }
 
 /** Final executions of one policy beyond the newest `keep`, and those that ended before `endedBefore`. */

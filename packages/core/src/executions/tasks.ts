@@ -1,7 +1,13 @@
 import type { Core } from '../context/index.ts'
 import { type Claim, type ExtraAttrs, type FinalStatus, finalStatuses, type VendorType } from './model.ts'
 import { appendToLog, message, statusOf } from './rules.ts'
-import { countTasks, type ExecutionTransaction, insertTask, lockExecution } from './store.ts'
+import {
+  type ExecutionTransaction,
+  insertTask,
+  lockExecution,
+  lockRunning,
+  readTaskStatuses,
+} from './store.ts'
 
 /** How a task goes on or ends. Absent parts stay as they are; `log` is added to what is there. */
 export interface TaskChange {
@@ -33,29 +39,33 @@ export async function addTask(
  * Takes a task up: one that waits, or one whose worker let its lease run out. Undefined: somebody else has it, it is
  * final, or it is gone.
  */
-export async function claimTask(core: Core, taskId: number, leaseMs: number): Promise<Claim | undefined> {
+export const claimTask = (core: Core, taskId: number, leaseMs: number): Promise<Claim | undefined> =>
+  core.db.transaction((tx) => claimTaskWithin(core, tx, taskId, leaseMs))
+
+/** As `claimTask`, in the transaction of what else changes with it. */
+export async function claimTaskWithin(
+  core: Core,
+  tx: ExecutionTransaction,
+  taskId: number,
+  leaseMs: number,
+): Promise<Claim | undefined> {
   const now = new Date(core.now())
-  return core.db.transaction(async (tx) => {
-    const { count } = await tx.task.updateMany({
-      where: {
-        id: taskId,
-        OR: [{ status: { in: ['Pending', 'Scheduled'] } }, { status: 'Running', leaseUntil: { lt: now } }],
-      },
-      data: {
-        status: 'Running',
-        runCount: { increment: 1 },
-        leaseUntil: new Date(now.getTime() + leaseMs),
-        updatedAt: now,
-      },
-    })
-    if (count === 0) return undefined
-    await tx.task.updateMany({ where: { id: taskId, startedAt: null }, data: { startedAt: now } })
-    const { runCount } = await tx.task.findUniqueOrThrow({
-      where: { id: taskId },
-      select: { runCount: true },
-    })
-    return { taskId, run: runCount }
+  const { count } = await tx.task.updateMany({
+    where: {
+      id: taskId,
+      OR: [{ status: { in: ['Pending', 'Scheduled'] } }, { status: 'Running', leaseUntil: { lte: now } }],
+    },
+    data: {
+      status: 'Running',
+      runCount: { increment: 1 },
+      leaseUntil: new Date(now.getTime() + leaseMs),
+      updatedAt: now,
+    },
   })
+  if (count === 0) return undefined
+  await tx.task.updateMany({ where: { id: taskId, startedAt: null }, data: { startedAt: now } })
+  const { runCount } = await tx.task.findUniqueOrThrow({ where: { id: taskId }, select: { runCount: true } })
+  return { taskId, run: runCount }
 }
 
 /** Says that the worker lives. `lost`: another has the task now. `stop`: somebody asked for its end. */
@@ -85,16 +95,16 @@ export const changeTask = (core: Core, claim: Claim, change: TaskChange): Promis
 export async function changeTaskWithin(
   core: Core,
   tx: ExecutionTransaction,
-  { taskId, run }: Claim,
+  claim: Claim,
   change: TaskChange,
 ): Promise<boolean> {
-  const found = await tx.task.findUnique({ where: { id: taskId }, select: { executionId: true } })
+  const found = await tx.task.findUnique({ where: { id: claim.taskId }, select: { executionId: true } })
   // The execution first, as everybody does: else two that end at once wait for each other.
   if (!found || !(await lockExecution(tx, Number(found.executionId)))) return false
-  const task = await tx.task.findFirst({ where: { id: taskId, runCount: run, status: 'Running' } })
+  const task = await lockRunning(tx, claim)
   if (!task) return false
-  await write(core, tx, task, change)
-  if (change.status) await refresh(core, tx, Number(task.executionId))
+  await write(core, tx, { id: claim.taskId, ...task }, change)
+  if (change.status) await refresh(core, tx, Number(found.executionId))
   return true
 }
 
@@ -120,7 +130,7 @@ export async function restartTask(
 async function write(
   core: Core,
   tx: ExecutionTransaction,
-  task: { id: bigint; log: string },
+  task: { id: number; log: string },
   change: TaskChange,
 ): Promise<void> {
   const now = new Date(core.now())
@@ -142,9 +152,9 @@ async function write(
 /** Brings the execution's status in line with its tasks. Nothing happens to one without tasks. */
 export async function refresh(core: Core, tx: ExecutionTransaction, executionId: number): Promise<void> {
   if (!(await lockExecution(tx, executionId))) return
-  const counts = await countTasks(tx, executionId)
-  if (Object.values(counts).every((count) => count === 0)) return
-  const status = statusOf(counts)
+  const tasks = await readTaskStatuses(core, tx, executionId)
+  if (!tasks) return
+  const status = statusOf(tasks)
   await tx.execution.updateMany({
     where: { id: executionId, NOT: { status, endedAt: status === 'Running' ? null : { not: null } } },
     data: { status, endedAt: status === 'Running' ? null : new Date(core.now()) },

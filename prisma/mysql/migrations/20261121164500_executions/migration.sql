@@ -30,6 +30,7 @@ CREATE TABLE `tasks` (
   `ended_at` DATETIME(3) NULL,
   PRIMARY KEY (`id`),
   INDEX `tasks_execution_id_id_idx` (`execution_id`, `id`),
+  INDEX `tasks_execution_id_status_idx` (`execution_id`, `status`),
   INDEX `tasks_vendor_type_status_id_idx` (`vendor_type`, `status`, `id`)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

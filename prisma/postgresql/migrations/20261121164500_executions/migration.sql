@@ -43,6 +43,9 @@ CREATE INDEX "executions_vendor_type_status_id_idx" ON "executions"("vendor_type
 CREATE INDEX "tasks_execution_id_id_idx" ON "tasks"("execution_id", "id");
 
 -- CreateIndex
+CREATE INDEX "tasks_execution_id_status_idx" ON "tasks"("execution_id", "status");
+
+-- CreateIndex
 CREATE INDEX "tasks_vendor_type_status_id_idx" ON "tasks"("vendor_type", "status", "id");
 
 -- AddForeignKey
