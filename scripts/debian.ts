@@ -7,7 +7,7 @@ export interface SystemPackage {
   name: string
   why: string
   present(): boolean
-  /** The service the package would start at the next boot; Berth runs the program itself. */
+  /** The services the package would start at the next boot, blanks between; Berth runs the programs itself. */
   service?: string
 }
 
@@ -104,6 +104,8 @@ const program = (name: string, why: string, programs: string[], service?: string
   service,
 })
 
+const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
+
 export const systemPackages = {
   registry: program(
     'docker-registry',
@@ -116,6 +118,18 @@ export const systemPackages = {
   mariadb: program('mariadb-server', 'the second database every test runs on', ['mariadbd'], 'mariadb'),
   redis: program('redis-server', 'tests jobs and caches on Redis', ['redis-server'], 'redis-server'),
   openldap: program('slapd', 'a real directory for the tests of LDAP', ['slapd'], 'slapd'),
+  samba: {
+    name: 'samba-ad-dc',
+    why: 'a real Active Directory for the tests of LDAP',
+    // A file server has the program without them.
+    present: () => hasProgram('samba') && existsSync(`/usr/lib/${machine}-linux-gnu/samba/ldb/samba_dsdb.so`),
+    service: 'smbd nmbd winbind samba-ad-dc',
+  },
+  sambaProvision: {
+    name: 'samba-ad-provision',
+    why: 'what a new domain of that directory begins with',
+    present: () => existsSync('/usr/share/samba/setup/provision.ldif'),
+  },
   nginx: program('nginx-light', 'tests the front door behind a proxy', ['nginx'], 'nginx'),
   busybox: {
     name: 'busybox-static',
