@@ -5,6 +5,7 @@ export {
   makeAccessTokenSecret,
 } from './access-tokens.ts'
 export { hashPassword, verifyPassword } from './argon2.ts'
+export { FairQueue } from './fair-queue.ts'
 export { JOB_SECRET_LIFETIME_MS, makeJobSecret } from './job-secrets.ts'
 export { currentRobot, forgetRobot, robotFacts } from './known-robots.ts'
 export { currentUser, forgetUser, toActor, userFacts } from './known-users.ts'

@@ -545,16 +545,12 @@ it('an issuer that fails is not counted against the network of its jobs', async 
   await exchange(issuer.token())
 })
 
-it('a network that sends wrong tokens waits; others do not, and neither do many right ones', async () => {
+it('a network that has sent many wrong tokens, and goes on, still gets what right ones are worth', async () => {
   await Promise.all(Array.from({ length: 70 }, () => exchange(issuer.token())))
   for (let n = 0; n < 60; n++) await expect(exchange('a.b')).rejects.toBeInstanceOf(RefusedTokenError)
-  await expect(exchange(issuer.token())).rejects.toMatchObject({
-    code: 'TOO_MANY_REQUEST',
-    retryAfterSeconds: 1,
-  })
-  network++
-  await exchange(issuer.token())
-  network--
-  clockMs += 1_001
-  await exchange(issuer.token())
+  const wrong = Array.from({ length: 60 }, () => exchange('a.b').catch((error) => error))
+  await expect(exchange(issuer.token())).resolves.toMatchObject({ username: robot.name })
+  const verdicts = await Promise.all(wrong)
+  expect(verdicts.filter((error) => error.code === 'TOO_MANY_REQUEST').length).toBeGreaterThan(0)
+  expect(verdicts.filter((error) => error instanceof RefusedTokenError).length).toBeGreaterThan(0)
 })

@@ -11,7 +11,7 @@ import {
 } from '../authentication/index.ts'
 import type { RobotActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
-import { badRequest, DomainError } from '../errors/index.ts'
+import { badRequest } from '../errors/index.ts'
 import { noteUse } from '../last-used/index.ts'
 import { forgetAt, readStandardClaims, spentId } from './claims.ts'
 import { FailureBudget } from './failure-budget.ts'
@@ -19,6 +19,7 @@ import { keysOf } from './issuer-keys.ts'
 import { isSigned, type ReadToken, readToken } from './jwt.ts'
 import { RefusedTokenError, UnjudgedTokenError } from './refused.ts'
 import { claimsFit } from './rules.ts'
+import { SlowLanes } from './slow-lanes.ts'
 import { type Candidate, readCandidates, spendToken } from './store.ts'
 
 export interface Exchanged {
@@ -33,11 +34,15 @@ export interface Exchanged {
 const SLICE_MS = 5
 const MAX_MATCHING_MS = 2_000
 
-const budgets = new WeakMap<Core, FailureBudget>()
-function budgetOf(core: Core): FailureBudget {
-  const budget = budgets.get(core) ?? new FailureBudget(core.now)
-  budgets.set(core, budget)
-  return budget
+interface Brakes {
+  budget: FailureBudget
+  lanes: SlowLanes
+}
+const brakes = new WeakMap<Core, Brakes>()
+function brakesOf(core: Core): Brakes {
+  const known = brakes.get(core) ?? { budget: new FailureBudget(core.now), lanes: new SlowLanes(core.wait) }
+  brakes.set(core, known)
+  return known
 }
 
 /**
@@ -46,27 +51,35 @@ function budgetOf(core: Core): FailureBudget {
  *
  * @param wanted `robot`: full name of the robot; needed when several trusts fit, or the trust has an authority of its own
  * @throws RefusedTokenError for whatever is wrong with the token or the trust; DomainError BAD_REQUEST when the robot must
- * be named, TOO_MANY_REQUEST after many wrong tokens from this network
+ * be named, TOO_MANY_REQUEST when too many wait already after many wrong tokens from this network
  */
 export async function exchangeToken(
   core: Core,
   wanted: { token: string; robot?: string; address: string },
 ): Promise<Exchanged> {
-  const budget = budgetOf(core)
+  const { budget, lanes } = brakesOf(core)
   const network = networkOf(wanted.address)
-  const waitSeconds = budget.waitSeconds(network)
-  if (waitSeconds > 0)
-    throw new DomainError('TOO_MANY_REQUEST', 'too many wrong tokens; wait before the next try', {
-      retryAfterSeconds: waitSeconds,
-    })
-  try {
-    return await exchange(core, wanted)
-  } catch (error) {
-    if (error instanceof RefusedTokenError) {
-      if (!(error instanceof UnjudgedTokenError)) budget.fail(network)
-      await recordRefusal(core, wanted.robot ?? '', network, error.message)
+  const judge = async () => {
+    try {
+      return await exchange(core, wanted)
+    } catch (error) {
+      if (error instanceof RefusedTokenError) {
+        if (!(error instanceof UnjudgedTokenError)) budget.fail(network)
+        await recordRefusal(core, wanted.robot ?? '', network, error.message)
+      }
+      throw error
     }
-    throw error
+  }
+  return budget.isSpent(network) ? lanes.run(network, partyOf(wanted.token), judge) : judge()
+}
+
+/** Whose job a token says it is of, proved or not: those behind one address take turns by it. */
+function partyOf(token: string): string {
+  try {
+    const { iss, sub } = readToken(token).claims
+    return JSON.stringify([iss, sub])
+  } catch {
+    return ''
   }
 }
 

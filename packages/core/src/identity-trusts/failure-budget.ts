@@ -9,7 +9,7 @@ interface Spent {
 
 /**
  * How many wrong tokens one network may send: 60 at once, then one each second. Right ones cost nothing, so that many jobs
- * behind one address do not slow one another down.
+ * behind one address do not slow one another down. Whoever has spent theirs goes on in a slow lane.
  */
 export class FailureBudget {
   private entries = new Map<string, Spent>()
@@ -19,10 +19,8 @@ export class FailureBudget {
     this.now = now
   }
 
-  /** Seconds to wait before the next token is looked at; 0: now. */
-  waitSeconds(network: string): number {
-    const over = this.failures(network) - BURST
-    return over < 0 ? 0 : Math.floor(over / REFILL_PER_SECOND) + 1
+  isSpent(network: string): boolean {
+    return this.failures(network) > BURST - 1
   }
 
   fail(network: string): void {

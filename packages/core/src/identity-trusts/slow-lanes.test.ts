@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { SlowLanes } from './slow-lanes.ts'
+
+const NETWORK = '192.0.2.1'
+const atOnce = async () => {}
+
+it('takes one at a time of each network, with a pause before each', async () => {
+  const pauses: number[] = []
+  const lanes = new SlowLanes(async (ms) => void pauses.push(ms))
+  let running = 0
+  const work = async () => {
+    expect(++running).toBe(1)
+    await Promise.resolve()
+    running--
+  }
+  await Promise.all(Array.from({ length: 10 }, () => lanes.run(NETWORK, 'a', work)))
+  expect(pauses).toEqual(Array(10).fill(50))
+})
+
+it('lets one job through behind another one that floods from the same address, and refuses only the flood', async () => {
+  const lanes = new SlowLanes(atOnce)
+  const order: string[] = []
+  const send = (party: string) => lanes.run(NETWORK, party, async () => void order.push(party))
+  const flood = Array.from({ length: 200 }, () => send('broken').catch((error) => error.code))
+  const good = send('good')
+  await good
+  expect(order.indexOf('good')).toBeLessThan(3)
+  const codes = await Promise.all(flood)
+  expect(codes.filter((code) => code === 'TOO_MANY_REQUEST').length).toBe(200 - 41)
+})
+
+it('holds no more than a thousand in all, and nothing once they are through', async () => {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const lanes = new SlowLanes(() => gate)
+  const sent = Array.from({ length: 1_000 }, (_, n) => lanes.run(`10.0.0.${n}`, 'a', atOnce))
+  await expect(lanes.run(NETWORK, 'a', atOnce)).rejects.toMatchObject({ code: 'TOO_MANY_REQUEST' })
+  open()
+  await Promise.all(sent)
+  await expect(lanes.run(NETWORK, 'a', atOnce)).resolves.toBeUndefined()
+})
