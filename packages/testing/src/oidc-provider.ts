@@ -49,6 +49,8 @@ export interface TestOidcProvider {
   /** Who signed its certificate; undefined without TLS. */
   authorityPem: string | undefined
   people: OidcPerson[]
+  /** Trusts its certificate; follows no redirects over TLS. */
+  fetch: typeof fetch
   /** Signed by the provider, and handed out by its token endpoint. */
   workloadToken(wanted: WorkloadToken): Promise<string>
   stop(): Promise<void>
@@ -107,6 +109,7 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     issuer,
     authorityPem: authority?.certificatePem,
     people,
+    fetch: ask,
     async workloadToken(wanted) {
       // The resource tells the provider which of the tokens under way this is.
       const resource = `urn:test:${randomBytes(8).toString('hex')}`
@@ -228,6 +231,11 @@ async function signInPage(
   res: ServerResponse,
 ): Promise<void> {
   try {
+    const { prompt } = await provider.interactionDetails(req, res)
+    if (prompt.name === 'consent') {
+      await provider.interactionFinished(req, res, { consent: {} })
+      return
+    }
     const form = new URLSearchParams(req.method === 'POST' ? await text(req) : '')
     const person = people.find(({ username }) => username === form.get('username'))
     if (person && person.password === form.get('password')) {
