@@ -238,8 +238,11 @@ describe('a limit', () => {
     expect((await api.call('limited', 'ListImmuRules', project)).status).toBe(200)
     const scope = { query: { scope: '/project/closed', relative: true } }
     const { data } = await api.call('limited', 'getCurrentUserPermissions', scope)
-    expect(data).toContainEqual({ resource: 'repository', action: 'push' })
-    expect(data).not.toContainEqual({ resource: 'immutable-tag', action: 'create' })
+    // It says where it is limited.
+    expect(data).toContainEqual({ resource: 'repository', action: 'push', repositories: LIMIT })
+    expect(data).toContainEqual({ resource: 'label', action: 'create' })
+    const rules = data.filter(({ resource }) => resource === 'immutable-tag')
+    expect(rules.map(({ action }) => action)).toEqual(['list'])
   })
 
   it('lets nobody change or delete labels, which artifacts outside carry too; new ones are on none', async () => {
