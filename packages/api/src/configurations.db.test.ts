@@ -24,7 +24,10 @@ it('settings come with their value and whether they can be changed', async () =>
   expect(data).toMatchObject({
     read_only: { value: false, editable: true },
     auth_mode: { value: 'db_auth', editable: true },
-    project_creation_restriction: { value: 'everyone', editable: false },
+    project_creation_restriction: { value: 'everyone', editable: true },
+    session_timeout: { value: 60, editable: true },
+    token_expiration: { value: 30, editable: true },
+    quota_per_project_enable: { value: true, editable: false },
   })
 })
 
@@ -57,24 +60,39 @@ it('what clients send back unchanged is taken; null and nothing change nothing',
 })
 
 it('settings that only Harbor has are taken as Harbor has them, and refused by name with another value', async () => {
-  const body = { token_expiration: 30, session_timeout: 60, notification_enable: true, uaa_endpoint: '' }
-  const other = { self_registration: false, project_creation_restriction: 'everyone', banner_message: '' }
+  const body = { notification_enable: true, uaa_endpoint: '', scanner_skip_update_pulltime: false }
+  const other = { quota_per_project_enable: true, uaa_client_id: '', banner_message: '' }
   expect((await put({ ...body, ...other, robot_token_duration: 31 })).status).toBe(200)
   const { data } = await api.call('root', 'getConfigurations')
   expect(data.robot_token_duration).toMatchObject({ value: 31 })
-  expect(data.token_expiration).toBeUndefined()
+  expect(data.uaa_endpoint).toBeUndefined()
   for (const change of [
-    { token_expiration: 60 },
-    { session_timeout: 5 },
-    { self_registration: true },
-    { project_creation_restriction: 'adminonly' },
-    { audit_log_forward_endpoint: 'logs:514' },
+    { uaa_endpoint: 'https://uaa.example' },
+    { quota_per_project_enable: false },
+    { http_authproxy_skip_search: true },
   ]) {
     const answer = await put({ robot_token_duration: 32, ...change })
     expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST'])
     expect(answer.text).toContain(`${Object.keys(change)[0]} cannot be changed`)
   }
   expect((await api.call('root', 'getConfigurations')).data.robot_token_duration).toMatchObject({ value: 31 })
+})
+
+it('projects are made by administrators only when that is set', async () => {
+  const make = async (as: string, name: string) =>
+    (await api.call(as, 'createProject', { body: { project_name: name } })).status
+  const mayCreate = async (as: string) =>
+    (await api.call(as, 'getCurrentUserPermissions')).data.some(
+      ({ resource, action }) => resource === '/project' && action === 'create',
+    )
+  expect(await make('person', 'first')).toBe(201)
+  expect(await mayCreate('person')).toBe(true)
+  expect((await put({ project_creation_restriction: 'adminonly' })).status).toBe(200)
+  expect([await make('person', 'second'), await make('root', 'third')]).toEqual([403, 201])
+  expect([await mayCreate('person'), await mayCreate('root')]).toEqual([false, true])
+  expect((await api.call('person', 'getSystemInfo')).data.project_creation_restriction).toBe('adminonly')
+  expect((await put({ project_creation_restriction: 'everyone' })).status).toBe(200)
+  expect(await make('person', 'second')).toBe(201)
 })
 
 it('all is refused when one setting is', async () => {
@@ -84,6 +102,10 @@ it('all is refused when one setting is', async () => {
     { ldap_url: 'http://x', ldap_base_dn: 'dc=x' },
     { uaa_endpoint: 'x' },
     { read_only: 'true' },
+    { token_expiration: 0 },
+    { session_timeout: 43_201 },
+    { project_creation_restriction: 'nobody' },
+    { self_registration: 'yes' },
   ]) {
     expect((await put({ read_only: true, ...body })).status).toBeGreaterThanOrEqual(400)
     expect(await readOnly()).toMatchObject({ value: false })

@@ -1,8 +1,9 @@
-import { endSession, IDLE_MS, signIn } from '@berth/core/sessions'
+import { endSession, signIn } from '@berth/core/sessions'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { basic, openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
 
+const IDLE_MS = 60 * 60_000
 let database: TestDatabase
 let api: TestApi
 let clockMs = Date.now()

@@ -70,7 +70,8 @@ export const users: Handlers<
   async createUser(context) {
     const { username = '', password = '', email, realname, comment } = context.body
     const input = { username, password, email, realname, comment }
-    return created(context, await createUser(context.core, context.actor, input))
+    const { core, actor, request } = context
+    return created(context, await createUser(core, actor, input, request.remoteAddress))
   },
 
   async searchUsers(context) {

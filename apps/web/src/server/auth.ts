@@ -7,7 +7,7 @@ import { env } from '../env.ts'
 import {
   DomainError,
   endSession,
-  LIFETIME_MS,
+  LONGEST_LIFETIME_MS,
   recordFailedSignIn,
   resolveSession,
   SecondFactorNeeded,
@@ -26,7 +26,7 @@ import { afterwards, openVisit, toSignIn, type Visit } from './visit.ts'
 type SessionToken = JWT & { secret?: string }
 
 /** How long the cookie stays in the browser; the row behind it may end sooner. */
-const cookieMaxAgeSeconds = LIFETIME_MS / 1000
+const cookieMaxAgeSeconds = LONGEST_LIFETIME_MS / 1000
 
 /** Answers what is next-auth's. `path`: behind /api/auth. */
 export async function answerAuth(request: Request, path: string[]): Promise<Response> {

@@ -12,5 +12,11 @@ export {
   wayToProvider,
 } from '@berth/core/oidc-accounts'
 export { openSecrets } from '@berth/core/secrets'
-export { endSession, LIFETIME_MS, resolveSession, SecondFactorNeeded, signIn } from '@berth/core/sessions'
+export {
+  endSession,
+  LONGEST_LIFETIME_MS,
+  resolveSession,
+  SecondFactorNeeded,
+  signIn,
+} from '@berth/core/sessions'
 export { parsePartSettings, SettingsError } from '@berth/core/settings'

@@ -2,6 +2,7 @@ export { type ConfigurationKey, parseConfigurations, propertyOf } from './model.
 export { groupExpression, parseEndpoint } from './oidc.ts'
 export {
   type ConfigurationItems,
+  currentSetting,
   getConfigurations,
   readSettings,
   robotNamePrefix,

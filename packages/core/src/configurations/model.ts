@@ -63,13 +63,16 @@ export const configurations = {
   disabled_audit_log_event_types: eventTypes,
   outbound_allowed_hosts: allowedHosts,
   primary_auth_mode: switchable(false),
-  project_creation_restriction: fixed('everyone'),
+  project_creation_restriction: choice(['everyone', 'adminonly']),
   pull_audit_log_disable: switchable(false),
   quota_per_project_enable: fixed(true),
   read_only: switchable(false),
   robot_name_prefix: robotPrefix,
   robot_token_duration: robotDuration,
-  self_registration: fixed(false),
+  /** Only while new people come from here. */
+  self_registration: switchable(false),
+  /** Minutes without a request after which a session ends. */
+  session_timeout: wholeNumber(60, 1, 43_200),
   skip_audit_log_database: fixed(
     false,
     'the log is always kept in the database: what is forwarded is a copy',
@@ -79,6 +82,8 @@ export const configurations = {
   /** Days that counts of single tags are kept. */
   statistics_tag_retention_days: wholeNumber(90, 90, 36_500),
   storage_per_project: storageLimit,
+  /** Minutes. What a registry that clients reach directly has accepted cannot be taken back sooner. */
+  token_expiration: wholeNumber(30, 1, 10_080),
 } satisfies Record<string, Configuration>
 
 /**
@@ -97,8 +102,6 @@ const absent: Readonly<Record<string, ConfigurationValue>> = {
   http_authproxy_verify_cert: true,
   notification_enable: true,
   scanner_skip_update_pulltime: false,
-  session_timeout: 60,
-  token_expiration: 30,
   uaa_client_id: '',
   uaa_client_secret: '',
   uaa_endpoint: '',

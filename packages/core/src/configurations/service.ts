@@ -52,7 +52,7 @@ export async function updateConfigurations(
       changes.oidc_endpoint,
     )
   await writeConfigurations(core, changes, actor)
-  prefixes(core).clear()
+  current(core).clear()
   if (ofDirectory) {
     forgetSettings(core)
     await hastenLooks(core)
@@ -70,12 +70,16 @@ function requireSameProvider(
     )
 }
 
-const PREFIX_TTL_MS = 3_000
-const prefixes = (core: Core) => core.cache<string>('configurations.robot-prefix', PREFIX_TTL_MS, 1)
+const CURRENT_TTL_MS = 3_000
+const current = (core: Core) => core.cache<ConfigurationValue>('configurations.current', CURRENT_TTL_MS, 100)
 
-/** What stands before the names of all robots; asked for every sign-in, and at most three seconds old. */
-export const robotNamePrefix = async (core: Core): Promise<string> =>
-  (await prefixes(core).get('', () => readConfiguration(core, 'robot_name_prefix')))!
+/** One setting that is asked for often: at most three seconds old. */
+export async function currentSetting<K extends ConfigurationKey>(core: Core, key: K): Promise<Values<K>[K]> {
+  return (await current(core).get(key, () => readConfiguration(core, key))) as Values<K>[K]
+}
+
+/** What stands before the names of all robots. */
+export const robotNamePrefix = (core: Core): Promise<string> => currentSetting(core, 'robot_name_prefix')
 
 type Values<K extends ConfigurationKey> = { [Key in K]: (typeof configurations)[Key]['fallback'] }
 

@@ -13,6 +13,7 @@ import {
   systemMatrix,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { mayCreateProjects } from '../projects/index.ts'
 import { grantableInProjects, grantableInSystem } from './grantable.ts'
 import type { Permission } from './model.ts'
 import { administersAnyProject } from './store.ts'
@@ -38,7 +39,8 @@ export async function currentUserPermissions(
   { scope, relative }: { scope?: string; relative?: boolean },
 ): Promise<Permission[]> {
   if (actor.kind !== 'user' && actor.kind !== 'robot') throw refusal(actor)
-  if (scope === undefined || scope === '/' || scope === '/system') return inSystem(actor, relative === true)
+  if (scope === undefined || scope === '/' || scope === '/system')
+    return inSystem(core, actor, relative === true)
   const name = /^\/project\/([^/]+)$/.exec(scope)?.[1]
   if (name === undefined) return []
   const ref: ProjectRef = /^\d{1,9}$/.test(name) ? { id: Number(name) } : { name }
@@ -47,11 +49,15 @@ export async function currentUserPermissions(
   return inProject(core, actor, project, { scope, relative: relative === true })
 }
 
-function inSystem(actor: Actor, relative: boolean): Permission[] {
+async function inSystem(core: Core, actor: Actor, relative: boolean): Promise<Permission[]> {
+  const creates = await mayCreateProjects(core, actor)
   return Object.keys(systemMatrix).flatMap((name) => {
     const resource = name as keyof typeof systemMatrix
     const deeds: readonly Action[] = systemActions[resource]
-    const held = deeds.filter((action) => mayInSystem(actor, action, resource))
+    const held = deeds.filter(
+      (action) =>
+        mayInSystem(actor, action, resource) && (creates || resource !== 'project' || action !== 'create'),
+    )
     return held.map((action) => ({ resource: relative ? name : `/${name}`, action }))
   })
 }
@@ -93,12 +99,12 @@ async function inProject(
       resource === 'project' ? (relative ? '.' : scope) : relative ? resource : `${scope}/${resource}`
     const listed = grantableInProjects.filter((entry) => entry.resource === resource)
     const actions = new Set([...projectAdmin, ...listed.map(({ action }) => action)])
-    for (const action of actions)
-      if (
-        (projectAdmin.has(action) || actor.kind === 'robot') &&
-        (await reachIn(core, actor, action, resource, project))
-      )
-        held.push({ resource: path, action })
+    for (const action of actions) {
+      if (!projectAdmin.has(action) && actor.kind !== 'robot') continue
+      const reach = await reachIn(core, actor, action, resource, project)
+      if (reach === 'all') held.push({ resource: path, action })
+      else if (reach) held.push({ resource: path, action, repositories: [...reach.patterns] })
+    }
   }
   return held
 }

@@ -5,6 +5,7 @@ export {
   getProject,
   headProject,
   listProjects,
+  mayCreateProjects,
   type ProjectInput,
   projectDeletable,
   projectSummary,

@@ -1,6 +1,7 @@
 import { type AuditLine, oldAndNew } from '../audit/index.ts'
 import {
   type Actor,
+  administers,
   authorize,
   authorizeSystem,
   forgetProject,
@@ -13,7 +14,7 @@ import {
   reachOf,
   refusal,
 } from '../authorization/index.ts'
-import { readConfiguration } from '../configurations/index.ts'
+import { currentSetting, readConfiguration } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
@@ -51,9 +52,20 @@ export const listProjects = (
   { name, public: isPublic, owner, ...query }: ProjectFilter & ListQuery,
 ): Promise<Page<Project>> => readProjects(core, actor, { name, public: isPublic, owner }, query)
 
+/**
+ * Whether the actor is not kept from it by `project_creation_restriction`: that is for everybody whose right comes with
+ * having signed in, not for administrators and the robots that were given it.
+ */
+export const mayCreateProjects = async (core: Core, actor: Actor): Promise<boolean> =>
+  administers(actor) ||
+  actor.kind === 'robot' ||
+  (await currentSetting(core, 'project_creation_restriction')) === 'everyone'
+
 /** Gives the id. The maker becomes project admin. */
 export async function createProject(core: Core, actor: Actor, input: ProjectInput): Promise<number> {
   authorizeSystem(actor, 'create', 'project')
+  if (!(await mayCreateProjects(core, actor)))
+    throw new DomainError('FORBIDDEN', 'only administrators make projects in this installation')
   const name = parseProjectName(input.name)
   const { public: isPublic, metadata } = parseSettings(input.metadata ?? {})
   const limitBytes = limitGiven(actor, input) ?? (await readConfiguration(core, 'storage_per_project'))

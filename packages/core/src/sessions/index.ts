@@ -1,4 +1,4 @@
-export { IDLE_MS, LIFETIME_MS, type Session } from './model.ts'
+export { LONGEST_LIFETIME_MS, type Session } from './model.ts'
 export {
   csrfToken,
   endAllSessions,

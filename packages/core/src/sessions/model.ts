@@ -11,10 +11,11 @@ export interface Session {
   expiresAt: Date
 }
 
-/** Ends when nothing was asked for this long… */
-export const IDLE_MS = 60 * 60_000
-/** …and in any case after this long. */
-export const LIFETIME_MS = 24 * 60 * 60_000
+const DAY_MS = 24 * 60 * 60_000
+/** A session ends when nothing was asked for `idleMs`, and in any case a day after it began, or after `idleMs` if that is longer. */
+export const lifetimeMs = (idleMs: number): number => Math.max(DAY_MS, idleMs)
+/** No session lasts longer, whatever the settings. */
+export const LONGEST_LIFETIME_MS = 30 * DAY_MS
 
 /** 256 random bits, base64url. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
@@ -26,12 +27,13 @@ export function isLive(
   session: Session & { credentialEpoch: number },
   user: { disabled: boolean; credentialEpoch: number } | undefined,
   nowMs: number,
+  idleMs: number,
 ): boolean {
   return (
     user !== undefined &&
     !user.disabled &&
     user.credentialEpoch === session.credentialEpoch &&
     nowMs < session.expiresAt.getTime() &&
-    nowMs < session.lastSeenAt.getTime() + IDLE_MS
+    nowMs < session.lastSeenAt.getTime() + idleMs
   )
 }

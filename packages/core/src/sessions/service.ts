@@ -16,10 +16,11 @@ import {
   refusal,
   type UserActor,
 } from '../authorization/index.ts'
+import { currentSetting } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, notFound } from '../errors/index.ts'
 import { checkSecondFactor } from '../second-factors/index.ts'
-import { idOf, isLive, isSecret, LIFETIME_MS, newSecret, type Session } from './model.ts'
+import { idOf, isLive, isSecret, lifetimeMs, newSecret, type Session } from './model.ts'
 import {
   insertSession,
   readSession,
@@ -34,8 +35,12 @@ import {
 
 // A session ended on another node stops working here after at most this long.
 const SESSION_TTL_MS = 3_000
-/** How exactly the time of last use is kept: one write a minute per active session. */
+/** How exactly the time of last use is kept: one write a minute per active session, more where sessions end sooner. */
 const TOUCH_EVERY_MS = 60_000
+const touchEveryMs = (idleMs: number) => Math.min(TOUCH_EVERY_MS, idleMs / 4)
+
+const idleLimitMs = async (core: Core): Promise<number> =>
+  (await currentSetting(core, 'session_timeout')) * 60_000
 
 const sessions = (core: Core) => core.cache<StoredSession>('sessions', SESSION_TTL_MS, 20_000)
 
@@ -86,7 +91,7 @@ export async function openSession(
     userAgent: userAgent.slice(0, 512),
     createdAt: new Date(now),
     lastSeenAt: new Date(now),
-    expiresAt: new Date(now + LIFETIME_MS),
+    expiresAt: new Date(now + lifetimeMs(await idleLimitMs(core))),
   }
   const user: UserActor = { ...toActor(facts, 'session'), sessionId: session.id }
   await insertSession(core, session, {
@@ -124,8 +129,9 @@ export async function resolveSession(
     if (!session) return null
   }
   const now = core.now()
-  if (!facts || !isLive(session, facts, now)) return null
-  if (renew && now - session.lastSeenAt.getTime() >= TOUCH_EVERY_MS) {
+  const idleMs = await idleLimitMs(core)
+  if (!facts || !isLive(session, facts, now, idleMs)) return null
+  if (renew && now - session.lastSeenAt.getTime() >= touchEveryMs(idleMs)) {
     const at = new Date(now)
     // Unless it was ended while the person was looked up: then it must not come back.
     if (sessions(core).peek(id)) sessions(core).set(id, { ...session, lastSeenAt: at })
@@ -150,7 +156,9 @@ export async function endSession(core: Core, secret: string): Promise<void> {
 /** One's own; anybody's for administrators. */
 export async function listSessions(core: Core, actor: Actor, userId: number): Promise<Session[]> {
   authorizeSelfOrAdministrator(actor, userId, 'list')
-  return (await readSessionsOf(core, userId)).map(({ credentialEpoch: _, ...session }) => session)
+  return (await readSessionsOf(core, userId, await idleLimitMs(core))).map(
+    ({ credentialEpoch: _, ...session }) => session,
+  )
 }
 
 /** `except`: the id of one that stays. Those of the node ended at once, of other nodes within seconds. */
@@ -182,7 +190,8 @@ async function lineAbout(core: Core, actor: Actor, userId: number): Promise<Audi
 export const csrfToken = (core: Core, secret: string): string => core.secrets.mac('csrf', idOf(secret))
 
 /** Removes rows that open nothing any more; gives their number. For a job. */
-export const purgeExpiredSessions = (core: Core): Promise<number> => removeExpiredSessions(core)
+export const purgeExpiredSessions = async (core: Core): Promise<number> =>
+  removeExpiredSessions(core, await idleLimitMs(core))
 
 function authorizeSelfOrAdministrator(actor: Actor, userId: number, action: Action): void {
   if (authorizeSelf(actor, userId, action) || isPrivileged(actor)) return

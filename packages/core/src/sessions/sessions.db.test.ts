@@ -1,6 +1,7 @@
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SYSTEM, type UserActor } from '../authorization/index.ts'
+import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import {
   changePassword,
@@ -14,8 +15,6 @@ import {
   csrfToken,
   endAllSessions,
   endSession,
-  IDLE_MS,
-  LIFETIME_MS,
   listSessions,
   purgeExpiredSessions,
   resolveSession,
@@ -23,6 +22,8 @@ import {
 } from './index.ts'
 
 const PASSWORD = 'Passw0rd'
+const IDLE_MS = 60 * 60_000
+const LIFETIME_MS = 24 * IDLE_MS
 let database: TestDatabase
 let clockMs = Date.now()
 let here: Core
@@ -138,6 +139,30 @@ describe('a session', () => {
     expect(await resolveSession(here, secret)).toBeNull()
   })
 
+  it('ends when the settings say so: after a minute without use, or after three days', async () => {
+    const name = `person-${count}`
+    await updateConfigurations(here, SYSTEM, { session_timeout: 1 })
+    const short = await open(name)
+    for (let n = 0; n < 5; n++) {
+      clockMs += 40_000
+      expect(await resolveSession(here, short.secret)).not.toBeNull()
+    }
+    clockMs += 60_000
+    expect(await resolveSession(there, short.secret)).toBeNull()
+    expect((await listSessions(here, SYSTEM, id)).map((session) => session.id)).not.toContain(
+      short.session.id,
+    )
+    const days = 3
+    await updateConfigurations(here, SYSTEM, { session_timeout: days * 1_440 })
+    const long = await open(name)
+    clockMs += days * LIFETIME_MS - 1
+    expect(await resolveSession(there, long.secret, { renew: false })).not.toBeNull()
+    clockMs += 1
+    expect(await resolveSession(there, long.secret)).toBeNull()
+    await updateConfigurations(here, SYSTEM, { session_timeout: 60 })
+    clockMs += 3_001
+  })
+
   it('is not prolonged by what a page asks by itself', async () => {
     clockMs += IDLE_MS / 2
     expect(await resolveSession(here, secret, { renew: false })).not.toBeNull()
@@ -155,6 +180,23 @@ it('shows people their own sessions, administrators everybody’s, and nobody el
   await expect(endAllSessions(here, { kind: 'anonymous' }, id)).rejects.toMatchObject({
     code: 'UNAUTHORIZED',
   })
+})
+
+it('ending all of them is one line of the log, which says how many', async () => {
+  const name = `person-${count}`
+  const kept = await open(name)
+  await open(name)
+  await endAllSessions(here, actor, id, kept.session.id)
+  await endAllSessions(here, actor, id)
+  await endAllSessions(here, actor, id)
+  const lines = await database.db.prisma.auditLine.findMany({
+    where: { resourceType: 'session', action: 'delete', resource: name },
+    orderBy: { id: 'asc' },
+  })
+  expect(lines.map(({ actorName, detail }) => ({ actorName, detail }))).toEqual([
+    { actorName: name, detail: { all: 'but this', ended: 2 } },
+    { actorName: name, detail: { all: true, ended: 1 } },
+  ])
 })
 
 it('gives every session a CSRF token of its own, the same on every node', async () => {

@@ -1,6 +1,6 @@
 import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
-import { IDLE_MS, type Session } from './model.ts'
+import type { Session } from './model.ts'
 
 export type StoredSession = Session & { credentialEpoch: number }
 
@@ -39,10 +39,10 @@ export async function readSession(core: Core, id: string): Promise<StoredSession
   return row && toSession(row)
 }
 
-export async function readSessionsOf(core: Core, userId: number): Promise<StoredSession[]> {
+export async function readSessionsOf(core: Core, userId: number, idleMs: number): Promise<StoredSession[]> {
   const sql = `SELECT ${columns} FROM sessions WHERE user_id = ? AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC LIMIT 200`
   const now = core.now()
-  const rows = await core.db.query<SessionRow>(sql, [userId, new Date(now), new Date(now - IDLE_MS)])
+  const rows = await core.db.query<SessionRow>(sql, [userId, new Date(now), new Date(now - idleMs)])
   return rows.map(toSession)
 }
 
@@ -65,19 +65,20 @@ export async function removeSessionsOf(
   line: AuditLine,
 ): Promise<string[]> {
   const where = { userId, ...(except !== undefined && { id: { not: except } }) }
-  let ids: string[] = []
-  await recordChange(core, line, async (tx) => {
-    ids = (await tx.session.findMany({ where, select: { id: true } })).map(({ id }) => id)
-    return tx.session.deleteMany({ where })
+  return core.db.transaction(async (tx) => {
+    const ids = (await tx.session.findMany({ where, select: { id: true } })).map(({ id }) => id)
+    const { count } = await tx.session.deleteMany({ where })
+    if (count > 0)
+      await record(core, tx, { ...line, detail: { all: except ? 'but this' : true, ended: count } })
+    return ids
   })
-  return ids
 }
 
-export async function removeExpiredSessions(core: Core): Promise<number> {
+export async function removeExpiredSessions(core: Core, idleMs: number): Promise<number> {
   const now = core.now()
   const { count } = await core.db.prisma.session.deleteMany({
     where: {
-      OR: [{ expiresAt: { lte: new Date(now) } }, { lastSeenAt: { lte: new Date(now - IDLE_MS) } }],
+      OR: [{ expiresAt: { lte: new Date(now) } }, { lastSeenAt: { lte: new Date(now - idleMs) } }],
     },
   })
   return count

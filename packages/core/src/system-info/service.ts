@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
-import { readSettings } from '../configurations/index.ts'
+import { currentSetting, readSettings } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { offeredProvider } from '../oidc-accounts/index.ts'
@@ -17,6 +17,7 @@ export interface SystemInfo {
   primaryAuthMode: boolean
   /** Empty without single sign-on. */
   oidcProviderName: string
+  /** On, and people come from here. */
   selfRegistration: boolean
   /** Only for those who are signed in. */
   details?: {
@@ -24,7 +25,8 @@ export interface SystemInfo {
     /** Host and port, as they stand in image names. */
     registryHost: string
     externalUrl: string
-    projectCreationRestriction: 'everyone' | 'adminonly'
+    /** `everyone` or `adminonly`. */
+    projectCreationRestriction: string
     readOnly: boolean
     /** In the form of Harbor's own versions: clients look at the part before the dash to know what they may ask for. */
     version: string
@@ -33,7 +35,7 @@ export interface SystemInfo {
 
 /** What a sign-in page needs; the rest for those who are signed in. */
 export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInfo> {
-  const info: SystemInfo = { ...(await signInFacts(core)), selfRegistration: false }
+  const info: SystemInfo = await signInFacts(core)
   if (!mayReadDetails(actor)) return info
   const { externalUrl } = core.settings
   return {
@@ -42,7 +44,7 @@ export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInf
       currentTime: new Date(core.now()),
       registryHost: new URL(externalUrl).host,
       externalUrl,
-      projectCreationRestriction: 'everyone',
+      projectCreationRestriction: await currentSetting(core, 'project_creation_restriction'),
       readOnly: await isSystemReadOnly(core),
       version: `v${HARBOR_VERSION}-berth${BERTH_VERSION}`,
     },
@@ -51,19 +53,20 @@ export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInf
 
 const FACTS_TTL_MS = 3_000
 
-type SignInFacts = Pick<SystemInfo, 'authMode' | 'primaryAuthMode' | 'oidcProviderName'>
+type SignInFacts = Omit<SystemInfo, 'details'>
 
 /** Every page asks for these: at most three seconds old. */
 async function signInFacts(core: Core): Promise<SignInFacts> {
   const load = async () => {
     const [set, provider] = await Promise.all([
-      readSettings(core, ['auth_mode', 'primary_auth_mode']),
+      readSettings(core, ['auth_mode', 'primary_auth_mode', 'self_registration']),
       offeredProvider(core),
     ])
     return {
       authMode: set.auth_mode,
       primaryAuthMode: set.primary_auth_mode && provider !== undefined,
       oidcProviderName: provider?.name ?? '',
+      selfRegistration: set.self_registration && set.auth_mode === 'db_auth',
     }
   }
   return (await core.cache<SignInFacts>('system-info.sign-in', FACTS_TTL_MS, 1).get('', load))!

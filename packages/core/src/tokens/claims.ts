@@ -3,7 +3,6 @@ export const TOKEN_ISSUER = 'berth-token-issuer'
 export const TOKEN_AUDIENCE = 'berth-registry'
 /** Names that clients may ask a token for; the second is what Harbor's clients know. */
 export const TOKEN_SERVICES: readonly string[] = [TOKEN_AUDIENCE, 'harbor-registry']
-export const TOKEN_LIFETIME_SECONDS = 30 * 60
 
 /** What a token permits: an entry of the claim `access` of the docker token protocol. */
 export interface AccessEntry {

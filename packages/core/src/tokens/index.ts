@@ -5,7 +5,6 @@ export {
   permits,
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
-  TOKEN_LIFETIME_SECONDS,
   TOKEN_SERVICES,
 } from './claims.ts'
 export * as der from './der.ts'

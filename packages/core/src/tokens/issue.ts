@@ -12,16 +12,10 @@ import {
   robotHoldsInSystem,
   type UserActor,
 } from '../authorization/index.ts'
+import { currentSetting } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, DomainError } from '../errors/index.ts'
-import {
-  type AccessEntry,
-  TOKEN_AUDIENCE,
-  TOKEN_ISSUER,
-  TOKEN_LIFETIME_SECONDS,
-  TOKEN_SERVICES,
-  type TokenClaims,
-} from './claims.ts'
+import { type AccessEntry, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_SERVICES, type TokenClaims } from './claims.ts'
 import { joseSignature } from './der.ts'
 import { keyring, type SigningKey } from './keyring.ts'
 import { projectOf, type RepositoryAction, type Scope } from './scopes.ts'
@@ -56,7 +50,7 @@ export async function issueToken(
   }
   const { current } = await keyring(core)
   const issuedAtMs = core.now()
-  const lifetimeSeconds = lifetimeOf(actor, issuedAtMs)
+  const lifetimeSeconds = lifetimeOf(actor, issuedAtMs, 60 * (await currentSetting(core, 'token_expiration')))
   return {
     token: signToken(current, issuedAtMs, lifetimeSeconds, { access, ...identity }),
     scopes: access.map(({ type, name, actions }) => `${type}:${name}:${actions.join(',')}`),
@@ -90,16 +84,16 @@ export function epochOf({ credentialEpoch }: UserActor | RobotActor): number {
 const inactive = () => new DomainError('UNAUTHORIZED', 'the account is not active')
 
 /** It ends with the robot or the personal token that it was had with, at a registry that clients reach directly, too. */
-function lifetimeOf(actor: Actor, nowMs: number): number {
+function lifetimeOf(actor: Actor, nowMs: number, longestSeconds: number): number {
   const ends =
     actor.kind === 'robot'
       ? actor.expiresAt
       : actor.kind === 'user'
         ? actor.accessToken?.expiresAt
         : undefined
-  if (!ends) return TOKEN_LIFETIME_SECONDS
+  if (!ends) return longestSeconds
   const leftSeconds = Math.floor((ends.getTime() - nowMs) / 1000)
-  return Math.max(0, Math.min(TOKEN_LIFETIME_SECONDS, leftSeconds))
+  return Math.max(0, Math.min(longestSeconds, leftSeconds))
 }
 
 async function allowedActions(core: Core, actor: Actor, scope: Scope): Promise<string[]> {

@@ -5,9 +5,9 @@ import {
   type KeyObject,
   X509Certificate,
 } from 'node:crypto'
+import { readConfiguration } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { createCertificate, fromPem, libtrustKeyId, toPem } from './certificate.ts'
-import { TOKEN_LIFETIME_SECONDS } from './claims.ts'
 import { insertSigningKey, readSigningKeys, type SigningKeyRow } from './store.ts'
 
 // A key made on another node is used, and a revoked one refused, after at most this long.
@@ -17,8 +17,8 @@ const RELOAD_INTERVAL_MS = 2_000
 const CERTIFICATE_YEARS = 10
 // Certificates sent beside the key's own: so many rotations a registry may sleep through.
 const MAX_COMPANIONS = 2
-// A retired key still verifies: a token's life, plus the time other nodes need to notice, plus clock differences.
-const OVERLAP_MS = TOKEN_LIFETIME_SECONDS * 1000 + 5 * 60_000
+// A retired key still verifies for a token's life, plus the time other nodes need to notice, plus clock differences.
+const NOTICE_MS = 5 * 60_000
 
 export interface SigningKey {
   kid: string
@@ -134,7 +134,7 @@ async function addKey(core: Core, existing: readonly SigningKeyRow[]): Promise<s
       certificatePem: toPem(certificate),
       expiresAt: notAfter,
     },
-    new Date(now + OVERLAP_MS),
+    new Date(now + (await readConfiguration(core, 'token_expiration')) * 60_000 + NOTICE_MS),
   )
   return kid
 }

@@ -4,6 +4,7 @@ import {
   forgetAccessTokens,
   forgetUser,
   hashPassword,
+  networkOf,
   parseNewPassword,
   usernameKey,
 } from '../authentication/index.ts'
@@ -22,6 +23,7 @@ import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { type Profile, parseProfile, parseUsername, type User, type UserName } from './model.ts'
+import { authorizeRegistration } from './registration.ts'
 import {
   type AdministratorChange,
   administratorExists,
@@ -70,20 +72,26 @@ export async function currentUserInfo(core: Core, actor: Actor): Promise<User> {
   return user
 }
 
-/** Gives the id. Nothing here can make an administrator: only `setSysadmin` does. */
+/**
+ * Gives the id. Nothing here can make an administrator: only `setSysadmin` does. `address`: of who registers alone.
+ *
+ * @throws DomainError BAD_REQUEST, CONFLICT; as `authorizeRegistration` for who has not signed in
+ */
 export async function createUser(
   core: Core,
   actor: Actor,
   input: { username: string; password: string } & Profile,
+  address = '',
 ): Promise<number> {
-  authorizeSystem(actor, 'create', 'user')
+  if (actor.kind === 'anonymous') await authorizeRegistration(core, actor, address)
+  else authorizeSystem(actor, 'create', 'user')
   const username = await parseNewUsername(core, input.username)
   const password = parseNewPassword(input.password)
   const profile = parseProfile(input)
   const user = {
     ...profile,
     username,
-    passwordHash: await hashPassword(password),
+    passwordHash: await hashPassword(password, networkOf(address)),
     sysadmin: false,
   }
   const id = await insertUser(core, user, { ...ofUser, action: 'create', actor, resource: username })

@@ -30,7 +30,15 @@ export default async function SignInPage({ searchParams }: Props) {
     <SignInFrame
       heading={t('heading')}
       below={
-        <p className="mt-4 text-center text-13 text-ink-2">
+        <p className="mt-4 flex flex-col gap-2 text-center text-13 text-ink-2">
+          {facts.self_registration && (
+            <a
+              href={`/sign-up?${new URLSearchParams({ next })}`}
+              className="rounded-md underline underline-offset-2 hover:text-ink"
+            >
+              {t('signUp.link')}
+            </a>
+          )}
           <a href="/projects" className="rounded-md underline underline-offset-2 hover:text-ink">
             {t('browse')}
           </a>

@@ -1,12 +1,12 @@
 'use client'
 import { Badge, cx, Status, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { SettingTick } from '@/features/configurations/setting-fields.tsx'
+import { SettingText, SettingTick } from '@/features/configurations/setting-fields.tsx'
 import { SettingsForm } from '@/features/configurations/settings-form.tsx'
 import { type Settings, useSettings } from '@/features/configurations/use-settings.ts'
 import { Section } from '@/features/frame/section.tsx'
 
-const keys = ['auth_mode', 'primary_auth_mode'] as const
+const keys = ['auth_mode', 'primary_auth_mode', 'self_registration', 'session_timeout'] as const
 const modes = ['db_auth', 'ldap_auth', 'oidc_auth'] as const
 type Mode = (typeof modes)[number]
 
@@ -23,7 +23,7 @@ export function SignInSettings() {
   const offered = modes.filter((mode) => mode === 'db_auth' || settings.has(needs[mode]!.key))
   return (
     <div className="max-w-180">
-      <SettingsForm settings={settings} labelOf={() => t('mode')}>
+      <SettingsForm settings={settings} labelOf={(key) => t(key === 'session_timeout' ? 'timeout' : 'mode')}>
         <Section title={t('mode')} description={t('modeHelp')}>
           <fieldset className="flex flex-col gap-2">
             <legend className="sr-only">{t('mode')}</legend>
@@ -31,6 +31,26 @@ export function SignInSettings() {
               <ModeChoice key={mode} mode={mode} settings={settings} />
             ))}
           </fieldset>
+        </Section>
+        {settings.value('auth_mode') === 'db_auth' && (
+          <Section title={t('registration')}>
+            <SettingTick
+              settings={settings}
+              name="self_registration"
+              label={t('selfRegistration')}
+              help={t('selfRegistrationHelp')}
+            />
+          </Section>
+        )}
+        <Section title={t('sessions')}>
+          <SettingText
+            settings={settings}
+            name="session_timeout"
+            label={t('timeout')}
+            help={t('timeoutHelp')}
+            inputMode="numeric"
+            required
+          />
         </Section>
         {settings.value('auth_mode') === 'oidc_auth' && !settings.fixed('primary_auth_mode') && (
           <Section title={t('page')}>

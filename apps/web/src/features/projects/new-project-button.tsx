@@ -3,7 +3,7 @@ import { Button } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
-import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import { useMayCreateProjects } from './use-may-create.ts'
 
 const CreateProject = lazy(() => import('./create-project.tsx'))
 
@@ -12,7 +12,7 @@ export function NewProjectButton() {
   const t = useTranslations('projects')
   const list = useListState([])
   const page = list.param('page')
-  if (useSystemReadOnly()) return null
+  if (!useMayCreateProjects()) return null
   return (
     <>
       <Button variant="primary" icon="plus" onClick={() => list.change({ create: 1, page })}>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { GeneralSettings } from '@/features/configurations/general-settings.tsx'
 import { SystemSettings } from '@/features/configurations/system-settings.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function ConfigurationsPage() {
-  return <SystemSettings />
+  return (
+    <div className="flex flex-col gap-4">
+      <SystemSettings />
+      <GeneralSettings />
+    </div>
+  )
 }
