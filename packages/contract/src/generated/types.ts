@@ -251,9 +251,9 @@ export interface Schemas {
     project_creation_restriction?: string | null
     /** Refuse pushes, deletions and changes of tags and labels everywhere; pulls go on. */
     read_only?: boolean | null
-    /** Whether anyone may create an account. */
+    /** Whether anyone may create an account, while `auth_mode` is `db_auth`. */
     self_registration?: boolean | null
-    /** Minutes that a token for the registry lasts. */
+    /** Minutes, from 1 to 10080, that a token for the registry lasts. */
     token_expiration?: number | null
     uaa_client_id?: string | null
     uaa_client_secret?: string | null
@@ -306,7 +306,7 @@ export interface Schemas {
     audit_log_forward_endpoint?: string | null
     /** Always false: the database keeps the log. */
     skip_audit_log_database?: boolean | null
-    /** Minutes. */
+    /** Minutes, from 1 to 43200, without a request after which a session ends. */
     session_timeout?: number | null
     scanner_skip_update_pulltime?: boolean | null
     /** An announcement as a JSON text. */
@@ -628,6 +628,8 @@ export interface Schemas {
     resource: string
     /** What may be done, such as `pull`. */
     action: string
+    /** Only of `getCurrentUserPermissions`, where the right is limited - patterns of the repositories that it reaches, relative to the project. */
+    repositories?: string[]
   }
   Permissions: {
     system: Schemas['Permission'][]
