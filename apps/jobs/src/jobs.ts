@@ -1,3 +1,4 @@
+import { sealLines } from '@berth/core/audit'
 import { refreshDirectoryAccounts } from '@berth/core/directories'
 import { dispatchEvents, purgeEventFailures } from '@berth/core/events'
 import { purgeHeartbeats } from '@berth/core/health'
@@ -78,6 +79,26 @@ export const jobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeSpentTokens(core) }),
+  }),
+  job({
+    name: 'audit.seal',
+    parse: nothing,
+    schedule: { everyMs: 1_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const sealing = await sealLines(core, signal)
+      if (sealing?.restartedAt !== undefined)
+        log('error', 'the end of the audit log is not the one that Berth signed: its seals begin anew', {
+          position: sealing.restartedAt,
+        })
+      if (sealing && sealing.foreign.length > 0)
+        log('error', 'the audit log holds lines that Berth did not write', {
+          ids: sealing.foreign.slice(0, 20),
+          count: sealing.foreign.length,
+        })
+      // Lines tell of themselves; a line in the log of jobs for each second of them would be noise.
+      return undefined
+    },
   }),
   job({
     name: 'quotas.recalculate',

@@ -1,9 +1,12 @@
 import type { Schemas } from '@berth/contract'
 import {
+  type AuditHead,
+  getAuditHead,
   type ListedAuditLine,
   listAuditEventTypes,
   listAuditLines,
   listProjectAuditLines,
+  verifyAuditLog,
 } from '@berth/core/audit'
 import type { Handlers } from './handler.ts'
 import { ok, page } from './replies.ts'
@@ -30,6 +33,7 @@ const presentLogExt = (line: ListedAuditLine): Schemas['AuditLogExt'] => ({
   result: line.result,
   times: line.times,
   ...(line.detail !== null && { detail: line.detail }),
+  ...(line.position !== null && line.hash !== null && { position: line.position, hash: line.hash }),
 })
 
 function describe({ action, resourceType, resource, result, times }: ListedAuditLine): string {
@@ -37,8 +41,25 @@ function describe({ action, resourceType, resource, result, times }: ListedAudit
   return `${action} ${resourceType.replaceAll('_', ' ')}: ${resource}${outcome}${times > 1 ? `, ${times} times` : ''}`
 }
 
+const presentHead = (head: AuditHead['head']): Schemas['AuditLogHead'] =>
+  head
+    ? {
+        position: head.position,
+        hash: head.hash,
+        unproven_until: head.unprovenUntil,
+        time: head.at.toISOString(),
+        signature: head.signature,
+      }
+    : { position: 0 }
+
 export const audit: Handlers<
-  'listAuditLogs' | 'listAuditLogExts' | 'listAuditLogEventTypes' | 'getLogs' | 'getLogExts'
+  | 'listAuditLogs'
+  | 'listAuditLogExts'
+  | 'listAuditLogEventTypes'
+  | 'getLogs'
+  | 'getLogExts'
+  | 'getAuditLogHead'
+  | 'verifyAuditLog'
 > = {
   async listAuditLogs(context) {
     const query = context.listQuery()
@@ -66,5 +87,31 @@ export const audit: Handlers<
     const query = context.listQuery()
     const found = await listProjectAuditLines(core, actor, { name: path.project_name }, query)
     return page(context, query, found, presentLogExt)
+  },
+  async getAuditLogHead({ core, actor }) {
+    const { head, publicKey, waiting } = await getAuditHead(core, actor)
+    return ok({
+      ...presentHead(head),
+      public_key: publicKey,
+      waiting: waiting.count,
+      ...(waiting.since && { waiting_since: waiting.since.toISOString() }),
+    })
+  },
+
+  async verifyAuditLog({ core, actor, query }) {
+    const { next, broken, head, ...seen } = await verifyAuditLog(core, actor, query.from)
+    return ok({
+      ...seen,
+      ...(next !== null && { next }),
+      ok: broken === null,
+      ...(broken && {
+        broken: {
+          what: broken.what,
+          ...(broken.position !== null && { position: broken.position }),
+          ...(broken.id !== null && { id: broken.id }),
+        },
+      }),
+      head: presentHead(head),
+    })
   },
 }

@@ -281,6 +281,8 @@ const rows: Record<OperationId, InProject | InSystem> = {
   getQuota: { allowed: ['sysadmin', 'systemRobot'], input: quota },
   updateQuota: { allowed: ['sysadmin', 'systemRobot'], input: { ...quota, body: { hard: { storage: 1 } } } },
   recalculateQuota: { allowed: ['sysadmin', 'systemRobot'], input: quota },
+  getAuditLogHead: { allowed: ['sysadmin'] },
+  verifyAuditLog: { allowed: ['sysadmin'] },
   listRegistryWalks: { allowed: ['sysadmin'] },
   startRegistryWalk: { allowed: ['sysadmin'], input: { body: { kind: 'plan', projects: ['NOT VALID'] } } },
   getRegistryWalk: { allowed: ['sysadmin'], input: walk },

@@ -4,6 +4,10 @@ export { auditEventTypes } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'
 export { flushRepeated, type Repetition, recordRepeated } from './repeated.ts'
 export { oldAndNew } from './rules.ts'
+export { canonicalJson, hashOf, sealedForm } from './seals/canonical.ts'
+export { type Sealing, sealLines } from './seals/seal.ts'
+export { type AuditHead, getAuditHead, verifyAuditLog } from './seals/service.ts'
+export type { Broken, Verification } from './seals/verify.ts'
 export {
   listAuditEventTypes,
   listAuditLines,

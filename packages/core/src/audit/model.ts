@@ -90,6 +90,12 @@ export interface ListedAuditLine {
   result: AuditResult
   times: number
   detail: Record<string, unknown> | null
+  /** Where it stands in the sealed log, from 1 without gaps; null within a second after it was written. */
+  position: number | null
+  /** SHA-256 in hex over the hash before and the line: see `seals/canonical.ts`. Null as long as `position` is. */
+  hash: string | null
+  /** What only Berth can make; for `verifyAuditLog`. */
+  seal: string | null
 }
 
 /** In UTF-16 units, as the columns hold them. */
@@ -111,4 +117,5 @@ export const auditColumns: Columns = {
   user_agent: { sql: 'user_agent', type: 'text' },
   request_id: { sql: 'request_id', type: 'text' },
   result: { sql: 'result', type: 'text', lowerCase: true },
+  position: { sql: 'position', type: 'integer' },
 }

@@ -10,6 +10,7 @@ import {
   where,
 } from '../list-query/index.ts'
 import { auditColumns, type ListedAuditLine } from './model.ts'
+import { contentSeal, type LineContent } from './seals/canonical.ts'
 
 /** A database transaction of the change that a line tells of. */
 export type AuditTransaction = Tx
@@ -18,11 +19,12 @@ export type AuditTransaction = Tx
 export async function insertLines(
   core: Core,
   tx: Tx | undefined,
-  lines: readonly Omit<ListedAuditLine, 'id'>[],
+  lines: readonly LineContent[],
 ): Promise<void> {
   // Without values to read back it is one statement.
   const data = lines.map(({ detail, ...line }) => ({
     ...line,
+    seal: contentSeal(core, { ...line, detail }),
     ...(detail !== null && { detail: detail as object }),
   }))
   await (tx ?? core.db.prisma).auditLine.createMany({ data })
@@ -43,7 +45,7 @@ export async function readDisabledTypes(core: Core): Promise<Set<string>> {
   return types
 }
 
-interface LineRow extends Record<string, unknown> {
+export interface LineRow extends Record<string, unknown> {
   id: number
   at: Date
   actor_kind: ListedAuditLine['actorKind']
@@ -60,11 +62,14 @@ interface LineRow extends Record<string, unknown> {
   result: ListedAuditLine['result']
   times: number
   detail: Record<string, unknown> | null
+  position: number | null
+  hash: string | null
+  seal: string | null
 }
-const columns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
-  resource_type, resource, project_id, result, times, detail`
+export const lineColumns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
+  resource_type, resource, project_id, result, times, detail, position, hash, seal`
 
-const toLine = (row: LineRow): ListedAuditLine => ({
+export const toLine = (row: LineRow): ListedAuditLine => ({
   id: row.id,
   at: row.at,
   actorKind: row.actor_kind,
@@ -81,6 +86,9 @@ const toLine = (row: LineRow): ListedAuditLine => ({
   result: row.result,
   times: row.times,
   detail: row.detail,
+  position: row.position,
+  hash: row.hash,
+  seal: row.seal,
 })
 
 /** `everything`, what happened in any project, or what happened in these. */
@@ -93,7 +101,7 @@ export async function readLines(
 ): Promise<Page<ListedAuditLine>> {
   const condition = and([inside(visible), where(auditColumns, query.filters, core.db.provider)])
   const order = orderBy(auditColumns, query.sort, 'at DESC', 'id')
-  const parts = { columns, from: 'audit_lines', condition, order }
+  const parts = { columns: lineColumns, from: 'audit_lines', condition, order }
   const { rows, total } = await readPage<LineRow>(core.db, parts, query)
   return { items: rows.map(toLine), total }
 }

@@ -2,6 +2,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPrivateKey,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -25,6 +26,8 @@ export type Purpose =
   | 'configurations'
   | 'oidc-tokens'
   | 'next-auth'
+  | 'audit-lines'
+  | 'audit-seals'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */
@@ -33,11 +36,17 @@ export interface Secrets {
   decrypt(purpose: Purpose, encrypted: string): string
   /** HMAC-SHA-256 under the purpose's key, base64url. */
   mac(purpose: Purpose, text: string): string
+  /** The purpose's Ed25519 key: the same as long as BERTH_SECRET_KEY is. */
+  signingKey(purpose: Purpose): KeyObject
 }
+
+// RFC 8410: what stands before the 32 bytes of an Ed25519 key in PKCS #8.
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** `secretKey`: BERTH_SECRET_KEY, at least 32 characters. */
 export function openSecrets(secretKey: string): Secrets {
   const keys = new Map<Purpose, KeyObject>()
+  const signingKeys = new Map<Purpose, KeyObject>()
   const key = (purpose: Purpose): KeyObject => {
     let derived = keys.get(purpose)
     if (!derived) {
@@ -62,6 +71,16 @@ export function openSecrets(secretKey: string): Secrets {
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
     },
     mac: (purpose, text) => createHmac('sha256', key(purpose)).update(text).digest('base64url'),
+    signingKey(purpose) {
+      let signing = signingKeys.get(purpose)
+      if (!signing) {
+        const seed = Buffer.from(hkdfSync('sha256', secretKey, 'berth', `${purpose}:ed25519`, 32))
+        const pkcs8 = Buffer.concat([ED25519_PREFIX, seed])
+        signing = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+        signingKeys.set(purpose, signing)
+      }
+      return signing
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { openSecrets, sameSecret } from './index.ts'
 
@@ -33,6 +34,15 @@ describe('secrets', () => {
       openSecrets('another key of thirty-two characters!').mac('csrf', 'a'),
     ]
     expect(others).not.toContain(mac)
+  })
+
+  it('make a signing key that depends on key and purpose and on nothing else', () => {
+    const publicKey = (made: typeof secrets, purpose: 'audit-seals' | 'csrf') =>
+      createPublicKey(made.signingKey(purpose)).export({ format: 'jwk' }).x
+    const known = publicKey(secrets, 'audit-seals')
+    expect(publicKey(openSecrets('a secret key of thirty-two characters'), 'audit-seals')).toBe(known)
+    expect(publicKey(secrets, 'csrf')).not.toBe(known)
+    expect(publicKey(openSecrets('another key of thirty-two characters!'), 'audit-seals')).not.toBe(known)
   })
 
   it('are the same only when every byte and the length is', () => {
