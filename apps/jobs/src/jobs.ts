@@ -7,10 +7,12 @@ import { drainNotifications, purgeNotifications } from '@berth/core/notification
 import { purgeNewcomers, refreshAccounts } from '@berth/core/oidc-accounts'
 import { recalculateQuotas } from '@berth/core/quotas'
 import { runWalks, startReconcile } from '@berth/core/registry-walks'
+import { runDueSchedules } from '@berth/core/schedules'
 import { purgeExpiredSessions } from '@berth/core/sessions'
 import { measureStorage, purgeStatistics } from '@berth/core/statistics'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
 import { type Job, job, nothing } from './job.ts'
+import { scheduled } from './scheduled.ts'
 import { subscribers } from './subscribers.ts'
 
 const MINUTE_MS = 60_000
@@ -98,6 +100,17 @@ export const jobs: readonly Job[] = [
         })
       // Lines tell of themselves; a line in the log of jobs for each second of them would be noise.
       return undefined
+    },
+  }),
+  job({
+    name: 'schedules.run',
+    parse: nothing,
+    schedule: { everyMs: 5_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const { started, failed } = await runDueSchedules(core, scheduled, signal)
+      for (const failure of failed) log('error', 'what was due could not be started', { ...failure })
+      return started.length > 0 ? { started } : undefined
     },
   }),
   job({

@@ -21,6 +21,7 @@ import { registryEvents } from './registry-events.ts'
 import { registryWalks } from './registry-walks.ts'
 import { repositories } from './repositories.ts'
 import { robots } from './robots.ts'
+import { schedules } from './schedules.ts'
 import { search } from './search.ts'
 import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
@@ -53,6 +54,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...registryWalks,
   ...repositories,
   ...robots,
+  ...schedules,
   ...search,
   ...secondFactors,
   ...sessions,

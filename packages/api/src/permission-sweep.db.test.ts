@@ -283,6 +283,8 @@ const rows: Record<OperationId, InProject | InSystem> = {
   recalculateQuota: { allowed: ['sysadmin', 'systemRobot'], input: quota },
   getAuditLogHead: { allowed: ['sysadmin'] },
   verifyAuditLog: { allowed: ['sysadmin'] },
+  listSchedules: { allowed: ['sysadmin'] },
+  getSchedulePaused: { allowed: ['sysadmin'], input: { path: { job_type: 'all' } } },
   listRegistryWalks: { allowed: ['sysadmin'] },
   startRegistryWalk: { allowed: ['sysadmin'], input: { body: { kind: 'plan', projects: ['NOT VALID'] } } },
   getRegistryWalk: { allowed: ['sysadmin'], input: walk },

@@ -100,6 +100,8 @@ export const systemMatrix = {
   robot: new Set<Action>([]),
   'audit-log': new Set<Action>([]),
   'identity-trust': new Set<Action>([]),
+  'purge-audit': new Set<Action>([]),
+  'jobservice-monitor': new Set<Action>([]),
 } as const satisfies Record<string, ReadonlySet<Action>>
 export type SystemResource = keyof typeof systemMatrix
 

@@ -80,8 +80,10 @@ const systemActions = {
   quota: ['list', 'read', 'update'],
   'registry-event': ['list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
-  'audit-log': ['list'],
+  'audit-log': ['list', 'read'],
   'identity-trust': ['create', 'read', 'update', 'delete', 'list'],
+  'purge-audit': ['create', 'read', 'update', 'list', 'stop'],
+  'jobservice-monitor': ['list', 'stop'],
 } as const satisfies Record<keyof typeof systemMatrix, readonly Action[]>
 
 /** What they may do somewhere in the project: a right that is limited to some repositories stands here too. */

@@ -111,8 +111,7 @@ describe('sealing', () => {
     await write(1)
     await sealLines(core)
     const line = await prisma().auditLine.findFirstOrThrow()
-    const detail =
-      '{"10":true,"9":1,"a":{"new":"ü\\n\\"","old":[1.5,0,1e+21,5e-324,null]},"z":1,"ä":1}'
+    const detail = '{"10":true,"9":1,"a":{"new":"ü\\n\\"","old":[1.5,0,1e+21,5e-324,null]},"z":1,"ä":1}'
     const form =
       `{"action":"update","actor_id":1,"actor_kind":"user","actor_name":"pérson-1","address":"",` +
       `"at":"${line.at.toISOString()}","credential":"password","detail":${detail},"id":${line.id},"position":1,` +
@@ -126,7 +125,13 @@ describe('sealing', () => {
     await Promise.all(upTo(30).map((n) => write(n)))
     await sealLines(core)
     expect(await verifyChain(core, 11)).toMatchObject({ from: 11, to: 30, lines: 20, broken: null })
-    expect(await verifyChain(core, 31)).toMatchObject({ from: 31, to: 30, lines: 0, next: null, broken: null })
+    expect(await verifyChain(core, 31)).toMatchObject({
+      from: 31,
+      to: 30,
+      lines: 0,
+      next: null,
+      broken: null,
+    })
     expect(await verifyChain(core, 1, -1)).toMatchObject({ to: 0, next: 1, broken: null })
     await expect(verifyAuditLog(core, SYSTEM, 0)).rejects.toThrow('position')
   })
@@ -140,7 +145,10 @@ const set = (assignment: string) => () => sql(`UPDATE audit_lines SET ${assignme
 async function allLines(): Promise<(ListedAuditLine & { position: number })[]> {
   const lines = await prisma().auditLine.findMany({ orderBy: [{ position: 'asc' }, { id: 'asc' }] })
   return lines.map(
-    (line) => ({ ...line, id: Number(line.id), position: Number(line.position) }) as ListedAuditLine & { position: number },
+    (line) =>
+      ({ ...line, id: Number(line.id), position: Number(line.position) }) as ListedAuditLine & {
+        position: number
+      },
   )
 }
 /** Gives all lines new places and hashes, and the head the last of them. */
@@ -209,7 +217,10 @@ const ways: [string, Breach, number, () => Promise<unknown>][] = [
     'two lines that change places',
     'changed',
     AT,
-    () => sql(`UPDATE audit_lines SET position = ${AT} + ${AT + 1} - position WHERE position IN (${AT}, ${AT + 1})`),
+    () =>
+      sql(
+        `UPDATE audit_lines SET position = ${AT} + ${AT + 1} - position WHERE position IN (${AT}, ${AT + 1})`,
+      ),
   ],
   ['the newest lines cut off', 'missing', LAST - 1, async () => [await remove(LAST), await remove(LAST - 1)]],
   [
@@ -224,7 +235,12 @@ const ways: [string, Breach, number, () => Promise<unknown>][] = [
   ['no head', 'head', LAST, () => sql('DELETE FROM audit_heads')],
   ['a head further on', 'head', LAST, () => sql('UPDATE audit_heads SET position = position + 1')],
   ['a head of another time', 'head', LAST, () => sql("UPDATE audit_heads SET at = '2020-01-01 00:00:00'")],
-  ['a head that takes lines without MAC', 'head', LAST, () => sql('UPDATE audit_heads SET unproven_until = 999')],
+  [
+    'a head that takes lines without MAC',
+    'head',
+    LAST,
+    () => sql('UPDATE audit_heads SET unproven_until = 999'),
+  ],
   ['everything but the head taken away', 'missing', 1, () => sql('DELETE FROM audit_lines')],
   [
     'lines taken away with a checkpoint in their place',
@@ -275,7 +291,10 @@ describe('who writes into the database', () => {
     await sql("UPDATE audit_heads SET signature = 'AAAA'")
     await write(41)
     expect(await sealLines(other)).toEqual({ sealed: 1, foreign: [], restartedAt: LAST + 1 })
-    expect((await verifyAuditLog(core, SYSTEM)).broken).toMatchObject({ what: 'restarted', position: LAST + 1 })
+    expect((await verifyAuditLog(core, SYSTEM)).broken).toMatchObject({
+      what: 'restarted',
+      position: LAST + 1,
+    })
     expect(await verifyAuditLog(core, SYSTEM, LAST + 2)).toMatchObject({ lines: 1, broken: null })
     expect(await sealLines(other)).toEqual({ sealed: 0, foreign: [] })
   })
@@ -288,7 +307,10 @@ describe('who writes into the database', () => {
     await prisma().auditHead.updateMany({ data: older })
     expect((await verifyAuditLog(other, SYSTEM)).broken).toBeNull()
     expect(await sealLines(core)).toMatchObject({ restartedAt: LAST + 4 })
-    expect((await verifyAuditLog(other, SYSTEM)).broken).toMatchObject({ what: 'missing', position: LAST + 1 })
+    expect((await verifyAuditLog(other, SYSTEM)).broken).toMatchObject({
+      what: 'missing',
+      position: LAST + 1,
+    })
   })
 })
 
@@ -298,26 +320,44 @@ it('any change to any line is named, at its place', async () => {
   const lines = await prisma().auditLine.findMany({ orderBy: { position: 'asc' } })
   const head = await prisma().auditHead.findFirstOrThrow()
   const text = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 })
-  const columns = ['actor_name', 'credential', 'address', 'user_agent', 'request_id', 'action', 'resource_type', 'resource', 'hash', 'seal'] as const
+  const columns = [
+    'actor_name',
+    'credential',
+    'address',
+    'user_agent',
+    'request_id',
+    'action',
+    'resource_type',
+    'resource',
+    'hash',
+    'seal',
+  ] as const
   const kinds = fc.oneof(
     fc.record({ kind: fc.constantFrom(...columns), text }),
     fc.record({ kind: fc.constant('delete' as const), text }),
   )
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 25 }), kinds, fc.boolean(), async (position, { kind, text }, anew) => {
-      const line = lines[position - 1]!
-      if (kind === 'delete') await remove(position)
-      else await sql(`UPDATE audit_lines SET ${kind} = ? WHERE position = ?`, `${text}.`, position)
-      const hidden = anew && kind !== 'hash'
-      if (hidden) await computeAnew()
-      const { broken } = await verifyChain(core, 1)
-      await prisma().auditLine.deleteMany()
-      await prisma().auditLine.createMany({ data: lines.map((l) => ({ ...l, detail: l.detail as object })) })
-      if (hidden) await prisma().auditHead.updateMany({ data: head })
-      // The last one taken away, and the head moved back: only the head can tell.
-      const at = kind === 'delete' && hidden && position === 25 ? 24 : position
-      expect(broken?.position, `${kind} ${line.id}`).toBe(at)
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 25 }),
+      kinds,
+      fc.boolean(),
+      async (position, { kind, text }, anew) => {
+        const line = lines[position - 1]!
+        if (kind === 'delete') await remove(position)
+        else await sql(`UPDATE audit_lines SET ${kind} = ? WHERE position = ?`, `${text}.`, position)
+        const hidden = anew && kind !== 'hash'
+        if (hidden) await computeAnew()
+        const { broken } = await verifyChain(core, 1)
+        await prisma().auditLine.deleteMany()
+        await prisma().auditLine.createMany({
+          data: lines.map((l) => ({ ...l, detail: l.detail as object })),
+        })
+        if (hidden) await prisma().auditHead.updateMany({ data: head })
+        // The last one taken away, and the head moved back: only the head can tell.
+        const at = kind === 'delete' && hidden && position === 25 ? 24 : position
+        expect(broken?.position, `${kind} ${line.id}`).toBe(at)
+      },
+    ),
     { numRuns: 25 },
   )
 }, 60_000)

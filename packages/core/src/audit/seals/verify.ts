@@ -14,14 +14,7 @@ const LOOKS = 3
  * `inserted` a line stands where another or none belongs; `checkpoint` what stands for purged lines is not what was
  * signed; `head` the end is not signed, not there, or not what the last line says; `restarted` the head was found to be broken and the chain begins anew behind; `foreign` Berth did not write the line.
  */
-export type Breach =
-  | 'changed'
-  | 'missing'
-  | 'inserted'
-  | 'checkpoint'
-  | 'head'
-  | 'restarted'
-  | 'foreign'
+export type Breach = 'changed' | 'missing' | 'inserted' | 'checkpoint' | 'head' | 'restarted' | 'foreign'
 
 export interface Broken {
   what: Breach

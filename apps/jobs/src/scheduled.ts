@@ -1,0 +1,4 @@
+import type { StartScheduled } from '@berth/core/schedules'
+
+/** What can be started by a schedule that people make, by Harbor's word for it. */
+export const scheduled: Readonly<Record<string, StartScheduled>> = {}

@@ -1,0 +1,70 @@
+import { CronExpressionParser } from 'cron-parser'
+import { badRequest } from '../errors/index.ts'
+
+export const scheduleTypes = ['Hourly', 'Daily', 'Weekly', 'Custom'] as const
+export type ScheduleType = (typeof scheduleTypes)[number]
+
+/** Something that starts by itself. */
+export interface Schedule {
+  id: number
+  /** What starts, in Harbor's words: `PURGE_AUDIT_LOG` and the like. */
+  vendorType: string
+  /** Of a policy; 0 where there is one of the kind only. */
+  vendorId: number
+  type: ScheduleType
+  /** Six fields, seconds first, UTC. */
+  cron: string
+  /** What it is started with. */
+  params: Record<string, unknown>
+  nextRunAt: Date
+  paused: boolean
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** What a client asks for: to start now, by a schedule, or never. */
+export type Timing =
+  | { kind: 'manual' }
+  | { kind: 'none' }
+  | { kind: 'schedule'; type: ScheduleType; cron: string }
+
+const MAX_CRON_LENGTH = 128
+const usual: Partial<Record<ScheduleType, string>> = {
+  Hourly: '0 0 * * * *',
+  Daily: '0 0 0 * * *',
+  Weekly: '0 0 0 * * 0',
+}
+
+/** Harbor's schedule object; `Schedule` is its other word for `Custom`. @throws DomainError BAD_REQUEST */
+export function parseTiming(asked: { type?: string; cron?: string } | undefined): Timing {
+  const type = asked?.type === 'Schedule' ? 'Custom' : asked?.type
+  if (type === 'Manual') return { kind: 'manual' }
+  if (type === 'None' || type === '') return { kind: 'none' }
+  const known = scheduleTypes.find((name) => name === type)
+  if (!known)
+    throw badRequest(`a schedule's type is one of ${[...scheduleTypes, 'Manual', 'None'].join(', ')}`)
+  return { kind: 'schedule', type: known, cron: parseCron(asked?.cron || usual[known]) }
+}
+
+/** @throws DomainError BAD_REQUEST for anything but six fields with a time to come */
+export function parseCron(text: string | undefined): string {
+  const cron = (text ?? '').trim().replace(/\s+/g, ' ')
+  const fields = cron.split(' ')
+  if (fields.length !== 6 || cron.length > MAX_CRON_LENGTH)
+    throw badRequest(
+      'a cron expression has six fields: second, minute, hour, day of month, month, day of week',
+    )
+  if (fields[0] !== '0') throw badRequest('the seconds of a cron expression must be 0')
+  try {
+    nextRun(cron, 0)
+  } catch (error) {
+    throw badRequest(`the cron expression ${JSON.stringify(cron)} names no time: ${(error as Error).message}`)
+  }
+  return cron
+}
+
+/** The first time behind `afterMs`, in UTC. @throws Error for what is no cron expression */
+export const nextRun = (cron: string, afterMs: number): Date =>
+  CronExpressionParser.parse(cron, { currentDate: new Date(afterMs), tz: 'UTC' })
+    .next()
+    .toDate()
