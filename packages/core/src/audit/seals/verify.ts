@@ -57,7 +57,7 @@ export async function verifyChain(core: Core, from: number, limitMs = LIMIT_MS):
     const head = await readHead(core)
     const seen = await walkOn(core, head, walk ?? from, endMs)
     if (seen.broken && look < LOOKS) {
-      walk = seen.walk
+      walk = seen.again ?? seen.walk
       continue
     }
     const { position = from - 1, lines = 0, checkpoints = 0 } = seen.walk ?? {}
@@ -74,7 +74,8 @@ export async function verifyChain(core: Core, from: number, limitMs = LIMIT_MS):
   }
 }
 
-type Look = { walk: Walk | undefined; broken?: Broken }
+/** `again`: from where to look once more at what is broken. */
+type Look = { walk: Walk | undefined; broken?: Broken; again?: Walk }
 const broken = (what: Breach, position: number | null, id: number | null = null): Broken => ({
   what,
   position,
@@ -94,7 +95,7 @@ async function walkOn(
   const end = genuine ? head.position : await lastPosition(core)
   while (walk.position < end && performance.now() < endMs) {
     const step = await walkBatch(core, end, walk)
-    if (step.broken) return step
+    if (step.broken) return { ...step, again: walk }
     walk = step.walk
   }
   if (walk.position < end) return { walk }
