@@ -187,10 +187,55 @@ export interface Schemas {
     times?: number
     /** What else is known, as old and new values; secrets are masked. */
     detail?: { [name: string]: unknown }
+    /** Where the line stands in the sealed log; absent for a second after it was written. */
+    position?: number
+    /** SHA-256 over the hash of the line before and this line; absent as `position`. */
+    hash?: string
   }
   AuditLogEventType: {
     /** `<operation>_<resource_type>`, as `create_user`. */
     event_type?: string
+  }
+  AuditLogHead: {
+    /** Of the last line; 0 without lines. */
+    position?: number
+    /** Of the last line. */
+    hash?: string
+    /** Part of what is signed: an id. */
+    unproven_until?: number
+    /** When it was signed. */
+    time?: string
+    /** Ed25519 in base64url; absent as long as nothing is sealed. */
+    signature?: string
+    /** The key to check it with, as PEM. */
+    public_key?: string
+    /** Lines without a seal yet, counted up to 10,000. */
+    waiting?: number
+    /** The time of the first of them. */
+    waiting_since?: string
+  }
+  AuditLogVerification: {
+    from?: number
+    /** The last position that was looked at. */
+    to?: number
+    /** Lines that were looked at. */
+    lines?: number
+    /** Runs of purged lines among them. */
+    checkpoints?: number
+    /** Where to go on; absent at the end of the log. */
+    next?: number
+    /** Nothing is broken as far as was looked. */
+    ok?: boolean
+    broken?: Schemas['AuditLogBreach']
+    head?: Schemas['AuditLogHead']
+  }
+  /** The first thing that is not as it was sealed. */
+  AuditLogBreach: {
+    /** `changed`: the line or its hash. `missing`: no line. `inserted`: a line too many. `checkpoint`: what stands for purged lines. `head`: the end. `restarted`: here the end was found broken, and the chain begins anew. `foreign`: Berth did not write the line. */
+    what?: "changed" | "missing" | "inserted" | "checkpoint" | "head" | "restarted" | "foreign"
+    position?: number
+    /** Of the line */
+    id?: number
   }
   /** Product settings to change; absent and null fields stay. A key that this installation does not have, or that cannot be changed, is taken with the value that it has by default, and answers 400 with another: `getConfigurations` tells which there are. */
   Configurations: {
@@ -991,6 +1036,34 @@ export interface Schemas {
     /** `allow` or nothing: what is not listed is denied. */
     effect?: string
   }
+  Schedule: {
+    id?: number
+    status?: string
+    creation_time?: string
+    update_time?: string
+    schedule?: Schemas['ScheduleObj']
+    /** What it is started with. */
+    parameters?: { [name: string]: unknown }
+  }
+  ScheduleObj: {
+    /** `Manual` starts now, `None` ends a schedule; the others start by `cron`. `Schedule` is another word for `Custom`. */
+    type?: "Hourly" | "Daily" | "Weekly" | "Custom" | "Manual" | "None" | "Schedule"
+    /** Six fields, seconds first and 0; in UTC. */
+    cron?: string
+    next_scheduled_time?: string
+  }
+  ScheduleTask: {
+    id?: number
+    /** What starts, as `PURGE_AUDIT_LOG`. */
+    vendor_type?: string
+    /** Of the policy; 0 where there is one of the kind only. */
+    vendor_id?: number
+    cron?: string
+    update_time?: string
+  }
+  SchedulerStatus: {
+    paused?: boolean
+  }
   Search: {
     project: Schemas['Project'][]
     repository: Schemas['SearchRepository'][]
@@ -1383,6 +1456,26 @@ export interface Operations {
     body: undefined
     data: Schemas['AuditLogEventType'][]
     parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** The signed end of the log */
+  getAuditLogHead: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLogHead']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Verify the log */
+  verifyAuditLog: {
+    path: Nothing
+    query: { from?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditLogVerification']
+    parsedQuery: { from: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List what happened in a project, in the older form */
@@ -2202,6 +2295,26 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List everything that starts by itself */
+  listSchedules: {
+    path: Nothing
+    query: { page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ScheduleTask'][]
+    parsedQuery: { page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Whether schedules are paused */
+  getSchedulePaused: {
+    path: { job_type: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['SchedulerStatus']
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
