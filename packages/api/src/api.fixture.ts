@@ -1,3 +1,4 @@
+import { text as readText } from 'node:stream/consumers'
 import { type Body, basePath, type OperationId, operations, type Response } from '@berth/contract'
 import { validateResponse } from '@berth/contract/server'
 import { type Core, createCore, SYSTEM, type UserActor } from '@berth/core'
@@ -66,7 +67,10 @@ export async function openTestApi(
       body: async () => Buffer.from(body ?? ''),
       remoteAddress: '192.0.2.1',
     })
-    const text = response.body ?? ''
+    const text =
+      typeof response.body === 'function'
+        ? await readText(response.body(new AbortController().signal))
+        : (response.body ?? '')
     const isJson = response.headers['content-type']?.startsWith('application/json')
     const data = text === '' ? undefined : isJson ? JSON.parse(text) : text
     return {

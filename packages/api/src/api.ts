@@ -9,7 +9,7 @@ import { CSRF_HEADER } from './csrf.ts'
 import { errorResponse, type Failure, toErrorResponse } from './errors.ts'
 import type { Context, Handler, Reply } from './handler.ts'
 import { handlers } from './handlers.ts'
-import { type ApiRequest, type ApiResponse, basePath, JSON_TYPE } from './http.ts'
+import { type ApiRequest, type ApiResponse, type ByteStream, basePath, JSON_TYPE } from './http.ts'
 import { readJson } from './json-body.ts'
 import { type ListParameters, parseListQuery } from './list-query.ts'
 import { refuseChanges } from './read-only.ts'
@@ -50,7 +50,9 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
         response = toErrorResponse(error, { requestId, method: request.method, path }, isUnavailable, log)
       }
       count(core, asked, response.status, performance.now() - startMs)
-      const { headers } = response
+      const { headers, body } = response
+      if (typeof body === 'function')
+        response.body = told(body, (error) => log({ requestId, method: request.method, path, error }))
       headers['x-request-id'] = requestId
       headers['x-content-type-options'] = 'nosniff'
       headers['cache-control'] ??= 'no-store'
@@ -158,7 +160,25 @@ function parseQuery(search: string): URLSearchParams {
   return new URLSearchParams(search)
 }
 
-function toResponse({ status, headers = {}, body }: Reply): ApiResponse {
+/** The answer has begun: nobody but the log can be told what went wrong. */
+const told = (open: ByteStream, tell: (error: unknown) => void): ByteStream =>
+  async function* (gone) {
+    try {
+      yield* open(gone)
+    } catch (error) {
+      if (!gone.aborted) tell(error)
+      throw error
+    }
+  }
+
+function toResponse({ status, headers = {}, body, stream }: Reply): ApiResponse {
+  // Neither packed nor gathered on its way: a piece is of use when it is there.
+  if (stream)
+    return {
+      status,
+      headers: { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', ...headers },
+      body: stream,
+    }
   if (body === undefined) return { status, headers: { ...headers }, body: undefined }
   if (typeof body === 'string' && headers['content-type']) return { status, headers: { ...headers }, body }
   return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }

@@ -1,6 +1,6 @@
 import { DomainError } from '@berth/core'
 import type { Api } from './api.ts'
-import { MAX_BODY_BYTES } from './http.ts'
+import { type ByteStream, MAX_BODY_BYTES } from './http.ts'
 
 export interface FetchHandlerOptions {
   /** The client's address; a WHATWG request does not carry it. */
@@ -21,8 +21,33 @@ export function toFetchHandler(
       body: () => readBody(request),
       remoteAddress: remoteAddress(request),
     })
-    return new Response(request.method === 'HEAD' ? null : (body ?? null), { status, headers })
+    if (request.method === 'HEAD' || body === undefined) return new Response(null, { status, headers })
+    const sent = typeof body === 'function' ? toReadable(body, request.signal) : body
+    return new Response(sent, { status, headers })
   }
+}
+
+/** Holds no piece of its own: each is made when the host asks for it. */
+function toReadable(open: ByteStream, left: AbortSignal): ReadableStream<Uint8Array> {
+  const gone = new AbortController()
+  left.addEventListener('abort', () => gone.abort(), { once: true })
+  let pieces: AsyncIterator<Uint8Array> | undefined
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        pieces ??= open(gone.signal)[Symbol.asyncIterator]()
+        const { done, value } = await pieces.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel() {
+        gone.abort()
+        // Not waited for: it may be in the middle of a wait that the signal ends.
+        void pieces?.return?.()?.catch(() => {})
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 async function readBody(request: Request): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import type { OperationId, Response } from '@berth/contract'
 import type { ParsedRequest } from '@berth/contract/server'
 import type { Actor, Core, ListQuery } from '@berth/core'
-import type { ApiRequest } from './http.ts'
+import type { ApiRequest, ByteStream } from './http.ts'
 
 /** What a handler gets: the request already checked against the contract, and who asks. */
 export interface Context<Op extends OperationId> extends ParsedRequest<Op> {
@@ -19,6 +19,8 @@ export interface Reply<Data = unknown> {
   status: number
   headers?: Record<string, string>
   body?: Data
+  /** In the place of `body`, with a `content-type`. */
+  stream?: ByteStream
 }
 
 export type Handler<Op extends OperationId> = (context: Context<Op>) => Promise<Reply<Response<Op>>>

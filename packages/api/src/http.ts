@@ -14,8 +14,15 @@ export interface ApiResponse {
   status: number
   headers: Record<string, string>
   /** Undefined: none. */
-  body: string | undefined
+  body: string | ByteStream | undefined
 }
+
+/**
+ * A body that is made while it is sent. The mount opens it once, asks for the next piece when the client has taken the
+ * last, and aborts `gone` when the client leaves. What it throws ends the connection, so that nobody takes a part for
+ * the whole.
+ */
+export type ByteStream = (gone: AbortSignal) => AsyncIterable<Uint8Array>
 
 export const MAX_BODY_BYTES = 1024 * 1024
 export const basePath = '/api/v2.0'

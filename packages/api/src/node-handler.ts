@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { DomainError } from '@berth/core'
 import type { Api } from './api.ts'
-import { type ApiResponse, MAX_BODY_BYTES } from './http.ts'
+import { type ApiResponse, type ByteStream, MAX_BODY_BYTES } from './http.ts'
 
 export interface NodeHandlerOptions {
   /** The client's address; the gateway knows better than the socket when proxies stand in front. */
@@ -25,7 +27,8 @@ export function toNodeHandler(
       remoteAddress: remoteAddress(request),
     })
     try {
-      send(request, response, answer)
+      if (typeof answer.body === 'function') await sendStream(request, response, answer, answer.body)
+      else send(request, response, answer, answer.body)
     } catch {
       // A header value that node:http refuses: a handler's mistake must not end the process.
       if (!response.headersSent) response.writeHead(500, { connection: 'close' })
@@ -37,7 +40,8 @@ export function toNodeHandler(
 function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: ApiResponse,
+  { status, headers }: ApiResponse,
+  body: string | undefined,
 ): void {
   if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body))
   else if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = '0'
@@ -45,6 +49,42 @@ function send(
   if (!request.complete) headers.connection = 'close'
   response.writeHead(status, headers)
   response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** A client that takes nothing for this long is gone, whatever its connection says. */
+const STALLED_MS = 120_000
+
+async function sendStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers }: ApiResponse,
+  open: ByteStream,
+): Promise<void> {
+  if (!request.complete) headers.connection = 'close'
+  response.writeHead(status, headers)
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  response.setTimeout(STALLED_MS, () => response.destroy())
+  response.flushHeaders()
+  try {
+    await pipeline(broken(open(gone.signal), request.socket), response)
+  } catch {
+    // It was told to the log already, or the client went: there is nobody left to answer.
+  }
+}
+
+/** Where the length is not told by chunks, as to HTTP/1.0, only a reset looks different from the end. */
+async function* broken(bytes: AsyncIterable<Uint8Array>, socket: Socket): AsyncIterable<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    socket.resetAndDestroy()
+    throw error
+  }
 }
 
 const tooLarge = () =>
