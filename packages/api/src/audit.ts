@@ -2,13 +2,17 @@ import type { Schemas } from '@berth/contract'
 import {
   type AuditHead,
   getAuditHead,
+  type AuditExport,
+  exportAuditLines,
   type ListedAuditLine,
   listAuditEventTypes,
   listAuditLines,
   listProjectAuditLines,
   verifyAuditLog,
 } from '@berth/core/audit'
-import type { Handlers } from './handler.ts'
+import { auditFormats } from './audit-export.ts'
+import type { Context, Handlers, Reply } from './handler.ts'
+import { parseFilters } from './list-query.ts'
 import { ok, page } from './replies.ts'
 
 const presentLog = (line: ListedAuditLine): Schemas['AuditLog'] => ({
@@ -51,6 +55,27 @@ const presentHead = (head: AuditHead['head']): Schemas['AuditLogHead'] =>
         signature: head.signature,
       }
     : { position: 0 }
+async function exported(
+  { core, actor, query }: Context<'exportAuditLogExts'> | Context<'exportLogExts'>,
+  project?: AuditExport['project'],
+): Promise<Reply<never>> {
+  const { format, q = '' } = query
+  const { mediaType, extension, head, write } = auditFormats[format]
+  const filters = parseFilters(q)
+  const batches = await exportAuditLines(core, actor, { filters, project, detail: { format, q } })
+  const day = new Date(core.now()).toISOString().slice(0, 10)
+  return {
+    status: 200,
+    headers: {
+      'content-type': mediaType,
+      'content-disposition': `attachment; filename="audit-log-${day}.${extension}"`,
+    },
+    async *stream(gone) {
+      if (head !== '') yield Buffer.from(head)
+      for await (const lines of batches(gone)) yield Buffer.from(lines.map(write).join(''))
+    },
+  }
+}
 
 export const audit: Handlers<
   | 'listAuditLogs'
@@ -60,6 +85,8 @@ export const audit: Handlers<
   | 'getLogExts'
   | 'getAuditLogHead'
   | 'verifyAuditLog'
+  | 'exportAuditLogExts'
+  | 'exportLogExts'
 > = {
   async listAuditLogs(context) {
     const query = context.listQuery()
@@ -114,4 +141,8 @@ export const audit: Handlers<
       head: presentHead(head),
     })
   },
+
+  exportAuditLogExts: (context) => exported(context),
+
+  exportLogExts: (context) => exported(context, { name: context.path.project_name }),
 }

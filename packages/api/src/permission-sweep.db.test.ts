@@ -154,6 +154,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
 
   getLogs: { resource: 'log', action: 'list' },
   getLogExts: { resource: 'log', action: 'list' },
+  exportLogExts: { resource: 'log', action: 'list' },
   getProjectStorage: { resource: 'quota', action: 'read' },
   getProjectActivity: { resource: 'repository', action: 'list' },
   listMostUsedOfProject: { resource: 'repository', action: 'list' },
@@ -249,6 +250,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   // Those who may read no project's log get an empty list.
   listAuditLogs: { allowed: signedIn },
   listAuditLogExts: { allowed: signedIn },
+  exportAuditLogExts: { allowed: signedIn },
   listAuditLogEventTypes: { allowed: signedIn },
   getConfigurations: { allowed: ['sysadmin'] },
   updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'NOT VALID' } } },

@@ -27,6 +27,7 @@ export const auditEvents = {
   registry_walk: ['finish', 'resume', 'start', 'stop'],
   registry_event: ['retry'],
   signing_key: ['rotate'],
+  audit_log: ['export'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Every type of event there can be, as Harbor writes them: `create_user`. */

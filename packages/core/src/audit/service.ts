@@ -139,7 +139,7 @@ export async function listAuditLines(
   return readLines(core, await visibleTo(core, actor), query)
 }
 
-async function visibleTo(core: Core, actor: Actor): Promise<Visible> {
+export async function visibleTo(core: Core, actor: Actor): Promise<Visible> {
   if (isPrivileged(actor)) return 'everything'
   if (actor.kind === 'robot' && robotHoldsInSystem(actor, 'list', 'audit-log')) return 'everything'
   const [projects] = await projectsWith(core, actor, [{ action: 'list', resource: 'log' }])

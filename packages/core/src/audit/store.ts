@@ -45,6 +45,7 @@ export async function readDisabledTypes(core: Core): Promise<Set<string>> {
   return types
 }
 
+interface LineRow extends Record<string, unknown> {
 export interface LineRow extends Record<string, unknown> {
   id: number
   at: Date
@@ -68,6 +69,8 @@ export interface LineRow extends Record<string, unknown> {
 }
 export const lineColumns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
   resource_type, resource, project_id, result, times, detail, position, hash, seal`
+export const columns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
+  resource_type, resource, project_id, result, times, detail`
 
 export const toLine = (row: LineRow): ListedAuditLine => ({
   id: row.id,
@@ -106,7 +109,7 @@ export async function readLines(
   return { items: rows.map(toLine), total }
 }
 
-function inside(visible: Visible): Condition {
+export function inside(visible: Visible): Condition {
   if (visible === 'everything') return and([])
   if (visible === 'projects') return { sql: 'project_id IS NOT NULL', params: [] }
   if (visible.length === 0) return { sql: '1 = 0', params: [] }

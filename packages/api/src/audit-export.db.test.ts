@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { basic, openTestApi, type TestApi } from './api.fixture.ts'
+
+let database: TestDatabase
+let api: TestApi
+let teamId: number
+
+beforeAll(async () => {
+  database = await testDatabase()
+  api = await openTestApi(database.url)
+  await api.addUser('root', { sysadmin: true })
+  await api.addUser('dora')
+  teamId = await api.addProject('team', { members: ['projectAdmin', 'maintainer'] })
+  await api.addProject('other')
+})
+afterAll(async () => {
+  await api.close()
+  await database.drop()
+})
+
+const records = (text: string) =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+
+describe('an export', () => {
+  it('holds what the caller may list, oldest first, by the same filters', async () => {
+    const all = records((await api.call('root', 'exportAuditLogExts', { query: { format: 'jsonl' } })).text)
+    const listed = await api.call('root', 'listAuditLogExts', { query: { page_size: 0, sort: 'op_time' } })
+    // The export itself came behind it.
+    expect(all.map(({ id }) => id)).toEqual(listed.data.slice(0, -1).map(({ id }) => id))
+    const q = 'operation=create,resource_type=project'
+    const some = await api.call('root', 'exportAuditLogExts', { query: { format: 'jsonl', q } })
+    expect(records(some.text).map(({ resource }) => resource)).toEqual(['team', 'other'])
+    const own = await api.call('projectAdmin', 'exportAuditLogExts', { query: { format: 'jsonl' } })
+    expect(new Set(records(own.text).map((line) => line.project_id))).toEqual(new Set([teamId]))
+    const none = await api.call('dora', 'exportAuditLogExts', { query: { format: 'jsonl' } })
+    expect(none.text).toBe('')
+  })
+
+  it('of a project is for those who administer it', async () => {
+    const path = { project_name: 'team' }
+    const own = await api.call('projectAdmin', 'exportLogExts', { path, query: { format: 'jsonl' } })
+    expect(new Set(records(own.text).map((line) => line.project_id))).toEqual(new Set([teamId]))
+    for (const [who, status] of [
+      ['maintainer', 403],
+      ['dora', 403],
+      [undefined, 401],
+    ] as const)
+      expect((await api.call(who, 'exportLogExts', { path })).status).toBe(status)
+  })
+
+  it('is CSV with a name for the file unless asked otherwise, and a line in the log', async () => {
+    const { headers, text } = await api.call('root', 'exportAuditLogExts', {
+      query: { q: 'operation=login' },
+    })
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="audit-log-\d{4}-\d\d-\d\d\.csv"$/)
+    expect(headers['cache-control']).toBe('no-store, no-transform')
+    expect(text).toMatch(/^id,at,actor_kind,.*\r\n$/s)
+    const { data } = await api.call('root', 'listAuditLogExts', { query: { q: 'operation=export' } })
+    expect(data[0]).toMatchObject({
+      resource_type: 'audit_log',
+      username: 'root',
+      detail: { format: 'csv', q: 'operation=login' },
+    })
+    expect((await api.call('root', 'exportAuditLogExts', { query: { format: 'xml' } })).status).toBe(422)
+    expect((await api.call('root', 'exportAuditLogExts', { query: { q: 'nonsense' } })).status).toBe(400)
+  })
+})
+
+const LINES = 200_000
+
+it(`${LINES} lines, many of one moment, come once each and in order, in little memory`, async () => {
+  const digit = (name: string) =>
+    `(SELECT 0 AS n ${Array.from({ length: 9 }, (_, n) => `UNION ALL SELECT ${n + 1}`).join(' ')}) ${name}`
+  const number = 'a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n + 100000 * f.n'
+  const later =
+    database.db.provider === 'mysql'
+      ? `? + INTERVAL FLOOR((${number}) / 777) SECOND`
+      : `?::timestamp + ((${number}) / 777) * INTERVAL '1 second'`
+  await database.db.query(
+    `INSERT INTO audit_lines (at, actor_kind, actor_name, action, resource_type, resource, user_agent, detail)
+      SELECT ${later}, 'user', 'mass', 'update', 'mass', ${number}, 'an agent with a name of some length/1.0', ?
+      FROM ${['a', 'b', 'c', 'd', 'e'].map(digit).join(' CROSS JOIN ')}
+        CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) f`,
+    [new Date('2026-01-01T00:00:00Z'), JSON.stringify({ old: 'x'.repeat(200), new: 'y'.repeat(200) })],
+  )
+  const path = '/api/v2.0/auditlog-exts/export?format=jsonl&q=resource_type%3Dmass'
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    // Less than the text alone: whatever gathered it would end for want of memory.
+    '--max-old-space-size=80',
+    join(import.meta.dirname, 'audit-export.fixture.ts'),
+    database.url,
+    basic('root'),
+    path,
+  ])
+  const { lines, sum, ordered, peakBytes } = JSON.parse(stdout)
+  expect({ lines, sum, ordered }).toEqual({ lines: LINES, sum: (LINES * (LINES - 1)) / 2, ordered: true })
+  expect(peakBytes).toBeLessThan(400 * 1024 * 1024)
+}, 120_000)
