@@ -1,7 +1,7 @@
 import type { Core } from '../context/index.ts'
 import { and, type Condition, type Filter, where } from '../list-query/index.ts'
 import { auditColumns, type ListedAuditLine } from './model.ts'
-import { columns, inside, type LineRow, toLine, type Visible } from './store.ts'
+import { inside, type LineRow, lineColumns, toLine, type Visible } from './store.ts'
 
 /** The place of a line in the order of time. */
 export interface Place {
@@ -30,7 +30,7 @@ export async function readLinesBehind(
     ...begin,
   ])
   const rows = await core.db.query<LineRow>(
-    `SELECT ${columns} FROM audit_lines WHERE ${condition.sql} ORDER BY at, id LIMIT ?`,
+    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql} ORDER BY at, id LIMIT ?`,
     [...condition.params, limit],
   )
   return rows.map(toLine)
