@@ -1,6 +1,7 @@
 import type { Db, SqlValue } from '@berth/db'
 
 export { type Operator, readField } from './fields.ts'
+export { matches } from './matching.ts'
 
 /** One condition of Harbor's `q`: field and how it must match. Values are text, whole numbers or times. */
 export type Filter =
@@ -54,7 +55,7 @@ const placeholder = (column: Column, provider: Db['provider']) =>
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (char) => `\\${char}`)
 
-function toValue(column: Column, value: RangeValue): SqlValue | undefined {
+export function toValue(column: Column, value: RangeValue): SqlValue | undefined {
   if (column.type === 'integer') {
     const number = typeof value === 'number' ? value : Number(value)
     return Number.isSafeInteger(number) ? number : undefined

@@ -1,4 +1,6 @@
 export { LONGEST_LIFETIME_MS, type Session } from './model.ts'
+export { currentActor } from './current.ts'
+export { IDLE_MS, LIFETIME_MS, type Session } from './model.ts'
 export {
   csrfToken,
   endAllSessions,

@@ -140,6 +140,12 @@ export async function resolveSession(
   return { user: { ...toActor(facts, 'session'), sessionId: id }, session }
 }
 
+/** By its id, as of at most three seconds ago. */
+export async function isSessionLive(core: Core, id: string): Promise<boolean> {
+  const session = await sessions(core).get(id, () => readSession(core, id))
+  return session !== undefined && isLive(session, await userFacts(core, session.userId), core.now())
+}
+
 /** Signing out. An unknown secret is no error: the aim is reached. */
 export async function endSession(core: Core, secret: string): Promise<void> {
   const id = idOf(secret)
