@@ -32,15 +32,15 @@ describe('an export', () => {
   it('holds what the caller may list, oldest first, by the same filters', async () => {
     const all = records((await api.call('root', 'exportAuditLogExts', { query: { format: 'jsonl' } })).text)
     const listed = await api.call('root', 'listAuditLogExts', { query: { page_size: 0, sort: 'op_time' } })
-    // The export itself came behind it.
-    expect(all.map(({ id }) => id)).toEqual(listed.data.slice(0, -1).map(({ id }) => id))
+    expect(all.map(({ id }) => id)).toEqual(listed.data.map(({ id }) => id))
+    expect(all.at(-1)).toMatchObject({ action: 'export', actor_name: 'root' })
     const q = 'operation=create,resource_type=project'
     const some = await api.call('root', 'exportAuditLogExts', { query: { format: 'jsonl', q } })
     expect(records(some.text).map(({ resource }) => resource)).toEqual(['team', 'other'])
     const own = await api.call('projectAdmin', 'exportAuditLogExts', { query: { format: 'jsonl' } })
     expect(new Set(records(own.text).map((line) => line.project_id))).toEqual(new Set([teamId]))
-    const none = await api.call('dora', 'exportAuditLogExts', { query: { format: 'jsonl' } })
-    expect(none.text).toBe('')
+    const none = await api.call('dora', 'exportAuditLogExts')
+    expect(none.text.split('\r\n')).toHaveLength(2)
   })
 
   it('of a project is for those who administer it', async () => {
@@ -74,12 +74,12 @@ describe('an export', () => {
   })
 })
 
-const LINES = 200_000
+const LINES = 50_000
 
 it(`${LINES} lines, many of one moment, come once each and in order, in little memory`, async () => {
   const digit = (name: string) =>
     `(SELECT 0 AS n ${Array.from({ length: 9 }, (_, n) => `UNION ALL SELECT ${n + 1}`).join(' ')}) ${name}`
-  const number = 'a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n + 100000 * f.n'
+  const number = 'a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n'
   const later =
     database.db.provider === 'mysql'
       ? `? + INTERVAL FLOOR((${number}) / 777) SECOND`
@@ -87,13 +87,12 @@ it(`${LINES} lines, many of one moment, come once each and in order, in little m
   await database.db.query(
     `INSERT INTO audit_lines (at, actor_kind, actor_name, action, resource_type, resource, user_agent, detail)
       SELECT ${later}, 'user', 'mass', 'update', 'mass', ${number}, 'an agent with a name of some length/1.0', ?
-      FROM ${['a', 'b', 'c', 'd', 'e'].map(digit).join(' CROSS JOIN ')}
-        CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) f`,
-    [new Date('2026-01-01T00:00:00Z'), JSON.stringify({ old: 'x'.repeat(200), new: 'y'.repeat(200) })],
+      FROM ${['a', 'b', 'c', 'd'].map(digit).join(' CROSS JOIN ')} CROSS JOIN ${digit('e')} WHERE e.n < 5`,
+    [new Date('2026-01-01T00:00:00Z'), JSON.stringify({ old: 'x'.repeat(1_500), new: 'y'.repeat(1_500) })],
   )
   const path = '/api/v2.0/auditlog-exts/export?format=jsonl&q=resource_type%3Dmass'
   const { stdout } = await promisify(execFile)(process.execPath, [
-    // Less than the text alone: whatever gathered it would end for want of memory.
+    // Half of the text: whatever gathered it would end for want of memory.
     '--max-old-space-size=80',
     join(import.meta.dirname, 'audit-export.fixture.ts'),
     database.url,
@@ -102,5 +101,5 @@ it(`${LINES} lines, many of one moment, come once each and in order, in little m
   ])
   const { lines, sum, ordered, peakBytes } = JSON.parse(stdout)
   expect({ lines, sum, ordered }).toEqual({ lines: LINES, sum: (LINES * (LINES - 1)) / 2, ordered: true })
-  expect(peakBytes).toBeLessThan(400 * 1024 * 1024)
+  expect(peakBytes).toBeLessThan(600 * 1024 * 1024)
 }, 120_000)

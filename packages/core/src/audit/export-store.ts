@@ -9,29 +9,50 @@ export interface Place {
   id: number
 }
 
-/**
- * The next lines in the order of time, at most `limit`, and none after `until`. Each statement goes on where the last one
- * ended, by an index: the last of a million lines costs what the first did, and nothing is held open in between.
- */
-export async function readLinesBehind(
+/** From behind one place to another. */
+export interface Stretch {
+  behind: Place | undefined
+  upTo: Place | undefined
+  /** Nothing after this. */
+  until: Date
+}
+
+// Written so that MariaDB looks into the index too, which it does not for (at, id) > (?, ?).
+const within = ({ behind, upTo, until }: Stretch): Condition[] => [
+  ...(behind ? [{ sql: 'at >= ? AND (at > ? OR id > ?)', params: [behind.at, behind.at, behind.id] }] : []),
+  upTo
+    ? { sql: 'at <= ? AND (at < ? OR id <= ?)', params: [upTo.at, upTo.at, upTo.id] }
+    : { sql: 'at <= ?', params: [until] },
+]
+
+/** The place of the line that is so many lines behind, by the index alone; undefined when there are no more. */
+export async function readStretchEnd(
+  core: Core,
+  visible: Visible,
+  stretch: Stretch,
+  count: number,
+): Promise<Place | undefined> {
+  // Of one project there is an index of its own. Any other condition could make the database sort all that fit.
+  const own = Array.isArray(visible) && visible.length === 1 ? [inside(visible)] : []
+  const condition = and([...own, ...within(stretch)])
+  const [row] = await core.db.query<{ at: Date; id: number }>(
+    `SELECT at, id FROM audit_lines WHERE ${condition.sql} ORDER BY at, id LIMIT 1 OFFSET ?`,
+    [...condition.params, count - 1],
+  )
+  return row
+}
+
+/** The lines of a stretch in the order of time. */
+export async function readStretch(
   core: Core,
   visible: Visible,
   filters: readonly Filter[],
-  { behind, until, limit }: { behind: Place | undefined; until: Date; limit: number },
+  stretch: Stretch,
 ): Promise<ListedAuditLine[]> {
-  const begin: Condition[] = behind
-    ? // Written so that MariaDB looks into the index too, which it does not for (at, id) > (?, ?).
-      [{ sql: 'at >= ? AND (at > ? OR id > ?)', params: [behind.at, behind.at, behind.id] }]
-    : []
-  const condition = and([
-    inside(visible),
-    where(auditColumns, filters, core.db.provider),
-    { sql: 'at <= ?', params: [until] },
-    ...begin,
-  ])
+  const condition = and([inside(visible), where(auditColumns, filters, core.db.provider), ...within(stretch)])
   const rows = await core.db.query<LineRow>(
-    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql} ORDER BY at, id LIMIT ?`,
-    [...condition.params, limit],
+    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql} ORDER BY at, id`,
+    condition.params,
   )
   return rows.map(toLine)
 }

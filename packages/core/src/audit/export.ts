@@ -1,13 +1,13 @@
 import { type Actor, authorize, type ProjectRef, refusal } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import type { Filter } from '../list-query/index.ts'
-import { type Place, readLinesBehind } from './export-store.ts'
+import { type Place, readStretch, readStretchEnd } from './export-store.ts'
 import type { ListedAuditLine } from './model.ts'
 import { record, visibleTo } from './service.ts'
 import type { Visible } from './store.ts'
 
-/** As much as is held in memory at once. */
-const BATCH_LINES = 1_000
+/** No more is held in memory at once. */
+const STRETCH_LINES = 1_000
 
 export interface AuditExport {
   filters: readonly Filter[]
@@ -19,7 +19,7 @@ export interface AuditExport {
 
 /**
  * All lines up to now that the actor may list, oldest first, batch by batch: the next is read when it is asked for, and none
- * after `gone`. The export itself is a line, which is written before the first batch.
+ * after `gone`. The export itself is a line, and with all others the last of it.
  *
  * @throws DomainError UNAUTHORIZED; FORBIDDEN and NOT_FOUND with a project
  */
@@ -31,7 +31,6 @@ export async function exportAuditLines(
   if (actor.kind === 'anonymous') throw refusal(actor)
   const facts = project && (await authorize(core, actor, 'list', 'log', project))
   const visible: Visible = facts ? [facts.id] : await visibleTo(core, actor)
-  const until = new Date(core.now())
   await record(core, undefined, {
     resourceType: 'audit_log',
     action: 'export',
@@ -40,13 +39,16 @@ export async function exportAuditLines(
     projectId: facts?.id ?? null,
     detail,
   })
+  const until = new Date(core.now())
   return async function* (gone) {
+    // Stretch by stretch of the log, whatever the filter: each costs the same, and nothing is held open in between.
     let behind: Place | undefined
     while (!gone.aborted) {
-      const lines = await readLinesBehind(core, visible, filters, { behind, until, limit: BATCH_LINES })
+      const upTo = await readStretchEnd(core, visible, { behind, upTo: undefined, until }, STRETCH_LINES)
+      const lines = await readStretch(core, visible, filters, { behind, upTo, until })
       if (lines.length > 0) yield lines
-      if (lines.length < BATCH_LINES) return
-      behind = lines.at(-1)!
+      if (!upTo) return
+      behind = upTo
     }
   }
 }
