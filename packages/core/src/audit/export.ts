@@ -7,7 +7,7 @@ import { record, visibleTo } from './service.ts'
 import type { Visible } from './store.ts'
 
 /** No more is held in memory at once. */
-const STRETCH_LINES = 1_000
+const STRETCH_LINES = 500
 
 export interface AuditExport {
   filters: readonly Filter[]
