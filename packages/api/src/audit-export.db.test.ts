@@ -62,7 +62,7 @@ describe('an export', () => {
     expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
     expect(headers['content-disposition']).toMatch(/^attachment; filename="audit-log-\d{4}-\d\d-\d\d\.csv"$/)
     expect(headers['cache-control']).toBe('no-store, no-transform')
-    expect(text).toMatch(/^id,at,actor_kind,.*\r\n$/s)
+    expect(text).toMatch(/^position,id,at,actor_kind,.*\r\n$/s)
     const { data } = await api.call('root', 'listAuditLogExts', { query: { q: 'operation=export' } })
     expect(data[0]).toMatchObject({
       resource_type: 'audit_log',

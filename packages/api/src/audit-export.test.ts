@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { auditFormats, cell } from './audit-export.ts'
+import { auditFormats, cell, toRecord } from './audit-export.ts'
 
 const line = {
   id: 7,
@@ -19,6 +19,9 @@ const line = {
   result: 'refused',
   times: 1,
   detail: { ä: '\u2028' },
+  position: 7,
+  hash: 'f'.repeat(64),
+  seal: 'secret',
 } as const
 
 /** A reader of RFC 4180 that knows nothing of how it was written. */
@@ -56,6 +59,8 @@ describe('CSV', () => {
       detail: JSON.stringify(line.detail),
     })
     expect(values).toHaveLength(names!.length)
+    expect(names!.toSorted()).toEqual(Object.keys(toRecord({ ...line })).toSorted())
+    expect(values).not.toContain('secret')
   })
 
   it.each(['=1', '+1', '-1', '@a', '\tx', '\rx', '\nx', '＝1'])('does not begin a cell with %j', (text) => {

@@ -1,44 +1,34 @@
-import type { ListedAuditLine } from '@berth/core/audit'
+import { type ListedAuditLine, sealedForm } from '@berth/core/audit'
 
-/** One line of the log with everything that is kept of it, under the names of its columns. */
+/** One line of the log as its hash covers it, and the hash: an export can be verified by whoever has it. */
 export const toRecord = (line: ListedAuditLine) => ({
-  id: line.id,
-  at: line.at.toISOString(),
-  actor_kind: line.actorKind,
-  actor_id: line.actorId,
-  actor_name: line.actorName,
-  credential: line.credential,
-  address: line.address,
-  user_agent: line.userAgent,
-  request_id: line.requestId,
-  action: line.action,
-  resource_type: line.resourceType,
-  resource: line.resource,
-  project_id: line.projectId,
-  result: line.result,
-  times: line.times,
-  detail: line.detail,
+  ...sealedForm(line as ListedAuditLine & { position: number }),
+  position: line.position,
+  // Until it has its place a line has no hash of the chain.
+  hash: line.position === null ? null : line.hash,
 })
 
 type AuditRecord = ReturnType<typeof toRecord>
-const columns = Object.keys({
-  id: 0,
-  at: 0,
-  actor_kind: 0,
-  actor_id: 0,
-  actor_name: 0,
-  credential: 0,
-  address: 0,
-  user_agent: 0,
-  request_id: 0,
-  action: 0,
-  resource_type: 0,
-  resource: 0,
-  project_id: 0,
-  result: 0,
-  times: 0,
-  detail: 0,
-} satisfies Record<keyof AuditRecord, 0>) as (keyof AuditRecord)[]
+const columns = [
+  'position',
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'credential',
+  'address',
+  'user_agent',
+  'request_id',
+  'action',
+  'resource_type',
+  'resource',
+  'project_id',
+  'result',
+  'times',
+  'detail',
+  'hash',
+] as const satisfies (keyof AuditRecord)[]
 
 export interface AuditFormat {
   mediaType: string

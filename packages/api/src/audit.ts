@@ -1,9 +1,9 @@
 import type { Schemas } from '@berth/contract'
 import {
-  type AuditHead,
-  getAuditHead,
   type AuditExport,
+  type AuditHead,
   exportAuditLines,
+  getAuditHead,
   type ListedAuditLine,
   listAuditEventTypes,
   listAuditLines,

@@ -18,6 +18,8 @@ export const addresses = {
   listAuditLogEventTypes: 'GET /auditlog-exts/events',
   getAuditLogHead: 'GET /auditlog-exts/head',
   verifyAuditLog: 'GET /auditlog-exts/verification',
+  exportAuditLogExts: 'GET /auditlog-exts/export',
+  exportLogExts: 'GET /projects/{project_name}/auditlog-exts/export',
   getLogs: 'GET /projects/{project_name}/logs',
   getLogExts: 'GET /projects/{project_name}/auditlog-exts',
   getConfigurations: 'GET /configurations',

@@ -18,6 +18,8 @@ export const operations = {
   listAuditLogEventTypes: { method: 'GET', path: '/auditlog-exts/events', tag: 'auditlog', success: [200] },
   getAuditLogHead: { method: 'GET', path: '/auditlog-exts/head', tag: 'auditlog', success: [200] },
   verifyAuditLog: { method: 'GET', path: '/auditlog-exts/verification', tag: 'auditlog', query: { from: 'integer' }, success: [200] },
+  exportAuditLogExts: { method: 'GET', path: '/auditlog-exts/export', tag: 'auditlog', query: { format: 'string', q: 'string' }, success: [200] },
+  exportLogExts: { method: 'GET', path: '/projects/{project_name}/auditlog-exts/export', tag: 'project', params: { project_name: 'string' }, query: { format: 'string', q: 'string' }, success: [200] },
   getLogs: { method: 'GET', path: '/projects/{project_name}/logs', tag: 'project', params: { project_name: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   getLogExts: { method: 'GET', path: '/projects/{project_name}/auditlog-exts', tag: 'project', params: { project_name: 'string' }, query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer' }, success: [200] },
   getConfigurations: { method: 'GET', path: '/configurations', tag: 'configure', success: [200] },

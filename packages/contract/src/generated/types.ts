@@ -1478,6 +1478,26 @@ export interface Operations {
     parsedQuery: { from: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
+  /** Export what happened, as a whole */
+  exportAuditLogExts: {
+    path: Nothing
+    query: { format?: "csv" | "jsonl"; q?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string
+    parsedQuery: { format: "csv" | "jsonl"; q?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Export what happened in a project, as a whole */
+  exportLogExts: {
+    path: { project_name: string }
+    query: { format?: "csv" | "jsonl"; q?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string
+    parsedQuery: { format: "csv" | "jsonl"; q?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
   /** List what happened in a project, in the older form */
   getLogs: {
     path: { project_name: string }

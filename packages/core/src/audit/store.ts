@@ -45,7 +45,6 @@ export async function readDisabledTypes(core: Core): Promise<Set<string>> {
   return types
 }
 
-interface LineRow extends Record<string, unknown> {
 export interface LineRow extends Record<string, unknown> {
   id: number
   at: Date
@@ -69,8 +68,6 @@ export interface LineRow extends Record<string, unknown> {
 }
 export const lineColumns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
   resource_type, resource, project_id, result, times, detail, position, hash, seal`
-export const columns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
-  resource_type, resource, project_id, result, times, detail`
 
 export const toLine = (row: LineRow): ListedAuditLine => ({
   id: row.id,
