@@ -30,16 +30,17 @@ function parse(text: string): string[][] {
   let quoted = false
   for (let at = 0; at < text.length; at++) {
     const row = rows.at(-1)!
+    const last = row.length - 1
     if (quoted) {
-      if (text[at] !== '"') row[row.length - 1] += text[at]
-      else if (text[at + 1] === '"') row[row.length - 1] += text[++at]
+      if (text[at] !== '"') row[last] = row[last]! + text[at]
+      else if (text[at + 1] === '"') row[last] = row[last]! + text[++at]
       else quoted = false
     } else if (text[at] === '"') quoted = true
     else if (text[at] === ',') row.push('')
     else if (text.startsWith('\r\n', at)) {
       rows.push([''])
       at += 1
-    } else row[row.length - 1] += text[at]
+    } else row[last] = row[last]! + text[at]
   }
   return rows.slice(0, -1)
 }

@@ -1,5 +1,5 @@
 export { type Attempt, recordAttempt } from './attempts.ts'
-export { exportAuditLines } from './export.ts'
+export { type AuditExport, exportAuditLines } from './export.ts'
 export type { AuditActor, AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
 export { auditEventTypes } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'

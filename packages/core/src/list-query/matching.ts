@@ -3,17 +3,17 @@ import { type Column, type Columns, type Filter, type RangeValue, toValue } from
 type Value = string | number | boolean | Date | null
 
 /**
- * Whether a row that is in memory already is one that `where` would find: for what is followed as it comes. `valueOf` gives
+ * Whether a row that is in memory already is one that `where` would find: for what is followed as it comes. `read` gives
  * the value of a filter's field. Fields that are no column hold for every row.
  */
 export const matches = (
   columns: Columns,
   filters: readonly Filter[],
-  valueOf: (field: string) => Value,
+  read: (field: string) => Value,
 ): boolean =>
   filters.every((filter) => {
     const column = Object.hasOwn(columns, filter.field) ? columns[filter.field] : undefined
-    return !column || fits(column, filter, valueOf(filter.field))
+    return !column || fits(column, filter, read(filter.field))
   })
 
 function fits(column: Column, filter: Filter, value: Value): boolean {

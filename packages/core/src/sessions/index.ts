@@ -1,5 +1,5 @@
 export { currentActor } from './current.ts'
-export { IDLE_MS, LIFETIME_MS, LONGEST_LIFETIME_MS, type Session, type Session } from './model.ts'
+export { LONGEST_LIFETIME_MS, type Session } from './model.ts'
 export {
   csrfToken,
   endAllSessions,

@@ -143,7 +143,9 @@ export async function resolveSession(
 /** By its id, as of at most three seconds ago. */
 export async function isSessionLive(core: Core, id: string): Promise<boolean> {
   const session = await sessions(core).get(id, () => readSession(core, id))
-  return session !== undefined && isLive(session, await userFacts(core, session.userId), core.now())
+  if (!session) return false
+  const [facts, idleMs] = await Promise.all([userFacts(core, session.userId), idleLimitMs(core)])
+  return isLive(session, facts, core.now(), idleMs)
 }
 
 /** Signing out. An unknown secret is no error: the aim is reached. */
