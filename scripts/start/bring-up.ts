@@ -86,6 +86,12 @@ export async function bringUp(
       : {}),
   }
 
+  const scraped = (part: number): Record<string, string> => {
+    const { port, host } = settings.metrics ?? {}
+    if (port === undefined || host === undefined) return {}
+    return { BERTH_METRICS_HOST: host, BERTH_METRICS_PORT: String(port === 0 ? 0 : port + part) }
+  }
+
   const oldBundle = contentOf(layout.tokenBundle)
   const startRegistry = async () => {
     if (settings.registryUrl !== undefined) return settings.registryUrl
@@ -107,21 +113,29 @@ export async function bringUp(
   const env = { ...shared, REGISTRY_URL: registryUrl, BERTH_WEB_URL: `http://127.0.0.1:${webPort}` }
   // The console asks the database nothing until somebody comes, so it need not wait for the preparation.
   const web = step('starting the console', () =>
-    supervisor.run(nodePart({ name: 'web', env, port: webPort, mode, lines })),
+    supervisor.run(nodePart({ name: 'web', env: { ...env, ...scraped(2) }, port: webPort, mode, lines })),
   )
   web.catch(() => {})
   const prepared = await preparing
   if (prepared.administratorCreated)
     secrets = noteAdministrator(layout.secrets, secrets, settings.adminPassword !== undefined)
   if (early && contentOf(layout.tokenBundle) !== oldBundle) await supervisor.restart('registry')
-  const jobs = step('starting the jobs', () => supervisor.run(nodePart({ name: 'jobs', env, mode, lines })))
+  const jobs = step('starting the jobs', () =>
+    supervisor.run(nodePart({ name: 'jobs', env: { ...env, ...scraped(1) }, mode, lines })),
+  )
   jobs.catch(() => {})
   // The front door opens last: who finds it open finds everything behind it.
   await web
   await jobs
   await step('starting the gateway', () =>
     supervisor.run(
-      nodePart({ name: 'gateway', env: { ...env, BERTH_PORT: String(port) }, port, mode, lines }),
+      nodePart({
+        name: 'gateway',
+        env: { ...env, ...scraped(0), BERTH_PORT: String(port) },
+        port,
+        mode,
+        lines,
+      }),
     ),
   )
   const warnings = await step('waiting until all parts are healthy', () =>

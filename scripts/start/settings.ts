@@ -16,6 +16,8 @@ export interface StartSettings {
   registryCaFile: string | undefined
   nodeName: string
   trustedProxies: string[] | undefined
+  /** Of the gateway; the jobs and the console take the next two. */
+  metrics: { port: number; host: string } | undefined
 }
 
 /** Everything below the data directory has one place, named here. */
@@ -102,6 +104,8 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     'REGISTRY_CA_FILE?',
     'BERTH_NODE_NAME',
     'BERTH_TRUSTED_PROXIES?',
+    'BERTH_METRICS_HOST',
+    'BERTH_METRICS_PORT?',
   ])
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = values
   return {
@@ -118,6 +122,10 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     registryCaFile: values.REGISTRY_CA_FILE?.path,
     nodeName: values.BERTH_NODE_NAME,
     trustedProxies: values.BERTH_TRUSTED_PROXIES,
+    metrics:
+      values.BERTH_METRICS_PORT === undefined
+        ? undefined
+        : { port: values.BERTH_METRICS_PORT, host: values.BERTH_METRICS_HOST },
   }
 }
 

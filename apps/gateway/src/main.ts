@@ -1,4 +1,5 @@
 import { createCore } from '@berth/core'
+import { showMetrics } from '@berth/core/metrics'
 import { SettingsError } from '@berth/core/settings'
 import { certificateBundle } from '@berth/core/tokens'
 import { apiHandler } from './api-mount.ts'
@@ -7,13 +8,14 @@ import { jsonLog as log } from './log.ts'
 import { startGateway } from './server.ts'
 
 async function main(): Promise<void> {
-  const { core: coreSettings, port, webUrl, trustedProxies } = readSettings()
+  const { core: coreSettings, metrics, port, webUrl, trustedProxies } = readSettings()
   const core = createCore(coreSettings)
   // The first token should not have to wait for a key to be made.
   await certificateBundle(core)
   const api = apiHandler(core, trustedProxies)
   const gateway = await startGateway({ core, log, port, webUrl, trustedProxies, api })
   log('info', 'gateway listening', { port: gateway.port })
+  await showMetrics(core.metrics, metrics, 'gateway', log)
 
   let stopping = false
   const stop = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { createCore } from '@berth/core'
+import { showMetrics } from '@berth/core/metrics'
 import { SettingsError } from '@berth/core/settings'
 import { readSettings } from './env.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -9,7 +10,8 @@ import { type Runner, startRunner } from './runner.ts'
 const GRACE_MS = 8_000
 
 async function main(): Promise<void> {
-  const core = createCore(readSettings())
+  const { core: settings, metrics } = readSettings()
+  const core = createCore(settings)
   let runner: Runner | undefined
   let stopHeartbeat = () => {}
   let stopping = false
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
 
   runner = await startRunner({ core, log, jobs })
   stopHeartbeat = startHeartbeat(core, runner.isRunning, log)
+  await showMetrics(core.metrics, metrics, 'jobs', log)
   log('info', 'jobs are running', { jobs: jobs.map((job) => job.name) })
 }
 

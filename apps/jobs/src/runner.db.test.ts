@@ -74,6 +74,13 @@ test('a job runs with its payload, and again after it failed', async () => {
   await runner.add('test.flaky', { id: 7 })
   await until(() => seen.length === 3)
   expect(seen).toEqual([7, 7, 7])
+  await until(async () =>
+    (await core.metrics.text()).includes('berth_job_runs_total{job="test.flaky",result="ok"} 1\n'),
+  )
+  const text = await core.metrics.text()
+  expect(text).toContain('berth_job_runs_total{job="test.flaky",result="retried"} 2\n')
+  expect(text).toContain('berth_job_duration_seconds_count{job="test.flaky"} 3\n')
+  expect(text).toMatch(/^berth_queue_jobs\{state="waiting"\} \d+$/m)
 })
 
 test('a wrong payload and an unknown job are refused before they reach the queue', async () => {

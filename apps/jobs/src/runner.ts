@@ -38,7 +38,12 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
       const job = byName.get(name)
       if (!job) throw new Error(`there is no job named ${name}`)
       const begin = Date.now()
-      const result = await job.run({ core, log, signal: stopping.signal }, data)
+      const result = await job
+        .run({ core, log, signal: stopping.signal }, data)
+        .finally(() =>
+          core.metrics.observe('berth_job_duration_seconds', [name], (Date.now() - begin) / 1_000),
+        )
+      core.metrics.add('berth_job_runs_total', [name, 'ok'])
       // A job that looks every few seconds whether there is work would fill the log with nothing.
       if (result === undefined) return
       log('info', 'job done', { job: name, attempt: attemptsMade + 1, tookMs: Date.now() - begin, ...result })
@@ -48,6 +53,8 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
   worker.on('error', (error) => log('warn', 'the worker lost its queue', { error }))
   worker.on('failed', (failed, error) => {
     const last = (failed?.attemptsMade ?? 1) >= (failed?.opts.attempts ?? 1)
+    const known = failed && byName.has(failed.name) ? failed.name : 'other'
+    core.metrics.add('berth_job_runs_total', [known, last ? 'failed' : 'retried'])
     log(last ? 'error' : 'warn', last ? 'job failed' : 'job failed and is tried again', {
       job: failed?.name,
       attempt: failed?.attemptsMade,
@@ -55,6 +62,7 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
     })
   })
   await worker.waitUntilReady()
+  core.metrics.onScrape('queue', () => countQueue(core, queue, byName))
 
   return {
     async add(name, payload) {
@@ -75,6 +83,29 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
       await queue.close()
     },
   }
+}
+
+// Waiting jobs are read for their names; a queue that is longer than this is told by its length.
+const LOOK_AT = 1_000
+
+async function countQueue(core: Core, queue: Queue, known: ReadonlyMap<string, Job>): Promise<void> {
+  const [counts, waiting] = await Promise.all([
+    queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
+    queue.getJobs(['waiting'], 0, LOOK_AT - 1),
+  ])
+  core.metrics.replace(
+    'berth_queue_jobs',
+    Object.entries(counts).map(([state, count]) => [[state], count] as const),
+  )
+  const byJob = new Map([...known.keys()].map((name) => [name, 0]))
+  for (const job of waiting) {
+    const name = job && known.has(job.name) ? job.name : 'other'
+    byJob.set(name, (byJob.get(name) ?? 0) + 1)
+  }
+  core.metrics.replace(
+    'berth_queue_jobs_waiting',
+    [...byJob].map(([name, count]) => [[name], count] as const),
+  )
 }
 
 const optionsOf = (job: Pick<Job, 'retry'>): JobsOptions => ({

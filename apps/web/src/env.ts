@@ -3,12 +3,12 @@ import { openSecrets, parsePartSettings, SettingsError } from './server/core.ts'
 export type Env = ReturnType<typeof readEnv>
 
 function readEnv() {
-  const { core } = parsePartSettings(process.env)
+  const { core, metrics } = parsePartSettings(process.env)
   // next-auth reads its own two variables from the environment and nowhere else.
   process.env.NEXTAUTH_URL = core.externalUrl
   // Not the installation's own key: visitors get hashes over it, against which a guess could be tried at home.
   process.env.NEXTAUTH_SECRET = openSecrets(core.secretKey).mac('next-auth', 'NEXTAUTH_SECRET')
-  return { externalUrl: core.externalUrl, secure: core.externalUrl.startsWith('https:'), core }
+  return { externalUrl: core.externalUrl, secure: core.externalUrl.startsWith('https:'), core, metrics }
 }
 
 let parsed: Env | undefined

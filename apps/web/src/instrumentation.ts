@@ -5,5 +5,7 @@ export async function register() {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { requireEnv } = await import('./env.ts')
     requireEnv()
+    const { startMetrics } = await import('./server/metrics.ts')
+    await startMetrics()
   }
 }

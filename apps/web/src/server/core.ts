@@ -1,5 +1,6 @@
 // The one file of the console that imports the domain: for sign-in, and for the context the API is made with.
 export { type Core, createCore, DomainError, withOrigin } from '@berth/core'
+export { showMetrics } from '@berth/core/metrics'
 export {
   newcomerName,
   ProviderError,

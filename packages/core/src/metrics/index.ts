@@ -1,3 +1,3 @@
-export { listenForScrapes, type MetricsAddress, type MetricsListener } from './listener.ts'
+export { listenForScrapes, type MetricsAddress, type MetricsListener, showMetrics } from './listener.ts'
 export { type MetricDefinition, type MetricName, metricDefinitions } from './model.ts'
 export { Metrics } from './registry.ts'

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import packageJson from '../../package.json' with { type: 'json' }
 import { CONTENT_TYPE } from './exposition.ts'
 import { collectProcess } from './process.ts'
 import type { Metrics } from './registry.ts'
@@ -26,8 +27,6 @@ export async function listenForScrapes(
   { port, host }: MetricsAddress,
   { part, version }: { part: string; version: string },
 ): Promise<MetricsListener> {
-  metrics.set('berth_build_info', [part, version, process.version], 1)
-  collectProcess(metrics)
   const server = createServer((req, res) => {
     if (req.method !== 'GET' || req.url?.split('?', 1)[0] !== '/metrics') {
       res.writeHead(404, { 'content-type': 'text/plain' }).end('metrics are at GET /metrics\n')
@@ -42,6 +41,8 @@ export async function listenForScrapes(
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
   })
+  metrics.set('berth_build_info', [part, version, process.version], 1)
+  collectProcess(metrics)
   // A process that has nothing else to do ends.
   server.unref()
   return {
@@ -51,5 +52,30 @@ export async function listenForScrapes(
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+type Log = (level: 'info' | 'error', message: string, facts?: Record<string, unknown>) => void
+
+/**
+ * Lets Prometheus ask, where somebody wants it to. A port that is taken is said, and ends nothing: who watches a registry
+ * must not be what stops it.
+ */
+export async function showMetrics(
+  metrics: Metrics,
+  address: MetricsAddress | undefined,
+  part: string,
+  log: Log,
+): Promise<MetricsListener | undefined> {
+  if (!address) return undefined
+  try {
+    const listener = await listenForScrapes(metrics, address, { part, version: packageJson.version })
+    log('info', 'metrics listening', { host: address.host, port: listener.port })
+    return listener
+  } catch (error) {
+    log('error', 'metrics cannot be read: BERTH_METRICS_HOST and BERTH_METRICS_PORT cannot be listened on', {
+      error,
+    })
+    return undefined
   }
 }

@@ -1,10 +1,13 @@
 import type { CoreSettings } from '../context/index.ts'
+import type { MetricsAddress } from '../metrics/index.ts'
 import { type ParsedSettings, parseSettings, type SettingRequest } from './parse.ts'
 
 /** What every process that makes a Core asks of the environment. */
 export const coreSettingNames = [
   'BERTH_EXTERNAL_URL',
   'BERTH_SECRET_KEY',
+  'BERTH_METRICS_HOST',
+  'BERTH_METRICS_PORT?',
   'BERTH_NODE_NAME',
   'DATABASE_URL',
   'REDIS_URL?',
@@ -18,12 +21,19 @@ export const coreSettingNames = [
 export function parsePartSettings<const R extends SettingRequest = never>(
   env: Record<string, string | undefined>,
   others: readonly R[] = [],
-): { core: CoreSettings; given: ParsedSettings<(typeof coreSettingNames)[number] | R> } {
+): {
+  core: CoreSettings
+  /** Undefined: nobody asked for metrics. */
+  metrics: MetricsAddress | undefined
+  given: ParsedSettings<(typeof coreSettingNames)[number] | R>
+} {
   const given = parseSettings(env, [...coreSettingNames, ...others])
   const known: ParsedSettings<(typeof coreSettingNames)[number]> = given
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = known
+  const { BERTH_METRICS_PORT: port, BERTH_METRICS_HOST: host } = known
   return {
     given,
+    metrics: port === undefined ? undefined : { port, host },
     core: {
       databaseUrl: known.DATABASE_URL,
       secretKey: known.BERTH_SECRET_KEY,

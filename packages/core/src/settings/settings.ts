@@ -143,6 +143,23 @@ export const settings = {
     cure: 'Give addresses or CIDR ranges with commas between them.',
     audience: 'person',
   }),
+  BERTH_METRICS_PORT: setting({
+    schema: port,
+    fallbackText: 'no metrics',
+    description:
+      'The port of `GET /metrics` for Prometheus. Under `npm start` the gateway takes it, the jobs the next one, and the console the one after that.',
+    cure: 'Give the first of three free ports from 1 to 65533, or leave it out.',
+    audience: 'person',
+  }),
+  BERTH_METRICS_HOST: setting({
+    schema: text(255),
+    fallback: () => '127.0.0.1',
+    fallbackText: '`127.0.0.1`',
+    description:
+      'The address that the port for metrics listens on; whoever reaches it can read them without signing in.',
+    cure: 'Give an address of this machine, as 127.0.0.1, or 0.0.0.0 for all of them.',
+    audience: 'person',
+  }),
   BERTH_WEB_URL: setting({
     schema: origin,
     fallbackText: 'set by `npm start`',
