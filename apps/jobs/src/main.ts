@@ -5,6 +5,7 @@ import { readSettings } from './env.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { jobs } from './jobs.ts'
 import { jsonLog as log } from './log.ts'
+import { collectBacklogs } from './metrics.ts'
 import { type Runner, startRunner } from './runner.ts'
 
 const GRACE_MS = 8_000
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
 
   runner = await startRunner({ core, log, jobs })
   stopHeartbeat = startHeartbeat(core, runner.isRunning, log)
+  collectBacklogs(core)
   await showMetrics(core.metrics, metrics, 'jobs', log)
   log('info', 'jobs are running', { jobs: jobs.map((job) => job.name) })
 }

@@ -3,6 +3,7 @@ import type { JobsOptions, Queue } from 'bullmq'
 import { openBackend } from './backend.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
+import { countQueue } from './metrics.ts'
 
 const CONCURRENCY = 4
 // What has run stays visible for a while, and no longer.
@@ -83,29 +84,6 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
       await queue.close()
     },
   }
-}
-
-// Waiting jobs are read for their names; a queue that is longer than this is told by its length.
-const LOOK_AT = 1_000
-
-async function countQueue(core: Core, queue: Queue, known: ReadonlyMap<string, Job>): Promise<void> {
-  const [counts, waiting] = await Promise.all([
-    queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
-    queue.getJobs(['waiting'], 0, LOOK_AT - 1),
-  ])
-  core.metrics.replace(
-    'berth_queue_jobs',
-    Object.entries(counts).map(([state, count]) => [[state], count] as const),
-  )
-  const byJob = new Map([...known.keys()].map((name) => [name, 0]))
-  for (const job of waiting) {
-    const name = job && known.has(job.name) ? job.name : 'other'
-    byJob.set(name, (byJob.get(name) ?? 0) + 1)
-  }
-  core.metrics.replace(
-    'berth_queue_jobs_waiting',
-    [...byJob].map(([name, count]) => [[name], count] as const),
-  )
 }
 
 const optionsOf = (job: Pick<Job, 'retry'>): JobsOptions => ({

@@ -1,4 +1,5 @@
 import type { Subscriber } from '@berth/core/events'
+import { statisticsSubscriber } from '@berth/core/statistics'
 
 /** Everybody who hears of what changed; each stands in core/<feature>/subscribers.ts. */
-export const subscribers: readonly Subscriber[] = []
+export const subscribers: readonly Subscriber[] = [statisticsSubscriber]

@@ -149,6 +149,17 @@ export const metricDefinitions = {
     labels: ['job'],
   },
 
+  berth_outbox_events: {
+    type: 'gauge',
+    help: 'Events that not everybody has heard of: waiting, put aside to be retried, given up.',
+    labels: ['state'],
+  },
+  berth_outbox_lag_seconds: {
+    type: 'gauge',
+    help: 'Age of the first event that waits; 0 when none does.',
+    labels: [],
+  },
+
   process_cpu_seconds_total: { type: 'counter', help: 'CPU time used, user and system.', labels: [] },
   process_resident_memory_bytes: { type: 'gauge', help: 'Memory held.', labels: [] },
   process_start_time_seconds: { type: 'gauge', help: 'When the process began, Unix time.', labels: [] },

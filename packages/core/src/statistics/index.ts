@@ -5,3 +5,4 @@ export { listMostUsed, listMostUsedOfProject, listMostUsedTags } from './days/mo
 export { purgeStatistics } from './purge.ts'
 export { getStatistics, type Statistics } from './statistics.ts'
 export { getStorageHistory, measureStorage, type StorageHistory } from './storage/history.ts'
+export { statisticsSubscriber } from './subscribers.ts'

@@ -13,6 +13,8 @@ import { type PullCount, recordPulls } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
+import { dispatchEvents, type Subscriber } from '../events/index.ts'
+import { deleteRepository } from '../repositories/index.ts'
 import { DAY_MS, dayOf } from './days/model.ts'
 import {
   getActivity,
@@ -23,6 +25,7 @@ import {
   listMostUsedTags,
   measureStorage,
   purgeStatistics,
+  statisticsSubscriber,
 } from './index.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -117,6 +120,49 @@ test('two nodes count the same repositories at once, in any order, and lose and 
   const sum = ROUNDS * (1 + 2 + 3 + 4 + 5 + 6)
   expect((await getProjectActivity(core, SYSTEM, { project: 'hot' })).days.at(-1)?.pulls).toBe(sum)
   expect((await getActivity(core, SYSTEM, {})).days.at(-1)?.pulls).toBe(before + sum)
+})
+
+const pushesOf = (days: readonly { pushes: number }[]) => days.at(-1)?.pushes
+
+test('a push is counted once, whatever fails on the way, and a deletion takes the days of a repository along', async () => {
+  await addProject(core, 'pushed')
+  await push(core, 'pushed/app', image('p1'), 'v1')
+  await push(core, 'pushed/app', image('p2'))
+  await push(core, 'pushed/app', image('p3'), 'v1')
+  let fails = true
+  const other: Subscriber = {
+    name: 'other',
+    types: 'all',
+    take: async () => {
+      if (fails) throw new Error('not now')
+    },
+  }
+  const broken: Core = {
+    ...core,
+    db: {
+      ...core.db,
+      // The process ends in the middle: what was written so far is not there.
+      transaction: (run) =>
+        core.db.transaction(async (tx) => {
+          await run(tx)
+          throw new Error('killed')
+        }),
+    },
+  }
+  await expect(dispatchEvents(broken, [statisticsSubscriber])).rejects.toThrow('killed')
+  await dispatchEvents(core, [statisticsSubscriber, other])
+  fails = false
+  await dispatchEvents(core, [statisticsSubscriber, other])
+  const repository = 'pushed/app'
+  expect(pushesOf((await getRepositoryActivity(core, SYSTEM, { repository })).days)).toBe(3)
+  expect(pushesOf((await getRepositoryActivity(core, SYSTEM, { repository, tag: 'v1' })).days)).toBe(2)
+  const { id } = await core.db.prisma.repository.findUniqueOrThrow({ where: { name: repository } })
+  await deleteRepository(core, SYSTEM, repository)
+  await dispatchEvents(core, [statisticsSubscriber])
+  const where = { repositoryId: id }
+  expect(await core.db.prisma.repositoryDay.count({ where })).toBe(0)
+  expect(await core.db.prisma.tagDay.count({ where })).toBe(0)
+  expect(pushesOf((await getProjectActivity(core, SYSTEM, { project: 'pushed' })).days)).toBe(3)
 })
 
 test('storage is written down when it changed, holds until then, and is of now today', async () => {

@@ -236,3 +236,16 @@ export async function readMostUsedTags(
   )
   return rows.map((row) => ({ tag: row.tag, pulls: Number(row.pulls), pushes: Number(row.pushes) }))
 }
+
+/** The sums of the project stay when a repository goes, and those of everything when a project does. */
+export async function forgetDays(
+  tx: Tx,
+  { repositories, projects }: { repositories: readonly number[]; projects: readonly number[] },
+): Promise<void> {
+  if (repositories.length > 0) {
+    const where = { repositoryId: { in: [...repositories] } }
+    await tx.repositoryDay.deleteMany({ where })
+    await tx.tagDay.deleteMany({ where })
+  }
+  if (projects.length > 0) await tx.projectDay.deleteMany({ where: { projectId: { in: [...projects] } } })
+}

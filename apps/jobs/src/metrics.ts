@@ -1,0 +1,41 @@
+import type { Core } from '@berth/core'
+import { readOutbox } from '@berth/core/events'
+import type { Queue } from 'bullmq'
+import type { Job } from './job.ts'
+
+// Waiting jobs are read for their names; a queue that is longer than this is told by its length.
+const LOOK_AT = 1_000
+
+/** How much there is to do, at each scrape. */
+export async function countQueue(core: Core, queue: Queue, known: ReadonlyMap<string, Job>): Promise<void> {
+  const [counts, waiting] = await Promise.all([
+    queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
+    queue.getJobs(['waiting'], 0, LOOK_AT - 1),
+  ])
+  core.metrics.replace(
+    'berth_queue_jobs',
+    Object.entries(counts).map(([state, count]) => [[state], count] as const),
+  )
+  const byJob = new Map([...known.keys()].map((name) => [name, 0]))
+  for (const job of waiting) {
+    const name = job && known.has(job.name) ? job.name : 'other'
+    byJob.set(name, (byJob.get(name) ?? 0) + 1)
+  }
+  core.metrics.replace(
+    'berth_queue_jobs_waiting',
+    [...byJob].map(([name, count]) => [[name], count] as const),
+  )
+}
+
+/** How far what follows the changes is behind, at each scrape. Every node tells the same: take the maximum. */
+export function collectBacklogs(core: Core): void {
+  const { metrics } = core
+  metrics.onScrape('outbox', async () => {
+    const { waiting, oldestAt, retrying, givenUp } = await readOutbox(core)
+    metrics.set('berth_outbox_events', ['waiting'], waiting)
+    metrics.set('berth_outbox_events', ['retrying'], retrying)
+    metrics.set('berth_outbox_events', ['given-up'], givenUp)
+    const ageMs = oldestAt ? Math.max(0, core.now() - oldestAt.getTime()) : 0
+    metrics.set('berth_outbox_lag_seconds', [], ageMs / 1_000)
+  })
+}

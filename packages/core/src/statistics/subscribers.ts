@@ -1,0 +1,27 @@
+import type { Subscriber } from '../events/index.ts'
+import { countUses, type Use } from './days/count-uses.ts'
+import { forgetDays } from './days/store.ts'
+
+/**
+ * Counts pushes, in the transaction that removes their events: each once, however often a process ends. A push itself
+ * does not count, because all pushes of a day would wait for one row then. What is deleted takes its days along.
+ */
+export const statisticsSubscriber: Subscriber = {
+  name: 'statistics',
+  types: ['artifact.pushed', 'project.deleted', 'repository.deleted'],
+  async take(core, tx, events) {
+    const uses = events.flatMap(({ type, projectId, payload, at }): Use[] => {
+      const { repositoryId, tag } = payload
+      if (type !== 'artifact.pushed' || projectId === null || typeof repositoryId !== 'number') return []
+      return [{ projectId, repositoryId, tag: typeof tag === 'string' ? tag : undefined, at, pushes: 1 }]
+    })
+    if (uses.length > 0) await countUses(core, tx, uses)
+    const repositories = events.flatMap(({ type, payload }) =>
+      type === 'repository.deleted' && typeof payload.repositoryId === 'number' ? [payload.repositoryId] : [],
+    )
+    const projects = events.flatMap(({ type, projectId }) =>
+      type === 'project.deleted' && projectId !== null ? [projectId] : [],
+    )
+    await forgetDays(tx, { repositories, projects })
+  },
+}
