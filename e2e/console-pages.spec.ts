@@ -9,6 +9,7 @@ import { Skopeo } from './parts/skopeo.ts'
 
 /** What a page must show, and where it is once a team has pushed an image. */
 const pages: { name: string; path(team: Team, digest: string): string }[] = [
+  { name: 'home', path: () => '/' },
   { name: 'projects', path: () => '/projects' },
   { name: 'project', path: (team) => `/projects/${team.project}` },
   { name: 'members', path: (team) => `/projects/${team.project}/members` },
@@ -33,6 +34,10 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'project-audit-log', path: (team) => `/projects/${team.project}/audit-log` },
   { name: 'project-settings', path: (team) => `/projects/${team.project}/settings` },
   { name: 'repository', path: (team) => `/projects/${team.project}/repositories/tools/busybox` },
+  {
+    name: 'repository-usage',
+    path: (team) => `/projects/${team.project}/repositories/tools/busybox?tab=usage`,
+  },
   { name: 'index', path: (team) => `/projects/${team.project}/artifacts/tools/busybox/:1.0` },
   ...['overview', 'tags', 'history', 'configuration', 'manifest'].map((tab) => ({
     name: `artifact-${tab}`,

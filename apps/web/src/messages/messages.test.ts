@@ -82,7 +82,7 @@ describe('messages', () => {
       const words = text.replace(/\{\w+\}|\{\w+, plural,|\bother\b/g, '')
       if (/[a-z]{4,}/.test(words))
         expect(words, key).toMatch(
-          /[\u4e00-\u9fff]|Berth|API|Redis|Config|Docker|Helm|WebAssembly|CNAB|Cosign|Notation/i,
+          /[\u4e00-\u9fff]|Berth|API|Redis|Config|Docker|Helm|WebAssembly|CNAB|Cosign|Notation|Webhook/i,
         )
     }
   })

@@ -1,10 +1,11 @@
 'use client'
-import { Banner, ButtonLink, Reference, Status } from '@berth/ui'
+import { ButtonLink, Reference } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { HealthList } from '@/features/health/health-list.tsx'
 
 export function AboutFacts() {
   const t = useTranslations('about')
@@ -31,7 +32,7 @@ export function AboutFacts() {
           )}
         </Facts>
       </Section>
-      <Health />
+      <HealthList />
       <Section title={t('api')} description={t('apiHelp')}>
         <p className="mb-3 text-13">{t('compatible')}</p>
         <ButtonLink href="/api-reference" icon="code">
@@ -42,33 +43,5 @@ export function AboutFacts() {
         <p className="text-13">{t('licenseText')}</p>
       </Section>
     </div>
-  )
-}
-
-function Health() {
-  const t = useTranslations('about')
-  const health = useApiQuery('getHealth', {})
-  const report = health.data?.data
-  return (
-    <Section title={t('health')}>
-      <ProblemBanner error={health.error} />
-      {report && report.components.length > 0 && (
-        <ul className="flex flex-col gap-2 text-13">
-          {report.components.map(({ name, status, error }) => (
-            <li key={name} className="flex flex-wrap items-center justify-between gap-2">
-              <span>{t.has(`components.${name}` as never) ? t(`components.${name}` as never) : name}</span>
-              <Status tone={status === 'healthy' ? 'good' : 'bad'}>
-                {t(status === 'healthy' ? 'healthy' : 'unhealthy')}
-              </Status>
-              {error && (
-                <span className="basis-full">
-                  <Banner tone="bad" title={error} />
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
   )
 }

@@ -42,10 +42,7 @@ export function AuditList({ project }: { project: string | null }) {
           }}
           className="rounded-md text-ink hover:text-accent hover:underline"
         >
-          {t('event', {
-            operation: words.operation(line.operation ?? ''),
-            type: words.type(line.resource_type ?? ''),
-          })}
+          {words.event(line)}
         </Link>
       ),
     },

@@ -26,12 +26,7 @@ export default function LinePanel({ project, id, known, onClose }: Props) {
   )
   const asked = project === null ? all : ofProject
   const line = known ?? asked.data?.data[0]
-  const title = line
-    ? t('event', {
-        operation: words.operation(line.operation ?? ''),
-        type: words.type(line.resource_type ?? ''),
-      })
-    : t('line')
+  const title = line ? words.event(line) : t('line')
   return (
     <Dialog open onClose={onClose} title={title}>
       <ProblemBanner error={asked.error} />
@@ -57,7 +52,13 @@ function LineFacts({ line }: { line: Line }) {
           <ResultStatus line={line} />
         </Fact>
         <Fact name={t('columns.actor')}>
-          {line.username} <span className="text-ink-3">({t(`actors.${kind}`)})</span>
+          {kind === 'user' || kind === 'robot' ? (
+            <>
+              {line.username} <span className="text-ink-3">({t(`actors.${kind}`)})</span>
+            </>
+          ) : (
+            t(`actors.${kind}`)
+          )}
         </Fact>
         <Fact name={t('columns.time')}>
           {formatExact(Date.parse(line.op_time ?? ''), locale)}{' '}

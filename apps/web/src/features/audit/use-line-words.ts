@@ -1,14 +1,20 @@
 'use client'
+import type { Schemas } from '@berth/contract'
 import { useTranslations } from 'next-intl'
 
 /** Words for what the log calls by a name of its own; a name without words stands as it is. */
 export function useLineWords() {
   const t = useTranslations('audit')
-  const word = (key: string, name: string) =>
-    t.has(key as never) ? t(key as never) : name.replaceAll('_', ' ')
+  const known = (key: string) => (t.has(key as never) ? t(key as never) : undefined)
+  const plain = (name: string) => name.replaceAll('_', ' ')
+  const operation = (name: string) => known(`operations.${name}`) ?? plain(name)
+  const type = (name: string) => known(`types.${name}`) ?? plain(name)
   return {
-    operation: (name: string) => word(`operations.${name}`, name),
-    type: (name: string) => word(`types.${name}`, name),
-    credential: (name: string) => (name === '' ? '–' : word(`credentials.${name}`, name)),
+    operation,
+    type,
+    credential: (name: string) => (name === '' ? '–' : (known(`credentials.${name}`) ?? plain(name))),
+    /** What happened, as a title. */
+    event: ({ operation: done = '', resource_type: to = '' }: Schemas['AuditLogExt']) =>
+      known(`events.${done}_${to}`) ?? t('event', { operation: operation(done), type: type(to) }),
   }
 }

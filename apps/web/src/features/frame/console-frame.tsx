@@ -55,7 +55,7 @@ function Brand({ narrow }: { narrow: boolean }) {
   const t = useTranslations('frame')
   return (
     <Link
-      href="/projects"
+      href="/"
       aria-label={t('home')}
       className={cx(
         'flex h-full min-h-11 shrink-0 items-center gap-2 focus-visible:-outline-offset-2',

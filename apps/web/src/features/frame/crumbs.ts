@@ -23,7 +23,7 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
   }
   if (first === 'robots') return robotCrumbs('/robots', rest)
   if (first === 'registry') return registryCrumbs(rest)
-  return first ? [{ key: first, href: `/${first}` }] : []
+  return first ? [{ key: first, href: `/${first}` }] : [{ key: 'home', href: '/' }]
 }
 
 function robotCrumbs(list: string, [id, trusts, trust]: string[]): CrumbSpec[] {

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useViewer } from './providers.tsx'
 
 type Page =
+  | 'home'
   | 'projects'
   | 'users'
   | 'groups'
@@ -39,7 +40,16 @@ type Group = { key: 'people' | 'system' | null; items: Item[] }
 /** The pages this person may see. What is only for administrators is not shown to others at all. */
 function useGroups(): Group[] {
   const viewer = useViewer()
-  const groups: Group[] = [{ key: null, items: [{ key: 'projects', href: '/projects', icon: 'projects' }] }]
+  const groups: Group[] = [
+    {
+      key: null,
+      items: [
+        // Visitors have no home here: they look at public projects.
+        ...(viewer ? [{ key: 'home', href: '/', icon: 'activity' } as const] : []),
+        { key: 'projects', href: '/projects', icon: 'projects' },
+      ],
+    },
+  ]
   if (viewer?.sysadmin_flag) {
     groups.push({ key: 'people', items: people })
   }
@@ -66,7 +76,7 @@ export function NavigationList({ narrow }: { narrow: boolean }) {
           {key && narrow && <hr className="mx-2 mb-2 border-line" />}
           <ul className="flex flex-col gap-0.5">
             {items.map(({ key: name, href, icon }) => {
-              const current = pathname === href || pathname.startsWith(`${href}/`)
+              const current = pathname === href || (href !== '/' && pathname.startsWith(`${href}/`))
               return (
                 <li key={href}>
                   <Link

@@ -5,9 +5,12 @@ import artifacts from './artifacts.json'
 import audit from './audit.json'
 import authentication from './authentication.json'
 import bulk from './bulk.json'
+import charts from './charts.json'
 import configurations from './configurations.json'
 import errors from './errors.json'
 import frame from './frame.json'
+import health from './health.json'
+import home from './home.json'
 import identityTrusts from './identityTrusts.json'
 import immutableRules from './immutableRules.json'
 import labels from './labels.json'
@@ -26,6 +29,7 @@ import robots from './robots.json'
 import search from './search.json'
 import secondFactors from './secondFactors.json'
 import sessions from './sessions.json'
+import statistics from './statistics.json'
 import storage from './storage.json'
 import tags from './tags.json'
 import ui from './ui.json'
@@ -41,9 +45,12 @@ export default {
   audit,
   authentication,
   bulk,
+  charts,
   configurations,
   errors,
   frame,
+  health,
+  home,
   identityTrusts,
   immutableRules,
   labels,
@@ -62,6 +69,7 @@ export default {
   search,
   secondFactors,
   sessions,
+  statistics,
   storage,
   tags,
   ui,
