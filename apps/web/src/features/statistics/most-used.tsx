@@ -17,7 +17,7 @@ export function MostUsed({ uses, empty }: { uses: readonly Use[]; empty: string 
           <th scope="col" className="pb-1 font-medium">
             {t('columns.name')}
           </th>
-          <th scope="col" className="pb-1 text-right font-medium">
+          <th scope="col" className="pb-1 pl-4 text-right font-medium">
             {t('columns.pulls')}
           </th>
           <th scope="col" className="pb-1 pl-4 text-right font-medium">
@@ -47,7 +47,7 @@ export function MostUsed({ uses, empty }: { uses: readonly Use[]; empty: string 
                 />
               </span>
             </th>
-            <td className="py-1 text-right align-top">
+            <td className="py-1 pl-4 text-right align-top">
               <Count value={pulls} />
             </td>
             <td className="py-1 pl-4 text-right align-top">
