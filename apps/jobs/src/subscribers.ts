@@ -1,5 +1,6 @@
 import type { Subscriber } from '@berth/core/events'
 import { statisticsSubscriber } from '@berth/core/statistics'
+import { webhookSubscriber } from '@berth/core/webhooks'
 
 /** Everybody who hears of what changed; each stands in core/<feature>/subscribers.ts. */
-export const subscribers: readonly Subscriber[] = [statisticsSubscriber]
+export const subscribers: readonly Subscriber[] = [statisticsSubscriber, webhookSubscriber]

@@ -26,6 +26,8 @@ export function readParameter(parameter: Parameter, raw: string): { value: unkno
     }
     return { value }
   }
+  // Joined by commas: `explode: false`, and what the older description of APIs calls csv.
+  if (schema.type === 'array') return { value: raw.split(',').filter((word) => word !== '') }
   if (schema.enum && !schema.enum.includes(raw)) {
     return { complaint: `must be one of ${schema.enum.join(', ')}` }
   }

@@ -28,6 +28,7 @@ export const auditEvents = {
   registry_event: ['retry'],
   signing_key: ['rotate'],
   audit_log: ['export'],
+  webhook: ['create', 'delete', 'refresh', 'retry', 'test', 'update'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Every type of event there can be, as Harbor writes them: `create_user`. */

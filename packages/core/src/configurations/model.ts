@@ -84,6 +84,10 @@ export const configurations = {
   storage_per_project: storageLimit,
   /** Minutes. What a registry that clients reach directly has accepted cannot be taken back sooner. */
   token_expiration: wholeNumber(30, 1, 10_080),
+  webhook_disable_after: wholeNumber(10, 0, 1_000),
+  webhook_max_attempts: wholeNumber(8, 1, 20),
+  webhook_retention_days: wholeNumber(30, 1, 3_650),
+  webhook_timeout_seconds: wholeNumber(10, 1, 30),
 } satisfies Record<string, Configuration>
 
 /**

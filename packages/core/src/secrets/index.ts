@@ -28,6 +28,7 @@ export type Purpose =
   | 'next-auth'
   | 'audit-lines'
   | 'audit-seals'
+  | 'webhooks'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */

@@ -1,0 +1,285 @@
+import { join, sql, type Tx } from '@berth/db'
+import type { Core } from '../../context/index.ts'
+import {
+  type Claim,
+  changeTaskWithin,
+  claimTaskWithin,
+  createExecution,
+  restartTask,
+  type TaskChange,
+} from '../../executions/index.ts'
+import { and, type ListQuery, orderBy, type Page, readPage, where } from '../../list-query/index.ts'
+import type { Target } from '../model.ts'
+import type { Answer } from '../rules.ts'
+import { type Delivery, type DeliveryStatus, deliveryColumns } from './model.ts'
+
+interface DeliveryRow extends Record<string, unknown> {
+  id: number
+  policy_id: number
+  execution_id: number
+  task_id: number
+  uid: string
+  event_type: Delivery['eventType']
+  target: number
+  host: string
+  subject: string
+  order_key: string
+  status: DeliveryStatus
+  run: number
+  attempts: number
+  due_at: Date | null
+  answer: Answer | null
+  created_at: Date
+  finished_at: Date | null
+}
+const fields = `d.id, d.policy_id, d.execution_id, d.task_id, d.uid, d.event_type, d.target, d.host, d.subject,
+  d.order_key, d.status, d.run, d.attempts, d.due_at, d.answer, d.created_at, d.finished_at`
+
+const toDelivery = (row: DeliveryRow): Delivery => ({
+  id: row.id,
+  policyId: row.policy_id,
+  executionId: row.execution_id,
+  taskId: row.task_id,
+  uid: row.uid,
+  eventType: row.event_type,
+  target: row.target,
+  host: row.host,
+  subject: row.subject,
+  orderKey: row.order_key,
+  status: row.status,
+  run: row.run,
+  attempts: row.attempts,
+  dueAt: row.due_at,
+  answer: row.answer,
+  createdAt: row.created_at,
+  finishedAt: row.finished_at,
+})
+
+const MAX_ROWS = 1_000
+
+/** Newest first. */
+export async function readDeliveries(
+  core: Core,
+  policyId: number,
+  query: ListQuery,
+): Promise<Page<Delivery>> {
+  const condition = and([
+    { sql: 'd.policy_id = ?', params: [policyId] },
+    where(deliveryColumns, query.filters, core.db.provider),
+  ])
+  const parts = {
+    columns: fields,
+    from: 'webhook_deliveries d',
+    condition,
+    order: orderBy(deliveryColumns, query.sort, 'd.id DESC', 'd.id'),
+  }
+  const range = query.pageSize === 0 ? { page: 1, pageSize: MAX_ROWS } : query
+  const { rows, total } = await readPage<DeliveryRow>(core.db, parts, range)
+  return { items: rows.map(toDelivery), total }
+}
+
+export async function readDelivery(
+  core: Core,
+  policyId: number,
+  id: number,
+): Promise<(Delivery & { body: string }) | undefined> {
+  const [row] = await core.db.query<DeliveryRow & { body: string }>(
+    `SELECT ${fields}, d.body FROM webhook_deliveries d WHERE d.id = ? AND d.policy_id = ?`,
+    [id, policyId],
+  )
+  return row && { ...toDelivery(row), body: row.body }
+}
+
+/** What is due, the longest first, and goes to none of these hosts. */
+export async function readDue(
+  core: Core,
+  now: Date,
+  busyHosts: readonly string[],
+  limit: number,
+): Promise<Delivery[]> {
+  const elsewhere =
+    busyHosts.length === 0 ? '' : ` AND d.host NOT IN (${busyHosts.map(() => '?').join(', ')})`
+  const rows = await core.db.query<DeliveryRow>(
+    `SELECT ${fields} FROM webhook_deliveries d WHERE d.due_at <= ?${elsewhere} ORDER BY d.due_at, d.id LIMIT ?`,
+    [now, ...busyHosts, limit],
+  )
+  return rows.map(toDelivery)
+}
+
+export type NewDelivery = Pick<
+  Delivery,
+  'policyId' | 'uid' | 'eventType' | 'target' | 'host' | 'subject' | 'orderKey'
+> & { body: string; notifyType: Target['type']; operator: string }
+
+/** Those of the keys under which a delivery is not through yet. The policies are held by the caller. */
+export async function readOpenKeys(tx: Tx, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  // A locking read: in a transaction that began earlier MariaDB would else show what was true then.
+  const rows = await tx.$queryRaw<{ order_key: string }[]>(
+    sql`SELECT order_key FROM webhook_deliveries
+         WHERE order_key IN (${join([...keys])}) AND status IN ('blocked', 'waiting') FOR UPDATE`,
+  )
+  return new Set(rows.map((row) => row.order_key))
+}
+
+/** Writes a delivery with its execution and task. `blocked`: one of its key is before it. */
+export async function insertDelivery(
+  core: Core,
+  tx: Tx,
+  { notifyType, operator, ...delivery }: NewDelivery,
+  blocked: boolean,
+): Promise<void> {
+  const now = new Date(core.now())
+  const execution = await createExecution(core, tx, {
+    vendorType: 'WEBHOOK',
+    vendorId: delivery.policyId,
+    trigger: 'EVENT',
+    extraAttrs: {
+      event_type: delivery.eventType,
+      notify_type: notifyType,
+      operator,
+      payload: delivery.body,
+    },
+    tasks: [{ extraAttrs: { event_type: delivery.eventType, delivery_id: delivery.uid } }],
+  })
+  await tx.webhookDelivery.create({
+    data: {
+      ...delivery,
+      executionId: execution.id,
+      taskId: execution.taskIds[0]!,
+      status: blocked ? 'blocked' : 'waiting',
+      dueAt: blocked ? null : now,
+      createdAt: now,
+    },
+    select: { id: true },
+  })
+}
+
+/**
+ * Takes a delivery up, for as long as the lease. Undefined: another node has it, it is not due any more, or its task was
+ * stopped.
+ */
+export async function claimDelivery(
+  core: Core,
+  { id, run, taskId, orderKey }: Delivery,
+  leaseMs: number,
+): Promise<Claim | undefined> {
+  return core.db.transaction(async (tx) => {
+    const now = new Date(core.now())
+    const { count } = await tx.webhookDelivery.updateMany({
+      where: { id, run, status: 'waiting', dueAt: { lte: now } },
+      data: {
+        run: { increment: 1 },
+        attempts: { increment: 1 },
+        dueAt: new Date(now.getTime() + leaseMs),
+      },
+    })
+    if (count === 0) return undefined
+    const claim = await claimTaskWithin(core, tx, taskId, leaseMs)
+    if (!claim) {
+      await tx.webhookDelivery.updateMany({
+        where: { id },
+        data: { status: 'dead', dueAt: null, finishedAt: now },
+      })
+      await releaseNext(tx, orderKey, now)
+    }
+    return claim
+  })
+}
+
+export interface Outcome {
+  status: 'waiting' | 'delivered' | 'dead'
+  answer?: Answer
+  /** When to try again. */
+  dueAt?: Date
+  task: TaskChange
+}
+
+/** Writes what became of an attempt. False: it is somebody else's by now. The policy is held by the caller. */
+export async function writeOutcome(
+  core: Core,
+  tx: Tx,
+  { id, run, orderKey }: Delivery,
+  claim: Claim,
+  { status, answer, dueAt, task }: Outcome,
+): Promise<boolean> {
+  const now = new Date(core.now())
+  const final = status !== 'waiting'
+  const { count } = await tx.webhookDelivery.updateMany({
+    where: { id, run: run + 1, status: 'waiting' },
+    data: {
+      status,
+      dueAt: final ? null : dueAt,
+      finishedAt: final ? now : null,
+      ...(answer && { answer: answer as unknown as Record<string, never> }),
+    },
+  })
+  if (count === 0) return false
+  await changeTaskWithin(core, tx, claim, task)
+  if (final) await releaseNext(tx, orderKey, now)
+  return true
+}
+
+async function releaseNext(tx: Tx, orderKey: string, now: Date): Promise<void> {
+  const next = await tx.webhookDelivery.findFirst({
+    where: { orderKey, status: 'blocked' },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  if (next)
+    await tx.webhookDelivery.updateMany({
+      where: { id: next.id, status: 'blocked' },
+      data: { status: 'waiting', dueAt: now },
+    })
+}
+
+/** Puts a delivery that is through back to the beginning. The policy is held by the caller. */
+export async function restartDelivery(core: Core, tx: Tx, policyId: number, id: number): Promise<boolean> {
+  const delivery = await tx.webhookDelivery.findFirst({
+    where: { id, policyId, status: { in: ['delivered', 'dead'] } },
+    select: { id: true, taskId: true, orderKey: true },
+  })
+  if (!delivery) return false
+  const blocked = (await readOpenKeys(tx, [delivery.orderKey])).has(delivery.orderKey)
+  await tx.webhookDelivery.updateMany({
+    where: { id },
+    data: {
+      status: blocked ? 'blocked' : 'waiting',
+      dueAt: blocked ? null : new Date(core.now()),
+      attempts: 0,
+      finishedAt: null,
+    },
+  })
+  await restartTask(core, tx, Number(delivery.taskId))
+  return true
+}
+
+/** The first deliveries of a policy that were given up, after this id. */
+export async function readDeadIds(
+  core: Core,
+  policyId: number,
+  after: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await core.db.query<{ id: number }>(
+    `SELECT id FROM webhook_deliveries WHERE policy_id = ? AND status = 'dead' AND id > ? ORDER BY id LIMIT ?`,
+    [policyId, after, limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Deliveries that wait for one that is not there; there should be none. Gives how many were set free. */
+export async function freeStranded(core: Core): Promise<number> {
+  const rows = await core.db.query<{ order_key: string; policy_id: number }>(
+    `SELECT DISTINCT b.order_key, b.policy_id FROM webhook_deliveries b WHERE b.status = 'blocked' AND NOT EXISTS
+      (SELECT 1 FROM webhook_deliveries w WHERE w.order_key = b.order_key AND w.status = 'waiting') LIMIT 1000`,
+  )
+  for (const { order_key, policy_id } of rows)
+    await core.db.transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM webhook_policies WHERE id = ${policy_id} FOR UPDATE`
+      const where = { orderKey: order_key, status: 'waiting' }
+      if ((await tx.webhookDelivery.count({ where })) === 0)
+        await releaseNext(tx, order_key, new Date(core.now()))
+    })
+  return rows.length
+}
