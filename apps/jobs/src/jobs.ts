@@ -11,6 +11,7 @@ import { runDueSchedules } from '@berth/core/schedules'
 import { purgeExpiredSessions } from '@berth/core/sessions'
 import { measureStorage, purgeStatistics } from '@berth/core/statistics'
 import { rotateSigningKeyOlderThan } from '@berth/core/tokens'
+import { deliverWebhooks, purgeWebhooks } from '@berth/core/webhooks'
 import { type Job, job, nothing } from './job.ts'
 import { scheduled } from './scheduled.ts'
 import { subscribers } from './subscribers.ts'
@@ -198,6 +199,25 @@ export const jobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeEventFailures(core, subscribers) }),
+  }),
+  // Begins and does not wait: a target that does not answer keeps no other job from running.
+  job({
+    name: 'webhooks.deliver',
+    parse: nothing,
+    schedule: { everyMs: 1_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log }) => {
+      const { started, problems } = await deliverWebhooks(core)
+      for (const error of problems) log('warn', 'a delivery could not be written down', { error })
+      return started > 0 ? { started } : undefined
+    },
+  }),
+  job({
+    name: 'webhooks.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: ({ core, signal }) => purgeWebhooks(core, signal),
   }),
   // Walks wait as rows: whoever starts one, by API or schedule, needs no way to the queue.
   job({

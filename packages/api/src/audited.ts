@@ -84,6 +84,14 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   deleteUser: { resourceType: 'user', action: 'delete' },
   setUserSysAdmin: { resourceType: 'user', action: 'update' },
   setUserDisabled: { resourceType: 'user', action: 'update' },
+  CreateWebhookPolicyOfProject: { resourceType: 'webhook', action: 'create' },
+  UpdateWebhookPolicyOfProject: { resourceType: 'webhook', action: 'update' },
+  DeleteWebhookPolicyOfProject: { resourceType: 'webhook', action: 'delete' },
+  testWebhookPolicy: { resourceType: 'webhook', action: 'test' },
+  rotateWebhookSecret: { resourceType: 'webhook', action: 'refresh' },
+  deleteWebhookSecret: { resourceType: 'webhook', action: 'refresh' },
+  redeliverWebhook: { resourceType: 'webhook', action: 'retry' },
+  redeliverDeadWebhooks: { resourceType: 'webhook', action: 'retry' },
   updateUserPassword: { resourceType: 'user', action: 'update' },
 }
 

@@ -30,6 +30,8 @@ import { systemInfo } from './system-info.ts'
 import { tags } from './tags.ts'
 import { userGroups } from './user-groups.ts'
 import { users } from './users.ts'
+import { webhookDeliveries } from './webhook-deliveries.ts'
+import { webhooks } from './webhooks.ts'
 
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]: Handler<Op> } = {
@@ -63,4 +65,6 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...tags,
   ...userGroups,
   ...users,
+  ...webhookDeliveries,
+  ...webhooks,
 }

@@ -62,6 +62,7 @@ const user = { path: { user_id: 999_999 } }
 const group = { path: { group_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
 const trust = { identity_trust_id: 999_999 }
+const hook = { webhook_policy_id: 999_999 }
 const walk = { path: { walk_id: 999_999 } }
 const strangersToRobots = signedIn.filter((who) => who !== 'sysadmin' && who !== 'systemRobot')
 
@@ -182,6 +183,77 @@ const rows: Record<OperationId, InProject | InSystem> = {
     resource: 'immutable-tag',
     action: 'delete',
     input: () => ({ path: { immutable_rule_id: 999_999 } }),
+  },
+
+  ListWebhookPoliciesOfProject: { resource: 'notification-policy', action: 'list' },
+  CreateWebhookPolicyOfProject: {
+    resource: 'notification-policy',
+    action: 'create',
+    input: () => ({ body: {} }),
+  },
+  GetWebhookPolicyOfProject: {
+    resource: 'notification-policy',
+    action: 'read',
+    input: () => ({ path: hook }),
+  },
+  UpdateWebhookPolicyOfProject: {
+    resource: 'notification-policy',
+    action: 'update',
+    input: () => ({ path: hook, body: {} }),
+  },
+  DeleteWebhookPolicyOfProject: {
+    resource: 'notification-policy',
+    action: 'delete',
+    input: () => ({ path: hook }),
+  },
+  ListExecutionsOfWebhookPolicy: {
+    resource: 'notification-policy',
+    action: 'read',
+    input: () => ({ path: hook }),
+  },
+  ListTasksOfWebhookExecution: {
+    resource: 'notification-policy',
+    action: 'read',
+    input: () => ({ path: { ...hook, execution_id: 1 } }),
+  },
+  GetLogsOfWebhookTask: {
+    resource: 'notification-policy',
+    action: 'read',
+    input: () => ({ path: { ...hook, execution_id: 1, task_id: 1 } }),
+  },
+  LastTrigger: { resource: 'notification-policy', action: 'list' },
+  GetSupportedEventTypes: { resource: 'notification-policy', action: 'read' },
+  ListWebhookJobs: {
+    resource: 'notification-policy',
+    action: 'read',
+    input: () => ({ query: { policy_id: 999_999 } }),
+  },
+  testWebhookPolicy: {
+    resource: 'notification-policy',
+    action: 'update',
+    input: () => ({ path: hook, body: {} }),
+  },
+  rotateWebhookSecret: {
+    resource: 'notification-policy',
+    action: 'update',
+    input: () => ({ path: hook, body: {} }),
+  },
+  deleteWebhookSecret: { resource: 'notification-policy', action: 'update', input: () => ({ path: hook }) },
+  listWebhookDeliveries: { resource: 'notification-policy', action: 'read', input: () => ({ path: hook }) },
+  getWebhookDelivery: {
+    resource: 'notification-policy',
+    action: 'read',
+    input: () => ({ path: { ...hook, delivery_id: 1 } }),
+  },
+  redeliverWebhook: {
+    resource: 'notification-policy',
+    action: 'update',
+    input: () => ({ path: { ...hook, delivery_id: 1 } }),
+  },
+  redeliverDeadWebhooks: {
+    resource: 'notification-policy',
+    action: 'update',
+    input: () => ({ path: hook }),
   },
 
   listIdentityTrusts: { resource: 'identity-trust', action: 'list' },

@@ -2,7 +2,7 @@ import type { operations } from './generated/operations.ts'
 import type { Operations, Schemas } from './generated/types.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-export type ParameterType = 'string' | 'integer' | 'boolean'
+export type ParameterType = 'string' | 'integer' | 'boolean' | 'array'
 
 /** One row of the operations table. `X-Request-Id` is left out: every operation takes it. */
 export interface OperationSpec {

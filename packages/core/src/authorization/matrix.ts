@@ -69,6 +69,7 @@ const crossing: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
   'tag-retention',
   'preheat-policy',
   'export-cve',
+  'notification-policy',
 ])
 /**
  * Deeds that belong to the project and change or tell about its repositories, all of them: whoever is limited to some
@@ -77,7 +78,9 @@ const crossing: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
 export const crossesRepositories = (resource: ProjectResource, action: Action): boolean => {
   // A label that changes or goes does so on every artifact that carries it; a new one is on none.
   if (resource === 'label') return action === 'update' || action === 'delete'
-  return crossing.has(resource) && (resource === 'export-cve' || (action !== 'read' && action !== 'list'))
+  // What a webhook delivered tells of every repository, to whoever reads it.
+  const tells = resource === 'export-cve' || resource === 'notification-policy'
+  return crossing.has(resource) && (tells || (action !== 'read' && action !== 'list'))
 }
 
 /** What belongs to no project. Administrators may do all of it; the words tell what any signed-in person may. */

@@ -29,6 +29,7 @@ export {
   readExecutions,
   readTask,
   readTasks,
+  readVendorIds,
 } from './store.ts'
 export {
   addTask,

@@ -27,11 +27,11 @@ export {
   getWebhookPolicy,
   listLastTriggers,
   listWebhookPolicies,
+  projectsToldOfPulls,
   removeWebhookSecret,
   rotateWebhookSecret,
   type ShownPolicy,
   updateWebhookPolicy,
-  wantsPulls,
 } from './service.ts'
 export { signatureOf } from './signature.ts'
 export { webhookSubscriber } from './subscribers.ts'

@@ -280,8 +280,6 @@ const PULLS_TTL_MS = 3_000
 const pulls = (core: Core) => core.cache<Set<number>>('webhooks.pulls', PULLS_TTL_MS, 1)
 const forgetPulls = (core: Core) => pulls(core).clear()
 
-/** Whether a webhook of the project wants to hear of pulls, as of at most three seconds ago. */
-export async function wantsPulls(core: Core, projectId: number): Promise<boolean> {
-  const projects = await pulls(core).get('', () => readProjectsWithPulls(core))
-  return projects?.has(projectId) ?? false
-}
+/** Ids of the projects with a webhook that wants to hear of pulls, as of at most three seconds ago. */
+export const projectsToldOfPulls = async (core: Core): Promise<ReadonlySet<number>> =>
+  (await pulls(core).get('', () => readProjectsWithPulls(core)))!

@@ -92,7 +92,7 @@ function judge(
   const delivered = status >= 200 && status < 300
   const redirected = status >= 300 && status < 400 && status !== 304
   const error = delivered ? '' : redirected ? UNSAFE_REDIRECT : `the target answered ${status}`
-  const retryAfterMs = delivered ? 0 : readRetryAfter(headers['retry-after'], core.now())
+  const retryAfterMs = delivered ? 0 : readRetryAfter([headers['retry-after']].flat()[0], core.now())
   return {
     answer: { ...kept, status, error },
     delivered,
