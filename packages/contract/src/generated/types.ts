@@ -68,7 +68,7 @@ export interface Schemas {
     accessories?: Schemas['Accessory'][]
     inherited_accessories?: Schemas['Accessory'][]
   }
-  /** Facts from the configuration, such as `os`, `architecture` and `created`. */
+  /** Facts of any shape: of an artifact from its configuration, such as `os`, `architecture` and `created`; of an execution what it is about, such as `event_type`. */
   ExtraAttrs: { [name: string]: unknown }
   Annotations: { [name: string]: string }
   /** One manifest listed in an index. */
@@ -337,6 +337,14 @@ export interface Schemas {
     oidc_extra_redirect_parms?: string | null
     /** Signing out here ends the session at the provider too. */
     oidc_logout?: boolean | null
+    /** Deliveries given up in a row after which a webhook is disabled; 0 for never. */
+    webhook_disable_after?: number | null
+    /** Attempts of one delivery, 1 to 20. */
+    webhook_max_attempts?: number | null
+    /** Days that deliveries are kept. */
+    webhook_retention_days?: number | null
+    /** How long a target may take to answer, 1 to 30. */
+    webhook_timeout_seconds?: number | null
     /** Days. */
     robot_token_duration?: number | null
     robot_name_prefix?: string | null
@@ -419,6 +427,10 @@ export interface Schemas {
     oidc_auto_onboard?: Schemas['BoolConfigItem']
     oidc_extra_redirect_parms?: Schemas['StringConfigItem']
     oidc_logout?: Schemas['BoolConfigItem']
+    webhook_disable_after?: Schemas['IntegerConfigItem']
+    webhook_max_attempts?: Schemas['IntegerConfigItem']
+    webhook_retention_days?: Schemas['IntegerConfigItem']
+    webhook_timeout_seconds?: Schemas['IntegerConfigItem']
     robot_token_duration?: Schemas['IntegerConfigItem']
     robot_name_prefix?: Schemas['StringConfigItem']
     notification_enable?: Schemas['BoolConfigItem']
@@ -523,6 +535,48 @@ export interface Schemas {
     code: string
     /** What happened, for people. */
     message: string
+  }
+  /** One run of background work. Its status follows from its tasks. */
+  Execution: {
+    id?: number
+    /** The kind of work, as `WEBHOOK` or `PURGE_AUDIT_LOG`. */
+    vendor_type?: string
+    /** The policy that it ran for. */
+    vendor_id?: number
+    /** `Running`, `Success`, `Error` or `Stopped`. */
+    status?: string
+    status_message?: string
+    metrics?: Schemas['Metrics']
+    /** `MANUAL`, `SCHEDULE` or `EVENT`. */
+    trigger?: string
+    extra_attrs?: Schemas['ExtraAttrs']
+    start_time?: string
+    /** Absent while it runs. */
+    end_time?: string
+  }
+  /** How many tasks are in which status. */
+  Metrics: {
+    task_count?: number
+    success_task_count?: number
+    error_task_count?: number
+    pending_task_count?: number
+    running_task_count?: number
+    scheduled_task_count?: number
+    stopped_task_count?: number
+  }
+  Task: {
+    id?: number
+    execution_id?: number
+    /** `Pending`, `Scheduled` (for another attempt), `Running`, `Success`, `Error` or `Stopped`. */
+    status?: string
+    status_message?: string
+    /** How often a worker took it up. */
+    run_count?: number
+    extra_attrs?: Schemas['ExtraAttrs']
+    creation_time?: string
+    update_time?: string
+    start_time?: string
+    end_time?: string
   }
   OverallHealthStatus: {
     /** `healthy` when every component is, otherwise `unhealthy`. */
@@ -1314,6 +1368,130 @@ export interface Schemas {
   UserSearchRespItem: {
     user_id: number
     username: string
+  }
+  WebhookPolicy: {
+    id?: number
+    /** Once in a project. */
+    name?: string
+    description?: string
+    project_id?: number
+    targets?: Schemas['WebhookTargetObject'][]
+    /** As `PUSH_ARTIFACT`; every type of Harbor may be named. */
+    event_types?: string[]
+    creator?: string
+    creation_time?: string
+    update_time?: string
+    enabled?: boolean
+    /** A pattern over the repository's name without its project, as in immutable tag rules; empty for all. Only for events of artifacts, as the next. */
+    repository_filter?: string
+    /** A pattern over the tag; empty for all, with it no artifact without a tag. */
+    tag_filter?: string
+    /** Whether there is a secret. Sent by callers it means nothing. */
+    signed?: boolean
+    /** Until then the former secret signs too. Sent by callers it means nothing. */
+    previous_secret_valid_until?: string
+    /** Why Berth itself disabled it. Sent by callers it means nothing. */
+    disabled_reason?: string
+  }
+  WebhookTargetObject: {
+    /** `http` or `slack`. */
+    type?: string
+    /** An http or https address. */
+    address?: string
+    /** Sent as `Authorization`. Shown as `********` when there is one. */
+    auth_header?: string
+    /** Believe any certificate. Whoever stands between then reads and changes what is sent. */
+    skip_cert_verify?: boolean
+    payload_format?: Schemas['PayloadFormatType']
+    /** Sent as well, at most 20. Values are shown as `********`. */
+    headers?: { [name: string]: string }
+  }
+  WebhookLastTrigger: {
+    policy_name?: string
+    event_type?: string
+    enabled?: boolean
+    /** When the webhook was made. */
+    creation_time?: string
+    /** Absent when it never told of this. */
+    last_trigger_time?: string
+  }
+  WebhookJob: {
+    /** The id of the execution. */
+    id?: number
+    policy_id?: number
+    event_type?: string
+    notify_type?: string
+    status?: string
+    /** The body that is sent. */
+    job_detail?: string
+    creation_time?: string
+    update_time?: string
+  }
+  SupportedWebhookEventTypes: {
+    event_type?: Schemas['EventType'][]
+    notify_type?: Schemas['NotifyType'][]
+    payload_formats?: Schemas['PayloadFormat'][]
+  }
+  /** As `PUSH_ARTIFACT`. */
+  EventType: string
+  /** `http` or `slack`. */
+  NotifyType: string
+  PayloadFormat: {
+    notify_type?: Schemas['NotifyType']
+    formats?: Schemas['PayloadFormatType'][]
+  }
+  /** `Default` or `CloudEvents`. */
+  PayloadFormatType: string
+  WebhookTest: {
+    /** Which of the targets, from 0; the first when absent. */
+    target?: number
+  }
+  /** What a target said. Headers that may hold secrets are masked, and so is whatever was sent as one. */
+  WebhookAnswer: {
+    /** Whether the status began with 2. */
+    delivered: boolean
+    at: string
+    took_ms: number
+    /** 0 when there was no answer. */
+    status: number
+    /** At most 20. */
+    headers: { [name: string]: string }
+    /** The first 4 KiB. */
+    body: string
+    error: string
+  }
+  WebhookSecretRotation: {
+    /** How long the former secret signs as well, at most 168; 24 when absent. */
+    overlap_hours?: number
+  }
+  WebhookSecret: {
+    secret: string
+    previous_secret_valid_until?: string
+  }
+  WebhookDelivery: {
+    id: number
+    /** What receivers get as `Berth-Webhook-Id`, the same in every attempt. */
+    webhook_id: string
+    execution_id: number
+    task_id: number
+    event_type: string
+    /** What it is about, as a repository. Deliveries about one subject go to a target one after the other. */
+    subject: string
+    /** The host that it goes to. */
+    target: string
+    /** `waiting`, `blocked` (by an earlier one of the subject), `delivered` or `dead` (given up). */
+    status: string
+    /** Since it was last asked for. */
+    attempts: number
+    next_attempt_time?: string
+    creation_time: string
+    end_time?: string
+    answer?: Schemas['WebhookAnswer']
+    /** What is sent; only where one delivery is asked for. */
+    body?: string
+  }
+  WebhookRedelivery: {
+    deliveries: number
   }
 }
 
@@ -2777,5 +2955,185 @@ export interface Operations {
     data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the webhooks of a project */
+  ListWebhookPoliciesOfProject: {
+    path: { project_name_or_id: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookPolicy'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Add a webhook */
+  CreateWebhookPolicyOfProject: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['WebhookPolicy']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** One webhook */
+  GetWebhookPolicyOfProject: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookPolicy']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Change a webhook, or switch it on or off */
+  UpdateWebhookPolicyOfProject: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['WebhookPolicy']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Delete a webhook and what it delivered */
+  DeleteWebhookPolicyOfProject: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What a webhook was told to deliver */
+  ListExecutionsOfWebhookPolicy: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Execution'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** The tasks of an execution */
+  ListTasksOfWebhookExecution: {
+    path: { project_name_or_id: string; webhook_policy_id: number; execution_id: number }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Task'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What a task tells of its attempts */
+  GetLogsOfWebhookTask: {
+    path: { project_name_or_id: string; webhook_policy_id: number; execution_id: number; task_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: string
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** When each webhook last told of what */
+  LastTrigger: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookLastTrigger'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What a webhook was told to deliver, in an older form */
+  ListWebhookJobs: {
+    path: { project_name_or_id: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number; policy_id: number; status?: string[] }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookJob'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; policy_id: number; status?: string[] }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What webhooks can tell of, and how */
+  GetSupportedEventTypes: {
+    path: { project_name_or_id: string }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['SupportedWebhookEventTypes']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Send a test to a target, and see its answer */
+  testWebhookPolicy: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['WebhookTest'] | undefined
+    data: Schemas['WebhookAnswer']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Make a new secret to sign deliveries with */
+  rotateWebhookSecret: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: Schemas['WebhookSecretRotation'] | undefined
+    data: Schemas['WebhookSecret']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Sign deliveries no more */
+  deleteWebhookSecret: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What a webhook delivers, and what became of it */
+  listWebhookDeliveries: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookDelivery'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** One delivery with its body */
+  getWebhookDelivery: {
+    path: { project_name_or_id: string; webhook_policy_id: number; delivery_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookDelivery']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Deliver once more */
+  redeliverWebhook: {
+    path: { project_name_or_id: string; webhook_policy_id: number; delivery_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Deliver everything once more that was given up */
+  redeliverDeadWebhooks: {
+    path: { project_name_or_id: string; webhook_policy_id: number }
+    query: Nothing
+    headers: { "X-Is-Resource-Name"?: boolean; "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WebhookRedelivery']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
   }
 }
