@@ -3,6 +3,7 @@ import { refreshDirectoryAccounts } from '@berth/core/directories'
 import { dispatchEvents, purgeEventFailures } from '@berth/core/events'
 import { purgeHeartbeats } from '@berth/core/health'
 import { purgeSpentTokens } from '@berth/core/identity-trusts'
+import { purgeNotices, sendNoticeMails, tellExpiries } from '@berth/core/notices'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { purgeNewcomers, refreshAccounts } from '@berth/core/oidc-accounts'
 import { recalculateQuotas } from '@berth/core/quotas'
@@ -82,6 +83,32 @@ export const jobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeSpentTokens(core) }),
+  }),
+  // Who was told is not told again, so that nothing is lost while no job ran.
+  job({
+    name: 'notices.expiries',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core, signal }) => ({ looked: await tellExpiries(core, signal) }),
+  }),
+  job({
+    name: 'notices.mail',
+    parse: nothing,
+    schedule: { everyMs: 15_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const run = await sendNoticeMails(core, signal)
+      if (run?.problem) log('warn', 'the mail server did not take all mails', { ...run })
+      return run && { ...run }
+    },
+  }),
+  job({
+    name: 'notices.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeNotices(core) }),
   }),
   job({
     name: 'audit.seal',

@@ -1,6 +1,7 @@
 import type { Subscriber } from '@berth/core/events'
+import { noticeSubscriber } from '@berth/core/notices'
 import { statisticsSubscriber } from '@berth/core/statistics'
 import { webhookSubscriber } from '@berth/core/webhooks'
 
 /** Everybody who hears of what changed; each stands in core/<feature>/subscribers.ts. */
-export const subscribers: readonly Subscriber[] = [statisticsSubscriber, webhookSubscriber]
+export const subscribers: readonly Subscriber[] = [noticeSubscriber, statisticsSubscriber, webhookSubscriber]

@@ -44,6 +44,10 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   updateProjectMember: { resourceType: 'member', action: 'update' },
   deleteProjectMember: { resourceType: 'member', action: 'delete' },
   pingOIDC: asks,
+  // What somebody reads and follows is their own business.
+  markMyNoticesRead: asks,
+  updateMyNoticePreferences: asks,
+  sendTestMail: asks,
   setCliSecret: { resourceType: 'cli_secret', action: 'refresh' },
   createCliSecret: { resourceType: 'cli_secret', action: 'refresh' },
   addProjectMetadatas: { resourceType: 'project', action: 'update' },

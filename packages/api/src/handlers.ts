@@ -10,6 +10,7 @@ import { identityTrusts } from './identity-trusts.ts'
 import { immutableRules } from './immutable-rules.ts'
 import { labels } from './labels.ts'
 import { members } from './members.ts'
+import { notices } from './notices.ts'
 import { oidcAccounts } from './oidc-accounts.ts'
 import { openapi } from './openapi.ts'
 import { permissions } from './permissions.ts'
@@ -45,6 +46,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...immutableRules,
   ...labels,
   ...members,
+  ...notices,
   ...oidcAccounts,
   ...openapi,
   ...permissions,

@@ -10,6 +10,10 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'previewImmuRule',
   'pingOIDC',
   'stopRegistryWalk',
+  // Nobody's images.
+  'markMyNoticesRead',
+  'updateMyNoticePreferences',
+  'sendTestMail',
   // What takes access away must not wait for anything.
   'deleteUser',
   'updateUserPassword',

@@ -1,3 +1,4 @@
+export { MAILBOX } from './mail.ts'
 export { type ConfigurationKey, parseConfigurations, propertyOf } from './model.ts'
 export { groupExpression, parseEndpoint } from './oidc.ts'
 export {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { type Configuration, choice, secretText, switchable, text, wholeNumber } from './kinds.ts'
 
 /** One line without the blanks around it. */
-const line = (maxLength: number, fallback = ''): Configuration<string> =>
+export const line = (maxLength: number, fallback = ''): Configuration<string> =>
   text(maxLength, fallback, (value) => (/\p{Cc}/u.test(value.trim()) ? undefined : value.trim()))
 
 /** Harbor's numbers for where to search: 0 the entry itself, 1 right below it, 2 everywhere below it. */
@@ -11,7 +11,7 @@ const scope: Configuration<number> = wholeNumber(2, 0, 2)
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** PEM certificates, without the words around them. */
-function authorities(value: string): string | undefined {
+export function authorities(value: string): string | undefined {
   const found = value.match(CERTIFICATE) ?? []
   if (found.length === 0) return value.trim() === '' ? '' : undefined
   try {

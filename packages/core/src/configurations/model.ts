@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from './kinds.ts'
 import { ldapConfigurations } from './ldap.ts'
+import { mailConfigurations } from './mail.ts'
 import { oidcConfigurations } from './oidc.ts'
 
 /** Bytes that a new project may hold; -1 for no limit. */
@@ -58,6 +59,7 @@ const eventTypes = text(4_096, '', (value) => {
 /** Every product setting there is. */
 export const configurations = {
   ...ldapConfigurations,
+  ...mailConfigurations,
   ...oidcConfigurations,
   auth_mode: choice(['db_auth', 'ldap_auth', 'oidc_auth']),
   disabled_audit_log_event_types: eventTypes,

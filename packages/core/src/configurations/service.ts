@@ -51,6 +51,7 @@ export async function updateConfigurations(
       await readSettings(core, ['oidc_endpoint', 'oidc_client_secret']),
       changes.oidc_endpoint,
     )
+  await requireSameMailServer(core, changes)
   await writeConfigurations(core, changes, actor)
   current(core).clear()
   if (ofDirectory) {
@@ -67,6 +68,21 @@ function requireSameProvider(
   if (stored.oidc_client_secret !== '' && endpoint !== '' && endpoint !== stored.oidc_endpoint)
     throw badRequest(
       'oidc_endpoint names a new provider; give oidc_client_secret again, which is to be sent to it',
+    )
+}
+
+/** The stored password goes to the mail server that it was stored for, as protected as it was, and to no other. */
+async function requireSameMailServer(
+  core: Core,
+  changes: Partial<Record<ConfigurationKey, ConfigurationValue>>,
+): Promise<void> {
+  const keys = ['smtp_host', 'smtp_port', 'smtp_security', 'smtp_verify_cert'] as const
+  if (changes.smtp_password !== undefined || !keys.some((key) => changes[key] !== undefined)) return
+  const stored = await readSettings(core, [...keys, 'smtp_password'])
+  const moved = keys.some((key) => changes[key] !== undefined && changes[key] !== stored[key])
+  if (moved && stored.smtp_password !== '' && changes.smtp_host !== '')
+    throw badRequest(
+      'smtp_host, its port or its protection changes; give smtp_password again, which is to be sent to it',
     )
 }
 

@@ -3,7 +3,8 @@ import type { Core, TtlCache } from '../context/index.ts'
 import { type BlobSize, type Claim, measureBlobs } from './blobs/measure.ts'
 import { readBlobs } from './blobs/store.ts'
 import { UNLIMITED } from './model.ts'
-import { fits, full, nearlyFull, overLimit } from './rules.ts'
+import { refusedForRoom, tellQuota } from './news.ts'
+import { fits, full, nearlyFull, overLimit, readable } from './rules.ts'
 import { holdsBlobOf, type ProjectUsage, readHeld, readUsage } from './store.ts'
 
 // Blobs are looked at before their bytes come, to spare both sides the way; what decides is the manifest.
@@ -53,13 +54,15 @@ export async function requireRoom(
   ])
   let addedBytes = held.has(pushed.digest) ? 0 : pushed.sizeBytes
   for (const { digest } of lacking) addedBytes += sizes.get(digest)!.sizeBytes
-  if (!fits(usage, addedBytes)) throw overLimit(usage, addedBytes)
+  if (!fits(usage, addedBytes))
+    throw await refusedForRoom(core, pushed.project, usage, overLimit(usage, addedBytes))
 }
 
 /** Refuses an upload into a project that is full already. @throws DomainError DENIED */
 export async function requireRoomToStart(core: Core, project: string): Promise<void> {
   const usage = await usageForEarly(core, project)
-  if (usage && usage.usedBytes >= usage.limitBytes) throw full(usage)
+  if (usage && usage.usedBytes >= usage.limitBytes)
+    throw await refusedForRoom(core, project, usage, full(usage))
 }
 
 /**
@@ -80,7 +83,7 @@ export async function requireRoomForBytes(
     digest === undefined
       ? await holdsBlobOf(core, projectId, sizeBytes)
       : (await readHeld(core, projectId, [digest])).has(digest)
-  if (!mayBeHeld) throw overLimit(usage, sizeBytes)
+  if (!mayBeHeld) throw await refusedForRoom(core, project, usage, overLimit(usage, sizeBytes))
 }
 
 /** Refuses to mount a blob that the project lacks and has no room for. @throws DomainError DENIED */
@@ -89,18 +92,15 @@ export async function requireRoomForMount(core: Core, project: string, digest: s
   if (!usage) return
   const blob = (await readBlobs(core, [digest])).get(digest)
   if (!blob || fits(usage, blob.sizeBytes)) return
-  if (!(await readHeld(core, usage.projectId, [digest])).has(digest)) throw overLimit(usage, blob.sizeBytes)
+  if (!(await readHeld(core, usage.projectId, [digest])).has(digest))
+    throw await refusedForRoom(core, project, usage, overLimit(usage, blob.sizeBytes))
 }
 
-const WARN_EVERY_MS = 3_600_000
-
-/** The project's usage when it is nearly full and nobody was told on this node within the hour. */
+/** The project's usage when it is nearly full and nobody was told on this node within the hour; the event tells others. */
 export async function nearlyFullNews(core: Core, project: string): Promise<ProjectUsage | undefined> {
   if (!(await usageForEarly(core, project))) return undefined
   const usage = await readUsage(core, project)
   if (!usage || !nearlyFull(usage)) return undefined
-  const told = core.cache<true>('quotas.told', WARN_EVERY_MS, 10_000)
-  if (told.peek(project)) return undefined
-  told.set(project, true)
-  return usage
+  const details = `${readable(usage.usedBytes)} of ${readable(usage.limitBytes)} are in use`
+  return (await tellQuota(core, 'quota.warned', project, usage, details)) ? usage : undefined
 }

@@ -1,0 +1,54 @@
+import type { OutboxEvent, Subscriber } from '../events/index.ts'
+import { canSendMail } from '../mail/index.ts'
+import type { News, NoticeFacts } from './model.ts'
+import { insertNews } from './store.ts'
+
+/** Tells people of what has happened; one of a kind a day for a project. */
+export const noticeSubscriber: Subscriber = {
+  name: 'notices',
+  types: ['quota.warned', 'quota.exceeded', 'webhook.disabled'],
+  async take(core, tx, events) {
+    const mails = await canSendMail(core)
+    for (const event of events) {
+      const project = await tx.project.findUnique({
+        where: { id: event.projectId ?? 0 },
+        select: { name: true },
+      })
+      // The project may be gone by now: nobody is left to be told.
+      const news = project && toNews(event, project.name)
+      if (news) await insertNews(tx, news, mails)
+    }
+  },
+}
+
+const kinds = {
+  'quota.warned': 'quota_warning',
+  'quota.exceeded': 'quota_exceeded',
+  'webhook.disabled': 'webhook_disabled',
+} as const
+
+function toNews({ type, at, projectId, payload }: OutboxEvent, project: string): News | undefined {
+  if (projectId === null || !Object.hasOwn(kinds, type)) return undefined
+  const kind = kinds[type as keyof typeof kinds]
+  const day = at.toISOString().slice(0, 10)
+  const about = kind === 'webhook_disabled' ? `:${payload.policyId ?? ''}` : ''
+  return {
+    kind,
+    projectId,
+    at,
+    subjectKey: `${kind}:${projectId}${about}:${day}`,
+    facts: factsOf(project, payload),
+  }
+}
+
+function factsOf(project: string, payload: Record<string, unknown>): NoticeFacts {
+  const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 255) : undefined)
+  const number = (value: unknown) => (typeof value === 'number' ? value : undefined)
+  const facts: NoticeFacts = {
+    project,
+    name: text(payload.policyName),
+    usedBytes: number(payload.usedBytes),
+    limitBytes: number(payload.limitBytes),
+  }
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,122 @@
+import type { Language, NoticeFacts, NoticeKind } from './model.ts'
+
+// Mails only: the console has its own sentences for the same facts.
+
+export interface MailText {
+  subject: string
+  /** Plain text. */
+  text: string
+}
+
+type Sentence = (facts: Required<Written>) => { subject: string; body: string; path: string }
+type Written = { [K in keyof NoticeFacts]: string }
+
+const english: Record<NoticeKind, Sentence> = {
+  quota_warning: ({ project, usedBytes, limitBytes }) => ({
+    subject: `The project ${project} is nearly full`,
+    body: `The project ${project} holds ${usedBytes} of the ${limitBytes} that it may. When it is full, pushes are refused.`,
+    path: `/projects/${project}/storage`,
+  }),
+  quota_exceeded: ({ project, limitBytes }) => ({
+    subject: `A push into ${project} was refused: the project is full`,
+    body: `The project ${project} may hold ${limitBytes}. A push that needed more was refused, and so are others until something is deleted or the limit is raised.`,
+    path: `/projects/${project}/storage`,
+  }),
+  webhook_disabled: ({ project, name }) => ({
+    subject: `A webhook of ${project} was disabled`,
+    body: `The webhook “${name}” of the project ${project} failed so often that it was disabled. What it did not deliver is kept and can be sent again.`,
+    path: `/projects/${project}/webhooks`,
+  }),
+  robot_expiring: ({ project, name, expiresAt, days }) => ({
+    subject: `A robot of ${project} expires within ${days}`,
+    body: `The robot ${name} of the project ${project} expires on ${expiresAt}. After that nothing can be pulled or pushed with it.`,
+    path: `/projects/${project}/robots`,
+  }),
+  system_robot_expiring: ({ name, expiresAt, days }) => ({
+    subject: `A robot of the system expires within ${days}`,
+    body: `The robot ${name} expires on ${expiresAt}. After that nothing can be done with it.`,
+    path: '/robots',
+  }),
+  access_token_expiring: ({ name, expiresAt, days }) => ({
+    subject: `One of your access tokens expires within ${days}`,
+    body: `Your access token “${name}” expires on ${expiresAt}. Make a new one before that if something still uses it.`,
+    path: '/profile',
+  }),
+}
+
+const chinese: Record<NoticeKind, Sentence> = {
+  quota_warning: ({ project, usedBytes, limitBytes }) => ({
+    subject: `项目 ${project} 的存储空间即将用尽`,
+    body: `项目 ${project} 已使用 ${usedBytes}，上限为 ${limitBytes}。用尽后将拒绝推送。`,
+    path: `/projects/${project}/storage`,
+  }),
+  quota_exceeded: ({ project, limitBytes }) => ({
+    subject: `推送到项目 ${project} 被拒绝：存储空间已满`,
+    body: `项目 ${project} 的存储上限为 ${limitBytes}。一次超出上限的推送已被拒绝；在删除内容或提高上限之前，其他推送也会被拒绝。`,
+    path: `/projects/${project}/storage`,
+  }),
+  webhook_disabled: ({ project, name }) => ({
+    subject: `项目 ${project} 的一个 Webhook 已被停用`,
+    body: `项目 ${project} 的 Webhook “${name}” 因多次失败已被停用。未送达的内容会保留，可以重新发送。`,
+    path: `/projects/${project}/webhooks`,
+  }),
+  robot_expiring: ({ project, name, expiresAt, days }) => ({
+    subject: `项目 ${project} 的一个机器人将在 ${days}内过期`,
+    body: `项目 ${project} 的机器人 ${name} 将于 ${expiresAt} 过期。此后不能再用它拉取或推送。`,
+    path: `/projects/${project}/robots`,
+  }),
+  system_robot_expiring: ({ name, expiresAt, days }) => ({
+    subject: `一个系统机器人将在 ${days}内过期`,
+    body: `机器人 ${name} 将于 ${expiresAt} 过期。此后不能再使用它。`,
+    path: '/robots',
+  }),
+  access_token_expiring: ({ name, expiresAt, days }) => ({
+    subject: `您的一个访问令牌将在 ${days}内过期`,
+    body: `您的访问令牌“${name}”将于 ${expiresAt} 过期。如果仍在使用，请在此之前创建新的令牌。`,
+    path: '/profile',
+  }),
+}
+
+const words = {
+  en: {
+    sentences: english,
+    days: (days: number) => (days === 1 ? 'a day' : `${days} days`),
+    ending: (settings: string) => `You get this mail because you follow it. What you follow: ${settings}`,
+  },
+  'zh-CN': {
+    sentences: chinese,
+    days: (days: number) => `${days} 天`,
+    ending: (settings: string) => `您收到此邮件是因为您关注了该类通知。修改关注的内容：${settings}`,
+  },
+} as const
+
+/** What people called things stands in it as text and on one line; nothing in it is markup. */
+export function mailText(
+  kind: NoticeKind,
+  facts: NoticeFacts,
+  { language, externalUrl }: { language: Language; externalUrl: string },
+): MailText {
+  const { sentences, days, ending } = words[language]
+  const { subject, body, path } = sentences[kind]({
+    project: line(facts.project),
+    name: line(facts.name),
+    usedBytes: size(facts.usedBytes),
+    limitBytes: size(facts.limitBytes),
+    expiresAt: `${(facts.expiresAt ?? '').slice(0, 16).replace('T', ' ')} UTC`,
+    days: days(facts.days ?? 0),
+  })
+  return {
+    subject,
+    text: `${body}\n\n${externalUrl}${encodeURI(path)}\n\n-- \n${ending(`${externalUrl}/profile`)}\n`,
+  }
+}
+
+const line = (text = ''): string => text.replace(/\p{C}+|\p{Zl}|\p{Zp}/gu, ' ').trim()
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+function size(bytes = 0): string {
+  let value = bytes
+  let unit = 0
+  for (; value >= 1_024 && unit < units.length - 1; unit++) value /= 1_024
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}
