@@ -292,6 +292,20 @@ export interface Schemas {
     ldap_follow_referrals?: boolean | null
     /** Minutes, from 5 to 1440, within which changes in the directory count without a sign-in. */
     ldap_refresh_interval?: number | null
+    /** The server that mails to people go to, without a port; empty: none are sent. */
+    smtp_host?: string | null
+    smtp_port?: number | null
+    /** `starttls` (insisted on), `tls` (from the first byte) or `none`. */
+    smtp_security?: string | null
+    smtp_verify_cert?: boolean | null
+    /** Certificate authorities to trust beside those of the system (PEM). */
+    smtp_ca?: string | null
+    /** Empty to send without signing in. */
+    smtp_user?: string | null
+    /** Never answered. Must be given again when the server or its protection changes. */
+    smtp_password?: string | null
+    /** The address that mails come from; needed to send any. */
+    smtp_from?: string | null
     /** `everyone` or `adminonly`. */
     project_creation_restriction?: string | null
     /** Refuse pushes, deletions and changes of tags and labels everywhere; pulls go on. */
@@ -388,6 +402,13 @@ export interface Schemas {
     ldap_url?: Schemas['StringConfigItem']
     ldap_verify_cert?: Schemas['BoolConfigItem']
     ldap_group_membership_attribute?: Schemas['StringConfigItem']
+    smtp_host?: Schemas['StringConfigItem']
+    smtp_port?: Schemas['IntegerConfigItem']
+    smtp_security?: Schemas['StringConfigItem']
+    smtp_verify_cert?: Schemas['BoolConfigItem']
+    smtp_ca?: Schemas['StringConfigItem']
+    smtp_user?: Schemas['StringConfigItem']
+    smtp_from?: Schemas['StringConfigItem']
     outbound_allowed_hosts?: Schemas['StringConfigItem']
     statistics_retention_days?: Schemas['IntegerConfigItem']
     statistics_tag_retention_days?: Schemas['IntegerConfigItem']
@@ -708,6 +729,66 @@ export interface Schemas {
     role_id?: number
     /** The repositories the role is limited to from now on. Left out, they stay; null takes the limit off. Patterns are: patterns relative to the project, with `*` and `?` within a part, `**` once and as a whole part for any number of parts, `{a,b}` for either. Null or nothing: the whole project. */
     repositories?: string[] | null
+  }
+  Notice: {
+    id: number
+    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring` or `access_token_expiring`. */
+    kind: string
+    facts: Schemas['NoticeFacts']
+    read: boolean
+    creation_time: string
+  }
+  /** Names and numbers as they were then. What a kind does not have is absent. */
+  NoticeFacts: {
+    project?: string
+    /** Of the robot, the token or the webhook. */
+    name?: string
+    /** Bytes. */
+    used?: number
+    /** Bytes, -1 for no limit. */
+    hard?: number
+    expiration_time?: string
+    /** It expires within so many days: 1 or 7. */
+    days?: number
+  }
+  UnreadNotices: {
+    /** At most 100. */
+    count: number
+  }
+  /** One of the two. */
+  NoticesRead: {
+    ids?: number[]
+    /** This one and all before it. */
+    up_to_id?: number
+  }
+  NoticeFollowing: {
+    /** It stands in the console. */
+    inbox: boolean
+    /** It comes by mail, too, where mails can be sent. */
+    mail: boolean
+  }
+  NoticePreferences: {
+    kinds: { [name: string]: Schemas['NoticeFollowing'] }
+    /** Of mails: `en` or `zh-CN`. */
+    language: string
+    /** This installation can send mails to the caller. */
+    mail_available: boolean
+  }
+  NoticePreferencesReq: {
+    kinds?: { [name: string]: {
+      inbox?: boolean
+      mail?: boolean
+    } }
+    language?: string
+  }
+  TestMailReq: {
+    /** One address. */
+    to: string
+  }
+  TestMailResult: {
+    success: boolean
+    /** Empty after a success. */
+    message: string
   }
   OIDCEndpoint: {
     /** The provider's issuer, with or without the path of its description. */
@@ -2045,6 +2126,66 @@ export interface Operations {
     data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** What should I know? */
+  listMyNotices: {
+    path: Nothing
+    query: { unread?: boolean; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Notice'][]
+    parsedQuery: { unread: boolean; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** How much have I not read? */
+  countMyUnreadNotices: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['UnreadNotices']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** I have read them */
+  markMyNoticesRead: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['NoticesRead']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What do I follow? */
+  getMyNoticePreferences: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['NoticePreferences']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Follow something, or follow it no more */
+  updateMyNoticePreferences: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['NoticePreferencesReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Send a mail with the settings as they are stored */
+  sendTestMail: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['TestMailReq']
+    data: Schemas['TestMailResult']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
   }
   /** Try a provider's address */
   pingOIDC: {
