@@ -31,6 +31,10 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'project-storage', path: (team) => `/projects/${team.project}/storage` },
   { name: 'immutable-rules', path: (team) => `/projects/${team.project}/policies/immutable-rules` },
   { name: 'new-immutable-rule', path: (team) => `/projects/${team.project}/policies/immutable-rules/new` },
+  { name: 'webhooks', path: (team) => `/projects/${team.project}/webhooks` },
+  { name: 'new-webhook', path: (team) => `/projects/${team.project}/webhooks/new` },
+  { name: 'webhook', path: (team) => `/projects/${team.project}/webhooks/${webhook.id}` },
+  { name: 'webhook-settings', path: (team) => `/projects/${team.project}/webhooks/${webhook.id}/settings` },
   { name: 'project-audit-log', path: (team) => `/projects/${team.project}/audit-log` },
   { name: 'project-settings', path: (team) => `/projects/${team.project}/settings` },
   { name: 'repository', path: (team) => `/projects/${team.project}/repositories/tools/busybox` },
@@ -64,6 +68,7 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'new-user', path: () => '/users/new' },
   { name: 'quotas', path: () => '/quotas' },
   { name: 'audit-log', path: () => '/audit-log?since=week' },
+  { name: 'audit-integrity', path: () => '/audit-log/integrity' },
   { name: 'audit-line', path: () => '/audit-log?line=1' },
   { name: 'configurations', path: () => '/configurations' },
   { name: 'authentication', path: () => '/configurations/authentication' },
@@ -146,10 +151,11 @@ async function signInBy(page: Page, journey: Journey): Promise<void> {
   await page.waitForURL('**/projects')
 }
 
-/** Ids of a robot and a trust each, and of a person who is signed in and has a token. */
+/** Ids of a robot and a trust each, of a person who is signed in and has a token, and of a webhook. */
 const robots = { project: 0, system: 0 }
 const trusts = { project: 0, system: 0 }
 const person = { id: 0 }
+const webhook = { id: 0 }
 
 let team: Team
 test.beforeAll(async ({ journey }) => {
@@ -168,6 +174,17 @@ test.beforeAll(async ({ journey }) => {
     query: { q: `username=${team.guest.username}` },
   })
   person.id = found[0]?.user_id ?? 0
+  const { headers } = await journey.admin.call('CreateWebhookPolicyOfProject', {
+    path: { project_name_or_id: team.project },
+    body: {
+      name: 'deploy',
+      enabled: true,
+      event_types: ['PUSH_ARTIFACT', 'QUOTA_EXCEED'],
+      targets: [{ type: 'http', address: 'https://ci.example.com/hook', auth_header: 'Bearer x' }],
+      repository_filter: 'tools/**',
+    },
+  })
+  webhook.id = Number(headers.get('location')?.split('/').at(-1))
 })
 
 async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
 import { useTableState } from '@/features/frame/table-state.tsx'
+import { AuditActions } from './audit-actions.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { auditPageSize } from './audit-list-state.ts'
 import { ResultStatus } from './result-status.tsx'
@@ -102,7 +103,12 @@ export function AuditList({ project }: { project: string | null }) {
         rowKey={({ id }) => String(id)}
         rowLabel={({ resource }) => resource ?? ''}
         state={useTableState(query)}
-        toolbar={<AuditFilters />}
+        toolbar={
+          <>
+            <AuditFilters />
+            <AuditActions project={project} />
+          </>
+        }
         empty={
           <EmptyState icon="search" title={t('empty.title')}>
             {t('empty.help')}

@@ -21,6 +21,11 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     const all: CrumbSpec = { key: first, href: '/configurations' }
     return section ? [all, { key: section, href: `/configurations/${section}` }] : [all]
   }
+  if (first === 'audit-log') {
+    const [section] = rest
+    const all: CrumbSpec = { key: first, href: '/audit-log' }
+    return section ? [all, { key: section, href: `/audit-log/${section}` }] : [all]
+  }
   if (first === 'robots') return robotCrumbs('/robots', rest)
   if (first === 'registry') return registryCrumbs(rest)
   return first ? [{ key: first, href: `/${first}` }] : [{ key: 'home', href: '/' }]
@@ -51,6 +56,13 @@ function projectCrumbs([project, section, ...rest]: string[]): CrumbSpec[] {
   if (section === 'robots') crumbs.push(...robotCrumbs(`${base}/robots`, rest))
   else if (section && tabs.includes(section)) crumbs.push({ key: section, href: `${base}/${section}` })
   if (section === 'members' && rest[0]) crumbs.push({ key: 'newMember', href: `${base}/members/${rest[0]}` })
+  if (section === 'webhooks') {
+    const href = `${base}/webhooks`
+    const [webhook] = rest
+    crumbs.push({ key: 'webhooks', href })
+    if (webhook === 'new') crumbs.push({ key: 'newWebhook', href: `${href}/new` })
+    else if (webhook) crumbs.push({ name: `#${webhook}`, href: `${href}/${webhook}` })
+  }
   if (section === 'policies') {
     const policies = `${base}/policies/immutable-rules`
     crumbs.push({ key: 'policies', href: policies })

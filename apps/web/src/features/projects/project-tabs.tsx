@@ -20,6 +20,7 @@ export function ProjectTabs({ project: name }: { project: string }) {
     ...(can('immutable-tag', 'list')
       ? [{ label: t('policies'), href: `${base}/policies/immutable-rules` }]
       : []),
+    ...(can('notification-policy', 'list') ? [{ label: t('webhooks'), href: `${base}/webhooks` }] : []),
     ...(can('log', 'list') ? [{ label: t('auditLog'), href: `${base}/audit-log` }] : []),
     ...(can('project', 'update') ? [{ label: t('settings'), href: `${base}/settings` }] : []),
   ]

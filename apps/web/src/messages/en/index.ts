@@ -35,6 +35,7 @@ import tags from './tags.json'
 import ui from './ui.json'
 import userGroups from './userGroups.json'
 import users from './users.json'
+import webhooks from './webhooks.json'
 
 /** One file per noun; the file's name is the namespace. */
 export default {
@@ -75,4 +76,5 @@ export default {
   ui,
   userGroups,
   users,
+  webhooks,
 }

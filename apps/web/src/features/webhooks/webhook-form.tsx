@@ -1,0 +1,174 @@
+'use client'
+import { ApiError, type Schemas } from '@berth/contract'
+import {
+  Banner,
+  Button,
+  ButtonLink,
+  Checkbox,
+  FormErrorSummary,
+  Switch,
+  TextField,
+  useNotify,
+  useUi,
+} from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApiMutation } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+import { GlobHelp } from '@/features/immutable-rules/glob-help.tsx'
+import { projectInput } from '@/features/projects/project-input.ts'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import { EventChoice } from './event-choice.tsx'
+import { HeaderRows } from './header-rows.tsx'
+import { KindChoice } from './kind-choice.tsx'
+import {
+  fromPolicy,
+  needsSecretsAgain,
+  newWebhook,
+  toWebhookBody,
+  type WebhookDraft,
+  webhookFieldIds,
+  webhookProblems,
+} from './policy-draft.ts'
+import { webhookInput, webhooksPath } from './webhook-input.ts'
+
+type Props = { project: string; policy?: Schemas['WebhookPolicy'] }
+
+/** A new webhook, or a change of this one. */
+export function WebhookForm({ project, policy }: Props) {
+  const t = useTranslations('webhooks.form')
+  const { words } = useUi()
+  const notify = useNotify()
+  const router = useRouter()
+  const frozen = useSystemReadOnly()
+  const create = useApiMutation('CreateWebhookPolicyOfProject', ['ListWebhookPoliciesOfProject'])
+  const update = useApiMutation('UpdateWebhookPolicyOfProject', [
+    'ListWebhookPoliciesOfProject',
+    'GetWebhookPolicyOfProject',
+  ])
+  const save = policy ? update : create
+  const [start] = useState(() => (policy ? fromPolicy(policy) : newWebhook))
+  const [draft, setDraft] = useState(start)
+  const [tried, setTried] = useState(false)
+  const problems = tried ? webhookProblems(draft) : []
+  const taken = save.error instanceof ApiError && save.error.status === 409
+  const secretsAgain = needsSecretsAgain(draft, start)
+  const others = (policy?.targets?.length ?? 1) - 1
+  const change = (changes: Partial<WebhookDraft>) => setDraft((now) => ({ ...now, ...changes }))
+  const errorOf = (fieldId: string): string | undefined => {
+    const found = problems.find((one) => one.fieldId === fieldId)
+    return found && t(`problems.${found.problem}`)
+  }
+  const text = (name: 'name' | 'description' | 'address' | 'authHeader' | 'repositories' | 'tags') => ({
+    label: t(name),
+    help: t(`${name}Help`),
+    value: draft[name],
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
+    autoComplete: 'off',
+    spellCheck: false,
+  })
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (webhookProblems(draft).length > 0 || secretsAgain || save.isPending) return
+    const body = toWebhookBody(draft, policy)
+    if (policy) {
+      update.mutate(
+        { ...webhookInput(project, policy.id ?? 0), body },
+        { onSuccess: () => notify('good', t('saved', { name: draft.name })) },
+      )
+      return
+    }
+    create.mutate(
+      { ...projectInput(project), body },
+      {
+        onSuccess: ({ headers }) => {
+          notify('good', t('created', { name: draft.name }))
+          const id = headers.get('location')?.split('/').at(-1)
+          // There it can be signed and tried.
+          router.push(id ? `${webhooksPath(project)}/${id}` : webhooksPath(project))
+        },
+      },
+    )
+  }
+
+  return (
+    <Section title={t(policy ? 'editTitle' : 'newTitle')}>
+      <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
+        <FormErrorSummary
+          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
+        />
+        {!taken && <ProblemBanner error={save.error} />}
+        <TextField
+          id={webhookFieldIds.name}
+          error={taken ? t('taken', { name: draft.name }) : errorOf(webhookFieldIds.name)}
+          required
+          maxLength={255}
+          {...text('name')}
+        />
+        <TextField note={t('optional')} maxLength={1024} {...text('description')} />
+        <EventChoice
+          project={project}
+          value={draft.events}
+          onChange={(events) => change({ events })}
+          error={errorOf(webhookFieldIds.events)}
+        />
+        <KindChoice draft={draft} onChange={change} />
+        <TextField
+          id={webhookFieldIds.address}
+          error={errorOf(webhookFieldIds.address)}
+          required
+          inputMode="url"
+          maxLength={2048}
+          className="font-mono text-13"
+          {...text('address')}
+        />
+        {secretsAgain && <Banner role="status" tone="warn" title={t('secretsAgain')} />}
+        {others > 0 && <p className="text-13 text-ink-2">{t('others', { count: others })}</p>}
+        {draft.kind === 'http' && (
+          <>
+            <TextField note={t('optional')} className="font-mono text-13" {...text('authHeader')} />
+            <HeaderRows
+              rows={draft.headers}
+              onChange={(headers) => change({ headers })}
+              error={errorOf(webhookFieldIds.headers)}
+            />
+          </>
+        )}
+        <Checkbox
+          label={t('skipCertVerify')}
+          help={t('skipCertVerifyHelp')}
+          checked={draft.skipCertVerify}
+          onChange={(event) => change({ skipCertVerify: event.target.checked })}
+        />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            note={t('optional')}
+            maxLength={255}
+            className="font-mono text-13"
+            {...text('repositories')}
+          />
+          <TextField note={t('optional')} maxLength={255} className="font-mono text-13" {...text('tags')} />
+        </div>
+        <GlobHelp />
+        <Switch
+          label={t('enabled')}
+          help={t('enabledHelp')}
+          checked={draft.enabled}
+          onChange={(event) => change({ enabled: event.target.checked })}
+        />
+        <div className="flex gap-2">
+          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
+            {t(policy ? 'save' : 'create')}
+          </Button>
+          <ButtonLink href={webhooksPath(project)} variant="quiet">
+            {words.cancel}
+          </ButtonLink>
+        </div>
+      </form>
+    </Section>
+  )
+}
