@@ -151,6 +151,18 @@ it('reads no more than it was told to, waits no longer, and unpacks nothing', as
   await refusedWith(`${at}/slow`, 'timeout', loopback, { timeoutMs: 50 })
 })
 
+it('takes the beginning of an answer where that is enough, however long it is and whatever it is packed in', async () => {
+  const at = `http://127.0.0.1:${portOf(plain)}`
+  const how = { ...wanted, cut: true }
+  for (const path of ['large', 'endless'])
+    expect(await sendOutbound(`${at}/${path}`, loopback, how)).toMatchObject({
+      status: 200,
+      body: Buffer.from('x'.repeat(1_000)),
+    })
+  expect((await sendOutbound(`${at}/packed`, loopback, how)).status).toBe(200)
+  await refusedWith(`${at}/silent`, 'timeout', loopback, { cut: true, timeoutMs: 50 })
+})
+
 it('is not kept waiting by what is no answer', async () => {
   const texts = [
     'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
@@ -176,6 +188,8 @@ it('believes only the authority it was given, and only certificates for the host
   expect(status).toBe(200)
   await refusedWith(at, 'certificate', loopback)
   await refusedWith(at, 'certificate', loopback, { ca: strangers.certificatePem })
+  // Only who says so in so many words goes without.
+  expect((await sendOutbound(at, loopback, { ...wanted, insecure: true })).status).toBe(200)
   const url = `https://localhost:${portOf(secure)}/`
   await refusedWith(url, 'certificate', parseAllowedHosts('localhost'), { ca: authority.certificatePem })
 })
