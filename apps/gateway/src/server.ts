@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { withOrigin } from '@berth/core'
+import { endFeeds } from '@berth/core/feeds'
 import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { countRequest } from './metrics.ts'
@@ -146,6 +147,8 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
 }
 
 async function close(gateway: Gateway, server: Server, graceMs: number): Promise<void> {
+  // Whoever follows something would stay until the end.
+  endFeeds(gateway.core)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // Connections that end a request from now on would otherwise wait for another one.
   const idle = setInterval(() => server.closeIdleConnections(), 50)

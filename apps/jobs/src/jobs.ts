@@ -1,4 +1,6 @@
+import { purgeActivities } from '@berth/core/activities'
 import { sealLines } from '@berth/core/audit'
+import { forwardAuditLines, losingDestinations } from '@berth/core/audit-destinations'
 import { refreshDirectoryAccounts } from '@berth/core/directories'
 import { dispatchEvents, purgeEventFailures } from '@berth/core/events'
 import { purgeHeartbeats } from '@berth/core/health'
@@ -26,6 +28,41 @@ const patient = { attempts: 5, firstDelayMs: 5_000 }
 
 /** Every job there is. */
 export const jobs: readonly Job[] = [
+  // Each destination has a lane of its own that goes on behind this look; see `forwardAuditLines`.
+  job({
+    name: 'audit-destinations.forward',
+    parse: nothing,
+    schedule: { everyMs: 1_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      for (const { problem, ...lane } of await forwardAuditLines(core, signal)) {
+        if (problem !== undefined)
+          log('warn', 'a receiver of the audit log takes nothing', { ...lane, problem })
+        if (lane.lost > 0)
+          log('error', 'lines of the audit log were purged before a receiver had them', { ...lane })
+      }
+      return undefined
+    },
+  }),
+  job({
+    name: 'audit-destinations.watch',
+    parse: nothing,
+    schedule: { everyMs: MINUTE_MS },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log }) => {
+      const destinations = await losingDestinations(core)
+      if (destinations.length === 0) return undefined
+      log('error', 'more of the audit log waits for a receiver than is kept', { destinations })
+      return { losing: destinations.length }
+    },
+  }),
+  job({
+    name: 'activities.purge',
+    parse: nothing,
+    schedule: { everyMs: HOUR_MS },
+    retry: patient,
+    run: async ({ core }) => ({ removed: await purgeActivities(core) }),
+  }),
   job({
     name: 'sessions.purge',
     parse: nothing,

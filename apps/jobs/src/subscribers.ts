@@ -1,3 +1,4 @@
+import { activitySubscriber } from '@berth/core/activities'
 import type { Subscriber } from '@berth/core/events'
 import { noticeSubscriber } from '@berth/core/notices'
 import { statisticsSubscriber } from '@berth/core/statistics'
@@ -5,3 +6,4 @@ import { webhookSubscriber } from '@berth/core/webhooks'
 
 /** Everybody who hears of what changed; each stands in core/<feature>/subscribers.ts. */
 export const subscribers: readonly Subscriber[] = [noticeSubscriber, statisticsSubscriber, webhookSubscriber]
+export const subscribers: readonly Subscriber[] = [activitySubscriber]

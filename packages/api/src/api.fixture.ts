@@ -9,6 +9,7 @@ import { createProject } from '@berth/core/projects'
 import { createUser, setSysadmin } from '@berth/core/users'
 import { createApi } from './api.ts'
 import type { Failure } from './errors.ts'
+import type { ApiResponse } from './http.ts'
 
 /** For tests: the API over a database of one's own, called as a person and held against the contract. */
 
@@ -67,10 +68,7 @@ export async function openTestApi(
       body: async () => Buffer.from(body ?? ''),
       remoteAddress: '192.0.2.1',
     })
-    const text =
-      typeof response.body === 'function'
-        ? await readText(response.body(new AbortController().signal))
-        : (response.body ?? '')
+    const text = await textOf(response)
     const isJson = response.headers['content-type']?.startsWith('application/json')
     const data = text === '' ? undefined : isJson ? JSON.parse(text) : text
     return {
@@ -121,6 +119,18 @@ export async function openTestApi(
     },
     close: () => core.close(),
   }
+}
+
+/** Of what can be followed only its beginning: it has no end. */
+async function textOf({ body, headers }: ApiResponse): Promise<string> {
+  if (typeof body !== 'function') return body ?? ''
+  const gone = new AbortController()
+  if (!headers['content-type']?.startsWith('text/event-stream')) return readText(body(gone.signal))
+  for await (const piece of body(gone.signal)) {
+    gone.abort()
+    return Buffer.from(piece).toString()
+  }
+  return ''
 }
 
 export const basic = (username: string, password = PASSWORD): string =>

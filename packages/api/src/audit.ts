@@ -1,8 +1,10 @@
 import type { Schemas } from '@berth/contract'
 import {
   type AuditExport,
+  type AuditFollowing,
   type AuditHead,
   exportAuditLines,
+  followAuditLines,
   getAuditHead,
   type ListedAuditLine,
   listAuditEventTypes,
@@ -10,7 +12,9 @@ import {
   listProjectAuditLines,
   verifyAuditLog,
 } from '@berth/core/audit'
+import { currentActor } from '@berth/core/sessions'
 import { auditFormats } from './audit-export.ts'
+import { eventStream, positionAfter } from './event-stream.ts'
 import type { Context, Handlers, Reply } from './handler.ts'
 import { parseFilters } from './list-query.ts'
 import { ok, page } from './replies.ts'
@@ -77,6 +81,25 @@ async function exported(
   }
 }
 
+async function followed(
+  context: Context<'followAuditLogExts'> | Context<'followLogExts'>,
+  project?: AuditFollowing['project'],
+): Promise<Reply<never>> {
+  const { core, actor, query, request } = context
+  const batches = await followAuditLines(core, actor, {
+    filters: parseFilters(query.q),
+    project,
+    after: positionAfter(request, query.after),
+    current: () => currentActor(core, actor),
+  })
+  return eventStream(async function* (gone) {
+    for await (const { lines, missedBehind } of batches(gone)) {
+      const sent = lines.map((line) => ({ id: line.position, name: 'line', data: presentLogExt(line) }))
+      yield missedBehind === undefined ? sent : [{ name: 'gap', data: { behind: missedBehind } }, ...sent]
+    }
+  })
+}
+
 export const audit: Handlers<
   | 'listAuditLogs'
   | 'listAuditLogExts'
@@ -87,6 +110,8 @@ export const audit: Handlers<
   | 'verifyAuditLog'
   | 'exportAuditLogExts'
   | 'exportLogExts'
+  | 'followAuditLogExts'
+  | 'followLogExts'
 > = {
   async listAuditLogs(context) {
     const query = context.listQuery()
@@ -145,4 +170,8 @@ export const audit: Handlers<
   exportAuditLogExts: (context) => exported(context),
 
   exportLogExts: (context) => exported(context, { name: context.path.project_name }),
+
+  followAuditLogExts: (context) => followed(context),
+
+  followLogExts: (context) => followed(context, { name: context.path.project_name }),
 }

@@ -16,6 +16,10 @@ const asks: Asks = { changesNothing: true }
 
 /** The line that each operation leaves. A new one does not compile until it stands here; a test calls each. */
 export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
+  createAuditDestination: { resourceType: 'audit_destination', action: 'create' },
+  updateAuditDestination: { resourceType: 'audit_destination', action: 'update' },
+  deleteAuditDestination: { resourceType: 'audit_destination', action: 'delete' },
+  testAuditDestination: { resourceType: 'audit_destination', action: 'test' },
   createMyAccessToken: { resourceType: 'access_token', action: 'create' },
   deleteMyAccessToken: { resourceType: 'access_token', action: 'delete' },
   deleteAccessToken: { resourceType: 'access_token', action: 'delete' },

@@ -1,7 +1,9 @@
 import type { OperationId } from '@berth/contract'
 import { accessTokens } from './access-tokens.ts'
+import { activities } from './activities.ts'
 import { artifacts } from './artifacts.ts'
 import { audit } from './audit.ts'
+import { auditDestinations } from './audit-destinations.ts'
 import { configurations } from './configurations.ts'
 import { directories } from './directories.ts'
 import type { Handler } from './handler.ts'
@@ -37,8 +39,10 @@ import { webhooks } from './webhooks.ts'
 /** operationId → handler, one file per feature. A test compares the two sets. */
 export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...accessTokens,
+  ...activities,
   ...artifacts,
   ...audit,
+  ...auditDestinations,
   ...configurations,
   ...directories,
   ...health,

@@ -63,6 +63,7 @@ const group = { path: { group_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
 const trust = { identity_trust_id: 999_999 }
 const hook = { webhook_policy_id: 999_999 }
+const destination = { input: { path: { audit_destination_id: 999_999 } } }
 const walk = { path: { walk_id: 999_999 } }
 const strangersToRobots = signedIn.filter((who) => who !== 'sysadmin' && who !== 'systemRobot')
 
@@ -156,6 +157,7 @@ const rows: Record<OperationId, InProject | InSystem> = {
   getLogs: { resource: 'log', action: 'list' },
   getLogExts: { resource: 'log', action: 'list' },
   exportLogExts: { resource: 'log', action: 'list' },
+  followLogExts: { resource: 'log', action: 'list' },
   getProjectStorage: { resource: 'quota', action: 'read' },
   getProjectActivity: { resource: 'repository', action: 'list' },
   listMostUsedOfProject: { resource: 'repository', action: 'list' },
@@ -322,7 +324,22 @@ const rows: Record<OperationId, InProject | InSystem> = {
   // Those who may read no project's log get an empty list.
   listAuditLogs: { allowed: signedIn },
   listAuditLogExts: { allowed: signedIn },
+  listAuditDestinations: { allowed: ['sysadmin'] },
+  createAuditDestination: {
+    allowed: ['sysadmin'],
+    input: { body: { name: '', kind: 'http', address: 'nowhere' } },
+  },
+  getAuditDestination: { allowed: ['sysadmin'], ...destination },
+  updateAuditDestination: {
+    allowed: ['sysadmin'],
+    input: { path: { audit_destination_id: 999_999 }, body: { name: 'x', kind: 'http', address: 'nowhere' } },
+  },
+  deleteAuditDestination: { allowed: ['sysadmin'], ...destination },
+  testAuditDestination: { allowed: ['sysadmin'], ...destination },
   exportAuditLogExts: { allowed: signedIn },
+  followAuditLogExts: { allowed: signedIn },
+  listActivities: { allowed: signedIn },
+  followActivities: { allowed: signedIn },
   listAuditLogEventTypes: { allowed: signedIn },
   getConfigurations: { allowed: ['sysadmin'] },
   updateConfigurations: { allowed: ['sysadmin'], input: { body: { auth_mode: 'NOT VALID' } } },

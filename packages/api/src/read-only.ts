@@ -14,6 +14,7 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'markMyNoticesRead',
   'updateMyNoticePreferences',
   'sendTestMail',
+  'testAuditDestination',
   // What takes access away must not wait for anything.
   'deleteUser',
   'updateUserPassword',

@@ -1,6 +1,6 @@
 import type { Core } from '../context/index.ts'
 import { and, type Condition, type Filter, where } from '../list-query/index.ts'
-import { auditColumns, type ListedAuditLine } from './model.ts'
+import { auditColumns, type ListedAuditLine, type PlacedAuditLine } from './model.ts'
 import { inside, type LineRow, lineColumns, toLine, type Visible } from './store.ts'
 
 /** The place of a line in the order of time. */
@@ -55,4 +55,23 @@ export async function readStretch(
     condition.params,
   )
   return rows.map(toLine)
+}
+
+/** Sealed lines in the order of the log, behind a position. */
+export async function readPlacedLines(
+  core: Core,
+  position: number,
+  limit: number,
+): Promise<PlacedAuditLine[]> {
+  const rows = await core.db.query<LineRow>(
+    `SELECT ${lineColumns} FROM audit_lines WHERE position > ? ORDER BY position LIMIT ?`,
+    [Math.max(position, 0), limit],
+  )
+  return rows.map((row) => toLine(row) as PlacedAuditLine)
+}
+
+/** Of the line that was sealed last, whether or not it is still there; 0 when there was none. */
+export async function readLastPosition(core: Core): Promise<number> {
+  const [head] = await core.db.query<{ position: number }>('SELECT position FROM audit_heads')
+  return head?.position ?? 0
 }

@@ -1,6 +1,15 @@
 export { type Attempt, recordAttempt } from './attempts.ts'
 export { type AuditExport, exportAuditLines } from './export.ts'
-export type { AuditActor, AuditEvent, AuditLine, AuditResult, ListedAuditLine } from './model.ts'
+export { readLastPosition, readPlacedLines } from './export-store.ts'
+export { type AuditFollowing, followAuditLines, type LiveAudit } from './live.ts'
+export type {
+  AuditActor,
+  AuditEvent,
+  AuditLine,
+  AuditResult,
+  ListedAuditLine,
+  PlacedAuditLine,
+} from './model.ts'
 export { auditEventTypes } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'
 export { flushRepeated, type Repetition, recordRepeated } from './repeated.ts'

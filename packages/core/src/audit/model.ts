@@ -29,6 +29,7 @@ export const auditEvents = {
   signing_key: ['rotate'],
   audit_log: ['export'],
   webhook: ['create', 'delete', 'refresh', 'retry', 'test', 'update'],
+  audit_destination: ['create', 'delete', 'test', 'update'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Every type of event there can be, as Harbor writes them: `create_user`. */
@@ -99,6 +100,9 @@ export interface ListedAuditLine {
   /** What only Berth can make; for `verifyAuditLog`. */
   seal: string | null
 }
+
+/** One that has its place. */
+export type PlacedAuditLine = ListedAuditLine & { position: number }
 
 /** In UTF-16 units, as the columns hold them. */
 export const lengths = { name: 255, address: 64, userAgent: 255, requestId: 128, resource: 512 } as const

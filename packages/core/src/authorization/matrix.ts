@@ -102,6 +102,7 @@ export const systemMatrix = {
   'registry-event': new Set<Action>([]),
   robot: new Set<Action>([]),
   'audit-log': new Set<Action>([]),
+  'audit-destination': new Set<Action>([]),
   'identity-trust': new Set<Action>([]),
   'purge-audit': new Set<Action>([]),
   'jobservice-monitor': new Set<Action>([]),

@@ -1,4 +1,4 @@
-import { parseAllowedHosts } from '../addresses/index.ts'
+import { parseAllowedHosts, parseHostPort, writeHostPort } from '../addresses/index.ts'
 import { auditEventTypes } from '../audit/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { isStorageLimit, UNLIMITED } from '../quotas/index.ts'
@@ -56,11 +56,23 @@ const eventTypes = text(4_096, '', (value) => {
   return types.every((type) => known.has(type) && type !== leavesTraces) ? types.sort().join(',') : undefined
 })
 
+const syslogEndpoint: Configuration<string> = text(512, '', (value) => {
+  if (value.trim() === '') return ''
+  const found = parseHostPort(value)
+  return found && writeHostPort(found)
+})
+
 /** Every product setting there is. */
 export const configurations = {
   ...ldapConfigurations,
   ...mailConfigurations,
   ...oidcConfigurations,
+  /** host:port of a syslog receiver; `core/audit-destinations` makes a destination of it. */
+  audit_log_forward_endpoint: syslogEndpoint,
+  /** How long lines of the log wait for a receiver at most before a purge no longer spares them. */
+  audit_log_spool_hours: wholeNumber(168, 1, 8_760),
+  /** And how many. */
+  audit_log_spool_lines: wholeNumber(1_000_000, 1_000, 100_000_000),
   auth_mode: choice(['db_auth', 'ldap_auth', 'oidc_auth']),
   disabled_audit_log_event_types: eventTypes,
   outbound_allowed_hosts: allowedHosts,
@@ -97,7 +109,6 @@ export const configurations = {
  * this they change nothing, so that clients with a whole configuration in their hands are not refused for it.
  */
 const absent: Readonly<Record<string, ConfigurationValue>> = {
-  audit_log_forward_endpoint: '',
   banner_message: '',
   http_authproxy_admin_groups: '',
   http_authproxy_admin_usernames: '',

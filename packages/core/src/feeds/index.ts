@@ -1,2 +1,3 @@
-export { Feed, type FeedSource, type Placed } from './feed.ts'
-export { endFeeds, enter, feedOf } from './service.ts'
+export type { FeedSource, Placed } from './feed.ts'
+export { endFeeds, requirePlace } from './service.ts'
+export { followWatched } from './watched.ts'

@@ -46,6 +46,9 @@ export function endFeeds(core: Core): void {
   for (const feed of state.feeds.values()) feed.end()
 }
 
+/** Refuses before anything is answered; the place itself is taken when the following begins. @throws as `enter` */
+export const requirePlace = (core: Core, actor: Actor): void => enter(core, actor)()
+
 /**
  * A place among those who follow; give it back.
  *

@@ -81,6 +81,7 @@ const systemActions = {
   'registry-event': ['list'],
   robot: ['create', 'read', 'update', 'delete', 'list'],
   'audit-log': ['list', 'read'],
+  'audit-destination': ['create', 'read', 'update', 'delete', 'list'],
   'identity-trust': ['create', 'read', 'update', 'delete', 'list'],
   'purge-audit': ['create', 'read', 'update', 'list', 'stop'],
   'jobservice-monitor': ['list', 'stop'],

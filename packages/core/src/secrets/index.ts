@@ -29,6 +29,7 @@ export type Purpose =
   | 'audit-lines'
   | 'audit-seals'
   | 'webhooks'
+  | 'audit-destinations'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */
