@@ -1,7 +1,7 @@
 import { type Actor, authorize, authorizeRepository, refusal } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
-import { type FeedSource, followWatched, requirePlace } from '../feeds/index.ts'
+import { type FeedSource, followWatched, takePlace } from '../feeds/index.ts'
 import { and, type Condition } from '../list-query/index.ts'
 import { currentActor } from '../sessions/index.ts'
 import { type Activity, KEEP_COUNT, KEEP_MS } from './model.ts'
@@ -71,7 +71,6 @@ export async function followActivities(
   { after, ...part }: Part & { after?: number },
 ): Promise<(gone: AbortSignal) => AsyncGenerator<Activity[]>> {
   await opened(core, actor, part)
-  requirePlace(core, actor)
   const head = await readLastId(core)
   const from = after === undefined ? head : Math.max(Math.min(after, head), head - MAX_BEHIND)
   const look = async () => {
@@ -81,8 +80,9 @@ export async function followActivities(
     let sight: Promise<Sight> | undefined
     return still && { ...still, sight: () => (sight ??= sightOf(core, now)) }
   }
+  const place = takePlace(core, actor)
   return async function* (gone) {
-    const watched = followWatched(core, actor, { source, after: from, look }, gone)
+    const watched = followWatched(core, place, { source, after: from, look }, gone)
     for await (const { batch, sight: now } of watched) {
       const sight = batch.length > 0 ? await now.sight() : undefined
       yield batch.flatMap((activity) => {

@@ -1,7 +1,7 @@
 import { type Actor, authorize, type ProjectRef, refusal } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
-import { type FeedSource, followWatched, requirePlace } from '../feeds/index.ts'
+import { type FeedSource, followWatched, takePlace } from '../feeds/index.ts'
 import { type Filter, matches } from '../list-query/index.ts'
 import { readLastPosition, readPlacedLines } from './export-store.ts'
 import { auditColumns, type ListedAuditLine, type PlacedAuditLine } from './model.ts'
@@ -49,7 +49,6 @@ export async function followAuditLines(
     return project ? [(await authorize(core, who, 'list', 'log', project)).id] : visibleTo(core, who)
   }
   await open(actor)
-  requirePlace(core, actor)
   const head = await readLastPosition(core)
   const from = after === undefined ? head : Math.min(after, head)
   const begin = Math.max(from, head - MAX_BEHIND)
@@ -57,9 +56,10 @@ export async function followAuditLines(
     const now = await current()
     return now && unlessRefused(open(now))
   }
+  const place = takePlace(core, actor)
   return async function* (gone) {
     if (begin > from) yield { lines: [], missedBehind: from }
-    for await (const { batch, sight } of followWatched(core, actor, { source, after: begin, look }, gone))
+    for await (const { batch, sight } of followWatched(core, place, { source, after: begin, look }, gone))
       yield { lines: batch.filter((line) => isVisible(sight, line) && fits(filters, line)) }
   }
 }

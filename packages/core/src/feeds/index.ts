@@ -1,3 +1,3 @@
 export type { FeedSource, Placed } from './feed.ts'
-export { endFeeds, requirePlace } from './service.ts'
+export { endFeeds, type Place, takePlace } from './service.ts'
 export { followWatched } from './watched.ts'

@@ -46,15 +46,22 @@ export function endFeeds(core: Core): void {
   for (const feed of state.feeds.values()) feed.end()
 }
 
-/** Refuses before anything is answered; the place itself is taken when the following begins. @throws as `enter` */
-export const requirePlace = (core: Core, actor: Actor): void => enter(core, actor)()
+/** One among those who follow. */
+export interface Place {
+  /** The following has begun: from now on the place is kept until it is left. */
+  keep(): void
+  leave(): void
+}
+
+/** A client that goes before its answer is sent never begins to follow. */
+const BEGIN_WITHIN_MS = 10_000
 
 /**
- * A place among those who follow; give it back.
+ * Takes a place before anything is answered; it comes back by itself when the following does not begin.
  *
  * @throws DomainError TOO_MANY_REQUEST, UNAVAILABLE
  */
-export function enter(core: Core, actor: Actor): () => void {
+export function takePlace(core: Core, actor: Actor): Place {
   const state = stateOf(core)
   const key = actor.kind === 'user' || actor.kind === 'robot' ? `${actor.kind} ${actor.id}` : actor.kind
   const own = state.followers.get(key) ?? 0
@@ -68,7 +75,8 @@ export function enter(core: Core, actor: Actor): () => void {
   state.followers.set(key, own + 1)
   state.total += 1
   let left = false
-  return () => {
+  const leave = () => {
+    clearTimeout(timer)
     if (left) return
     left = true
     state.total -= 1
@@ -76,4 +84,6 @@ export function enter(core: Core, actor: Actor): () => void {
     if (others > 0) state.followers.set(key, others)
     else state.followers.delete(key)
   }
+  const timer = setTimeout(leave, BEGIN_WITHIN_MS).unref()
+  return { keep: () => clearTimeout(timer), leave }
 }

@@ -1,19 +1,18 @@
-import type { Actor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import type { FeedSource, Placed } from './feed.ts'
-import { enter, feedOf } from './service.ts'
+import { feedOf, type Place } from './service.ts'
 
 /** Rights and credentials are looked at again at least this often. */
 const LOOK_AGAIN_MS = 3_000
 
 /**
- * Follows a source for an actor, who takes one of the places while it lasts. `look` says what the actor may see now; it is
+ * Follows a source, from a place that is left in the end. `look` says what the actor may see now; it is
  * asked every few seconds, and undefined ends it: the session, the token or the right is over. Empty batches come in
  * between, so that the connection lives.
  */
 export async function* followWatched<T extends Placed, S>(
   core: Core,
-  actor: Actor,
+  place: Place,
   {
     source,
     after,
@@ -21,7 +20,7 @@ export async function* followWatched<T extends Placed, S>(
   }: { source: FeedSource<T>; after: number | undefined; look(): Promise<S | undefined> },
   gone: AbortSignal,
 ): AsyncGenerator<{ batch: T[]; sight: S }> {
-  const leave = enter(core, actor)
+  place.keep()
   try {
     let known: { sight: S; atMs: number } | undefined
     const batches = feedOf(core, source).follow({ after, idleMs: LOOK_AGAIN_MS }, gone)
@@ -35,6 +34,6 @@ export async function* followWatched<T extends Placed, S>(
       yield { batch, sight: known.sight }
     }
   } finally {
-    leave()
+    place.leave()
   }
 }
