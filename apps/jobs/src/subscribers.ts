@@ -5,5 +5,9 @@ import { statisticsSubscriber } from '@berth/core/statistics'
 import { webhookSubscriber } from '@berth/core/webhooks'
 
 /** Everybody who hears of what changed; each stands in core/<feature>/subscribers.ts. */
-export const subscribers: readonly Subscriber[] = [noticeSubscriber, statisticsSubscriber, webhookSubscriber]
-export const subscribers: readonly Subscriber[] = [activitySubscriber]
+export const subscribers: readonly Subscriber[] = [
+  activitySubscriber,
+  noticeSubscriber,
+  statisticsSubscriber,
+  webhookSubscriber,
+]

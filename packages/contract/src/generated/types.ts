@@ -34,6 +34,23 @@ export interface Schemas {
     expiration_time?: string
     creation_time?: string
   }
+  RecentActivity: {
+    /** Its place in the order in which changes became known. */
+    id?: number
+    at?: string
+    /** What changed and what became of it: `artifact.pushed`, `tag.deleted`, `member.created`. */
+    type?: string
+    project_id?: number
+    /** Absent once the project is gone. */
+    project_name?: string
+    /** Of an artifact or tag its repository with the project in front, else the name of what changed. */
+    name?: string
+    tag?: string
+    digest?: string
+    /** Only for those who may list the members of the project, as `username`. */
+    actor_kind?: "anonymous" | "user" | "robot" | "system"
+    username?: string
+  }
   Artifact: {
     id: number
     /** Upper-case kind such as IMAGE or CHART. */
@@ -147,6 +164,59 @@ export interface Schemas {
     artifact_type?: string
     icon: string
     creation_time?: string
+  }
+  AuditDestinationReq: {
+    name: string
+    kind: "syslog" | "http"
+    enabled?: boolean
+    /** `host:port` of a syslog receiver, the URL of an HTTP one. */
+    address: string
+    /** Of a syslog receiver. */
+    tls?: boolean
+    /** Certificates in PEM: the only authorities that may vouch for the receiver. Empty for the system's. */
+    ca?: string
+    /** How Berth proves itself to an HTTP receiver: `bearer` sends the secret, `hmac` the header `Berth-Signature: t=<seconds>,v1=<hex>` with HMAC-SHA-256 over `<seconds>.<body>`. */
+    auth?: "none" | "bearer" | "hmac"
+    /** Never answered. Absent in a change it stays as it was. */
+    secret?: string
+    /** When it is made: begin with the oldest line instead of now. */
+    from_beginning?: boolean
+  }
+  AuditDestination: {
+    id?: number
+    name?: string
+    kind?: "syslog" | "http"
+    enabled?: boolean
+    address?: string
+    tls?: boolean
+    ca?: string
+    auth?: "none" | "bearer" | "hmac"
+    /** Made by the setting `audit_log_forward_endpoint`, and changed only there. */
+    configured?: boolean
+    /** `losing`: more waits, or for longer, than the settings `audit_log_spool_lines` and `audit_log_spool_hours` keep, or lines went lost within a day. */
+    state?: "disabled" | "current" | "sending" | "retrying" | "losing"
+    /** Up to here the receiver has everything. */
+    position?: number
+    /** Lines that it still has to get. */
+    waiting?: number
+    /** When the oldest of them was written. */
+    waiting_since?: string
+    delivered?: number
+    /** Lines that were purged before the receiver had them. */
+    lost?: number
+    last_delivered_time?: string
+    /** In a row. */
+    failures?: number
+    last_error?: string
+    last_error_time?: string
+    next_attempt_time?: string
+    creation_time?: string
+    update_time?: string
+  }
+  AuditDestinationTest: {
+    ok?: boolean
+    /** What the receiver answered or what went wrong. */
+    message?: string
   }
   AuditLog: {
     id?: number
@@ -370,7 +440,12 @@ export interface Schemas {
     statistics_retention_days?: number | null
     /** Days, from 90 on, that counts of pulls and pushes of single tags are kept. */
     statistics_tag_retention_days?: number | null
+    /** `host:port` of a syslog receiver that gets every line of the audit log from now on; empty for none. */
     audit_log_forward_endpoint?: string | null
+    /** For how long, from 1 to 8760 hours, a purge spares lines of the audit log that a receiver still has to get. */
+    audit_log_spool_hours?: number | null
+    /** And how many, from 1000 to 100000000. */
+    audit_log_spool_lines?: number | null
     /** Always false: the database keeps the log. */
     skip_audit_log_database?: boolean | null
     /** Minutes, from 1 to 43200, without a request after which a session ends. */
@@ -458,6 +533,8 @@ export interface Schemas {
     quota_per_project_enable?: Schemas['BoolConfigItem']
     storage_per_project?: Schemas['IntegerConfigItem']
     audit_log_forward_endpoint?: Schemas['StringConfigItem']
+    audit_log_spool_hours?: Schemas['IntegerConfigItem']
+    audit_log_spool_lines?: Schemas['IntegerConfigItem']
     skip_audit_log_database?: Schemas['BoolConfigItem']
     scanner_skip_update_pulltime?: Schemas['BoolConfigItem']
     session_timeout?: Schemas['IntegerConfigItem']
@@ -1627,6 +1704,26 @@ export interface Operations {
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
+  /** List what changed lately */
+  listActivities: {
+    path: Nothing
+    query: { project_name?: string; repository_name?: string; before?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RecentActivity'][]
+    parsedQuery: { project_name?: string; repository_name?: string; before?: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Follow what changes */
+  followActivities: {
+    path: Nothing
+    query: { project_name?: string; repository_name?: string; after?: number }
+    headers: { "X-Request-Id"?: string; "Last-Event-ID"?: string }
+    body: undefined
+    data: string
+    parsedQuery: { project_name?: string; repository_name?: string; after?: number }
+    parsedHeaders: { "X-Request-Id"?: string; "Last-Event-ID"?: string }
+  }
   /** List the artifacts of a repository */
   listArtifacts: {
     path: { project_name: string; repository_name: string }
@@ -1684,6 +1781,66 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: unknown
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List where the audit log goes on to */
+  listAuditDestinations: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditDestination'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Let the audit log go on to another place */
+  createAuditDestination: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['AuditDestinationReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Where the audit log goes on to, and how it is going */
+  getAuditDestination: {
+    path: { audit_destination_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditDestination']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change a destination */
+  updateAuditDestination: {
+    path: { audit_destination_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['AuditDestinationReq']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Delete a destination */
+  deleteAuditDestination: {
+    path: { audit_destination_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Send a test to a destination */
+  testAuditDestination: {
+    path: { audit_destination_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['AuditDestinationTest']
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
@@ -1746,6 +1903,26 @@ export interface Operations {
     data: string
     parsedQuery: { format: "csv" | "jsonl"; q?: string }
     parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Follow what happens */
+  followAuditLogExts: {
+    path: Nothing
+    query: { q?: string; after?: number }
+    headers: { "X-Request-Id"?: string; "Last-Event-ID"?: string }
+    body: undefined
+    data: string
+    parsedQuery: { q?: string; after?: number }
+    parsedHeaders: { "X-Request-Id"?: string; "Last-Event-ID"?: string }
+  }
+  /** Follow what happens in a project */
+  followLogExts: {
+    path: { project_name: string }
+    query: { q?: string; after?: number }
+    headers: { "X-Request-Id"?: string; "Last-Event-ID"?: string }
+    body: undefined
+    data: string
+    parsedQuery: { q?: string; after?: number }
+    parsedHeaders: { "X-Request-Id"?: string; "Last-Event-ID"?: string }
   }
   /** Export what happened in a project, as a whole */
   exportLogExts: {
