@@ -198,11 +198,12 @@ describe('what changes', () => {
     }
     expect(await types('guest')).toContain('member.created')
     expect(await types('limitedGuest')).not.toContain('member.created')
-    for (const query of [
+    const parts: Record<string, string>[] = [
       { project_name: 'team' },
       { repository_name: 'team/web' },
       { project_name: 'missing' },
-    ])
+    ]
+    for (const query of parts)
       expect((await api.call('outsider', 'listActivities', { query })).status).toBe(403)
     expect(
       (await api.call('limited', 'listActivities', { query: { repository_name: 'team/web' } })).status,
