@@ -1,4 +1,5 @@
-import type { Core } from '@berth/core'
+import { type Core, SYSTEM } from '@berth/core'
+import { getAuditHead } from '@berth/core/audit'
 import { readOutbox } from '@berth/core/events'
 import type { Queue } from 'bullmq'
 import type { Job } from './job.ts'
@@ -35,7 +36,14 @@ export function collectBacklogs(core: Core): void {
     metrics.set('berth_outbox_events', ['waiting'], waiting)
     metrics.set('berth_outbox_events', ['retrying'], retrying)
     metrics.set('berth_outbox_events', ['given-up'], givenUp)
-    const ageMs = oldestAt ? Math.max(0, core.now() - oldestAt.getTime()) : 0
-    metrics.set('berth_outbox_lag_seconds', [], ageMs / 1_000)
+    metrics.set('berth_outbox_lag_seconds', [], ageSeconds(core, oldestAt))
+  })
+  metrics.onScrape('audit', async () => {
+    const { count, since } = (await getAuditHead(core, SYSTEM)).waiting
+    metrics.set('berth_audit_unsealed_lines', [], count)
+    metrics.set('berth_audit_seal_lag_seconds', [], ageSeconds(core, since))
   })
 }
+
+const ageSeconds = (core: Core, since: Date | null | undefined): number =>
+  since ? Math.max(0, core.now() - since.getTime()) / 1_000 : 0

@@ -160,6 +160,17 @@ export const metricDefinitions = {
     labels: [],
   },
 
+  berth_audit_unsealed_lines: {
+    type: 'gauge',
+    help: 'Lines of the audit log that wait for their seal, counted up to 10,000.',
+    labels: [],
+  },
+  berth_audit_seal_lag_seconds: {
+    type: 'gauge',
+    help: 'Age of the first of these lines; 0 when there is none.',
+    labels: [],
+  },
+
   process_cpu_seconds_total: { type: 'counter', help: 'CPU time used, user and system.', labels: [] },
   process_resident_memory_bytes: { type: 'gauge', help: 'Memory held.', labels: [] },
   process_start_time_seconds: { type: 'gauge', help: 'When the process began, Unix time.', labels: [] },

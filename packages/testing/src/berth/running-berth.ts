@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '@berth/servers'
+import { freePort, quietPort } from '@berth/servers'
 import { startMariadb } from '../mariadb.ts'
 import { startRedis } from '../redis.ts'
 
@@ -14,6 +14,8 @@ export interface RunningBerth {
   /** Where people and clients reach it; no trailing slash. */
   url: string
   dataDir: string
+  /** Of the gateway; the jobs and the console have the next two. */
+  metricsPort?: number
   /** The supervisor's process. */
   process: ChildProcess
   /** Everything that `npm start` printed so far. */
@@ -134,9 +136,16 @@ export async function freshBerth(environment: Record<string, string> = {}): Prom
     await removeFiles()
     throw error
   })
+  // The two behind it may be taken: then Berth does without, and only what reads metrics fails.
+  const metricsPort = await quietPort()
   const berth = await startBerth({
     dataDir,
-    environment: { ...database.environment, BERTH_ADMIN_PASSWORD: administrator.password, ...environment },
+    environment: {
+      ...database.environment,
+      BERTH_ADMIN_PASSWORD: administrator.password,
+      BERTH_METRICS_PORT: String(metricsPort),
+      ...environment,
+    },
   }).catch(async (error) => {
     await database.stop()
     await removeFiles()
@@ -144,6 +153,7 @@ export async function freshBerth(environment: Record<string, string> = {}): Prom
   })
   return {
     ...berth,
+    metricsPort,
     async stop() {
       await berth.stop()
       await database.stop()
