@@ -9,6 +9,7 @@ import { search } from './parts/search.ts'
 import { signIn } from './parts/sign-in.ts'
 import { smallGets } from './parts/small-gets.ts'
 import { starts } from './parts/starts.ts'
+import { statistics } from './parts/statistics.ts'
 import { tokens } from './parts/tokens.ts'
 import { walks } from './parts/walks.ts'
 import { type Line, renderTable } from './table.ts'
@@ -25,10 +26,11 @@ const parts: Record<string, Part> = {
   manifests,
   blobs,
   search,
+  statistics,
   walks,
   memory,
 }
-const onlyWhenNamed = new Set(['walks'])
+const onlyWhenNamed = new Set(['statistics', 'walks'])
 
 const opened: Promise<SeededWorld>[] = []
 const say = (text: string) => console.error(`  ${text}`)

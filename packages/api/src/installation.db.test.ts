@@ -107,6 +107,18 @@ describe('getHealth', () => {
     expect(unhealthy(await healthOf({ registryUrl: good }, false))).toEqual(['jobservice'])
   })
 
+  it('says when jobs live and what happens is told late all the same', async () => {
+    await api.addUser('somebody-new')
+    const registryUrl = await answering(200)
+    const jobservice = async () =>
+      (await healthOf({ registryUrl })).components.find(({ name }) => name === 'jobservice')
+    expect(await jobservice()).toEqual({ name: 'jobservice', status: 'healthy' })
+    clockMs += 10 * 60_000
+    expect((await jobservice())?.error).toContain('told minutes late')
+    await database.db.prisma.event.deleteMany()
+    expect((await jobservice())?.status).toBe('healthy')
+  })
+
   it('says when the registry is there but does not take Berth’s tokens, or is no registry', async () => {
     const said = async (registryUrl: string) =>
       (await healthOf({ registryUrl })).components.find(({ name }) => name === 'registry')?.error

@@ -14,5 +14,5 @@ export {
   type NewEvent,
   type OutboxEvent,
 } from './model.ts'
-export { type OutboxState, raise, readOutbox } from './service.ts'
+export { type OutboxState, outboxLagMs, raise, readOutbox } from './service.ts'
 export type { EventTransaction } from './store.ts'

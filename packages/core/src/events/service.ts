@@ -1,6 +1,6 @@
 import type { Core } from '../context/index.ts'
 import type { NewEvent } from './model.ts'
-import { type EventTransaction, insertEvents, readCounts } from './store.ts'
+import { type EventTransaction, insertEvents, readCounts, readOldestAt } from './store.ts'
 
 /**
  * Puts events into the outbox, in the transaction of what they tell of. A change that is recorded has its event from
@@ -22,3 +22,9 @@ export interface OutboxState {
 
 /** For metrics and health: a few queries over what waits. */
 export const readOutbox = (core: Core): Promise<OutboxState> => readCounts(core)
+
+/** How old the first event is that waits; 0 when none does. One look at the end of an index. */
+export async function outboxLagMs(core: Core): Promise<number> {
+  const oldestAt = await readOldestAt(core)
+  return oldestAt ? Math.max(0, core.now() - oldestAt.getTime()) : 0
+}

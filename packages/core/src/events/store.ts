@@ -168,10 +168,15 @@ export async function removeFailures(
 export const isOfTheDatabase = (error: unknown): boolean => isUnavailable(error) || isRetryable(error)
 
 /** For metrics: asked every few seconds at most. */
+export async function readOldestAt(core: Core): Promise<Date | undefined> {
+  const [oldest] = await core.db.query<{ at: Date }>('SELECT at FROM events ORDER BY id LIMIT 1')
+  return oldest?.at
+}
+
 export async function readCounts(core: Core) {
-  const [[waiting], [oldest], aside] = await Promise.all([
+  const [[waiting], oldestAt, aside] = await Promise.all([
     core.db.query<{ total: number }>('SELECT COUNT(*) AS total FROM events'),
-    core.db.query<{ at: Date }>('SELECT at FROM events ORDER BY id LIMIT 1'),
+    readOldestAt(core),
     core.db.query<{ total: number; given_up: number }>(
       `SELECT COUNT(*) AS total, SUM(CASE WHEN due_at IS NULL THEN 1 ELSE 0 END) AS given_up FROM event_failures`,
     ),
@@ -179,7 +184,7 @@ export async function readCounts(core: Core) {
   const givenUp = Number(aside[0]?.given_up ?? 0)
   return {
     waiting: Number(waiting?.total ?? 0),
-    oldestAt: oldest?.at,
+    oldestAt,
     retrying: Number(aside[0]?.total ?? 0) - givenUp,
     givenUp,
   }

@@ -1,4 +1,5 @@
 import type { Core } from '../context/index.ts'
+import { outboxLagMs } from '../events/index.ts'
 import { probeRegistry } from '../registry/index.ts'
 import { pingRedis } from './redis-ping.ts'
 import { answersQueries, beatSince, removeBeatsBefore, writeBeat } from './store.ts'
@@ -18,6 +19,8 @@ export interface Health {
 export const BEAT_EVERY_MS = 10_000
 const BEAT_COUNTS_MS = 30_000
 const TIMEOUT_MS = 2_000
+// Jobs that live and do nothing: webhooks, notices and counts wait.
+const LATE_MS = 5 * 60_000
 // Anybody may ask; however often they do, every component is asked once a second.
 const REMEMBER_MS = 1_000
 
@@ -50,6 +53,7 @@ async function checkAll(core: Core): Promise<Health> {
     check('jobservice', async () => {
       if (!(await beatSince(core, 'jobservice', new Date(core.now() - BEAT_COUNTS_MS))))
         throw new Error('no heartbeat')
+      if ((await outboxLagMs(core)) > LATE_MS) throw new Told('jobservice: what happens is told minutes late')
     }),
   ]
   if (webUrl)
