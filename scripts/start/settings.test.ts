@@ -21,6 +21,15 @@ it('shows every problem with its cure', () => {
   expect(text).not.toContain('"secret"')
 })
 
+it('wants three ports for metrics, or none', () => {
+  expect(readStartSettings({}).metrics).toBeUndefined()
+  expect(readStartSettings({ BERTH_METRICS_PORT: '65533' }).metrics).toEqual({
+    port: 65_533,
+    host: '127.0.0.1',
+  })
+  expect(() => readStartSettings({ BERTH_METRICS_PORT: '65534' })).toThrow('leaves no room')
+})
+
 it('keeps everything below the data directory', () => {
   for (const path of Object.values(dataLayout('/srv/berth')))
     expect(path.startsWith('/srv/berth/')).toBe(true)

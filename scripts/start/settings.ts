@@ -88,6 +88,9 @@ function problemWithDirectory(path: string): SettingProblem | undefined {
   }
 }
 
+// The jobs and the console take the next two.
+const LAST_METRICS_PORT = 65_533
+
 /** Throws SettingsError with every problem. */
 export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const values = parseSettings(env, [
@@ -108,6 +111,14 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     'BERTH_METRICS_PORT?',
   ])
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password } = values
+  if ((values.BERTH_METRICS_PORT ?? 0) > LAST_METRICS_PORT)
+    throw new SettingsError([
+      {
+        names: ['BERTH_METRICS_PORT'],
+        problem: 'leaves no room for the two ports behind it',
+        cure: settings.BERTH_METRICS_PORT.cure,
+      },
+    ])
   return {
     dataDir: values.BERTH_DATA_DIR,
     port: values.BERTH_PORT,

@@ -33,6 +33,12 @@ test('counters add up by their labels, gauges are what was said last', async () 
   expect(await linesOf(metrics, 'berth_queue_jobs{')).toEqual(['berth_queue_jobs{state="failed"} 2'])
 })
 
+test('a counter without labels is there from the beginning', async () => {
+  expect(await linesOf(new Metrics(), 'berth_manifest_pushes_total')).toEqual([
+    'berth_manifest_pushes_total 0',
+  ])
+})
+
 test('a histogram counts what is at most as long as each bucket', async () => {
   const metrics = new Metrics()
   for (const seconds of [0.001, 0.002, 100])

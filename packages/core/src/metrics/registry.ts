@@ -23,6 +23,9 @@ export class Metrics {
   constructor() {
     for (const [name, definition] of Object.entries<MetricDefinition>(metricDefinitions))
       this.families.set(name, { name, definition, series: new Map() })
+    // A rate needs a 0 before the first 1. With labels nobody knows beforehand which there will be.
+    for (const [name, { type, labels }] of Object.entries<MetricDefinition>(metricDefinitions))
+      if (type === 'counter' && labels.length === 0) this.add(name as CounterName, [] as never, 0)
   }
 
   add<N extends CounterName>(name: N, labels: LabelValues<N>, amount = 1): void {
