@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { signInPath } from './features/sessions/next-path.ts'
 
 /** Pages that make no sense without a person; the API decides what the person may see there. */
-const personal = /^\/(users|labels|profile|audit-log)(\/|$)/
+const personal = /^\/(users|labels|profile|audit-log|notices)(\/|$)/
 
 /**
  * Sends visitors without a session cookie to sign-in, and gives every page its content policy with a fresh nonce,

@@ -21,10 +21,10 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     const all: CrumbSpec = { key: first, href: '/configurations' }
     return section ? [all, { key: section, href: `/configurations/${section}` }] : [all]
   }
-  if (first === 'audit-log') {
+  if (first === 'audit-log' || first === 'notices') {
     const [section] = rest
-    const all: CrumbSpec = { key: first, href: '/audit-log' }
-    return section ? [all, { key: section, href: `/audit-log/${section}` }] : [all]
+    const all: CrumbSpec = { key: first, href: `/${first}` }
+    return section ? [all, { key: section, href: `/${first}/${section}` }] : [all]
   }
   if (first === 'robots') return robotCrumbs('/robots', rest)
   if (first === 'registry') return registryCrumbs(rest)

@@ -1,19 +1,24 @@
 'use client'
 import { Breadcrumb, ButtonLink, Icon, IconButton, isTyping, Menu } from '@berth/ui'
+import dynamic from 'next/dynamic'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { signInPath } from '@/features/sessions/next-path.ts'
 import { signOut } from '@/features/sessions/sign-in.ts'
+import { AfterLoad } from './after-load.tsx'
 import { crumbsFor } from './crumbs.ts'
 import { LanguageMenu, ThemeMenu } from './looks-menus.tsx'
 import type { Theme } from './preferences.ts'
 import { useViewer } from './providers.tsx'
 
+// On every page, and part of no page's first load.
+const Bell = dynamic(() => import('@/features/notices/bell.tsx'))
 const Palette = lazy(() => import('@/features/search/palette.tsx'))
 
 export function TopBar({ theme, onMenu }: { theme: Theme; onMenu: () => void }) {
   const t = useTranslations('frame')
+  const viewer = useViewer()
   const crumbs = crumbsFor(usePathname()).map(({ key, name, href }) => ({
     label: key && t.has(`crumbs.${key}` as never) ? t(`crumbs.${key}` as never) : (name ?? ''),
     href,
@@ -25,6 +30,13 @@ export function TopBar({ theme, onMenu }: { theme: Theme; onMenu: () => void }) 
         <Breadcrumb crumbs={crumbs} />
       </div>
       <PaletteField />
+      {viewer && (
+        <span className="size-8 shrink-0">
+          <AfterLoad>
+            <Bell />
+          </AfterLoad>
+        </span>
+      )}
       <ThemeMenu theme={theme} />
       <LanguageMenu />
       <Account />

@@ -15,6 +15,7 @@ import identityTrusts from './identityTrusts.json'
 import immutableRules from './immutableRules.json'
 import labels from './labels.json'
 import members from './members.json'
+import notices from './notices.json'
 import oidcAccounts from './oidcAccounts.json'
 import profile from './profile.json'
 import projects from './projects.json'
@@ -56,6 +57,7 @@ export default {
   immutableRules,
   labels,
   members,
+  notices,
   oidcAccounts,
   profile,
   projects,

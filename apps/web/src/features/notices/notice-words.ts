@@ -1,0 +1,49 @@
+import type { Schemas } from '@berth/contract'
+import type { IconName, Tone } from '@berth/ui'
+import { robotsPath } from '../robots/robot-list-state.ts'
+
+type Notice = Schemas['Notice']
+
+export const noticeKinds = [
+  'quota_warning',
+  'quota_exceeded',
+  'webhook_disabled',
+  'robot_expiring',
+  'system_robot_expiring',
+  'access_token_expiring',
+] as const
+export type NoticeKind = (typeof noticeKinds)[number]
+
+/** Undefined for a kind that this console does not know. */
+export const kindOf = ({ kind }: Pick<Notice, 'kind'>): NoticeKind | undefined =>
+  noticeKinds.find((known) => known === kind)
+
+export const noticeLooks: Record<NoticeKind, { icon: IconName; tone: Tone }> = {
+  quota_warning: { icon: 'gauge', tone: 'warn' },
+  quota_exceeded: { icon: 'gauge', tone: 'bad' },
+  webhook_disabled: { icon: 'webhook', tone: 'bad' },
+  robot_expiring: { icon: 'robot', tone: 'warn' },
+  system_robot_expiring: { icon: 'robot', tone: 'warn' },
+  access_token_expiring: { icon: 'key', tone: 'warn' },
+}
+
+/** Where something can be done about it. */
+export function noticePath(notice: Notice): string | undefined {
+  const { project } = notice.facts
+  const base = project === undefined ? undefined : `/projects/${encodeURIComponent(project)}`
+  switch (kindOf(notice)) {
+    case 'quota_warning':
+    case 'quota_exceeded':
+      return base && `${base}/storage`
+    case 'webhook_disabled':
+      return base && `${base}/webhooks`
+    case 'robot_expiring':
+      return project === undefined ? undefined : robotsPath(project)
+    case 'system_robot_expiring':
+      return robotsPath(null)
+    case 'access_token_expiring':
+      return '/profile'
+    default:
+      return undefined
+  }
+}
