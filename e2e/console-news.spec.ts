@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, expectAccessible, test } from './parts/journey.ts'
+import { Skopeo } from './parts/skopeo.ts'
+
+/** A receiver of webhooks that keeps what came. */
+async function startReceiver() {
+  const came: { signature: string; body: { type?: string } }[] = []
+  const server = createServer(async (request: IncomingMessage, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    came.push({
+      signature: String(request.headers['berth-signature'] ?? ''),
+      body: JSON.parse(Buffer.concat(parts).toString()),
+    })
+    response.end('thank you')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { came, url: `http://127.0.0.1:${port}/hook`, stop: () => server.close() }
+}
+
+test('a webhook is made, tried, signed, and tells of a push; the push stands in the log and on the home page', async ({
+  journey,
+  page,
+}) => {
+  test.slow()
+  const { berth, image, admin } = journey
+  const receiver = await startReceiver()
+  const team = await journey.createTeam()
+  await admin.call('updateConfigurations', { body: { outbound_allowed_hosts: '127.0.0.1' } })
+  try {
+    await journey.signIn(page)
+    await page.goto(`${berth.url}/projects/${team.project}/webhooks/new`)
+    await expect(async () => {
+      await page.getByLabel('Name', { exact: true }).fill('deploy')
+      await page.getByRole('button', { name: 'Create webhook' }).click()
+      await expect(page.getByRole('link', { name: /^Enter an address/ })).toBeVisible({ timeout: 1_000 })
+    }).toPass()
+    await page.getByLabel('Address').fill(receiver.url)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { level: 2, name: /^deploy/ })).toBeVisible()
+    // The setting that allows this address is known everywhere within seconds.
+    await page.getByRole('button', { name: 'Test', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await expect(async () => {
+      await dialog.getByRole('button', { name: /^Send/ }).click()
+      await expect(dialog.getByText('thank you')).toBeVisible({ timeout: 3_000 })
+    }).toPass()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Signing secret' }).click()
+    await dialog.getByRole('button', { name: 'Make secret' }).click()
+    await expect(dialog.getByText('Copy the secret now')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+
+    const push = await new Skopeo(berth.url, team.developer).push(
+      `${image.layout.folder}:latest`,
+      `${team.project}/app:1`,
+    )
+    expect(push, push.stderr).toMatchObject({ code: 0 })
+    await expect
+      .poll(() => receiver.came.find(({ body }) => body.type === 'PUSH_ARTIFACT')?.signature, {
+        timeout: 30_000,
+      })
+      .toMatch(/^t=\d+,v1=[0-9a-f]{64}/)
+    const deliveries = page.getByRole('table', { name: 'Deliveries' })
+    await expect(deliveries.getByText('Delivered').first()).toBeVisible({ timeout: 30_000 })
+    await deliveries.getByRole('link', { name: 'Artifact pushed' }).first().click()
+    await expect(dialog.getByText('thank you')).toBeVisible()
+    await expectAccessible(page)
+
+    await page.goto(`${berth.url}/projects/${team.project}/audit-log?type=artifact`)
+    const log = page.getByRole('table', { name: 'Audit log' })
+    await expect(log.getByRole('link', { name: 'Push artifact' }).first()).toBeVisible()
+    await log.getByRole('link', { name: 'Push artifact' }).first().click()
+    await expect(dialog.getByText(team.developer.username).first()).toBeVisible()
+
+    await page.goto(`${berth.url}/audit-log/integrity`)
+    await expect(async () => {
+      await page.getByRole('button', { name: 'Verify' }).click()
+      await expect(page.getByText('The log is whole')).toBeVisible({ timeout: 5_000 })
+    }).toPass()
+
+    await page.goto(`${berth.url}/`)
+    await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible()
+    await expect(page.getByText('Pushes per day').first()).toBeVisible()
+    await page.getByText('As a table').last().click()
+    await expect(page.getByRole('columnheader', { name: 'Day (UTC)' }).last()).toBeVisible()
+    await expectAccessible(page)
+  } finally {
+    receiver.stop()
+    await admin.call('updateConfigurations', { body: { outbound_allowed_hosts: '' } })
+  }
+})
