@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { toParams } from '@/data/list-state.ts'
+import { activitiesInput } from '@/features/activities/activity-input.ts'
 import { PageHeader } from '@/features/frame/page-header.tsx'
 import { Home } from '@/features/home/home.tsx'
 import { DayCountChoice } from '@/features/statistics/day-count.tsx'
@@ -26,6 +27,7 @@ export default async function HomePage({ searchParams }: Props) {
     page.want('getActivity', since),
     page.want('getStorageHistory', since),
     page.want('listMostUsed', topInput(count)),
+    page.want('listActivities', activitiesInput({})),
     page.want('getHealth', {}),
   ])
   return page.hydrate(

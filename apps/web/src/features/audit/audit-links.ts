@@ -1,9 +1,9 @@
 import { basePath } from '@berth/contract'
 
-/** Where the lines of a project, or with null all, are exported, narrowed by `q`. */
+/** Where the lines of a project, or with null all, are exported or followed, narrowed by `q`. */
 export function auditLink(
   project: string | null,
-  what: 'export',
+  what: 'export' | 'stream',
   parameters: Record<string, string | undefined>,
 ): string {
   const place = project === null ? '' : `/projects/${encodeURIComponent(project)}`

@@ -11,6 +11,7 @@ import { auditPageSize } from './audit-list-state.ts'
 import { ResultStatus } from './result-status.tsx'
 import { useAuditLines } from './use-audit-lines.ts'
 import { useLineWords } from './use-line-words.ts'
+import { useLiveLines } from './use-live-lines.ts'
 
 type Line = Schemas['AuditLogExt']
 const LinePanel = lazy(() => import('./line-panel.tsx'))
@@ -22,7 +23,10 @@ export function AuditList({ project }: { project: string | null }) {
   const { Link } = useUi()
   const list = useListState([])
   const query = useAuditLines(project)
-  const rows = query.data?.data ?? []
+  const live = list.param('live') === '1' && list.page === 1
+  const { lines, connected } = useLiveLines(project, live)
+  const fetched = query.data?.data ?? []
+  const rows = lines.length === 0 ? fetched : withNews(lines, fetched)
   const page = list.param('page')
   const lineHref = ({ id = 0 }: Line) => list.href({ line: id, page })
 
@@ -106,7 +110,7 @@ export function AuditList({ project }: { project: string | null }) {
         toolbar={
           <>
             <AuditFilters />
-            <AuditActions project={project} />
+            <AuditActions project={project} live={live} connected={connected} />
           </>
         }
         empty={
@@ -134,4 +138,10 @@ export function AuditList({ project }: { project: string | null }) {
       )}
     </div>
   )
+}
+
+/** New lines before those of the list, which may have some of them by now. */
+function withNews(news: Line[], fetched: Line[]): Line[] {
+  const known = new Set(fetched.map(({ id }) => id))
+  return [...news.filter(({ id }) => !known.has(id)), ...fetched]
 }

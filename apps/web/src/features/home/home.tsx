@@ -2,6 +2,7 @@
 import { ButtonLink, EmptyState } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
+import { ActivityFeed } from '@/features/activities/activity-feed.tsx'
 import { HealthList } from '@/features/health/health-list.tsx'
 import { HomeCharts, TopRepositories } from '@/features/statistics/home-statistics.tsx'
 
@@ -29,8 +30,11 @@ export function Home() {
         </section>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <TopRepositories />
-        <HealthList pollMs={HEALTH_POLL_MS} />
+        <ActivityFeed />
+        <div className="flex flex-col gap-4">
+          <TopRepositories />
+          <HealthList pollMs={HEALTH_POLL_MS} />
+        </div>
       </div>
     </>
   )

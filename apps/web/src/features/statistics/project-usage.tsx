@@ -3,6 +3,7 @@ import { useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
+import { ActivityFeed } from '@/features/activities/activity-feed.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { DayCountChoice } from './day-count.tsx'
@@ -34,20 +35,23 @@ export default function ProjectUsage({ project }: { project: string }) {
         storage={activity.data?.data.items}
         error={activity.error}
       />
-      <Section title={t('topRepositories')}>
-        <ProblemBanner error={top.error} />
-        {top.data && (
-          <MostUsed
-            uses={top.data.data.map(({ repository_name, pulls, pushes }) => ({
-              name: repository_name.slice(project.length + 1),
-              href: pathOfRepository(repository_name),
-              pulls,
-              pushes,
-            }))}
-            empty={t('noUse')}
-          />
-        )}
-      </Section>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <ActivityFeed project={project} />
+        <Section title={t('topRepositories')}>
+          <ProblemBanner error={top.error} />
+          {top.data && (
+            <MostUsed
+              uses={top.data.data.map(({ repository_name, pulls, pushes }) => ({
+                name: repository_name.slice(project.length + 1),
+                href: pathOfRepository(repository_name),
+                pulls,
+                pushes,
+              }))}
+              empty={t('noUse')}
+            />
+          )}
+        </Section>
+      </div>
     </section>
   )
 }

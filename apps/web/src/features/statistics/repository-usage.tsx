@@ -3,6 +3,7 @@ import { useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
+import { ActivityFeed } from '@/features/activities/activity-feed.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { artifactPath } from '@/features/repositories/paths.ts'
@@ -29,21 +30,24 @@ export default function RepositoryUsage({ project, repository }: { project: stri
         <DayCountChoice />
       </div>
       <UsageCharts activity={activity.data?.data} error={activity.error} />
-      <Section title={t('topTags')}>
-        <ProblemBanner error={tags.error} />
-        {tags.data && (
-          <MostUsed
-            uses={tags.data.data.map(({ tag, pulls, pushes }) => ({
-              name: tag,
-              // A tag may be gone by now: then its page says so.
-              href: artifactPath(project, repository, tag),
-              pulls,
-              pushes,
-            }))}
-            empty={t('noUse')}
-          />
-        )}
-      </Section>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <ActivityFeed repository={`${project}/${repository}`} />
+        <Section title={t('topTags')}>
+          <ProblemBanner error={tags.error} />
+          {tags.data && (
+            <MostUsed
+              uses={tags.data.data.map(({ tag, pulls, pushes }) => ({
+                name: tag,
+                // A tag may be gone by now: then its page says so.
+                href: artifactPath(project, repository, tag),
+                pulls,
+                pushes,
+              }))}
+              empty={t('noUse')}
+            />
+          )}
+        </Section>
+      </div>
     </div>
   )
 }

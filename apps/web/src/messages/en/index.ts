@@ -1,8 +1,10 @@
 import about from './about.json'
 import accessTokens from './accessTokens.json'
+import activities from './activities.json'
 import apiReference from './apiReference.json'
 import artifacts from './artifacts.json'
 import audit from './audit.json'
+import auditDestinations from './auditDestinations.json'
 import authentication from './authentication.json'
 import bulk from './bulk.json'
 import charts from './charts.json'
@@ -42,9 +44,11 @@ import webhooks from './webhooks.json'
 export default {
   about,
   accessTokens,
+  activities,
   apiReference,
   artifacts,
   audit,
+  auditDestinations,
   authentication,
   bulk,
   charts,

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import {
+  destinationProblems,
+  fromDestination,
+  newDestination,
+  toDestinationBody,
+} from './destination-draft.ts'
+
+const syslog = { ...newDestination, name: 'archive', address: 'logs.example.com:6514' }
+const http = {
+  ...newDestination,
+  name: 'archive',
+  kind: 'http' as const,
+  address: 'https://logs.example.com/',
+}
+
+describe('destinationProblems', () => {
+  it.each([
+    [syslog, []],
+    [http, []],
+    [{ ...syslog, name: ' ' }, ['nameMissing']],
+    [{ ...syslog, address: 'logs.example.com' }, ['hostInvalid']],
+    [{ ...http, address: 'logs.example.com:80' }, ['urlInvalid']],
+    [{ ...http, auth: 'hmac' as const }, ['secretMissing']],
+    [{ ...syslog, auth: 'hmac' as const }, []],
+  ])('%j has the problems %j', (draft, problems) => {
+    expect(destinationProblems(draft, false).map(({ problem }) => problem)).toEqual(problems)
+  })
+  it('a secret that is there already need not be typed again', () => {
+    expect(destinationProblems({ ...http, auth: 'bearer' }, true)).toEqual([])
+  })
+})
+
+it('what is saved is read back as it was, but for the secret', () => {
+  for (const draft of [syslog, { ...http, auth: 'bearer' as const, tls: false }])
+    expect(fromDestination(toDestinationBody({ ...draft, secret: 's' }))).toEqual(draft)
+})
+
+it('a secret that is not typed is not sent', () => {
+  expect(toDestinationBody({ ...http, auth: 'bearer' })).not.toHaveProperty('secret')
+})

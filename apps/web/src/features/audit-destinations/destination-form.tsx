@@ -1,0 +1,173 @@
+'use client'
+import { ApiError, type Schemas } from '@berth/contract'
+import {
+  Button,
+  ButtonLink,
+  Checkbox,
+  FormErrorSummary,
+  SelectField,
+  TextAreaField,
+  TextField,
+  useNotify,
+  useUi,
+} from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApiMutation } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import {
+  type DestinationDraft,
+  destinationFieldIds,
+  destinationProblems,
+  fromDestination,
+  newDestination,
+  toDestinationBody,
+} from './destination-draft.ts'
+import { destinationsPath } from './destination-list.tsx'
+
+/** A new destination, or a change of this one. */
+export function DestinationForm({ destination }: { destination?: Schemas['AuditDestination'] }) {
+  const t = useTranslations('auditDestinations.form')
+  const { words } = useUi()
+  const notify = useNotify()
+  const router = useRouter()
+  const frozen = useSystemReadOnly()
+  const create = useApiMutation('createAuditDestination', ['listAuditDestinations'])
+  const update = useApiMutation('updateAuditDestination', ['listAuditDestinations', 'getAuditDestination'])
+  const save = destination ? update : create
+  const [draft, setDraft] = useState(() => (destination ? fromDestination(destination) : newDestination))
+  const [tried, setTried] = useState(false)
+  const known = destination?.auth !== undefined && destination.auth !== 'none'
+  const problems = tried ? destinationProblems(draft, known) : []
+  const taken = save.error instanceof ApiError && save.error.status === 409
+  const change = (changes: Partial<DestinationDraft>) => setDraft((now) => ({ ...now, ...changes }))
+  const errorOf = (fieldId: string): string | undefined => {
+    const found = problems.find((one) => one.fieldId === fieldId)
+    return found && t(`problems.${found.problem}`)
+  }
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (destinationProblems(draft, known).length > 0 || save.isPending) return
+    const body = toDestinationBody(draft, destination)
+    const then = {
+      onSuccess: () => {
+        notify('good', t('saved', { name: body.name }))
+        router.push(destinationsPath)
+      },
+    }
+    if (destination) update.mutate({ path: { audit_destination_id: destination.id ?? 0 }, body }, then)
+    else create.mutate({ body }, then)
+  }
+
+  return (
+    <Section title={t(destination ? 'editTitle' : 'newTitle')} description={t('description')}>
+      <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
+        <FormErrorSummary
+          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
+        />
+        {!taken && <ProblemBanner error={save.error} />}
+        <TextField
+          id={destinationFieldIds.name}
+          label={t('name')}
+          error={taken ? t('taken', { name: draft.name }) : errorOf(destinationFieldIds.name)}
+          value={draft.name}
+          onChange={(event) => change({ name: event.target.value })}
+          required
+          maxLength={255}
+          autoComplete="off"
+        />
+        <SelectField
+          label={t('kind')}
+          help={t(`kindHelp.${draft.kind}`)}
+          value={draft.kind}
+          onChange={(event) => change({ kind: event.target.value as DestinationDraft['kind'] })}
+          options={(['syslog', 'http'] as const).map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        />
+        <TextField
+          id={destinationFieldIds.address}
+          label={t('address')}
+          help={t(`addressHelp.${draft.kind}`)}
+          error={errorOf(destinationFieldIds.address)}
+          value={draft.address}
+          onChange={(event) => change({ address: event.target.value })}
+          required
+          maxLength={2048}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          className="font-mono text-13"
+        />
+        {draft.kind === 'syslog' ? (
+          <Checkbox
+            label={t('tls')}
+            help={t('tlsHelp')}
+            checked={draft.tls}
+            onChange={(event) => change({ tls: event.target.checked })}
+          />
+        ) : (
+          <>
+            <SelectField
+              label={t('auth')}
+              help={t(`authHelp.${draft.auth}`)}
+              value={draft.auth}
+              onChange={(event) => change({ auth: event.target.value as DestinationDraft['auth'] })}
+              options={(['none', 'bearer', 'hmac'] as const).map((value) => ({
+                value,
+                label: t(`auths.${value}`),
+              }))}
+            />
+            {draft.auth !== 'none' && (
+              <TextField
+                id={destinationFieldIds.secret}
+                label={t('secret')}
+                help={known ? t('secretKept') : undefined}
+                error={errorOf(destinationFieldIds.secret)}
+                type="password"
+                value={draft.secret}
+                onChange={(event) => change({ secret: event.target.value })}
+                autoComplete="off"
+                maxLength={4096}
+              />
+            )}
+          </>
+        )}
+        <details open={draft.ca !== '' || undefined}>
+          <summary className="w-fit rounded-md text-13 text-accent">{t('ownCa')}</summary>
+          <div className="mt-2">
+            <TextAreaField
+              label={t('ca')}
+              help={t('caHelp')}
+              value={draft.ca}
+              onChange={(event) => change({ ca: event.target.value })}
+              rows={5}
+              spellCheck={false}
+              autoComplete="off"
+              className="font-mono text-12"
+            />
+          </div>
+        </details>
+        {!destination && (
+          <Checkbox
+            label={t('fromBeginning')}
+            help={t('fromBeginningHelp')}
+            checked={draft.fromBeginning}
+            onChange={(event) => change({ fromBeginning: event.target.checked })}
+          />
+        )}
+        <div className="flex gap-2">
+          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
+            {t(destination ? 'save' : 'create')}
+          </Button>
+          <ButtonLink href={destinationsPath} variant="quiet">
+            {words.cancel}
+          </ButtonLink>
+        </div>
+      </form>
+    </Section>
+  )
+}
