@@ -1,5 +1,6 @@
 import { type Core, SYSTEM } from '@berth/core'
 import { getAuditHead } from '@berth/core/audit'
+import { watchDestinations } from '@berth/core/audit-destinations'
 import { readOutbox } from '@berth/core/events'
 import type { Queue } from 'bullmq'
 import type { Job } from './job.ts'
@@ -37,6 +38,19 @@ export function collectBacklogs(core: Core): void {
     metrics.set('berth_outbox_events', ['retrying'], retrying)
     metrics.set('berth_outbox_events', ['given-up'], givenUp)
     metrics.set('berth_outbox_lag_seconds', [], ageSeconds(core, oldestAt))
+  })
+  metrics.onScrape('audit-destinations', async () => {
+    const destinations = await watchDestinations(core)
+    const of = (count: (one: (typeof destinations)[number]) => number) =>
+      destinations.map((one) => [[one.name], count(one)] as const)
+    metrics.replace(
+      'berth_audit_destination_waiting_lines',
+      of(({ backlog }) => backlog.lines),
+    )
+    metrics.replace(
+      'berth_audit_destination_lost_lines',
+      of(({ lost }) => lost),
+    )
   })
   metrics.onScrape('audit', async () => {
     const { count, since } = (await getAuditHead(core, SYSTEM)).waiting

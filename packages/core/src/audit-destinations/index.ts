@@ -8,4 +8,4 @@ export {
   testDestination,
   updateDestination,
 } from './service.ts'
-export { losingDestinations, neededBehind, type WatchedDestination } from './spool.ts'
+export { losingDestinations, neededFrom, type WatchedDestination, watchDestinations } from './spool.ts'

@@ -38,15 +38,15 @@ async function backlogOf(core: Core, { position }: Destination, head: number): P
 }
 
 /**
- * A purge leaves the lines behind this position alone: a receiver still has to get them. Undefined: nobody waits for
+ * From this position on a purge leaves the lines alone: a receiver still has to get them. Undefined: nobody waits for
  * anything, or has been waited for longer than the settings allow.
  */
-export async function neededBehind(core: Core): Promise<number | undefined> {
+export async function neededFrom(core: Core): Promise<number | undefined> {
   const limit = await spoolLimit(core)
   const waiting = (await watchDestinations(core)).filter(
     ({ enabled, backlog }) => enabled && backlog.lines > 0 && !exceeds(backlog, limit, core.now()),
   )
-  return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ position }) => position))
+  return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ position }) => position)) + 1
 }
 
 /** The names of those that lose lines or are about to; for health, the log and metrics. */

@@ -1,3 +1,4 @@
+import { watchDestinations } from '../audit-destinations/index.ts'
 import type { Core } from '../context/index.ts'
 import { outboxLagMs } from '../events/index.ts'
 import { probeRegistry } from '../registry/index.ts'
@@ -59,9 +60,25 @@ async function checkAll(core: Core): Promise<Health> {
   if (webUrl)
     checks.push(check('portal', (signal) => expectStatus(webUrl, [200, 302, 303, 307, 308], signal)))
   if (redisUrl) checks.push(check('redis', (signal) => pingRedis(redisUrl, signal)))
-  const components = await Promise.all(checks)
+  const components = [...(await Promise.all(checks)), ...(await forwarding(core))]
   const healthy = components.every(({ status }) => status === 'healthy')
   return { status: healthy ? 'healthy' : 'unhealthy', components }
+}
+
+/** Stands there only while the audit log goes on to somewhere. */
+async function forwarding(core: Core): Promise<ComponentHealth[]> {
+  const name = 'audit-forwarding'
+  try {
+    const looked = watchDestinations(core)
+    const destinations = await Promise.race([looked, aborted(AbortSignal.timeout(TIMEOUT_MS))])
+    const states = destinations.filter(({ enabled }) => enabled).map(({ state }) => state)
+    if (states.length === 0) return []
+    if (!states.includes('losing')) return [{ name, status: 'healthy' }]
+    return [{ name, status: 'unhealthy', error: `${name}: a receiver is so late that lines get lost` }]
+  } catch {
+    // The database's own line says it.
+    return []
+  }
 }
 
 /** A sentence for everybody. */

@@ -160,6 +160,16 @@ export const metricDefinitions = {
     labels: [],
   },
 
+  berth_audit_destination_waiting_lines: {
+    type: 'gauge',
+    help: 'Lines of the audit log that a receiver still has to get.',
+    labels: ['destination'],
+  },
+  berth_audit_destination_lost_lines: {
+    type: 'gauge',
+    help: 'Lines that were purged before it had them.',
+    labels: ['destination'],
+  },
   berth_audit_unsealed_lines: {
     type: 'gauge',
     help: 'Lines of the audit log that wait for their seal, counted up to 10,000.',
