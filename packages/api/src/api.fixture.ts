@@ -1,7 +1,7 @@
 import { text as readText } from 'node:stream/consumers'
 import { type Body, basePath, type OperationId, operations, type Response } from '@berth/contract'
 import { validateResponse } from '@berth/contract/server'
-import { type Core, createCore, SYSTEM, type UserActor } from '@berth/core'
+import { type Core, type CoreSettings, createCore, SYSTEM, type UserActor } from '@berth/core'
 import { currentUser } from '@berth/core/authentication'
 import { type Role, roleIds } from '@berth/core/authorization'
 import { createMember } from '@berth/core/members'
@@ -45,7 +45,7 @@ export interface TestApi {
 
 export async function openTestApi(
   databaseUrl: string,
-  options: { now?: () => number; wait?: (ms: number) => Promise<void>; registryUrl?: string } = {},
+  options: Partial<Pick<CoreSettings, 'now' | 'wait' | 'registryUrl' | 'registryCredentials'>> = {},
 ): Promise<TestApi> {
   const core = createCore({
     databaseUrl,

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Core, SYSTEM } from '@berth/core'
+import { readOutbox } from '@berth/core/events'
+import { createProject } from '@berth/core/projects'
+import { registryClient } from '@berth/core/registry'
+import { createUser, setSysadmin } from '@berth/core/users'
+import { digestOf, parseRepositoryName } from '@berth/registry-client'
+import { freePort } from '@berth/servers'
+import { openShop, type Shop, startRedis, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Cluster, type Part } from './cluster.fixture.ts'
+import { config, type Operation, operationOf, type Pushed, seeded } from './load.fixture.ts'
+
+const PASSWORD = 'Correct-horse-1'
+const CLIENTS = 16
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let redis: Awaited<ReturnType<typeof startRedis>> | undefined
+let shop: Shop
+let core: Core
+let cluster: Cluster
+
+beforeAll(async () => {
+  database = await testDatabase()
+  redis = database.db.provider === 'mysql' ? await startRedis() : undefined
+  shop = await openShop(database.url)
+  core = shop.core
+  const { secretKey, registryUrl } = core.settings
+  cluster = new Cluster(
+    {
+      DATABASE_URL: database.url,
+      ...(redis && { REDIS_URL: redis.url }),
+      BERTH_SECRET_KEY: secretKey,
+      BERTH_EXTERNAL_URL: 'http://localhost:8080',
+      REGISTRY_URL: registryUrl,
+      REGISTRY_USERNAME: 'berth',
+      REGISTRY_PASSWORD: 'secret',
+    },
+    { gateway: await freePort(), api: await freePort() },
+  )
+  const id = await createUser(core, SYSTEM, { username: 'root', password: PASSWORD })
+  await setSysadmin(core, SYSTEM, id, true)
+  await createProject(core, SYSTEM, { name: 'team' })
+  for (let n = 0; n < 5; n++)
+    await registryClient(core).uploadBlob(parseRepositoryName(`team/app${n}`), digestOf(config), config)
+  const key = database.db.provider === 'mysql' ? 'BIGINT AUTO_INCREMENT PRIMARY KEY' : 'BIGSERIAL PRIMARY KEY'
+  await database.db.query(
+    `CREATE TABLE heard (n ${key}, event_id BIGINT, type VARCHAR(64), subject VARCHAR(512), request_id VARCHAR(128), payload TEXT)`,
+  )
+  await Promise.all((['gateway', 'api', 'jobs'] as const).map((part) => cluster.start(part)))
+}, 120_000)
+afterAll(async () => {
+  await cluster?.stop()
+  await shop?.close()
+  await redis?.stop()
+  await database?.drop()
+})
+
+/** `done`: acknowledged. `refused`: told that nothing was done. `lost`: nobody knows. */
+type Outcome = 'done' | 'refused' | 'lost'
+const authorization = `Basic ${Buffer.from(`root:${PASSWORD}`).toString('base64')}`
+
+async function send(n: number, { part, method, path, body, type }: Operation): Promise<Outcome> {
+  for (;;) {
+    const url = cluster.urlOf(part)
+    if (url === undefined) {
+      await delay(20)
+      continue
+    }
+    try {
+      const answer = await fetch(url + path, {
+        method,
+        headers: { authorization, 'x-request-id': `op-${n}`, ...(type && { 'content-type': type }) },
+        ...(body !== undefined && { body: body as BodyInit }),
+      })
+      await answer.arrayBuffer()
+      return answer.ok ? 'done' : answer.status < 500 ? 'refused' : 'lost'
+    } catch (error) {
+      // Nobody listened: it was never sent.
+      const { code } = ((error as Error).cause ?? {}) as { code?: string }
+      if (code !== 'ECONNREFUSED') return 'lost'
+      await delay(20)
+    }
+  }
+}
+
+interface Heard extends Record<string, unknown> {
+  event_id: number
+  type: string
+  subject: string
+  request_id: string
+  payload: string
+}
+
+test('whatever is killed whenever: each change has one line, and its event is heard, in order', async () => {
+  // On the second database only its locks and its order of rows are another matter, which fewer changes show as well.
+  // A process needs a second or two to come back: that is most of the time that all of this takes.
+  const [changes, killEvery] = database.db.provider === 'mysql' ? [300, 75] : [2_000, 150]
+  const random = seeded(20_261_121)
+  const pushed: Pushed[] = []
+  const operations: Operation[] = []
+  const outcomes: Outcome[] = []
+  const victims: Part[] = ['gateway', 'api', 'jobs']
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      while (operations.length < changes) {
+        const n = operations.length
+        const operation = operationOf(n, random, pushed)
+        operations.push(operation)
+        if (n % killEvery === killEvery - 1) {
+          const victim = victims[Math.floor(random() * victims.length)]!
+          // In the middle of what runs, not between.
+          void delay(random() * 50).then(() => cluster.kill(victim))
+        }
+        outcomes[n] = await send(n, operation)
+      }
+    }),
+  )
+  await cluster.settled()
+  await vi.waitFor(async () => expect(await readOutbox(core)).toMatchObject({ waiting: 0, retrying: 0 }), {
+    timeout: 45_000,
+    interval: 200,
+  })
+  expect(cluster.kills).toBeGreaterThan(changes / killEvery / 4)
+  const done = outcomes.filter((outcome) => outcome === 'done').length
+  expect(done).toBeGreaterThan(changes / 2)
+
+  // Lines: one for what was acknowledged, none for what was refused, at most one for what nobody knows.
+  const lines = new Map<string, string[]>()
+  for (const { request_id, action, resource_type } of await database.db.query<
+    Record<'request_id' | 'action' | 'resource_type', string>
+  >(
+    "SELECT request_id, action, resource_type FROM audit_lines WHERE result = 'ok' AND request_id LIKE 'op-%'",
+  ))
+    lines.set(request_id, [...(lines.get(request_id) ?? []), `${action}_${resource_type}`])
+  const heard = await database.db.query<Heard>('SELECT * FROM heard ORDER BY n')
+  const told = new Set(heard.map(({ request_id }) => request_id))
+  const wrong: string[] = []
+  for (const [n, { line }] of operations.entries()) {
+    const found = (lines.get(`op-${n}`) ?? []).filter((type) => !type.startsWith('login'))
+    const outcome = outcomes[n]!
+    const right =
+      outcome === 'done' ? found.length === 1 : outcome === 'refused' ? found.length === 0 : found.length <= 1
+    if (!right || found.some((type) => type !== line)) wrong.push(`${n} ${line} ${outcome}: ${found}`)
+    if (found.length === 1 && !told.has(`op-${n}`)) wrong.push(`${n} ${line} ${outcome}: never heard`)
+  }
+  expect(wrong).toEqual([])
+
+  // Events, told again in the order in which they were heard, lead to what the index holds.
+  const { tags, digests, settings } = replay(heard)
+  const rows = await core.db.prisma.repository.findMany({
+    include: { artifacts: { include: { tags: true } } },
+  })
+  const held = rows.flatMap(({ name, artifacts }) =>
+    artifacts.flatMap((artifact) => artifact.tags.map((tag) => `${name}:${tag.name}@${artifact.digest}`)),
+  )
+  expect([...tags].map(([tag, digest]) => `${tag}@${digest}`).sort()).toEqual(held.sort())
+  const known = rows.flatMap(({ name, artifacts }) => artifacts.map(({ digest }) => `${name}@${digest}`))
+  expect([...digests].sort()).toEqual(known.sort())
+  // Each setting replaced the one before it, and the last is the one that holds.
+  expect(settings.broken).toEqual([])
+  const setting = await core.db.prisma.systemProperty.findUniqueOrThrow({
+    where: { name: 'configuration.robot_token_duration' },
+  })
+  expect(setting.value).toBe(settings.last)
+}, 400_000)
+
+interface Told {
+  repository: string
+  digest: string
+  tag: string | null
+  detail?: { old: { robot_token_duration: number }; new: { robot_token_duration: number } }
+}
+
+/** At least once: what was heard before is passed over. */
+function replay(heard: readonly Heard[]) {
+  const seen = new Set<number>()
+  const tags = new Map<string, string>()
+  const digests = new Set<string>()
+  const settings = { last: 30, broken: [] as string[] }
+  for (const { event_id, type, payload } of heard) {
+    if (seen.has(event_id)) continue
+    seen.add(event_id)
+    const { repository, digest, tag, detail } = JSON.parse(payload) as Told
+    if (type === 'artifact.pushed') digests.add(`${repository}@${digest}`)
+    if ((type === 'artifact.pushed' || type === 'tag.created') && tag !== null)
+      tags.set(`${repository}:${tag}`, digest)
+    if (type === 'tag.deleted') tags.delete(`${repository}:${tag}`)
+    if (type === 'artifact.deleted') {
+      digests.delete(`${repository}@${digest}`)
+      for (const [name, held] of tags)
+        if (held === digest && name.startsWith(`${repository}:`)) tags.delete(name)
+    }
+    if (type === 'configuration.updated') {
+      if (detail!.old.robot_token_duration !== settings.last) settings.broken.push(payload)
+      settings.last = detail!.new.robot_token_duration
+    }
+  }
+  return { tags, digests, settings }
+}
