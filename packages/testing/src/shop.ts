@@ -166,7 +166,13 @@ export const write = (
     manifest: parseManifest(pushed.bytes, pushed.mediaType),
   })
 
-export async function push(core: Core, repository: string, pushed: Pushable, tag?: string): Promise<void> {
+export async function push(
+  core: Core,
+  repository: string,
+  pushed: Pushable,
+  tag?: string,
+  actor?: Actor,
+): Promise<void> {
   await upload(core, repository, pushed, tag)
-  await write(core, repository, pushed, tag)
+  await write(core, repository, pushed, tag, actor)
 }

@@ -492,6 +492,8 @@ describe('a CLI secret', () => {
     ).rejects.toEqual(code('UNAUTHORIZED'))
     await setCliSecret(here, actor, actor.id, right)
     await expect(tool(actor.username, first)).rejects.toEqual(code('UNAUTHORIZED'))
+    const refreshed = { resourceType: 'cli_secret', action: 'refresh', resource: actor.username }
+    expect(await database.db.prisma.auditLine.count({ where: refreshed })).toBe(2)
     clockMs += 3_001
     await expect(tool(actor.username, first, there)).rejects.toEqual(code('UNAUTHORIZED'))
     expect(await tool(actor.username, right, there)).toMatchObject({ id: actor.id })

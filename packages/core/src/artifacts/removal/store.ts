@@ -113,6 +113,8 @@ export async function deleteArtifacts(
   const artifacts = await tx.artifact.findMany({
     where: { id: { in: ids } },
     select: { ...toldFields, id: true, projectId: true, listed: true, tags: { select: { name: true } } },
+    // An index came after its children, and goes before them.
+    orderBy: { id: 'desc' },
   })
   const holdings = await readHoldings(tx, ids)
   // References first: a child's row may not go while a line of an index points at it.
