@@ -1,7 +1,9 @@
 import { type Core, SYSTEM, type UserActor } from '@berth/core'
+import { dispatchEvents } from '@berth/core/events'
 import { createLabel } from '@berth/core/labels'
 import { codeAt, stepAt } from '@berth/core/second-factors'
 import { signIn } from '@berth/core/sessions'
+import { webhookSubscriber } from '@berth/core/webhooks'
 import { expect } from 'vitest'
 import { PASSWORD, type TestApi } from './api.fixture.ts'
 
@@ -120,8 +122,30 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     const list = await api.call(undefined, 'listMySessions', await inSession(at))
     return { at, id: (list.data as { id: string }[])[0]!.id }
   }
+  const webhookId = async () => {
+    const targets = [{ type: 'http', address: 'https://hooks.example.com/' }]
+    const body = { name: `webhook-${next()}`, enabled: true, event_types: ['PUSH_ARTIFACT'], targets }
+    return idOf(await api.call('root', 'CreateWebhookPolicyOfProject', { path: team, body: body as never }))
+  }
+  /** A webhook with a delivery that was given up. */
+  const deadDelivery = async () => {
+    const policyId = await webhookId()
+    await artifact()
+    await dispatchEvents(api.core, [webhookSubscriber])
+    await database.db.query(
+      "UPDATE webhook_deliveries SET status = 'dead', due_at = NULL WHERE policy_id = ?",
+      [policyId],
+    )
+    const [row] = await database.db.query<{ id: number }>(
+      'SELECT id FROM webhook_deliveries WHERE policy_id = ? ORDER BY id LIMIT 1',
+      [policyId],
+    )
+    return { ...team, webhook_policy_id: policyId, delivery_id: row!.id }
+  }
   return {
     next,
+    webhookId,
+    deadDelivery,
     idOf,
     person,
     session,

@@ -20,6 +20,8 @@ export function storiesOf(
   const { api, database } = world
   const {
     next,
+    webhookId,
+    deadDelivery,
     idOf,
     person,
     session,
@@ -118,6 +120,9 @@ export function storiesOf(
     }),
     updateProjectMember: async () => ({ path: { ...team, mid: await member() }, body: { role_id: 2 } }),
     deleteProjectMember: async () => ({ path: { ...team, mid: await member() } }),
+    markMyNoticesRead: () => ({ body: { up_to_id: 0 } }),
+    updateMyNoticePreferences: () => ({ body: {} }),
+    sendTestMail: () => ({ body: { to: 'somebody@example.com' } }),
     pingOIDC: () => ({ body: { url: 'https://127.0.0.1:9' } }),
     setCliSecret: { provenBy: '../../core/src/oidc-accounts/oidc-accounts.db.test.ts' },
     createCliSecret: { provenBy: '../../core/src/oidc-accounts/oidc-accounts.db.test.ts' },
@@ -241,6 +246,41 @@ export function storiesOf(
     deleteUser: async () => ({ path: { user_id: (await person()).id } }),
     setUserSysAdmin: async () => ({ path: { user_id: (await person()).id }, body: { sysadmin_flag: true } }),
     setUserDisabled: async () => ({ path: { user_id: (await person()).id }, body: { disabled: true } }),
+    CreateWebhookPolicyOfProject: () => ({
+      path: team,
+      body: {
+        name: `webhook-${next()}`,
+        event_types: ['PUSH_ARTIFACT'],
+        targets: [{ type: 'http', address: 'https://hooks.example.com/' }],
+      } as never,
+    }),
+    UpdateWebhookPolicyOfProject: async () => ({
+      path: { ...team, webhook_policy_id: await webhookId() },
+      body: {
+        name: `webhook-${next()}`,
+        enabled: false,
+        event_types: ['DELETE_ARTIFACT'],
+        targets: [{ type: 'http', address: 'https://hooks.example.com/' }],
+      } as never,
+    }),
+    DeleteWebhookPolicyOfProject: async () => ({
+      path: { ...team, webhook_policy_id: await webhookId() },
+    }),
+    testWebhookPolicy: async () => ({
+      path: { ...team, webhook_policy_id: await webhookId() },
+      body: {},
+    }),
+    rotateWebhookSecret: async () => ({
+      path: { ...team, webhook_policy_id: await webhookId() },
+      body: {},
+    }),
+    deleteWebhookSecret: async () => {
+      const path = { ...team, webhook_policy_id: await webhookId() }
+      await api.call('root', 'rotateWebhookSecret', { path, body: {} })
+      return { path }
+    },
+    redeliverWebhook: async () => ({ path: await deadDelivery() }),
+    redeliverDeadWebhooks: async () => ({ path: await deadDelivery() }),
     updateUserPassword: async () => ({
       path: { user_id: (await person()).id },
       body: { new_password: 'Another-secret-1' },

@@ -8,7 +8,7 @@ import { startRunner } from '../runner.ts'
 
 // The jobs' process of the kill test: the real runner and dispatch, with a subscriber that writes down what it hears.
 
-const core = createCore(readSettings())
+const core = createCore(readSettings().core)
 const marks = core.db.provider === 'postgresql' ? '$1, $2, $3, $4, $5' : '?, ?, ?, ?, ?'
 const listener: Subscriber = {
   name: 'listener',
