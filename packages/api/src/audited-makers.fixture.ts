@@ -122,6 +122,11 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     const list = await api.call(undefined, 'listMySessions', await inSession(at))
     return { at, id: (list.data as { id: string }[])[0]!.id }
   }
+  const destination = () => ({ name: `log-${next()}`, kind: 'http', address: 'http://127.0.0.1:9/' }) as const
+  const destinationAt = async () => {
+    const made = await api.call('root', 'createAuditDestination', { body: destination() })
+    return { audit_destination_id: idOf(made) }
+  }
   const webhookId = async () => {
     const targets = [{ type: 'http', address: 'https://hooks.example.com/' }]
     const body = { name: `webhook-${next()}`, enabled: true, event_types: ['PUSH_ARTIFACT'], targets }
@@ -144,6 +149,8 @@ export function makersOf({ api, pushImage, clock, database }: World) {
   }
   return {
     next,
+    destination,
+    destinationAt,
     webhookId,
     deadDelivery,
     idOf,

@@ -21,6 +21,8 @@ export function storiesOf(
   const {
     next,
     webhookId,
+    destination,
+    destinationAt,
     deadDelivery,
     idOf,
     person,
@@ -48,6 +50,10 @@ export function storiesOf(
       const { id, username } = await person()
       return { path: { user_id: id, token_id: await tokenId(username) } }
     },
+    createAuditDestination: () => ({ body: destination() }),
+    updateAuditDestination: async () => ({ path: await destinationAt(), body: destination() }),
+    deleteAuditDestination: async () => ({ path: await destinationAt() }),
+    testAuditDestination: async () => ({ path: await destinationAt() }),
     CopyArtifact: async () => {
       const { name, path } = await artifact()
       return {

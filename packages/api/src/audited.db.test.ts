@@ -43,6 +43,7 @@ afterAll(async () => {
 const withoutEvent: ReadonlySet<Unsafe> = new Set([
   'recalculateQuota',
   'retryRegistryEvent',
+  'testAuditDestination',
   'testWebhookPolicy',
   'redeliverDeadWebhooks',
 ] as const)
