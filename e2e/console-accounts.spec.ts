@@ -149,3 +149,35 @@ test('an administrator sees where a person is signed in and with which tokens, a
   }).toPass({ timeout: 15_000 })
   await context.close()
 })
+
+test('a visitor makes an account where the installation lets them, and is signed in with it', async ({
+  journey,
+  page,
+}) => {
+  const { url } = journey.berth
+  const name = `visitor-${Date.now()}`
+  await journey.admin.call('updateConfigurations', { body: { self_registration: true } })
+  try {
+    const link = page.getByRole('link', { name: 'Create an account' })
+    // A changed setting is at most three seconds away.
+    await expect(async () => {
+      await page.goto(`${url}/sign-in`)
+      await expect(link).toBeVisible({ timeout: 1_000 })
+    }).toPass()
+    await link.click()
+    await page.getByLabel('Username').fill(name)
+    await page.getByLabel('Email').fill(`${name}@example.com`)
+    await page.getByLabel('Password').fill('weak')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true')
+    await expectAccessible(page)
+    await page.getByLabel('Password').fill('Passw0rd')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await expect(page.getByRole('button', { name: `Account of ${name}` })).toBeVisible()
+  } finally {
+    await journey.admin.call('updateConfigurations', { body: { self_registration: false } })
+  }
+  await expect(async () => {
+    expect((await fetch(`${url}/sign-up`)).status).toBe(404)
+  }).toPass()
+})

@@ -76,6 +76,7 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'authentication', path: () => '/configurations/authentication' },
   { name: 'ldap', path: () => '/configurations/ldap' },
   { name: 'oidc', path: () => '/configurations/oidc' },
+  { name: 'mail', path: () => '/configurations/mail' },
   { name: 'import-people', path: () => '/users/import' },
   { name: 'adopt', path: () => '/registry/adopt' },
   { name: 'reconcile', path: () => '/registry/reconcile' },

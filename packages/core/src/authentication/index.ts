@@ -5,6 +5,7 @@ export {
   makeAccessTokenSecret,
 } from './access-tokens.ts'
 export { hashPassword, verifyPassword } from './argon2.ts'
+export type { Credentials } from './attempts.ts'
 export { FairQueue } from './fair-queue.ts'
 export { JOB_SECRET_LIFETIME_MS, makeJobSecret } from './job-secrets.ts'
 export { currentRobot, forgetRobot, robotFacts } from './known-robots.ts'
@@ -17,7 +18,6 @@ export {
   authenticate,
   authenticateBasic,
   authenticateBearer,
-  type Credentials,
   confirmPassword,
   witnessPassword,
 } from './service.ts'

@@ -5,6 +5,7 @@ import { noteUse } from '../last-used/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { isAccessToken, verifyAccessToken } from './access-tokens.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
+import { attempt, type Credentials, guess, wrong } from './attempts.ts'
 import { seemToAskDirectory, verifyInDirectory } from './directory.ts'
 import { redeemJobSecret } from './job-secrets.ts'
 import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
@@ -13,51 +14,15 @@ import { networkOf } from './network.ts'
 import type { RobotFacts } from './robot-store.ts'
 import { robotNameIn, verifyRobot } from './robots.ts'
 import { type Credential, readCredential, type UserFacts } from './store.ts'
-import { GuessThrottle } from './throttle.ts'
 import { isPossibleKey, usernameKey } from './username.ts'
 import { witnessRefusal, witnessSuccess } from './witness.ts'
 
-/** From the moment it was verified, not from its last use. */
-const REMEMBER_PASSWORD_MS = 60_000
-const ONCE_RIGHT_MS = 24 * 60 * 60_000
-
-interface State {
-  throttle: GuessThrottle
-  /** Verifications under way, by keyed hash of name and password. */
-  running: Map<string, Promise<Facts>>
-}
-/** Of an account that signed in. */
-interface Facts {
-  id: number
-  credentialEpoch: number
-  /** Of a person. */
-  username?: string
-  /** Of a person's CLI secret, which changes by itself. */
-  cliSecretEpoch?: number
-}
-const states = new WeakMap<Core, State>()
-function stateOf(core: Core): State {
-  let state = states.get(core)
-  if (!state) {
-    state = { throttle: new GuessThrottle(core.now, core.wait), running: new Map() }
-    states.set(core, state)
-  }
-  return state
-}
-
-interface Remembered {
-  /** An id means nothing without it: people and robots are counted apart. */
-  kind: 'user' | 'robot'
-  accountId: number
-  credentialEpoch: number
-  cliSecretEpoch: number | undefined
-}
-const remembered = (core: Core) =>
-  core.cache<Remembered>('authentication.passwords', REMEMBER_PASSWORD_MS, 20_000)
-/** Credentials that were right within a day: checking them again is no guess, and they wait for nobody's guesses. */
-const onceRight = (core: Core) => core.cache<true>('authentication.once-right', ONCE_RIGHT_MS, 20_000)
-const credentialKey = (core: Core, key: string, password: string) =>
-  core.secrets.mac('remembered-passwords', JSON.stringify([key, password]))
+/** Said only to who has the password. */
+const needsToken = () =>
+  new DomainError(
+    'UNAUTHORIZED',
+    'this account has a second factor: use a personal access token in the place of the password',
+  )
 
 /** Counts how it ended. */
 function counted<A>(core: Core, via: 'basic' | 'bearer' | 'console', verdict: Promise<A>): Promise<A> {
@@ -70,39 +35,6 @@ function counted<A>(core: Core, via: 'basic' | 'bearer' | 'console', verdict: Pr
     },
   )
   return verdict
-}
-
-const wrong = () => new DomainError('UNAUTHORIZED', 'wrong username or password')
-
-/** Said only to who has the password. */
-const needsToken = () =>
-  new DomainError(
-    'UNAUTHORIZED',
-    'this account has a second factor: use a personal access token in the place of the password',
-  )
-
-export interface Credentials {
-  username: string
-  password: string
-  /** The client's network address; guessing is slowed down per account and network. */
-  address: string
-  /** The caller records the sign-in itself. */
-  quiet?: boolean
-}
-
-/** An account of either kind, as this file needs it. */
-interface Account<F extends Facts> {
-  /** Tells accounts apart, over both kinds. */
-  key: string
-  /** Under which verified secrets are remembered, where that is not the key. */
-  memoryKey?: string
-  kind: Remembered['kind']
-  /** As the audit log calls what is checked. */
-  credential: string
-  /** As of at most three seconds ago; undefined for one that may not sign in now. */
-  recall(id: number): Promise<F | undefined>
-  /** As of now, when the password is right and the account may sign in. */
-  verify(password: string, network: string): Promise<F | undefined>
 }
 
 /**
@@ -214,64 +146,6 @@ async function attemptPerson(
   })
 }
 
-async function attempt<F extends Facts>(
-  core: Core,
-  credentials: Credentials,
-  account: Account<F>,
-): Promise<F> {
-  const { password } = credentials
-  const network = networkOf(credentials.address)
-  if (password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
-  const id = credentialKey(core, account.memoryKey ?? account.key, password)
-  const known = await recall(core, id, account)
-  if (known) return known
-  // A client that opens many connections at once with one password costs one argon2 run and is one guess.
-  const { running } = stateOf(core)
-  let verdict = running.get(id) as Promise<F> | undefined
-  if (!verdict) {
-    const witnessed = { ...account, network }
-    const check = async () => {
-      const facts = await account.verify(password, network)
-      if (!facts) return undefined
-      await witnessSuccess(core, credentials, witnessed, facts)
-      remember(core, id, account.kind, facts)
-      return facts
-    }
-    const checked = onceRight(core).peek(id)
-      ? check().then((facts) => facts ?? disproved(core, id))
-      : guess(core, `${account.key}\0${network}`, check)
-    verdict = witnessRefusal(core, credentials, witnessed, checked).finally(() => running.delete(id))
-    running.set(id, verdict)
-  }
-  return verdict
-}
-
-/** The password was changed, or the account disabled: from now on it is a guess like others. */
-function disproved(core: Core, id: string): never {
-  onceRight(core).delete(id)
-  throw wrong()
-}
-
-function remember(
-  core: Core,
-  id: string,
-  kind: Remembered['kind'],
-  { id: accountId, credentialEpoch, cliSecretEpoch }: Facts,
-): void {
-  remembered(core).set(id, { kind, accountId, credentialEpoch, cliSecretEpoch })
-  onceRight(core).set(id, true)
-}
-
-/** Who was verified with exactly this a moment ago, unless the password changed or the account ended since. */
-async function recall<F extends Facts>(core: Core, id: string, account: Account<F>): Promise<F | undefined> {
-  const entry = remembered(core).peek(id)
-  if (entry?.kind !== account.kind) return undefined
-  const facts = await account.recall(entry.accountId)
-  return facts?.credentialEpoch === entry.credentialEpoch && facts.cliSecretEpoch === entry.cliSecretEpoch
-    ? facts
-    : undefined
-}
-
 /**
  * Checks a person's own password again, for instance before it is changed; throttled per account.
  *
@@ -283,25 +157,6 @@ export async function confirmPassword(core: Core, username: string, password: st
   await guess(core, `${key}\0confirm`, async () =>
     compare(core, await readCredential(core, key), password, key),
   )
-}
-
-async function guess<F extends Facts>(
-  core: Core,
-  throttleKey: string,
-  verdict: () => Promise<F | undefined>,
-): Promise<F> {
-  const { throttle } = stateOf(core)
-  await throttle.turn(throttleKey)
-  let facts: F | undefined
-  try {
-    facts = await verdict()
-  } catch (error) {
-    throttle.withdraw(throttleKey)
-    throw error
-  }
-  if (!facts) throw wrong()
-  throttle.succeed(throttleKey)
-  return facts
 }
 
 /**

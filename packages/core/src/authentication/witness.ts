@@ -1,7 +1,7 @@
 import { record, recordRepeated } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, type ErrorCode } from '../errors/index.ts'
-import type { Credentials } from './service.ts'
+import type { Credentials } from './attempts.ts'
 
 // One line a day for an account at a network with one kind of credential, on this node: `docker` signs in with every pull.
 const SEEN_MS = 24 * 60 * 60_000

@@ -3,7 +3,7 @@ import { Tabs } from '@berth/ui'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 
-const pages = ['general', 'authentication', 'ldap', 'oidc'] as const
+const pages = ['general', 'authentication', 'ldap', 'oidc', 'mail'] as const
 
 export function ConfigurationTabs() {
   const t = useTranslations('configurations')

@@ -16,6 +16,7 @@ import home from './home.json'
 import identityTrusts from './identityTrusts.json'
 import immutableRules from './immutableRules.json'
 import labels from './labels.json'
+import mail from './mail.json'
 import members from './members.json'
 import notices from './notices.json'
 import oidcAccounts from './oidcAccounts.json'
@@ -60,6 +61,7 @@ export default {
   identityTrusts,
   immutableRules,
   labels,
+  mail,
   members,
   notices,
   oidcAccounts,
