@@ -68,7 +68,7 @@ export const operations = {
   updateProjectMember: { method: 'PUT', path: '/projects/{project_name_or_id}/members/{mid}', tag: 'member', params: { project_name_or_id: 'string', mid: 'integer' }, header: { 'X-Is-Resource-Name': 'boolean' }, body: 'optional', success: [200] },
   deleteProjectMember: { method: 'DELETE', path: '/projects/{project_name_or_id}/members/{mid}', tag: 'member', params: { project_name_or_id: 'string', mid: 'integer' }, header: { 'X-Is-Resource-Name': 'boolean' }, success: [200] },
   listMyNotices: { method: 'GET', path: '/users/current/notices', tag: 'notice', query: { unread: 'boolean', page: 'integer', page_size: 'integer' }, success: [200] },
-  countMyUnreadNotices: { method: 'GET', path: '/users/current/notices/unread', tag: 'notice', success: [200] },
+  countMyUnreadNotices: { method: 'GET', path: '/users/current/notices/unread', tag: 'notice', header: { 'X-Harbor-No-Session-Renewal': 'boolean' }, success: [200] },
   markMyNoticesRead: { method: 'POST', path: '/users/current/notices/read', tag: 'notice', body: 'required', success: [200] },
   getMyNoticePreferences: { method: 'GET', path: '/users/current/notice-preferences', tag: 'notice', success: [200] },
   updateMyNoticePreferences: { method: 'PUT', path: '/users/current/notice-preferences', tag: 'notice', body: 'required', success: [200] },

@@ -2318,11 +2318,11 @@ export interface Operations {
   countMyUnreadNotices: {
     path: Nothing
     query: Nothing
-    headers: { "X-Request-Id"?: string }
+    headers: { "X-Request-Id"?: string; "X-Harbor-No-Session-Renewal"?: boolean }
     body: undefined
     data: Schemas['UnreadNotices']
     parsedQuery: Nothing
-    parsedHeaders: { "X-Request-Id"?: string }
+    parsedHeaders: { "X-Request-Id"?: string; "X-Harbor-No-Session-Renewal"?: boolean }
   }
   /** I have read them */
   markMyNoticesRead: {

@@ -107,7 +107,7 @@ export function mailText(
   })
   return {
     subject,
-    text: `${body}\n\n${externalUrl}${encodeURI(path)}\n\n-- \n${ending(`${externalUrl}/notices`)}\n`,
+    text: `${body}\n\n${externalUrl}${encodeURI(path)}\n\n-- \n${ending(`${externalUrl}/notices/preferences`)}\n`,
   }
 }
 
