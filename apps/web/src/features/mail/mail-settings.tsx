@@ -25,6 +25,8 @@ const keys = [
   'smtp_from',
 ] as const
 type Key = (typeof keys)[number]
+// Names in addresses are the same in every language.
+const examples = { host: 'smtp.example.com', from: 'berth@example.com' }
 
 /** The server that mails to people go to. */
 export function MailSettings() {
@@ -37,7 +39,7 @@ export function MailSettings() {
       <SettingsForm settings={settings} labelOf={(key) => t(`labels.${key as Key}`)}>
         <Section title={t('server')} description={t('serverHelp')}>
           <div className="flex max-w-140 flex-col gap-4">
-            <SettingText {...field('smtp_host')} mono placeholder="smtp.example.com" />
+            <SettingText {...field('smtp_host')} mono placeholder={examples.host} />
             <SettingText {...field('smtp_port')} inputMode="numeric" required />
             <SettingChoice
               {...field('smtp_security')}
@@ -52,7 +54,7 @@ export function MailSettings() {
         </Section>
         <Section title={t('account')} description={t('accountHelp')}>
           <div className="flex max-w-140 flex-col gap-4">
-            <SettingText {...field('smtp_from')} mono placeholder="berth@example.com" />
+            <SettingText {...field('smtp_from')} mono placeholder={examples.from} />
             <SettingText {...field('smtp_user')} mono />
             <SettingSecret
               {...field('smtp_password')}
