@@ -6,6 +6,7 @@ export {
   type ExtraAttrs,
   type FinalStatus,
   isFinal,
+  type NewExecution,
   type Task,
   type TaskCounts,
   type TaskStatus,
@@ -15,10 +16,10 @@ export {
 export {
   changeExecution,
   createExecution,
+  createExecutions,
   endExecution,
   forgetExecutions,
   isStopAsked,
-  type NewExecution,
   purgeExecutions,
   stopExecution,
 } from './service.ts'

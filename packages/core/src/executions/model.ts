@@ -57,6 +57,13 @@ export interface Task {
   endedAt: Date | null
 }
 
+export interface NewExecution extends Vendor {
+  trigger: ExecutionTrigger
+  extraAttrs?: ExtraAttrs
+  /** Those that are known already; others come with `addTask`. `Scheduled` ones wait for a time of their own. */
+  tasks?: readonly { status?: 'Pending' | 'Scheduled'; extraAttrs?: ExtraAttrs }[]
+}
+
 /** A task that a worker holds: what it writes with an older run's number is not written. */
 export interface Claim {
   taskId: number

@@ -1,10 +1,9 @@
 import type { Core } from '../context/index.ts'
-import type { ExecutionTrigger, ExtraAttrs, FinalStatus, Vendor, VendorType } from './model.ts'
+import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
 import {
   type ExecutionTransaction,
-  insertExecution,
-  insertTask,
+  insertExecutions,
   lockExecution,
   readDisposable,
   readVendorIds,
@@ -12,27 +11,35 @@ import {
 } from './store.ts'
 import { refresh } from './tasks.ts'
 
-// Nothing in here asks for a right: each feature decides who may see and end its executions, and asks first.
+const BATCH = 500
 
-export interface NewExecution extends Vendor {
-  trigger: ExecutionTrigger
-  extraAttrs?: ExtraAttrs
-  /** Those that are known already; others come with `addTask`. `Scheduled` ones wait for a time of their own. */
-  tasks?: readonly { status?: 'Pending' | 'Scheduled'; extraAttrs?: ExtraAttrs }[]
-}
+// Nothing in here asks for a right: each feature decides who may see and end its executions, and asks first.
 
 /** Writes an execution and its tasks into the transaction of what asks for them. */
 export async function createExecution(
   core: Core,
   tx: ExecutionTransaction,
-  { tasks = [], extraAttrs = {}, vendorType, vendorId, trigger }: NewExecution,
-): Promise<{ id: number; taskIds: number[] }> {
+  execution: NewExecution,
+): Promise<CreatedExecution> {
+  return (await createExecutions(core, tx, [execution]))[0]!
+}
+
+export interface CreatedExecution {
+  id: number
+  taskIds: number[]
+}
+
+/** As `createExecution` for many, with a few statements for some hundred of them. In their order. */
+export async function createExecutions(
+  core: Core,
+  tx: ExecutionTransaction,
+  executions: readonly NewExecution[],
+): Promise<CreatedExecution[]> {
   const now = new Date(core.now())
-  const id = await insertExecution(tx, { vendorType, vendorId, trigger, extraAttrs }, now)
-  const taskIds: number[] = []
-  for (const { status = 'Pending', extraAttrs: attrs = {} } of tasks)
-    taskIds.push(await insertTask(tx, { executionId: id, vendorType, status, extraAttrs: attrs }, now))
-  return { id, taskIds }
+  const created: CreatedExecution[] = []
+  for (let start = 0; start < executions.length; start += BATCH)
+    created.push(...(await insertExecutions(tx, executions.slice(start, start + BATCH), now)))
+  return created
 }
 
 /** Ends an execution that has no tasks, because there was nothing to do or because it could not begin. */
@@ -103,8 +110,6 @@ export async function isStopAsked(core: Core, id: number): Promise<boolean> {
   )
   return !row || row.stop_asked_at !== null
 }
-
-const BATCH = 500
 
 /**
  * Removes executions that have ended, with their tasks and logs: of each policy those beyond the newest `keep`, and those

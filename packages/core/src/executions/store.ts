@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
@@ -8,6 +9,7 @@ import {
   type ExecutionTrigger,
   type ExtraAttrs,
   executionColumns,
+  type NewExecution,
   type Task,
   type TaskCounts,
   type TaskStatus,
@@ -175,16 +177,51 @@ export async function readClaimable(
 
 const asJson = (value: ExtraAttrs) => value as Record<string, never>
 
-export async function insertExecution(
+/** In their order, each with the ids of its tasks in theirs. */
+export async function insertExecutions(
   tx: Tx,
-  execution: Vendor & { trigger: ExecutionTrigger; extraAttrs: ExtraAttrs },
+  executions: readonly NewExecution[],
   now: Date,
-): Promise<number> {
-  const { id } = await tx.execution.create({
-    data: { ...execution, extraAttrs: asJson(execution.extraAttrs), status: 'Running', startedAt: now },
-    select: { id: true },
+): Promise<{ id: number; taskIds: number[] }[]> {
+  const uids = executions.map(() => randomUUID())
+  await tx.execution.createMany({
+    data: executions.map(({ vendorType, vendorId, trigger, extraAttrs = {} }, position) => ({
+      vendorType,
+      vendorId,
+      trigger,
+      extraAttrs: asJson(extraAttrs),
+      status: 'Running',
+      startedAt: now,
+      uid: uids[position]!,
+    })),
   })
-  return Number(id)
+  const rows = await tx.execution.findMany({
+    where: { uid: { in: uids } },
+    select: { id: true, uid: true },
+  })
+  const ids = new Map(rows.map(({ id, uid }) => [uid, Number(id)]))
+  const data = executions.flatMap(({ vendorType, tasks = [] }, position) =>
+    tasks.map(({ status = 'Pending', extraAttrs = {} }) => ({
+      executionId: ids.get(uids[position]!)!,
+      vendorType,
+      status,
+      extraAttrs: asJson(extraAttrs),
+      log: '',
+      createdAt: now,
+      updatedAt: now,
+    })),
+  )
+  if (data.length > 0) await tx.task.createMany({ data })
+  const tasks = await tx.task.findMany({
+    where: { executionId: { in: [...ids.values()] } },
+    select: { id: true, executionId: true },
+    orderBy: { id: 'asc' },
+  })
+  const byExecution = Map.groupBy(tasks, ({ executionId }) => Number(executionId))
+  return uids.map((uid) => {
+    const id = ids.get(uid)!
+    return { id, taskIds: (byExecution.get(id) ?? []).map((task) => Number(task.id)) }
+  })
 }
 
 export async function insertTask(

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Core } from '../context/index.ts'
 import type { EventTransaction, EventType, OutboxEvent, Subscriber } from '../events/index.ts'
-import { insertDelivery, readOpenKeys } from './deliveries/store.ts'
+import { insertDeliveries, readOpenKeys } from './deliveries/store.ts'
 import type { WebhookEvent, WebhookPolicy } from './model.ts'
 import { bodyFor, type Notice } from './payloads.ts'
 import { isWanted } from './rules.ts'
@@ -22,6 +22,9 @@ export const webhookSubscriber: Subscriber = {
   types: Object.keys(types) as EventType[],
   take,
 }
+
+/** Deliveries that one transaction writes: a few seconds on a busy machine. */
+const MAX_AT_ONCE = 1_000
 
 interface Wanted {
   policy: WebhookPolicy
@@ -87,11 +90,16 @@ async function write(core: Core, tx: EventTransaction, wanted: readonly Wanted[]
       }
     }),
   )
+  // The dispatcher then gives each event alone, in the order of its subject: no transaction becomes too long to end.
+  if (planned.length > MAX_AT_ONCE && new Set(wanted.map(({ event }) => event.id)).size > 1)
+    throw new Error(`${planned.length} deliveries are too many for one transaction`)
   const open = await readOpenKeys(tx, [...new Set(planned.map(({ orderKey }) => orderKey))])
-  for (const delivery of planned) {
-    await insertDelivery(core, tx, delivery, open.has(delivery.orderKey))
+  const ordered = planned.map((delivery) => {
+    const blocked = open.has(delivery.orderKey)
     open.add(delivery.orderKey)
-  }
+    return { ...delivery, blocked }
+  })
+  await insertDeliveries(core, tx, ordered)
   const triggered = new Map<number, WebhookPolicy['lastTriggers']>()
   for (const { policy, notice } of wanted) {
     const times = triggered.get(policy.id) ?? { ...policy.lastTriggers }

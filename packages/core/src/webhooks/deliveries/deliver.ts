@@ -3,15 +3,18 @@ import type { Claim } from '../../executions/index.ts'
 import { disableWithin } from '../disable.ts'
 import type { WebhookPolicy } from '../model.ts'
 import { delayAfter } from '../rules.ts'
-import { lockPolicy, readPolicyById, writeDeadInRow } from '../store.ts'
+import { readPolicyById, writeDeadInRow } from '../store.ts'
 import { originOf } from '../targets.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { limits } from './limits.ts'
 import type { Delivery } from './model.ts'
 import { type Outcome, readDelivery, writeOutcome } from './store.ts'
+import { Turns } from './turns.ts'
 
 /** Longer than any attempt takes: then the worker that had the delivery is gone. */
 export const LEASE_MS = 60_000
+/** Outcomes that one process writes at once: more would only wait for each other, with connections in their hands. */
+const WRITERS = 2
 
 /** Sends a delivery that this process holds, and writes down what came of it. Gives what the target's host did. */
 export async function deliver(
@@ -64,6 +67,8 @@ async function judge(core: Core, delivery: Delivery, result: Attempt): Promise<O
   return { status: 'waiting', answer, dueAt, task: { status: 'Scheduled', message: answer.error } }
 }
 
+const writing = new Turns(WRITERS)
+
 /** Writes the outcome, and what it means for the policy: after too many dead ones in a row it is disabled. */
 async function settle(
   core: Core,
@@ -73,16 +78,18 @@ async function settle(
   { counts, gone = false, policy }: { counts: boolean; gone?: boolean; policy?: WebhookPolicy },
 ): Promise<void> {
   const { disableAfter } = await limits(core)
-  await core.db.transaction(async (tx) => {
-    const held = await lockPolicy(tx, delivery.policyId)
-    if (!held || !(await writeOutcome(core, tx, delivery, claim, outcome)) || !counts || !policy) return
-    if (outcome.status === 'delivered' && held.deadInRow > 0) await writeDeadInRow(tx, policy.id, 0)
-    if (outcome.status !== 'dead') return
-    const deadInRow = held.deadInRow + 1
-    await writeDeadInRow(tx, policy.id, deadInRow)
-    if (!held.enabled) return
-    if (gone) await disableWithin(core, tx, policy, 'the target answered 410: it is gone for good')
-    else if (disableAfter > 0 && deadInRow >= disableAfter)
-      await disableWithin(core, tx, policy, `${deadInRow} deliveries in a row could not be delivered`)
-  })
+  await writing.run(() =>
+    core.db.transaction(async (tx) => {
+      const held = await writeOutcome(core, tx, delivery, claim, outcome)
+      if (!held || !counts || !policy) return
+      if (outcome.status === 'delivered' && held.deadInRow > 0) await writeDeadInRow(tx, policy.id, 0)
+      if (outcome.status !== 'dead') return
+      const deadInRow = held.deadInRow + 1
+      await writeDeadInRow(tx, policy.id, deadInRow)
+      if (!held.enabled) return
+      if (gone) await disableWithin(core, tx, policy, 'the target answered 410: it is gone for good')
+      else if (disableAfter > 0 && deadInRow >= disableAfter)
+        await disableWithin(core, tx, policy, `${deadInRow} deliveries in a row could not be delivered`)
+    }),
+  )
 }

@@ -4,13 +4,14 @@ import {
   type Claim,
   changeTaskWithin,
   claimTaskWithin,
-  createExecution,
+  createExecutions,
   restartTask,
   type TaskChange,
 } from '../../executions/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../../list-query/index.ts'
 import type { Target } from '../model.ts'
 import type { Answer } from '../rules.ts'
+import { lockPolicy } from '../store.ts'
 import { type Delivery, type DeliveryStatus, deliveryColumns } from './model.ts'
 
 interface DeliveryRow extends Record<string, unknown> {
@@ -56,6 +57,7 @@ const toDelivery = (row: DeliveryRow): Delivery => ({
 })
 
 const MAX_ROWS = 1_000
+const BATCH = 500
 
 /** Newest first. */
 export async function readDeliveries(
@@ -122,37 +124,39 @@ export async function readOpenKeys(tx: Tx, keys: readonly string[]): Promise<Set
   return new Set(rows.map((row) => row.order_key))
 }
 
-/** Writes a delivery with its execution and task. `blocked`: one of its key is before it. */
-export async function insertDelivery(
+/** Writes deliveries with their executions and tasks. `blocked`: one of its key is before it. */
+export async function insertDeliveries(
   core: Core,
   tx: Tx,
-  { notifyType, operator, ...delivery }: NewDelivery,
-  blocked: boolean,
+  deliveries: readonly (NewDelivery & { blocked: boolean })[],
 ): Promise<void> {
   const now = new Date(core.now())
-  const execution = await createExecution(core, tx, {
-    vendorType: 'WEBHOOK',
-    vendorId: delivery.policyId,
-    trigger: 'EVENT',
-    extraAttrs: {
-      event_type: delivery.eventType,
-      notify_type: notifyType,
-      operator,
-      payload: delivery.body,
-    },
-    tasks: [{ extraAttrs: { event_type: delivery.eventType, delivery_id: delivery.uid } }],
-  })
-  await tx.webhookDelivery.create({
-    data: {
-      ...delivery,
-      executionId: execution.id,
-      taskId: execution.taskIds[0]!,
-      status: blocked ? 'blocked' : 'waiting',
-      dueAt: blocked ? null : now,
-      createdAt: now,
-    },
-    select: { id: true },
-  })
+  const executions = await createExecutions(
+    core,
+    tx,
+    deliveries.map((delivery) => ({
+      vendorType: 'WEBHOOK',
+      vendorId: delivery.policyId,
+      trigger: 'EVENT',
+      extraAttrs: {
+        event_type: delivery.eventType,
+        notify_type: delivery.notifyType,
+        operator: delivery.operator,
+        payload: delivery.body,
+      },
+      tasks: [{ extraAttrs: { event_type: delivery.eventType, delivery_id: delivery.uid } }],
+    })),
+  )
+  const rows = deliveries.map(({ notifyType: _, operator: __, blocked, ...delivery }, position) => ({
+    ...delivery,
+    executionId: executions[position]!.id,
+    taskId: executions[position]!.taskIds[0]!,
+    status: blocked ? 'blocked' : 'waiting',
+    dueAt: blocked ? null : now,
+    createdAt: now,
+  }))
+  for (let start = 0; start < rows.length; start += BATCH)
+    await tx.webhookDelivery.createMany({ data: rows.slice(start, start + BATCH) })
 }
 
 /**
@@ -195,17 +199,24 @@ export interface Outcome {
   task: TaskChange
 }
 
-/** Writes what became of an attempt. False: it is somebody else's by now. The policy is held by the caller. */
+/**
+ * Writes what became of an attempt. The policy is locked for the last part only, in which the next of the key is set
+ * free: it is one row for all that end at once. Undefined, and nothing written, when the attempt is somebody else's by
+ * now or the policy is gone.
+ */
 export async function writeOutcome(
   core: Core,
   tx: Tx,
-  { id, run, orderKey }: Delivery,
+  { id, run, orderKey, policyId }: Delivery,
   claim: Claim,
   { status, answer, dueAt, task }: Outcome,
-): Promise<boolean> {
+): Promise<{ enabled: boolean; deadInRow: number } | undefined> {
   const now = new Date(core.now())
   const final = status !== 'waiting'
-  const { count } = await tx.webhookDelivery.updateMany({
+  if (!(await changeTaskWithin(core, tx, claim, task))) return undefined
+  const policy = await lockPolicy(tx, policyId)
+  if (!policy) return undefined
+  await tx.webhookDelivery.updateMany({
     where: { id, run: run + 1, status: 'waiting' },
     data: {
       status,
@@ -214,18 +225,15 @@ export async function writeOutcome(
       ...(answer && { answer: answer as unknown as Record<string, never> }),
     },
   })
-  if (count === 0) return false
-  await changeTaskWithin(core, tx, claim, task)
   if (final) await releaseNext(tx, orderKey, now)
-  return true
+  return policy
 }
 
 async function releaseNext(tx: Tx, orderKey: string, now: Date): Promise<void> {
-  const next = await tx.webhookDelivery.findFirst({
-    where: { orderKey, status: 'blocked' },
-    orderBy: { id: 'asc' },
-    select: { id: true },
-  })
+  // A locking read, for what came into the table since the transaction began.
+  const [next] = await tx.$queryRaw<{ id: bigint | number }[]>`
+    SELECT id FROM webhook_deliveries WHERE order_key = ${orderKey} AND status = 'blocked'
+      ORDER BY id LIMIT 1 FOR UPDATE`
   if (next)
     await tx.webhookDelivery.updateMany({
       where: { id: next.id, status: 'blocked' },
