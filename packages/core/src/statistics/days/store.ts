@@ -194,12 +194,17 @@ export const daysWithin = ({ sql, params }: Condition): Condition => ({
   params,
 })
 
-/** The most used first. The days are summed before anything is known of the repositories but their ids. */
+/** The most used first. Only what orders them is summed for all; the rest is looked up for those that are named. */
 export async function readMostUsed(
   core: Core,
   scope: Condition,
   { by, period, limit }: { by: UseKind; period: Period; limit: number },
 ): Promise<RepositoryUse[]> {
+  // Both databases sum 64-bit numbers as decimals, three times as slowly as these, which are exact up to 2^53.
+  const quick = core.db.provider === 'postgresql' ? `SUM(d.${by}::float8)` : `SUM(d.${by} + 0e0)`
+  const sumOf = (kind: UseKind) =>
+    `(SELECT SUM(x.${kind}) FROM repository_days x WHERE x.repository_id = t.repository_id AND x.day BETWEEN ? AND ?)`
+  const window = [period.from, period.to]
   const rows = await core.db.query<{
     id: number
     project_id: number
@@ -207,12 +212,12 @@ export async function readMostUsed(
     pulls: number | string
     pushes: number | string
   }>(
-    `SELECT r.id, r.project_id, r.name, t.pulls, t.pushes
-       FROM (SELECT d.repository_id, SUM(d.pulls) AS pulls, SUM(d.pushes) AS pushes FROM repository_days d
+    `SELECT r.id, r.project_id, r.name, ${sumOf('pulls')} AS pulls, ${sumOf('pushes')} AS pushes
+       FROM (SELECT d.repository_id, ${quick} AS used FROM repository_days d
               WHERE d.day BETWEEN ? AND ? AND ${scope.sql}
-              GROUP BY d.repository_id HAVING SUM(d.${by}) > 0 ORDER BY SUM(d.${by}) DESC, d.repository_id LIMIT ?) t
-       JOIN repositories r ON r.id = t.repository_id ORDER BY t.${by} DESC, r.id`,
-    [period.from, period.to, ...scope.params, limit],
+              GROUP BY d.repository_id ORDER BY used DESC, d.repository_id LIMIT ?) t
+       JOIN repositories r ON r.id = t.repository_id WHERE t.used > 0 ORDER BY t.used DESC, r.id`,
+    [...window, ...window, ...window, ...scope.params, limit],
   )
   return rows.map(({ id, project_id: projectId, name, pulls, pushes }) => ({
     repositoryId: id,
