@@ -1,5 +1,6 @@
 import { describeMachine } from './machine.ts'
 import { readOptions, UsageError } from './options.ts'
+import { audit } from './parts/audit.ts'
 import { blobs } from './parts/blobs.ts'
 import { lists } from './parts/lists.ts'
 import { manifests } from './parts/manifests.ts'
@@ -28,9 +29,10 @@ const parts: Record<string, Part> = {
   search,
   statistics,
   walks,
+  audit,
   memory,
 }
-const onlyWhenNamed = new Set(['statistics', 'walks'])
+const onlyWhenNamed = new Set(['statistics', 'walks', 'audit'])
 
 const opened: Promise<SeededWorld>[] = []
 const say = (text: string) => console.error(`  ${text}`)

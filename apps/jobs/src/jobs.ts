@@ -1,5 +1,5 @@
 import { purgeActivities } from '@berth/core/activities'
-import { sealLines } from '@berth/core/audit'
+import { forgetPurges, runPurges, sealLines } from '@berth/core/audit'
 import { forwardAuditLines, losingDestinations } from '@berth/core/audit-destinations'
 import { refreshDirectoryAccounts } from '@berth/core/directories'
 import { dispatchEvents, purgeEventFailures } from '@berth/core/events'
@@ -165,6 +165,17 @@ export const jobs: readonly Job[] = [
         })
       // Lines tell of themselves; a line in the log of jobs for each second of them would be noise.
       return undefined
+    },
+  }),
+  // Purges wait as rows, as walks do.
+  job({
+    name: 'audit.purge',
+    parse: nothing,
+    schedule: { everyMs: 5_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, signal }) => {
+      const ended = await runPurges(core, { signal })
+      return ended.length > 0 ? { ended, forgotten: await forgetPurges(core, signal) } : undefined
     },
   }),
   job({

@@ -1,4 +1,7 @@
+import { PURGE, startScheduledPurge } from '@berth/core/audit'
 import type { StartScheduled } from '@berth/core/schedules'
 
 /** What can be started by a schedule that people make, by Harbor's word for it. */
-export const scheduled: Readonly<Record<string, StartScheduled>> = {}
+export const scheduled: Readonly<Record<string, StartScheduled>> = {
+  [PURGE]: startScheduledPurge,
+}

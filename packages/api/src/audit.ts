@@ -3,6 +3,7 @@ import {
   type AuditExport,
   type AuditFollowing,
   type AuditHead,
+  type AuditPage,
   exportAuditLines,
   followAuditLines,
   getAuditHead,
@@ -100,6 +101,22 @@ async function followed(
   })
 }
 
+/** A page, and what the client has to know of its limits. */
+function limited<Data>(
+  context: { url: { path: string; search: string } },
+  query: { page: number; pageSize: number },
+  found: AuditPage,
+  present: (line: ListedAuditLine) => Data,
+): Reply<Data[]> {
+  const reply = page(context, query, found, present)
+  const headers = {
+    ...reply.headers,
+    ...(found.more && { 'x-total-count-at-least': 'true' }),
+    ...(found.searchedBackTo && { 'x-searched-back-to': found.searchedBackTo.toISOString() }),
+  }
+  return { ...reply, headers }
+}
+
 export const audit: Handlers<
   | 'listAuditLogs'
   | 'listAuditLogExts'
@@ -115,12 +132,12 @@ export const audit: Handlers<
 > = {
   async listAuditLogs(context) {
     const query = context.listQuery()
-    return page(context, query, await listAuditLines(context.core, context.actor, query), presentLog)
+    return limited(context, query, await listAuditLines(context.core, context.actor, query), presentLog)
   },
 
   async listAuditLogExts(context) {
     const query = context.listQuery()
-    return page(context, query, await listAuditLines(context.core, context.actor, query), presentLogExt)
+    return limited(context, query, await listAuditLines(context.core, context.actor, query), presentLogExt)
   },
 
   async listAuditLogEventTypes({ actor }) {
@@ -131,14 +148,14 @@ export const audit: Handlers<
     const { core, actor, path } = context
     const query = context.listQuery()
     const found = await listProjectAuditLines(core, actor, { name: path.project_name }, query)
-    return page(context, query, found, presentLog)
+    return limited(context, query, found, presentLog)
   },
 
   async getLogExts(context) {
     const { core, actor, path } = context
     const query = context.listQuery()
     const found = await listProjectAuditLines(core, actor, { name: path.project_name }, query)
-    return page(context, query, found, presentLogExt)
+    return limited(context, query, found, presentLogExt)
   },
   async getAuditLogHead({ core, actor }) {
     const { head, publicKey, waiting } = await getAuditHead(core, actor)

@@ -4,6 +4,7 @@ import { activities } from './activities.ts'
 import { artifacts } from './artifacts.ts'
 import { audit } from './audit.ts'
 import { auditDestinations } from './audit-destinations.ts'
+import { auditPurges } from './audit-purges.ts'
 import { configurations } from './configurations.ts'
 import { directories } from './directories.ts'
 import type { Handler } from './handler.ts'
@@ -43,6 +44,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...artifacts,
   ...audit,
   ...auditDestinations,
+  ...auditPurges,
   ...configurations,
   ...directories,
   ...health,

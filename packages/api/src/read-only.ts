@@ -15,6 +15,7 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'updateMyNoticePreferences',
   'sendTestMail',
   'testAuditDestination',
+  'stopPurge',
   // What takes access away must not wait for anything.
   'deleteUser',
   'updateUserPassword',

@@ -37,6 +37,8 @@ export interface Content {
 }
 
 export interface Answer {
+  /** It has no body when there is nothing to tell, as Harbor answers. */
+  'x-berth-may-be-empty'?: boolean
   description: string
   headers?: Record<string, unknown>
   content?: Content

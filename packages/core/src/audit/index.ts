@@ -12,6 +12,20 @@ export type {
 } from './model.ts'
 export { auditEventTypes } from './model.ts'
 export { currentOrigin, type Origin, withOrigin } from './origin.ts'
+export type { AuditPage } from './pages.ts'
+export { PURGE, presentParams as presentPurgeParams } from './purge/model.ts'
+export { type PurgeOptions, runPurges } from './purge/run.ts'
+export {
+  forgetPurges,
+  getPurge,
+  getPurgeLog,
+  getPurgeSchedule,
+  listPurges,
+  type PurgeExecution,
+  requestPurge,
+  startScheduledPurge,
+  stopPurge,
+} from './purge/service.ts'
 export { flushRepeated, type Repetition, recordRepeated } from './repeated.ts'
 export { oldAndNew } from './rules.ts'
 export { canonicalJson, hashOf, sealedForm } from './seals/canonical.ts'

@@ -27,9 +27,11 @@ export const auditEvents = {
   registry_walk: ['finish', 'resume', 'start', 'stop'],
   registry_event: ['retry'],
   signing_key: ['rotate'],
-  audit_log: ['export'],
+  audit_log: ['export', 'purge'],
   webhook: ['create', 'delete', 'refresh', 'retry', 'test', 'update'],
   audit_destination: ['create', 'delete', 'test', 'update'],
+  audit_purge: ['create', 'stop'],
+  schedule: ['create', 'delete', 'update'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Every type of event there can be, as Harbor writes them: `create_user`. */

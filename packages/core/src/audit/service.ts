@@ -9,18 +9,12 @@ import {
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { eventTypeOf, type NewEvent, raise } from '../events/index.ts'
-import type { ListQuery, Page } from '../list-query/index.ts'
-import {
-  type AuditActor,
-  type AuditEvent,
-  type AuditLine,
-  auditEventTypes,
-  type ListedAuditLine,
-  lengths,
-} from './model.ts'
+import type { ListQuery } from '../list-query/index.ts'
+import { type AuditActor, type AuditEvent, type AuditLine, auditEventTypes, lengths } from './model.ts'
 import { currentOrigin, type Origin } from './origin.ts'
+import { type AuditPage, readAuditPage } from './pages.ts'
 import { maskDetail, plainText } from './rules.ts'
-import { type AuditTransaction, insertLines, readDisabledTypes, readLines, type Visible } from './store.ts'
+import { type AuditTransaction, insertLines, readDisabledTypes, type Visible } from './store.ts'
 
 /**
  * Writes a line, in the transaction of the change that it tells of: both are there or neither; and with them its event,
@@ -130,13 +124,9 @@ function credentialOf(actor: AuditActor): string {
  *
  * @throws DomainError UNAUTHORIZED
  */
-export async function listAuditLines(
-  core: Core,
-  actor: Actor,
-  query: ListQuery,
-): Promise<Page<ListedAuditLine>> {
+export async function listAuditLines(core: Core, actor: Actor, query: ListQuery): Promise<AuditPage> {
   if (actor.kind === 'anonymous') throw refusal(actor)
-  return readLines(core, await visibleTo(core, actor), query)
+  return readAuditPage(core, await visibleTo(core, actor), query)
 }
 
 export async function visibleTo(core: Core, actor: Actor): Promise<Visible> {
@@ -152,9 +142,9 @@ export async function listProjectAuditLines(
   actor: Actor,
   ref: ProjectRef,
   query: ListQuery,
-): Promise<Page<ListedAuditLine>> {
+): Promise<AuditPage> {
   const project = await authorize(core, actor, 'list', 'log', ref)
-  return readLines(core, [project.id], query)
+  return readAuditPage(core, [project.id], query)
 }
 
 /** Every type of event there can be, as Harbor writes them: `create_user`. @throws DomainError UNAUTHORIZED */

@@ -1,15 +1,7 @@
 import type { Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
-import {
-  and,
-  type Condition,
-  type ListQuery,
-  orderBy,
-  type Page,
-  readPage,
-  where,
-} from '../list-query/index.ts'
-import { auditColumns, type ListedAuditLine } from './model.ts'
+import { and, type Condition } from '../list-query/index.ts'
+import type { ListedAuditLine } from './model.ts'
 import { contentSeal, type LineContent } from './seals/canonical.ts'
 
 /** A database transaction of the change that a line tells of. */
@@ -93,18 +85,6 @@ export const toLine = (row: LineRow): ListedAuditLine => ({
 
 /** `everything`, what happened in any project, or what happened in these. */
 export type Visible = 'everything' | 'projects' | readonly number[]
-
-export async function readLines(
-  core: Core,
-  visible: Visible,
-  query: ListQuery,
-): Promise<Page<ListedAuditLine>> {
-  const condition = and([inside(visible), where(auditColumns, query.filters, core.db.provider)])
-  const order = orderBy(auditColumns, query.sort, 'at DESC', 'id')
-  const parts = { columns: lineColumns, from: 'audit_lines', condition, order }
-  const { rows, total } = await readPage<LineRow>(core.db, parts, query)
-  return { items: rows.map(toLine), total }
-}
 
 export function inside(visible: Visible): Condition {
   if (visible === 'everything') return and([])

@@ -146,7 +146,7 @@ export async function readWaiting(core: Core, limit: number): Promise<{ count: n
   return { count: row?.waiting ?? 0, since: row?.since ?? null }
 }
 
-interface CheckpointRow extends Record<string, unknown> {
+export interface CheckpointRow extends Record<string, unknown> {
   first_position: number
   last_position: number
   reason: Checkpoint['reason']
@@ -155,8 +155,9 @@ interface CheckpointRow extends Record<string, unknown> {
   at: Date
   signature: string
 }
-const checkpointColumns = 'first_position, last_position, reason, hash_before, hash_after, at, signature'
-const toCheckpoint = (row: CheckpointRow): Checkpoint => ({
+export const checkpointColumns =
+  'first_position, last_position, reason, hash_before, hash_after, at, signature'
+export const toCheckpoint = (row: CheckpointRow): Checkpoint => ({
   firstPosition: row.first_position,
   lastPosition: row.last_position,
   reason: row.reason,

@@ -1,0 +1,179 @@
+import type { Core } from '../context/index.ts'
+import {
+  and,
+  type Condition,
+  type Filter,
+  type ListQuery,
+  limit,
+  orderBy,
+  type Page,
+  where,
+} from '../list-query/index.ts'
+import { auditColumns, type ListedAuditLine } from './model.ts'
+import { inside, type LineRow, lineColumns, toLine, type Visible } from './store.ts'
+
+/** What matches one filter is counted up to so many; a number beyond would cost more than the page. */
+export const MAX_COUNTED = 10_000
+/** In a log of so many lines at most everything is counted, whatever the filters are. */
+const SMALL = 20_000
+/** What must be compared line by line looks this far back, in steps. */
+const STEPS = [5_000, 20_000, 75_000]
+/** Lines that other filters leave, which are few enough to compare them all. */
+const FEW = 2_000
+
+export interface AuditPage extends Page<ListedAuditLine> {
+  /** `total` is not all there are: it says at least so many. */
+  more: boolean
+  /** Where a search by parts of texts stopped; it has seen everything newer. Null: it has seen all. */
+  searchedBackTo: Date | null
+}
+
+// What an index begins with.
+const indexed = new Set([
+  'id',
+  'position',
+  'op_time',
+  'username',
+  'operation',
+  'resource_type',
+  'resource',
+  'address',
+  'result',
+  'project_id',
+  'request_id',
+])
+
+/** What no index knows, as parts of texts, is compared line by line. */
+const isSlow = (filter: Filter) =>
+  filter.match === 'fuzzy' || filter.field === 'text' || !(indexed.has(filter.field) || !known(filter.field))
+
+const known = (field: string) => Object.hasOwn(auditColumns, field)
+
+/** Whether one index holds all that match, so that counting them costs little. Times stand in each behind the value. */
+function inOneIndex(visible: Visible, filters: readonly Filter[]): boolean {
+  const fields = new Set(
+    filters.map(({ field }) => field).filter((field) => known(field) && field !== 'op_time'),
+  )
+  if (visible !== 'everything') fields.add('project_id')
+  return fields.size <= 1 || (fields.size === 2 && fields.has('resource_type') && fields.has('operation'))
+}
+
+/** What an index knows by values: not the expression that `operation_result` is. */
+const inIndexWords = (filter: Filter): Filter => {
+  if (filter.field !== 'operation_result' || filter.match !== 'exact') return filter
+  if (/^(true|1)$/i.test(filter.value)) return { field: 'result', match: 'exact', value: 'ok' }
+  return /^(false|0)$/i.test(filter.value)
+    ? { field: 'result', match: 'any', values: ['refused', 'failed'] }
+    : filter
+}
+
+/** Lines of a page, newest first unless `sort` says otherwise. */
+export async function readAuditPage(core: Core, visible: Visible, query: ListQuery): Promise<AuditPage> {
+  const filters = query.filters.map(inIndexWords)
+  const { provider } = core.db
+  const quick = [
+    inside(visible),
+    where(
+      auditColumns,
+      filters.filter((f) => !isSlow(f)),
+      provider,
+    ),
+  ]
+  const slow = filters.filter(isSlow)
+  const order = orderBy(auditColumns, query.sort, 'at DESC', 'id')
+  const counted = inOneIndex(visible, filters)
+  if (slow.length === 0) return readWhole(core, and(quick), order, query, counted)
+  const condition = and([...quick, where(auditColumns, slow, provider), ...textConditions(core, slow)])
+  if ((await countUpTo(core, and(quick), FEW)) <= FEW) return readWhole(core, condition, order, query, true)
+  return readSteps(core, and(quick), condition, order, query)
+}
+
+const searched = ['resource', 'actor_name', 'address', 'user_agent', 'request_id', 'action', 'resource_type']
+
+/** `text=~…`: anywhere in what the line says. */
+function textConditions(core: Core, filters: readonly Filter[]): Condition[] {
+  return filters.flatMap((filter) => {
+    if (filter.field !== 'text' || !('value' in filter)) return []
+    const mysql = core.db.provider === 'mysql'
+    const like = `%${filter.value.replace(/[\\%_]/g, (char) => `\\${char}`)}%`
+    const columns = [...searched, mysql ? 'detail' : 'CAST(detail AS text)']
+    const any = columns.map((column) => (mysql ? `LOWER(${column}) LIKE LOWER(?)` : `${column} ILIKE ?`))
+    return [{ sql: any.join(' OR '), params: columns.map(() => like) }]
+  })
+}
+
+async function countUpTo(core: Core, condition: Condition, most: number): Promise<number> {
+  const [row] = await core.db.query<{ found: number }>(
+    `SELECT count(*) AS found FROM (SELECT 1 AS one FROM audit_lines WHERE ${condition.sql} LIMIT ?) f`,
+    [...condition.params, most + 1],
+  )
+  return row?.found ?? 0
+}
+
+async function readWhole(
+  core: Core,
+  condition: Condition,
+  order: string,
+  query: ListQuery,
+  counted: boolean,
+): Promise<AuditPage> {
+  const range = limit(query)
+  const oneMore = range.sql === '' ? range : { ...range, params: [query.pageSize + 1, range.params[1]!] }
+  const rows = await core.db.query<LineRow>(
+    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql}${order}${oneMore.sql}`,
+    [...condition.params, ...oneMore.params],
+  )
+  const items = (range.sql === '' ? rows : rows.slice(0, query.pageSize)).map(toLine)
+  const before = (query.page - 1) * query.pageSize
+  const seen = before + items.length
+  const isLast = rows.length === items.length && (items.length > 0 || query.page === 1)
+  if (isLast) return { items, total: seen, more: false, searchedBackTo: null }
+  const certain = seen + (rows.length > items.length ? 1 : 0)
+  if (!counted && (await lastId(core)) > SMALL)
+    return { items, total: certain, more: true, searchedBackTo: null }
+  const total = await countUpTo(core, condition, MAX_COUNTED)
+  if (total <= MAX_COUNTED) return { items, total, more: false, searchedBackTo: null }
+  return { items, total: Math.max(MAX_COUNTED, certain), more: true, searchedBackTo: null }
+}
+
+async function lastId(core: Core): Promise<number> {
+  const [row] = await core.db.query<{ id: number }>('SELECT id FROM audit_lines ORDER BY id DESC LIMIT 1')
+  return row?.id ?? 0
+}
+
+/** Looks through the newest lines, ever more of them, until the page is full or it has looked at enough. */
+async function readSteps(
+  core: Core,
+  quick: Condition,
+  condition: Condition,
+  order: string,
+  query: ListQuery,
+): Promise<AuditPage> {
+  const size = query.pageSize === 0 ? MAX_COUNTED : query.pageSize
+  const wanted = query.page * size
+  const [newest] = await core.db.query<{ id: number; at: Date }>(
+    `SELECT id, at FROM audit_lines WHERE ${quick.sql} ORDER BY at DESC, id DESC LIMIT 1`,
+    quick.params,
+  )
+  const found: LineRow[] = []
+  let below = (newest?.id ?? 0) + 1
+  for (const step of STEPS) {
+    const from = below - step
+    const within = and([condition, { sql: 'id >= ? AND id < ?', params: [from, below] }])
+    const rows = await core.db.query<LineRow>(
+      `SELECT ${lineColumns} FROM audit_lines WHERE ${within.sql}${order} LIMIT ?`,
+      [...within.params, wanted - found.length + 1],
+    )
+    found.push(...rows)
+    below = from
+    if (found.length > wanted || below <= 1) break
+  }
+  const items = found.slice(wanted - size, wanted).map(toLine)
+  const more = found.length > wanted || below > 1
+  const [end] = below > 1 && found.length <= wanted ? await lineAt(core, below) : []
+  return { items, total: Math.min(found.length, wanted + 1), more, searchedBackTo: end?.at ?? null }
+}
+
+/** The first line from an id on: ids have gaps. */
+const lineAt = (core: Core, id: number) =>
+  core.db.query<{ at: Date }>('SELECT at FROM audit_lines WHERE id >= ? ORDER BY id LIMIT 1', [id])
