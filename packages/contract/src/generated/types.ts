@@ -218,6 +218,21 @@ export interface Schemas {
     /** What the receiver answered or what went wrong. */
     message?: string
   }
+  ExecHistory: {
+    id?: number
+    /** `PURGE_AUDIT_LOG` */
+    job_name?: string
+    /** `MANUAL` or `SCHEDULE` */
+    job_kind?: string
+    /** JSON: what it was started with. */
+    job_parameters?: string
+    schedule?: Schemas['ScheduleObj']
+    /** `Running`, `Success`, `Error` or `Stopped`; of a schedule, `Scheduled` or `Paused`. */
+    job_status?: string
+    deleted?: boolean
+    creation_time?: string
+    update_time?: string
+  }
   AuditLog: {
     id?: number
     /** Who did it, by the name of then. */
@@ -1841,6 +1856,76 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: Schemas['AuditDestinationTest']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List purges of the audit log */
+  getPurgeHistory: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ExecHistory'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One purge of the audit log */
+  getPurgeJob: {
+    path: { purge_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ExecHistory']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Stop a purge of the audit log */
+  stopPurge: {
+    path: { purge_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What a purge tells of itself */
+  getPurgeJobLog: {
+    path: { purge_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** When the audit log is purged */
+  getPurgeSchedule: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ExecHistory']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Purge the audit log now or by a schedule */
+  createPurgeSchedule: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Schedule']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change when the audit log is purged */
+  updatePurgeSchedule: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Schedule']
+    data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
