@@ -1,7 +1,6 @@
-import type { Core } from '@berth/core'
 import { purgeActivities } from '@berth/core/activities'
 import { forgetPurges, runPurges, sealLines } from '@berth/core/audit'
-import { forwardAuditLines, losingDestinations, neededBehind } from '@berth/core/audit-destinations'
+import { forwardAuditLines, losingDestinations, neededFrom } from '@berth/core/audit-destinations'
 import { refreshDirectoryAccounts } from '@berth/core/directories'
 import { dispatchEvents, purgeEventFailures } from '@berth/core/events'
 import { purgeHeartbeats } from '@berth/core/health'
@@ -314,10 +313,4 @@ function projectOrAll(payload: unknown): { projectId?: number } {
   if (Object.keys(rest).length > 0 || (projectId !== undefined && !Number.isSafeInteger(projectId)))
     throw new TypeError('this job takes a projectId or nothing')
   return projectId === undefined ? {} : { projectId: projectId as number }
-}
-
-/** The first line that a receiver of the log still has to get. */
-async function neededFrom(core: Core): Promise<number | undefined> {
-  const behind = await neededBehind(core)
-  return behind === undefined ? undefined : behind + 1
 }

@@ -1,6 +1,7 @@
 import type { OperationId } from '@berth/contract'
 import { SYSTEM } from '@berth/core'
 import { addLabel } from '@berth/core/artifacts'
+import { requestPurge } from '@berth/core/audit'
 import { createTag } from '@berth/core/tags'
 import { type CallInput, PASSWORD } from './api.fixture.ts'
 import type { Unsafe } from './audited.ts'
@@ -54,6 +55,12 @@ export function storiesOf(
     updateAuditDestination: async () => ({ path: await destinationAt(), body: destination() }),
     deleteAuditDestination: async () => ({ path: await destinationAt() }),
     testAuditDestination: async () => ({ path: await destinationAt() }),
+    createPurgeSchedule: () => ({ body: { schedule: { type: 'Manual' } } }),
+    stopPurge: async () => {
+      const id = await requestPurge(api.core, SYSTEM, { schedule: { type: 'Manual' } }, 'create')
+      return { path: { purge_id: id! } }
+    },
+    updatePurgeSchedule: () => ({ body: { schedule: { type: 'Daily' } } }),
     CopyArtifact: async () => {
       const { name, path } = await artifact()
       return {
