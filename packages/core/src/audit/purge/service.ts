@@ -134,7 +134,8 @@ export async function stopPurge(core: Core, actor: Actor, id: number): Promise<v
   if (!(await readExecution(core, vendor, id))) throw notFound(NOUN)
   if (!(await stopExecution(core, vendor, id)))
     throw new DomainError('PRECONDITION', 'this purge has ended already')
-  await record(core, undefined, { actor, action: 'stop', resourceType: 'audit_purge', resource: String(id) })
+  const line = { actor, action: 'stop', resourceType: 'audit_purge', resource: String(id) } as const
+  await core.db.transaction((tx) => record(core, tx, line))
 }
 
 /** What it told of itself. @throws DomainError as `getPurge` */
