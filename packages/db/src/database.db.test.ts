@@ -197,7 +197,13 @@ describe('locks of one node', () => {
     })
     const other = openDb({ url: test.url })
     let inside = 0
-    const holder = other.lock('pair-b', () => held)
+    const entered = Promise.withResolvers<void>()
+    const holder = other.lock('pair-b', () => {
+      entered.resolve()
+      return held
+    })
+    // On a busy machine the other node could else be the first.
+    await entered.promise
     const many = Array.from({ length: 20 }, () =>
       other.lock(['pair-a', 'pair-b'], async () => {
         expect(++inside).toBe(1)
