@@ -25,7 +25,8 @@ export function AuditFilters() {
   const choices = (name: 'operation' | 'type') =>
     [...new Set(found.map((event) => event[name]))]
       .map((value) => ({ value, label: words[name](value) }))
-      .sort((a, b) => a.label.localeCompare(b.label))
+      // By code points: the server and the browser must agree on the order.
+      .sort((a, b) => (a.label < b.label ? -1 : 1))
   const select = (name: string, any: string, options: { value: string; label: string }[]) => (
     <Select
       aria-label={t(`filters.${name}` as never)}
@@ -36,12 +37,14 @@ export function AuditFilters() {
   )
   return (
     <>
-      <FilterField
-        label={t('filters.text')}
-        value={list.q}
-        keys={auditFilterKeys}
-        onChange={(q) => list.change({ q }, true)}
-      />
+      <div className="flex basis-full sm:min-w-60 sm:flex-1 sm:basis-auto">
+        <FilterField
+          label={t('filters.text')}
+          value={list.q}
+          keys={auditFilterKeys}
+          onChange={(q) => list.change({ q }, true)}
+        />
+      </div>
       <Times />
       {select('operation', t('filters.anyOperation'), choices('operation'))}
       {select('type', t('filters.anyType'), choices('type'))}

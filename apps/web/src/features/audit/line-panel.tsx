@@ -84,7 +84,7 @@ function LineFacts({ line }: { line: Line }) {
         </Fact>
         {rest.map(([name, value]) => (
           <Fact key={name} name={name}>
-            <Mono>{value}</Mono>
+            <Mono>{value || '–'}</Mono>
           </Fact>
         ))}
       </Facts>

@@ -5,6 +5,7 @@ import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { ArtifactList } from '@/features/artifacts/artifact-list.tsx'
+import { AfterLoad } from '@/features/frame/after-load.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { ProjectReadOnlyBanner } from '@/features/read-only/read-only-banners.tsx'
 import { Description } from './description.tsx'
@@ -44,7 +45,9 @@ export function RepositoryPage({ project, repository }: { project: string; repos
         ]}
       />
       {usage ? (
-        <RepositoryUsage project={project} repository={repository} />
+        <AfterLoad>
+          <RepositoryUsage project={project} repository={repository} />
+        </AfterLoad>
       ) : (
         <ArtifactList
           project={project}

@@ -17,10 +17,10 @@ export function MostUsed({ uses, empty }: { uses: readonly Use[]; empty: string 
           <th scope="col" className="pb-1 font-medium">
             {t('columns.name')}
           </th>
-          <th scope="col" className="pb-1 pl-4 text-right font-medium">
+          <th scope="col" className="pb-1 pl-4 text-right font-medium whitespace-nowrap">
             {t('columns.pulls')}
           </th>
-          <th scope="col" className="pb-1 pl-4 text-right font-medium">
+          <th scope="col" className="pb-1 pl-4 text-right font-medium whitespace-nowrap">
             {t('columns.pushes')}
           </th>
         </tr>
