@@ -200,7 +200,7 @@ export async function readMostUsed(
   scope: Condition,
   { by, period, limit }: { by: UseKind; period: Period; limit: number },
 ): Promise<RepositoryUse[]> {
-  // Both databases sum 64-bit numbers as decimals, three times as slowly as these, which are exact up to 2^53.
+  // Both databases sum 64-bit numbers in wider types; doubles are somewhat cheaper, and exact up to 2^53.
   const quick = core.db.provider === 'postgresql' ? `SUM(d.${by}::float8)` : `SUM(d.${by} + 0e0)`
   const sumOf = (kind: UseKind) =>
     `(SELECT SUM(x.${kind}) FROM repository_days x WHERE x.repository_id = t.repository_id AND x.day BETWEEN ? AND ?)`
