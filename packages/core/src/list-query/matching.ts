@@ -17,6 +17,8 @@ export const matches = (
   })
 
 function fits(column: Column, filter: Filter, value: Value): boolean {
+  // A range without ends is no condition, as in SQL; every other condition fails for nothing.
+  if (filter.match === 'range' && filter.min === undefined && filter.max === undefined) return true
   if (value === null) return false
   if (filter.match === 'exact') return same(column, value, filter.value)
   if (filter.match === 'fuzzy')
