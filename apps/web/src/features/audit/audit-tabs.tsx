@@ -3,7 +3,7 @@ import { Tabs } from '@berth/ui'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 
-const pages = ['log', 'integrity', 'destinations'] as const
+const pages = ['log', 'integrity', 'retention', 'destinations'] as const
 
 export function AuditTabs() {
   const t = useTranslations('audit')
