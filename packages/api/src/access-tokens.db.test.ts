@@ -228,6 +228,39 @@ describe('scopes', () => {
     expect(await statusOf(authorization, 'GET', '/configurations')).toBe(200)
   })
 
+  it('nor does one change how people come in, what Berth reaches and what the log leaves out', async () => {
+    const tokens = await Promise.all([make('root', ['api:write']), make('root', [...limitScopes])])
+    const before = (await api.call('root', 'getConfigurations')).data
+    for (const { authorization } of tokens) {
+      const put = (body: object) => statusOf(authorization, 'PUT', '/configurations', body)
+      for (const body of [
+        { auth_mode: 'oidc_auth', oidc_endpoint: 'https://mine.example', oidc_admin_group: 'all' },
+        { auth_mode: 'db_auth' },
+        { oidc_admin_group: 'all' },
+        { ldap_url: 'ldap://mine.example', ldap_group_admin_dn: 'cn=all' },
+        { ldap_group_admin_dn: 'cn=all' },
+        { self_registration: true },
+        { primary_auth_mode: true },
+        { outbound_allowed_hosts: '10.0.0.0/8' },
+        { smtp_host: 'mail.mine.example' },
+        { token_expiration: 10_080 },
+        { session_timeout: 43_200 },
+        { disabled_audit_log_event_types: 'login_user' },
+        { pull_audit_log_disable: true },
+        // Nor beside what it may change.
+        { read_only: true, session_timeout: 43_200 },
+      ])
+        expect.soft(await put(body), JSON.stringify(body)).toBe(403)
+      // What only holds work up, and what is kept for how long:
+      for (const body of [{ read_only: true }, { read_only: false }, { robot_token_duration: 30 }])
+        expect.soft(await put(body), JSON.stringify(body)).toBe(200)
+    }
+    expect((await api.call('root', 'getConfigurations')).data).toEqual(before)
+    // The person, with the password, may.
+    const body = { session_timeout: before.session_timeout!.value! }
+    expect((await api.call('root', 'updateConfigurations', { body })).status).toBe(200)
+  })
+
   it('a token gives nobody a role that may do more than it may itself', async () => {
     const give = async (scopes: string[], roleId: number) => {
       const { authorization } = await make('projectAdmin', scopes)
@@ -242,34 +275,52 @@ describe('scopes', () => {
     expect(await give(['api:write', 'push'], 1)).toBe(201)
   })
 
-  it('a robot that a token makes outlives it not, and pulls only what the token may', async () => {
-    const robot = (duration: number, name: string) => ({
-      name,
-      level: 'project',
-      duration,
-      permissions: [
-        { kind: 'project', namespace: 'team', access: [{ resource: 'repository', action: 'pull' }] },
-      ],
-    })
-    const all = await make('projectAdmin', ['pull', 'api:write'], { duration: 10 })
-    expect(await statusOf(all.authorization, 'POST', '/robots', robot(-1, 'eternal'))).toBe(403)
-    expect(await statusOf(all.authorization, 'POST', '/robots', robot(11, 'longer'))).toBe(403)
-    expect(await statusOf(all.authorization, 'POST', '/robots', robot(10, 'as-long'))).toBe(201)
-    const writer = await make('projectAdmin', ['api:write'], { duration: 10 })
-    expect(await statusOf(writer.authorization, 'POST', '/robots', robot(1, 'puller'))).toBe(403)
-  })
-
-  it('the secret of a robot goes to no token that may less than the robot', async () => {
-    const access = [{ resource: 'repository', action: 'push' }]
+  it('a token makes nobody a robot, because the robot would stay when the token is revoked', async () => {
+    const access = [{ resource: 'repository', action: 'pull' }]
     const permissions = [{ kind: 'project', namespace: 'team', access }]
-    const body = { name: 'pusher', level: 'project', duration: 5, permissions }
-    const { id } = (await api.call('projectAdmin', 'CreateRobot', { body })).data
-    const writer = await make('projectAdmin', ['api:write'], { duration: 10 })
-    expect(await statusOf(writer.authorization, 'PATCH', `/robots/${id}`, {})).toBe(403)
-    const pusher = await make('projectAdmin', ['push', 'api:write'], { duration: 10 })
-    expect(await statusOf(pusher.authorization, 'PATCH', `/robots/${id}`, {})).toBe(200)
-    const person = await api.call('projectAdmin', 'RefreshSec', { path: { robot_id: id! }, body: {} })
-    expect(person.status, person.text).toBe(200)
+    const robot = (name: string, duration = 5) => ({ name, level: 'project', duration, permissions })
+    const made = await api.call('projectAdmin', 'CreateRobot', { body: robot('puller') })
+    expect(made.status, made.text).toBe(201)
+    const { id, name } = made.data
+    const trust = {
+      name: 'jobs',
+      robot_id: id,
+      issuer: 'https://token.actions.githubusercontent.com',
+      claims: { sub: 'repo:acme/app:ref:refs/heads/main' },
+    }
+    const trusts = '/projects/team/identity-trusts'
+    const person = basic('projectAdmin', PASSWORD)
+    const { headers, status } = await ask(person, 'POST', trusts, trust)
+    expect(status).toBe(201)
+    const trustId = headers.location!.split('/').at(-1)
+    const all = [...limitScopes]
+    for (const { authorization } of [
+      await make('projectAdmin', all),
+      await make('projectAdmin', all, { duration: -1 }),
+    ]) {
+      const told = (...call: [method: string, path: string, body?: object]) =>
+        statusOf(authorization, ...call)
+      const tried = [
+        await told('POST', '/robots', robot('made')),
+        await told('POST', '/robots', robot('eternal', -1)),
+        await told('POST', '/projects/team/robots', robot('old-form')),
+        await told('PATCH', `/robots/${id}`, {}),
+        await told('PUT', `/robots/${id}`, { ...robot('x', 9), name, disable: false }),
+        await told('POST', trusts, { ...trust, name: 'more' }),
+        await told('PUT', `${trusts}/${trustId}`, { claims: { sub: 'repo:mine/app:ref:refs/heads/main' } }),
+      ]
+      expect(tried.filter((answer) => answer !== 404 && answer !== 405)).toEqual(Array(6).fill(403))
+      // Taking away what a robot is given:
+      expect(await told('PUT', `/robots/${id}`, { disable: true })).toBe(200)
+      expect(await told('PUT', `/robots/${id}`, { disable: false })).toBe(403)
+    }
+    const { authorization } = await make('projectAdmin', ['api:write'])
+    expect(await statusOf(authorization, 'DELETE', `${trusts}/${trustId}`)).toBe(200)
+    const enable = { path: { robot_id: id! }, body: { disable: false } as never }
+    expect((await api.call('projectAdmin', 'UpdateRobot', enable)).status).toBe(200)
+    const refresh = await api.call('projectAdmin', 'RefreshSec', { path: { robot_id: id! }, body: {} })
+    expect(refresh.status, refresh.text).toBe(200)
+    expect(await statusOf(authorization, 'DELETE', `/robots/${id}`)).toBe(200)
   })
 
   it('a token changes nothing of its owner’s account, and ends nothing but itself', async () => {

@@ -16,8 +16,14 @@ let api: TestApi
 
 const deeds = grantableInProjects.filter(
   ({ resource, action }) =>
-    !['immutable-tag', 'tag-retention', 'preheat-policy', 'export-cve'].includes(resource) &&
-    !(resource === 'label' && (action === 'update' || action === 'delete')),
+    ![
+      'immutable-tag',
+      'tag-retention',
+      'preheat-policy',
+      'export-cve',
+      'log',
+      'notification-policy',
+    ].includes(resource) && !(resource === 'label' && (action === 'update' || action === 'delete')),
 )
 const DIGEST = 'sha256:'.padEnd(71, 'a')
 
@@ -352,6 +358,35 @@ describe('a limit', () => {
       { kind: 'project', namespace: 'closed', access: [pull], repositories: ['b', 'a/**'] },
     ])
     await api.call('root', 'DeleteRobot', { path: { robot_id: made.data.id! } })
+  })
+
+  it('keeps the log, which names every repository, from those who have one', async () => {
+    const log = [{ resource: 'log', action: 'list' }]
+    const create = (name: string, repositories?: string[]) =>
+      api.call('root', 'CreateRobot', {
+        body: {
+          level: 'project',
+          name,
+          secret: PASSWORD,
+          duration: 1,
+          permissions: [{ kind: 'project', namespace: 'closed', access: log, repositories }],
+        },
+      })
+    expect((await create('reads-some', LIMIT)).status).toBe(400)
+    const all = await create('reads-all')
+    expect(all.status).toBe(201)
+    const inProject = { path: { project_name: 'closed' } }
+    for (const op of ['getLogExts', 'getLogs', 'exportLogExts'] as const) {
+      expect((await api.call(all.data.name!, op, inProject)).status, op).toBe(200)
+      for (const who of limited) expect((await api.call(who, op, inProject)).status, `${op} ${who}`).toBe(403)
+    }
+    for (const op of ['listAuditLogs', 'listAuditLogExts'] as const) {
+      const seen = await api.call(all.data.name!, op)
+      expect(seen.text, op).toContain('closed')
+      for (const who of limited)
+        expect((await api.call(who, op)).text, `${op} ${who}`).not.toContain('closed/')
+    }
+    await api.call('root', 'DeleteRobot', { path: { robot_id: all.data.id! } })
   })
 
   it('may differ from deed to deed of one robot in one project', async () => {

@@ -70,6 +70,7 @@ const crossing: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
   'preheat-policy',
   'export-cve',
   'notification-policy',
+  'log',
 ])
 /**
  * Deeds that belong to the project and change or tell about its repositories, all of them: whoever is limited to some
@@ -78,8 +79,8 @@ const crossing: ReadonlySet<ProjectResource> = new Set<ProjectResource>([
 export const crossesRepositories = (resource: ProjectResource, action: Action): boolean => {
   // A label that changes or goes does so on every artifact that carries it; a new one is on none.
   if (resource === 'label') return action === 'update' || action === 'delete'
-  // What a webhook delivered tells of every repository, to whoever reads it.
-  const tells = resource === 'export-cve' || resource === 'notification-policy'
+  // What a webhook delivered and what stands in the log tell of every repository, to whoever reads it.
+  const tells = ['export-cve', 'log', 'notification-policy'].includes(resource)
   return crossing.has(resource) && (tells || (action !== 'read' && action !== 'list'))
 }
 

@@ -128,6 +128,24 @@ const absent: Readonly<Record<string, ConfigurationValue>> = {
 export type ConfigurationKey = keyof typeof configurations
 export const configurationKeys = Object.keys(configurations) as ConfigurationKey[]
 
+/**
+ * What an administrator's tokens may set: it holds work up or says how long things are kept. All else needs the person,
+ * because it can say who comes in, how long they stay, whom Berth reaches or what the log leaves out.
+ */
+const forTools: ReadonlySet<ConfigurationKey> = new Set<ConfigurationKey>([
+  'project_creation_restriction',
+  'read_only',
+  'robot_token_duration',
+  'statistics_retention_days',
+  'statistics_tag_retention_days',
+  'storage_per_project',
+  'webhook_disable_after',
+  'webhook_max_attempts',
+  'webhook_retention_days',
+  'webhook_timeout_seconds',
+])
+export const needsPerson = (key: ConfigurationKey): boolean => !forTools.has(key)
+
 /** The row of `system_properties` that holds a setting. */
 export const propertyOf = (key: ConfigurationKey): string => `configuration.${key}`
 

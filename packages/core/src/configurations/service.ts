@@ -1,4 +1,4 @@
-import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import { type Actor, authorizeInPerson, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
   forgetSettings,
@@ -9,7 +9,13 @@ import {
 } from '../directories/index.ts'
 import { badRequest } from '../errors/index.ts'
 import type { Configuration, ConfigurationValue } from './kinds.ts'
-import { type ConfigurationKey, configurationKeys, configurations, parseConfigurations } from './model.ts'
+import {
+  type ConfigurationKey,
+  configurationKeys,
+  configurations,
+  needsPerson,
+  parseConfigurations,
+} from './model.ts'
 import {
   readConfiguration,
   readConfigurations,
@@ -40,6 +46,7 @@ export async function updateConfigurations(
 ): Promise<void> {
   authorizeSystem(actor, 'update', 'configuration')
   const changes = parseConfigurations(input)
+  if ((Object.keys(changes) as ConfigurationKey[]).some(needsPerson)) authorizeInPerson(actor)
   const prefix = changes.robot_name_prefix as string | undefined
   // They could not sign in any more: such names are robots' from now on.
   if (prefix !== undefined && (await someUsernameBeginsWith(core, prefix)))

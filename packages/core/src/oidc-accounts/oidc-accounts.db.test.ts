@@ -527,10 +527,26 @@ describe('a CLI secret', () => {
     const someone = person()
     const { user: actor } = await enter(someone)
     await setCliSecret(here, actor, actor.id, right)
-    clockMs += 31 * 24 * 60 * MINUTE_MS
+    clockMs += 29 * 24 * 60 * MINUTE_MS
+    const held = (await tool(actor.username, right)) as UserActor
+    const refresh = await issueRefreshToken(here, held)
+    await configure({ token_expiration: 3 * 24 * 60 })
+    const { token } = await issueToken(here, held, { service: 'berth-registry', scopes: [] })
+    await configure({ token_expiration: 30 })
+    for (const node of [here, there]) {
+      expect(await redeemRefreshToken(node, refresh)).toMatchObject({ id: actor.id })
+      expect(await verifyToken(node, token)).toMatchObject({ actor: { id: actor.id } })
+    }
+    clockMs += 2 * 24 * 60 * MINUTE_MS
     await expect(tool(actor.username, right)).rejects.toEqual(code('UNAUTHORIZED'))
+    // What was had with it sleeps as it does.
+    for (const node of [here, there]) {
+      await expect(redeemRefreshToken(node, refresh)).rejects.toEqual(code('UNAUTHORIZED'))
+      await expect(verifyToken(node, token)).rejects.toEqual(code('UNAUTHORIZED'))
+    }
     await enter(someone)
     expect(await tool(actor.username, right)).toMatchObject({ id: actor.id })
+    expect(await redeemRefreshToken(here, refresh)).toMatchObject({ id: actor.id })
   })
 
   it('is for people of the provider: one’s own, or anybody’s by administrators, and not with what tools hold', async () => {

@@ -2,6 +2,7 @@ import { EVERY_PROJECT, OUTSIDE_PROJECTS } from '../authentication/index.ts'
 import {
   type Action,
   type Actor,
+  authorizeInPerson,
   deed,
   isPrivileged,
   meantFor,
@@ -9,7 +10,6 @@ import {
   type ProjectResource,
   projectFacts,
   reachOf,
-  refusal,
   robotReach,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -77,12 +77,14 @@ async function holds(
   return reach !== undefined && covers(reach, limit ?? 'all')
 }
 
-/** A robot outlives neither the robot nor the token that made it. @throws DomainError DENIED */
-export function refuseOutliving(actor: Actor, expiresAt: Date | null): void {
-  if (actor.kind === 'anonymous') throw refusal(actor)
-  const ends =
-    actor.kind === 'robot' ? actor.expiresAt : actor.kind === 'user' && actor.accessToken?.expiresAt
-  if (!ends) return
-  if (expiresAt === null || expiresAt > ends)
+/**
+ * Opens what lets others act as a robot. Of people only in person: what was given to a tool can be revoked, and robots that it
+ * made would stay. Of robots, for no longer than they last themselves.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, DENIED
+ */
+export function authorizeGiving(actor: Actor, expiresAt: Date | null): void {
+  if (actor.kind !== 'robot') authorizeInPerson(actor)
+  else if (actor.expiresAt && (expiresAt === null || expiresAt > actor.expiresAt))
     throw new DomainError('DENIED', 'credentials that expire cannot make a robot that lasts longer')
 }

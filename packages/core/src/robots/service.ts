@@ -15,7 +15,7 @@ import { readConfiguration, robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { grantsFor, refuseOutliving } from './grants.ts'
+import { authorizeGiving, grantsFor } from './grants.ts'
 import {
   DAY_MS,
   FOR_EVER,
@@ -74,7 +74,7 @@ export async function createRobot(
   const chosen = input.secret ? parseChosenSecret(input.secret) : undefined
   const createdAt = new Date(core.now())
   const expiresAt = expiryOf(createdAt, durationDays)
-  refuseOutliving(actor, expiresAt)
+  authorizeGiving(actor, expiresAt)
   const grants = await grantsFor(core, actor, wish)
   const { secret, secretHash } = await newSecret(core, chosen)
   const creator = creatorOf(actor)
@@ -126,7 +126,8 @@ export async function updateRobot(
       ? undefined
       : parseDuration(input.durationDays)
   const expiresAt = durationDays === undefined ? undefined : expiryOf(robot.createdAt, durationDays)
-  if (expiresAt !== undefined) refuseOutliving(actor, expiresAt)
+  const gives = expiresAt !== undefined || permissions !== undefined || (robot.disabled && disabled === false)
+  if (gives) authorizeGiving(actor, expiresAt === undefined ? robot.expiresAt : expiresAt)
   const wish = permissions && parsePermissions(level, permissions)
   if (permissions && robot.projectId !== null) {
     const project = await projectFacts(core, { id: robot.projectId })
@@ -206,7 +207,7 @@ export async function refuseGivingAway(
 ): Promise<void> {
   const robot = await readRobot(core, robotId)
   if (!robot || robot.projectId !== projectId) throw notFound('robot')
-  refuseOutliving(actor, robot.expiresAt)
+  authorizeGiving(actor, robot.expiresAt)
   // Its projects may all have gone.
   if (robot.permissions.length === 0) return
   await grantsFor(core, actor, parsePermissions(projectId === null ? 'system' : 'project', robot.permissions))

@@ -33,6 +33,13 @@ describe('a session', () => {
     expect(lifetimeMs(IDLE_MS)).toBe(DAY_MS)
     expect(lifetimeMs(3 * DAY_MS)).toBe(3 * DAY_MS)
   })
+  it('ends sooner when the settings shorten what it was opened with', () => {
+    const long = { ...session, expiresAt: new Date(start + 3 * DAY_MS), lastSeenAt: new Date(start + DAY_MS) }
+    expect(isLive(long, person, start + DAY_MS, 3 * DAY_MS)).toBe(true)
+    expect(isLive(long, person, start + DAY_MS, IDLE_MS)).toBe(false)
+    // And no longer than it was opened for when they lengthen it.
+    expect(isLive(session, person, start + DAY_MS, 3 * DAY_MS)).toBe(false)
+  })
   it('ends with the password it was opened with, with the account and with its being disabled', () => {
     expect(isLive(session, { ...person, credentialEpoch: 4 }, start, IDLE_MS)).toBe(false)
     expect(isLive(session, { ...person, disabled: true }, start, IDLE_MS)).toBe(false)

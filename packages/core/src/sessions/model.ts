@@ -34,6 +34,8 @@ export function isLive(
     !user.disabled &&
     user.credentialEpoch === session.credentialEpoch &&
     nowMs < session.expiresAt.getTime() &&
+    // The settings may be shorter than those it was opened under.
+    nowMs < session.createdAt.getTime() + lifetimeMs(idleMs) &&
     nowMs < session.lastSeenAt.getTime() + idleMs
   )
 }

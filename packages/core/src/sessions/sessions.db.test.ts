@@ -163,6 +163,26 @@ describe('a session', () => {
     clockMs += 3_001
   })
 
+  it('ends a day after it began when the settings are shortened to that, however long it was opened for', async () => {
+    await updateConfigurations(here, SYSTEM, { session_timeout: 3 * 1_440 })
+    const name = `person-${count}`
+    const long = await open(name)
+    clockMs += LIFETIME_MS - 10 * 60_000
+    const young = await open(name)
+    expect(await resolveSession(here, long.secret)).not.toBeNull()
+    await updateConfigurations(here, SYSTEM, { session_timeout: 60 })
+    clockMs += 3_001
+    expect(await resolveSession(there, long.secret)).not.toBeNull()
+    clockMs += 10 * 60_000
+    for (const node of [here, there]) expect(await resolveSession(node, long.secret)).toBeNull()
+    const ids = (await listSessions(here, SYSTEM, id)).map((session) => session.id)
+    expect(ids).toContain(young.session.id)
+    expect(ids).not.toContain(long.session.id)
+    await purgeExpiredSessions(here)
+    const rows = await database.db.query<{ id: string }>('SELECT id FROM sessions WHERE user_id = ?', [id])
+    expect(rows.map((row) => row.id)).toEqual([young.session.id])
+  })
+
   it('is not prolonged by what a page asks by itself', async () => {
     clockMs += IDLE_MS / 2
     expect(await resolveSession(here, secret, { renew: false })).not.toBeNull()

@@ -1,6 +1,6 @@
 import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
-import type { Session } from './model.ts'
+import { lifetimeMs, type Session } from './model.ts'
 
 export type StoredSession = Session & { credentialEpoch: number }
 
@@ -40,9 +40,11 @@ export async function readSession(core: Core, id: string): Promise<StoredSession
 }
 
 export async function readSessionsOf(core: Core, userId: number, idleMs: number): Promise<StoredSession[]> {
-  const sql = `SELECT ${columns} FROM sessions WHERE user_id = ? AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC LIMIT 200`
+  const sql = `SELECT ${columns} FROM sessions WHERE user_id = ? AND expires_at > ? AND created_at > ? AND last_seen_at > ?
+    ORDER BY last_seen_at DESC LIMIT 200`
   const now = core.now()
-  const rows = await core.db.query<SessionRow>(sql, [userId, new Date(now), new Date(now - idleMs)])
+  const since = [now, now - lifetimeMs(idleMs), now - idleMs].map((ms) => new Date(ms))
+  const rows = await core.db.query<SessionRow>(sql, [userId, ...since])
   return rows.map(toSession)
 }
 
@@ -78,7 +80,11 @@ export async function removeExpiredSessions(core: Core, idleMs: number): Promise
   const now = core.now()
   const { count } = await core.db.prisma.session.deleteMany({
     where: {
-      OR: [{ expiresAt: { lte: new Date(now) } }, { lastSeenAt: { lte: new Date(now - idleMs) } }],
+      OR: [
+        { expiresAt: { lte: new Date(now) } },
+        { createdAt: { lte: new Date(now - lifetimeMs(idleMs)) } },
+        { lastSeenAt: { lte: new Date(now - idleMs) } },
+      ],
     },
   })
   return count

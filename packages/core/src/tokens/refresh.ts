@@ -27,7 +27,10 @@ export async function issueRefreshToken(core: Core, actor: UserActor): Promise<s
   return core.secrets.encrypt('refresh-tokens', JSON.stringify(content))
 }
 
-/** @throws DomainError UNAUTHORIZED when it is not ours, has expired, or the password changed or the account ended since */
+/**
+ * @throws DomainError UNAUTHORIZED when it is not ours, has expired, or the password changed or the account ended since;
+ * also while the provider has not spoken of its person for too long
+ */
 export async function redeemRefreshToken(core: Core, refreshToken: string): Promise<UserActor> {
   const refused = (cause?: unknown) =>
     new DomainError('UNAUTHORIZED', 'the refresh token is not valid', { cause })
@@ -46,6 +49,6 @@ export async function redeemRefreshToken(core: Core, refreshToken: string): Prom
   const actor = await (content.t === undefined
     ? currentUser(core, content.u)
     : currentAccessToken(core, content.t))
-  if (actor?.id !== content.u || actor.credentialEpoch !== content.e) throw refused()
+  if (!facts?.proven || actor?.id !== content.u || actor.credentialEpoch !== content.e) throw refused()
   return actor
 }

@@ -35,7 +35,7 @@ export function UserMenu({ user, onAsk }: Props) {
       { path: { user_id: user.user_id }, body: { disabled: false } },
       { onSuccess: () => notify('good', t('disableDialog.enabled', { name })), onError: tellProblem },
     )
-  // Nobody takes their own rights or account away by accident: the API refuses it too.
+  // Nobody takes their own rights or account away by accident. The API lets administrators give up their right while another is left.
   // The password of people from elsewhere is kept there.
   const items: MenuItem[] =
     sourceOf(user) === 'local'
