@@ -54,7 +54,10 @@ async function byName(core: Core, credentials: Credentials): Promise<UserActor |
     return byAccessToken(core, credentials, () => verifyAccessToken(core, password, username))
   }
   if (name === undefined) return authenticatePerson(core, credentials)
-  const job = await redeemJobSecret(core, name, credentials.password)
+  const network = networkOf(credentials.address)
+  const ofJob = { kind: 'robot', credential: 'job-secret', network } as const
+  const redeemed = redeemJobSecret(core, name, credentials.password)
+  const job = await witnessRefusal(core, credentials, ofJob, redeemed)
   if (job) return job
   const facts = await attempt<RobotFacts>(core, credentials, {
     // No name of a person begins with U+0000.

@@ -422,6 +422,24 @@ describe('what a job holds', () => {
     }
   })
 
+  it('leaves a line when it is shown after its end, counted with others like it', async () => {
+    const { username, password } = await exchange(issuer.token())
+    await signIn(here, username, password)
+    clockMs += 900_001
+    for (let n = 0; n < 3; n++) await signIn(here, username, password).catch(() => undefined)
+    const lines = () =>
+      here.db.prisma.auditLine.findMany({
+        where: { actorName: username, action: 'login', result: 'refused' },
+        select: { credential: true, actorKind: true, address: true },
+      })
+    expect(await lines()).toEqual([{ credential: 'job-secret', actorKind: 'anonymous', address: '' }])
+    const next = await exchange(issuer.token())
+    await deleteIdentityTrust(here, SYSTEM, { id: project.id }, trustId)
+    network++
+    await expect(signIn(here, username, next.password)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    expect(await lines()).toHaveLength(2)
+  })
+
   it('ends after a quarter of an hour, is for the name that it came with, and nobody can make one', async () => {
     const { username, password } = await exchange(issuer.token())
     const other = await addRobot()
