@@ -37,6 +37,13 @@ describe('an export', () => {
     const q = 'operation=create,resource_type=project'
     const some = await api.call('root', 'exportAuditLogExts', { query: { format: 'jsonl', q } })
     expect(records(some.text).map(({ resource }) => resource)).toEqual(['team', 'other'])
+    const parts = await api.call('root', 'exportAuditLogExts', {
+      query: { format: 'jsonl', q: 'operation=create,text=~EaM' },
+    })
+    const withPart = records(parts.text)
+    expect(withPart.length).toBeGreaterThan(0)
+    expect(withPart.length).toBeLessThan(all.filter(({ action }) => action === 'create').length)
+    for (const line of withPart) expect(JSON.stringify(line)).toMatch(/team/i)
     const own = await api.call('projectAdmin', 'exportAuditLogExts', { query: { format: 'jsonl' } })
     expect(new Set(records(own.text).map((line) => line.project_id))).toEqual(new Set([teamId]))
     const none = await api.call('dora', 'exportAuditLogExts')

@@ -32,8 +32,11 @@ export function identify(core: Core, request: ApiRequest): Caller {
       if (authorization !== undefined && authorization !== '')
         return authenticateBasic(core, { ...parseBasic(authorization), address: request.remoteAddress })
       if (secret === undefined) return ANONYMOUS
-      const renew = request.header('x-harbor-no-session-renewal') !== 'true'
-      return (await resolveSession(core, secret, { renew }))?.user ?? ANONYMOUS
+      // A stream is opened again by the browser itself, which can send no header of ours along.
+      const byItself =
+        request.header('x-harbor-no-session-renewal') === 'true' ||
+        request.header('accept') === 'text/event-stream'
+      return (await resolveSession(core, secret, { renew: !byItself }))?.user ?? ANONYMOUS
     },
   }
 }

@@ -104,7 +104,7 @@ const push = (projectId: number, repository: string, tag: string | null, actorNa
 describe('the audit log', () => {
   it('is followed line by line by those who may list them, with filters, and from where one left', async () => {
     const all = await follow('/auditlog-exts/stream?q=operation%3Dcreate', as('root'))
-    const some = await follow('/auditlog-exts/stream?q=resource_type%3Dlabel,resource%3D~FOLL', as('root'))
+    const some = await follow('/auditlog-exts/stream?q=resource_type%3Dlabel,text%3D~FOLL', as('root'))
     const own = await follow('/projects/team/auditlog-exts/stream', as('projectAdmin'))
     const theirs = await follow('/auditlog-exts/stream', as('projectAdmin'))
     const none = await follow('/auditlog-exts/stream', as('outsider'))

@@ -21,6 +21,12 @@ export const api = createClient({
   },
 })
 
+// What a page asks by itself keeps nobody signed in.
+const pollingApi = createClient({
+  baseUrl: basePath,
+  headers: { 'X-Harbor-No-Session-Renewal': 'true' },
+})
+
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -45,7 +51,7 @@ export function useApiQuery<Op extends OperationId>(
 ) {
   const args = [input] as unknown as QueryInput<Op>
   return useQuery({
-    ...apiQuery(api, operationId, ...args),
+    ...apiQuery(pollMs ? pollingApi : api, operationId, ...args),
     enabled,
     refetchInterval: pollMs,
     placeholderData: keepPrevious ? keepPreviousData : undefined,

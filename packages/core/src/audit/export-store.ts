@@ -2,6 +2,7 @@ import type { Core } from '../context/index.ts'
 import { and, type Condition, type Filter, where } from '../list-query/index.ts'
 import { auditColumns, type ListedAuditLine, type PlacedAuditLine } from './model.ts'
 import { inside, type LineRow, lineColumns, toLine, type Visible } from './store.ts'
+import { textConditions } from './text-search.ts'
 
 /** The place of a line in the order of time. */
 export interface Place {
@@ -49,7 +50,12 @@ export async function readStretch(
   filters: readonly Filter[],
   stretch: Stretch,
 ): Promise<ListedAuditLine[]> {
-  const condition = and([inside(visible), where(auditColumns, filters, core.db.provider), ...within(stretch)])
+  const condition = and([
+    inside(visible),
+    where(auditColumns, filters, core.db.provider),
+    ...textConditions(core, filters),
+    ...within(stretch),
+  ])
   const rows = await core.db.query<LineRow>(
     `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql} ORDER BY at, id`,
     condition.params,

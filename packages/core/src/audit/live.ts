@@ -7,6 +7,7 @@ import { readLastPosition, readPlacedLines } from './export-store.ts'
 import { auditColumns, type ListedAuditLine, type PlacedAuditLine } from './model.ts'
 import { visibleTo } from './service.ts'
 import type { Visible } from './store.ts'
+import { hasTexts } from './text-search.ts'
 
 const source: FeedSource<PlacedAuditLine> = {
   name: 'audit-lines',
@@ -80,7 +81,7 @@ function isVisible(visible: Visible, { projectId }: ListedAuditLine): boolean {
 }
 
 const fits = (filters: readonly Filter[], line: PlacedAuditLine): boolean =>
-  matches(auditColumns, filters, (field) => fields[field]?.(line) ?? null)
+  matches(auditColumns, filters, (field) => fields[field]?.(line) ?? null) && hasTexts(filters, line)
 
 const fields: Record<string, (line: PlacedAuditLine) => string | number | boolean | Date | null> = {
   id: ({ id }) => id,

@@ -11,6 +11,7 @@ import {
 } from '../list-query/index.ts'
 import { auditColumns, type ListedAuditLine } from './model.ts'
 import { inside, type LineRow, lineColumns, toLine, type Visible } from './store.ts'
+import { textConditions } from './text-search.ts'
 
 /** What matches one filter is counted up to so many; a number beyond would cost more than the page. */
 export const MAX_COUNTED = 10_000
@@ -86,20 +87,6 @@ export async function readAuditPage(core: Core, visible: Visible, query: ListQue
   const condition = and([...quick, where(auditColumns, slow, provider), ...textConditions(core, slow)])
   if ((await countUpTo(core, and(quick), FEW)) <= FEW) return readWhole(core, condition, order, query, true)
   return readSteps(core, and(quick), condition, order, query)
-}
-
-const searched = ['resource', 'actor_name', 'address', 'user_agent', 'request_id', 'action', 'resource_type']
-
-/** `text=~…`: anywhere in what the line says. */
-function textConditions(core: Core, filters: readonly Filter[]): Condition[] {
-  return filters.flatMap((filter) => {
-    if (filter.field !== 'text' || !('value' in filter)) return []
-    const mysql = core.db.provider === 'mysql'
-    const like = `%${filter.value.replace(/[\\%_]/g, (char) => `\\${char}`)}%`
-    const columns = [...searched, mysql ? 'detail' : 'CAST(detail AS text)']
-    const any = columns.map((column) => (mysql ? `LOWER(${column}) LIKE LOWER(?)` : `${column} ILIKE ?`))
-    return [{ sql: any.join(' OR '), params: columns.map(() => like) }]
-  })
 }
 
 async function countUpTo(core: Core, condition: Condition, most: number): Promise<number> {

@@ -7,7 +7,8 @@ const conditions = (query: string) => auditConditions(new URLSearchParams(query)
 describe('auditConditions', () => {
   it.each([
     ['', undefined],
-    ['q=team/app', 'resource=~team%2Fapp'],
+    ['q=team/app', 'text=~team%2Fapp'],
+    ['q=resource:team/app+push', 'resource=~team%2Fapp,text=~push'],
     ['q=actor:ada+address:10.0.', 'username=~ada,address=~10.0.'],
     ['since=day', 'op_time=[2026-03-03T05:05:00~]'],
     ['since=for-ever', undefined],

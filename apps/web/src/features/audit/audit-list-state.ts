@@ -55,9 +55,10 @@ export function auditConditions(params: Params, nowMs: number): string | undefin
   const conditions = [timeRange(params, nowMs)]
   for (const [key, field] of Object.entries(filterFields)) {
     // One condition per field: of several, the last one wins.
-    const value = terms[key]?.at(-1) ?? (key === 'resource' ? text : '')
+    const value = terms[key]?.at(-1)
     if (value) conditions.push(`${field}=~${encodeURIComponent(value)}`)
   }
+  if (text) conditions.push(`text=~${encodeURIComponent(text)}`)
   for (const [name, field] of [
     ['operation', 'operation'],
     ['type', 'resource_type'],

@@ -4,14 +4,12 @@ import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 
 const POLL_MS = 60_000
-// A page that asks by itself keeps nobody signed in.
-const input = { headers: { 'X-Harbor-No-Session-Renewal': true } }
 
 /** Leads to the notices and says how many are unread. */
 export default function Bell() {
   const t = useTranslations('notices')
   const { Link } = useUi()
-  const count = useApiQuery('countMyUnreadNotices', input, { pollMs: POLL_MS }).data?.data.count ?? 0
+  const count = useApiQuery('countMyUnreadNotices', {}, { pollMs: POLL_MS }).data?.data.count ?? 0
   const label = count > 0 ? t('unreadCount', { count }) : t('title')
   return (
     <Link
