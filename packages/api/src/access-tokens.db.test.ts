@@ -251,6 +251,8 @@ describe('scopes', () => {
         { read_only: true, session_timeout: 43_200 },
       ])
         expect.soft(await put(body), JSON.stringify(body)).toBe(403)
+      const place = { name: 'mine', kind: 'http', address: 'https://mine.example/' }
+      expect.soft(await statusOf(authorization, 'POST', '/audit-destinations', place)).toBe(403)
       // What only holds work up, and what is kept for how long:
       for (const body of [{ read_only: true }, { read_only: false }, { robot_token_duration: 30 }])
         expect.soft(await put(body), JSON.stringify(body)).toBe(200)

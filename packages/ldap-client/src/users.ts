@@ -15,11 +15,15 @@ export interface DirectoryUser {
   displayName: string | undefined
   /** The directory says that this account is disabled, locked by hand or expired. */
   disabled: boolean
+  /** What the directory says about when the password was last changed, as `attribute=value`; undefined where it says nothing. */
+  passwordMark: string | undefined
   /** DNs of groups as the entry itself lists them. */
   memberOf: readonly string[]
 }
 
 const MAX_LOGIN_LENGTH = 256
+/** Of Active Directory and Samba, of OpenLDAP's ppolicy and eDirectory, of FreeIPA. */
+const passwordTimes = ['pwdLastSet', 'pwdChangedTime', 'krbLastPwdChange'] as const
 
 export const userAttributes = (plan: Plan) => [
   ...new Set([
@@ -37,6 +41,7 @@ export const userAttributes = (plan: Plan) => [
     'nsAccountLock',
     'pwdAccountLockedTime',
     'shadowExpire',
+    ...passwordTimes,
   ]),
 ]
 
@@ -98,9 +103,14 @@ export function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
     email: text(entry, 'mail'),
     displayName: text(entry, 'displayName') ?? text(entry, 'cn'),
     disabled: isDisabled(entry, plan.clock()),
+    passwordMark: passwordTimes.map((name) => markOf(name, text(entry, name))).find((mark) => mark),
     memberOf: texts(entry, plan.groups?.memberOfAttribute ?? 'memberOf'),
   }
 }
+
+/** A number of Active Directory, or a generalized time. */
+const markOf = (attribute: string, value: string | undefined): string | undefined =>
+  value !== undefined && /^[0-9.]{1,32}Z?$/.test(value) ? `${attribute}=${value}` : undefined
 
 const ACCOUNT_DISABLE = 0x2
 const DAY_MS = 86_400_000

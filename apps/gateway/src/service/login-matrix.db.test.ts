@@ -1,9 +1,9 @@
 import { SYSTEM } from '@berth/core'
-import { createAccessToken } from '@berth/core/access-tokens'
-import { currentUser } from '@berth/core/authentication'
+import { createAccessToken, revokeAccessToken } from '@berth/core/access-tokens'
+import { currentUser, makeJobSecret, robotFacts } from '@berth/core/authentication'
 import { updateConfigurations } from '@berth/core/configurations'
 import { createCliSecret, signInPerson } from '@berth/core/oidc-accounts'
-import { createRobot, updateRobot } from '@berth/core/robots'
+import { createRobot, refreshSecret, updateRobot } from '@berth/core/robots'
 import { beginSetup, codeAt, confirmSetup, stepAt } from '@berth/core/second-factors'
 import { setDisabled } from '@berth/core/users'
 import { type FakeDirectory, type FakeEntry, startFakeDirectory } from '@berth/ldap-client/fake'
@@ -20,7 +20,7 @@ let directory: FakeDirectory
 let count = 0
 
 type Credentials = [username: string, password: string]
-type State = 'right' | 'wrong' | 'expired' | 'disabled' | 'second factor on'
+type State = 'right' | 'wrong' | 'expired' | 'withdrawn' | 'disabled' | 'second factor on'
 /** Makes an account in that state; a state that a kind cannot be in has no line. */
 type Kind = Partial<Record<State, () => Promise<Credentials>>>
 
@@ -126,12 +126,24 @@ const robots = (level: 'project' | 'system'): Kind => ({
     await berth.core.db.prisma.robot.update({ where: { id }, data: { expiresAt: LONG_AGO } })
     return [name, secret]
   },
+  async withdrawn() {
+    const { id, name, secret } = await robot(level)
+    await refreshSecret(berth.core, SYSTEM, id)
+    return [name, secret]
+  },
   async disabled() {
     const { id, name, secret } = await robot(level)
     await updateRobot(berth.core, SYSTEM, id, { disabled: true })
     return [name, secret]
   },
 })
+
+/** What a job is given for the token of its CI system. */
+async function jobPassword(expiresAt = new Date(Date.now() + 60_000)) {
+  const { id, name } = await robot('project')
+  const facts = (await robotFacts(berth.core, id))!
+  return { id, credentials: [name, makeJobSecret(berth.core, facts, expiresAt)] as Credentials }
+}
 
 const kinds: Record<string, Kind> = {
   'local password': {
@@ -196,6 +208,11 @@ const kinds: Record<string, Kind> = {
       await berth.core.db.prisma.accessToken.update({ where: { id: tokenId }, data: { expiresAt: LONG_AGO } })
       return [name, secret]
     },
+    async withdrawn() {
+      const { id, name, tokenId, secret } = await accessToken(await person())
+      await revokeAccessToken(berth.core, SYSTEM, id, tokenId)
+      return [name, secret]
+    },
     async disabled() {
       const { id, name, secret } = await accessToken(await person())
       await setDisabled(berth.core, SYSTEM, id, true)
@@ -204,6 +221,24 @@ const kinds: Record<string, Kind> = {
     async 'second factor on'() {
       const { name, secret } = await accessToken(await withSecondFactor())
       return [name, secret]
+    },
+  },
+  'password of a job': {
+    right: async () => (await jobPassword()).credentials,
+    async wrong() {
+      const [name, password] = (await jobPassword()).credentials
+      return [name, `${password.slice(0, -1)}_`]
+    },
+    expired: async () => (await jobPassword(LONG_AGO)).credentials,
+    async disabled() {
+      const { id, credentials } = await jobPassword()
+      await updateRobot(berth.core, SYSTEM, id, { disabled: true })
+      return credentials
+    },
+    async withdrawn() {
+      const { id, credentials } = await jobPassword()
+      await refreshSecret(berth.core, SYSTEM, id)
+      return credentials
     },
   },
   'robot of a project': robots('project'),
@@ -225,13 +260,32 @@ describe.each(Object.keys(kinds))('%s', (kind) => {
     const open = await ask('/service/token?service=berth-registry&scope=repository:open/app:pull')
     const direct = await ask('/v2/')
     expect([plain.status, open.status, direct.status]).toEqual([wanted, wanted, wanted])
+    // The OAuth form of the same, with and without a scope that anybody has.
+    const post = (scope: Record<string, string>) =>
+      fetch(`${berth.url}/service/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'password',
+          service: 'berth-registry',
+          client_id: 'docker',
+          ...scope,
+          username,
+          password,
+        }),
+      })
+    const form = await post({})
+    const openForm = await post({ scope: 'repository:open/app:pull' })
+    expect([form.status, openForm.status]).toEqual([wanted, wanted])
     if (wanted === 401) {
       expect((await ask('/v2/open/app/tags/list')).status).toBe(401)
+      expect(await form.text()).not.toContain('token"')
       return
     }
-    const { token } = (await plain.json()) as { token: string }
-    expect((await ask('/v2/', `Bearer ${token}`)).status).toBe(200)
-    const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
-    expect(claims.sub).toBe(username)
+    for (const answer of [plain, form]) {
+      const { token } = (await answer.json()) as { token: string }
+      expect((await ask('/v2/', `Bearer ${token}`)).status).toBe(200)
+      const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
+      expect(claims.sub).toBe(username)
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { type AuditLine, oldAndNew, readLastPosition, record } from '../audit/index.ts'
-import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import { type Actor, authorizeInPerson, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { DeliveryError } from './failure.ts'
@@ -33,6 +33,7 @@ export async function createDestination(
   { fromBeginning = false, ...input }: DestinationInput & { fromBeginning?: boolean },
 ): Promise<number> {
   authorizeSystem(actor, 'create', 'audit-destination')
+  authorizeInPerson(actor)
   const { secret, ...columns } = parseDestination(input)
   requireSecret(columns.auth, secret)
   requireFreeName(columns.name)
@@ -56,6 +57,7 @@ export async function updateDestination(
   input: DestinationInput,
 ): Promise<void> {
   authorizeSystem(actor, 'update', 'audit-destination')
+  authorizeInPerson(actor)
   const known = await changeable(core, id)
   const { secret, ...columns } = parseDestination(input)
   requireFreeName(columns.name)
@@ -74,6 +76,7 @@ export async function updateDestination(
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
 export async function deleteDestination(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'delete', 'audit-destination')
+  authorizeInPerson(actor)
   const known = await changeable(core, id)
   const detail = { ...shown(known), position: known.position }
   if (!(await removeDestination(core, id, lineOf(actor, 'delete', known.name, detail)))) throw missing()
@@ -86,6 +89,7 @@ export async function testDestination(
   id: number,
 ): Promise<{ ok: boolean; message: string }> {
   authorizeSystem(actor, 'update', 'audit-destination')
+  authorizeInPerson(actor)
   const known = await readDestination(core, id)
   if (!known) throw missing()
   const at = new Date(core.now())

@@ -18,6 +18,8 @@ export interface UserFacts {
   cliSecretEpoch: number
   /** False for people of the provider when it has not spoken of them for long: what they hold for tools sleeps. */
   proven: boolean
+  /** False for people of a directory that does not say when passwords change: nothing may stand for theirs for long. */
+  passwordWatched: boolean
   /** Where the person comes from. */
   authSource: string
 }
@@ -34,11 +36,13 @@ interface FactsRow extends Record<string, unknown> {
   cli_secret_epoch: number | null
   ended_at: Date | null
   proven_at: Date | null
+  password_mark: string | null
 }
 
 const columns = `u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.second_factor, u.credential_epoch,
-  u.auth_source, a.cli_secret_epoch, a.ended_at, a.proven_at`
-const from = 'users u LEFT JOIN oidc_accounts a ON a.user_id = u.id'
+  u.auth_source, a.cli_secret_epoch, a.ended_at, a.proven_at, d.password_mark`
+const from = `users u LEFT JOIN oidc_accounts a ON a.user_id = u.id
+  LEFT JOIN directory_accounts d ON d.user_id = u.id`
 const isProven = (core: Core, { auth_source, proven_at }: FactsRow): boolean =>
   auth_source !== 'oidc' || (proven_at !== null && core.now() < proven_at.getTime() + PROOF_LASTS_MS)
 const toFacts = (core: Core, row: FactsRow): UserFacts => ({
@@ -50,6 +54,7 @@ const toFacts = (core: Core, row: FactsRow): UserFacts => ({
   credentialEpoch: row.credential_epoch,
   cliSecretEpoch: row.cli_secret_epoch ?? 0,
   proven: isProven(core, row),
+  passwordWatched: row.auth_source !== 'ldap' || Boolean(row.password_mark),
   authSource: row.auth_source,
 })
 

@@ -9,4 +9,4 @@ export {
   robotNamePrefix,
   updateConfigurations,
 } from './service.ts'
-export { readConfiguration } from './store.ts'
+export { lastTokenEndsAt, readConfiguration } from './store.ts'

@@ -37,6 +37,21 @@ export async function readConfiguration<K extends ConfigurationKey>(
   return (set[key] ?? configurations[key].fallback) as (typeof configurations)[K]['fallback']
 }
 
+/** Not a setting: until when tokens may be out that were signed under a longer `token_expiration`. Milliseconds. */
+const LONGER_TOKENS_UNTIL = 'token_expiration.longer_until'
+const MINUTE_MS = 60_000
+
+/** When the last of the registry tokens that are out ends, whether signed under the setting as it is or as it was; milliseconds. */
+export async function lastTokenEndsAt(core: Core): Promise<number> {
+  const name = propertyOf('token_expiration')
+  const rows = await core.db.prisma.systemProperty.findMany({
+    where: { name: { in: [name, LONGER_TOKENS_UNTIL] } },
+  })
+  const values = new Map(rows.map((row) => [row.name, row.value as number]))
+  const minutes = values.get(name) ?? configurations.token_expiration.fallback
+  return Math.max(core.now() + minutes * MINUTE_MS, values.get(LONGER_TOKENS_UNTIL) ?? 0)
+}
+
 /** What is as it was before stays out of the audit log. */
 export async function writeConfigurations(core: Core, values: Values, actor: AuditActor): Promise<void> {
   const keys = Object.keys(values).sort() as ConfigurationKey[]
@@ -45,13 +60,14 @@ export async function writeConfigurations(core: Core, values: Values, actor: Aud
     const set = await readConfigurations(core, keys)
     const before = Object.fromEntries(keys.map((key) => [key, set[key] ?? configurations[key].fallback]))
     const changed = keys.filter((key) => before[key] !== values[key])
+    const longerUntil = changed.includes('token_expiration') ? await lastTokenEndsAt(core) : undefined
     await core.db.transaction(async (tx) => {
-      for (const key of keys) {
-        const name = propertyOf(key)
-        const value = closed(core, key, values[key]!)
+      const put = async (name: string, value: ConfigurationValue) => {
         await tx.systemProperty.createMany({ data: [{ name, value }], skipDuplicates: true })
         await tx.systemProperty.updateMany({ where: { name }, data: { value } })
       }
+      for (const key of keys) await put(propertyOf(key), closed(core, key, values[key]!))
+      if (longerUntil !== undefined) await put(LONGER_TOKENS_UNTIL, longerUntil)
       if (changed.length > 0) await record(core, tx, lineOf(actor, before, values, changed))
     })
   })

@@ -62,3 +62,14 @@ function accepted<P extends { email?: string; realname?: string }>(profile: P): 
 /** By a group that was found, or by the person's own entry, which may name one outside of the base for groups. */
 export const isAdministrator = ({ user, groups }: DirectoryPerson, adminDn: string): boolean =>
   adminDn !== '' && [...groups.map(({ dn }) => dn), ...user.memberOf].some((dn) => sameDn(dn, adminDn))
+
+/**
+ * Whether the password was changed between two looks. Servers of one directory lag behind each other: what is older than
+ * what is known tells nothing new. 0 in Active Directory asks for a new password, as after a reset.
+ */
+export function isNewerMark(mark: string, known: string): boolean {
+  const [value, before] = [mark, known].map((text) => text.slice(text.indexOf('=') + 1)) as [string, string]
+  if (mark === known) return false
+  if (value === '0' || !known.startsWith(mark.slice(0, -value.length))) return true
+  return value.length === before.length ? value > before : value.length > before.length
+}

@@ -4,7 +4,7 @@ import { usernameKey } from '../authentication/index.ts'
 import { type Actor, SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
-import { type DirectoryPerson, externalId, profileOf } from './model.ts'
+import { type DirectoryPerson, externalId, isNewerMark, profileOf } from './model.ts'
 
 export interface KnownAccount {
   userId: number
@@ -68,7 +68,9 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
         adminByGroup: administrator,
         createdAt: now,
         ...profile,
-        directoryAccount: { create: { externalId: externalId(person.user), ...looked } },
+        directoryAccount: {
+          create: { externalId: externalId(person.user), passwordMark: markOf(person), ...looked },
+        },
       },
       select: { id: true },
     })
@@ -85,6 +87,7 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
   }
   const { user, userId } = known
   const renamed = username !== undefined && nameIsFree && username !== user.username
+  const newPassword = await takePasswordMark(tx, known, markOf(person))
   const changes = {
     ...(renamed && { username, usernameKey: usernameKey(username) }),
     ...(profile.emailKey !== undefined && profile.emailKey !== user.emailKey && { ...profile }),
@@ -93,6 +96,7 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
     ...(administrator !== user.adminByGroup && { adminByGroup: administrator }),
     // Who is no administrator any more holds nothing from before.
     ...(user.adminByGroup && !administrator && { credentialEpoch: { increment: 1 } }),
+    ...(newPassword && { credentialEpoch: { increment: 1 } }),
   }
   await tx.directoryAccount.update({ where: { userId }, data: looked })
   // Only whom the directory ended comes back with it; an administrator may be disabling the person right now.
@@ -103,11 +107,30 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
   const all = back === 1 ? { ...changes, disabled: false } : changes
   if (Object.keys(all).length > 0) {
     await tx.user.update({ where: { id: userId }, data: all })
-    const { credentialEpoch: _, usernameKey: __, emailKey: ___, ...detail } = { ...noKeys, ...all }
+    const { credentialEpoch: _, usernameKey: __, emailKey: ___, ...shown } = { ...noKeys, ...all }
+    const detail = newPassword ? { ...shown, in_directory: 'password changed' } : shown
     await record(core, tx, { ...ofUser, action: 'update', actor: SYSTEM, resource: user.username, detail })
   }
   await replaceMemberships(core, tx, userId, groupTypes.ldap, person.groups)
   return { userId, renamed }
+}
+
+/** Empty: the directory does not say. */
+const markOf = ({ user }: DirectoryPerson): string => user.passwordMark ?? ''
+
+/** True once, when the password was changed since the last look: what was opened with the old one ends. */
+async function takePasswordMark(
+  tx: Tx,
+  { userId, passwordMark: known }: { userId: number; passwordMark: string | null },
+  mark: string,
+): Promise<boolean> {
+  if (mark === known || (known && mark !== '' && !isNewerMark(mark, known))) return false
+  // Another look may have written it meanwhile.
+  const { count } = await tx.directoryAccount.updateMany({
+    where: { userId, passwordMark: known },
+    data: { passwordMark: mark },
+  })
+  return count === 1 && known !== null && mark !== ''
 }
 
 const isFree = async (tx: Tx, username: string, except: number | undefined): Promise<boolean> => {

@@ -511,7 +511,7 @@ describe('a CLI secret', () => {
     const held = await tool(session.user.username, secret)
     if (held.kind !== 'user') throw new Error('a person')
     const { token } = await issueToken(here, held, { service: 'berth-registry', scopes: [] })
-    const refresh = await issueRefreshToken(here, held)
+    const refresh = (await issueRefreshToken(here, held))!
     await expect(verifyToken(there, token)).resolves.toMatchObject({ actor: { id: held.id } })
     await createCliSecret(here, session.user)
     clockMs += 3_001
@@ -529,7 +529,7 @@ describe('a CLI secret', () => {
     await setCliSecret(here, actor, actor.id, right)
     clockMs += 29 * 24 * 60 * MINUTE_MS
     const held = (await tool(actor.username, right)) as UserActor
-    const refresh = await issueRefreshToken(here, held)
+    const refresh = (await issueRefreshToken(here, held))!
     await configure({ token_expiration: 3 * 24 * 60 })
     const { token } = await issueToken(here, held, { service: 'berth-registry', scopes: [] })
     await configure({ token_expiration: 30 })

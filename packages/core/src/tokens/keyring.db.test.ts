@@ -1,6 +1,7 @@
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ANONYMOUS } from '../authorization/index.ts'
+import { ANONYMOUS, SYSTEM } from '../authorization/index.ts'
+import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { certificateBundle, issueToken, rotateSigningKey, verifyToken } from './index.ts'
 
@@ -70,4 +71,29 @@ test('rotation: old tokens live on, new ones carry the new key, other nodes foll
   clockMs += 60_001
   await expect(verifyToken(other, before)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   await other.close()
+})
+
+test('a rotation right after tokens were made shorter leaves the long ones their time, and later ones are quick', async () => {
+  const MINUTE_MS = 60_000
+  const live = async (minutes: number) => {
+    await updateConfigurations(core, SYSTEM, { token_expiration: minutes })
+    clockMs += 3_001
+  }
+  await live(600)
+  const long = await issue()
+  await live(60)
+  await live(1)
+  await rotateSigningKey(core)
+  const other = openCore()
+  clockMs += 590 * MINUTE_MS
+  for (const node of [core, other]) await expect(verifyToken(node, long)).resolves.toBeDefined()
+  clockMs += 20 * MINUTE_MS
+  for (const node of [core, other])
+    await expect(verifyToken(node, long)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  const short = await issue()
+  await rotateSigningKey(core)
+  const [row] = await database.db.prisma.signingKey.findMany({ where: { kid: kidOf(short) } })
+  expect(row!.expiresAt.getTime() - clockMs).toBe(6 * MINUTE_MS)
+  await other.close()
+  await live(30)
 })

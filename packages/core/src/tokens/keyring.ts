@@ -5,7 +5,7 @@ import {
   type KeyObject,
   X509Certificate,
 } from 'node:crypto'
-import { readConfiguration } from '../configurations/index.ts'
+import { lastTokenEndsAt } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { createCertificate, fromPem, libtrustKeyId, toPem } from './certificate.ts'
 import { insertSigningKey, readSigningKeys, type SigningKeyRow } from './store.ts'
@@ -17,7 +17,7 @@ const RELOAD_INTERVAL_MS = 2_000
 const CERTIFICATE_YEARS = 10
 // Certificates sent beside the key's own: so many rotations a registry may sleep through.
 const MAX_COMPANIONS = 2
-// A retired key still verifies for a token's life, plus the time other nodes need to notice, plus clock differences.
+// A retired key still verifies until the last token that it signed has ended, plus the time other nodes need to notice, plus clock differences.
 const NOTICE_MS = 5 * 60_000
 
 export interface SigningKey {
@@ -134,7 +134,7 @@ async function addKey(core: Core, existing: readonly SigningKeyRow[]): Promise<s
       certificatePem: toPem(certificate),
       expiresAt: notAfter,
     },
-    new Date(now + (await readConfiguration(core, 'token_expiration')) * 60_000 + NOTICE_MS),
+    new Date((await lastTokenEndsAt(core)) + NOTICE_MS),
   )
   return kid
 }

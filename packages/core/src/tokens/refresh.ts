@@ -14,10 +14,14 @@ interface Content {
   x: number
 }
 
-/** An opaque text that stands for the person's password until it changes, for clients that ask for offline access. */
-export async function issueRefreshToken(core: Core, actor: UserActor): Promise<string> {
+/**
+ * An opaque text that stands for the person's password until it changes, for clients that ask for offline access. That of
+ * a directory changes here at the next look; undefined where the directory does not say that it did.
+ */
+export async function issueRefreshToken(core: Core, actor: UserActor): Promise<string | undefined> {
   const facts = await userFacts(core, actor.id)
   if (!facts || facts.disabled) throw new DomainError('UNAUTHORIZED', 'the account is not active')
+  if (!actor.accessToken && !facts.passwordWatched) return undefined
   const content: Content = {
     u: actor.id,
     ...(actor.accessToken && { t: actor.accessToken.id }),
@@ -49,6 +53,7 @@ export async function redeemRefreshToken(core: Core, refreshToken: string): Prom
   const actor = await (content.t === undefined
     ? currentUser(core, content.u)
     : currentAccessToken(core, content.t))
-  if (!facts?.proven || actor?.id !== content.u || actor.credentialEpoch !== content.e) throw refused()
+  if (!facts?.proven || (content.t === undefined && !facts.passwordWatched)) throw refused()
+  if (actor?.id !== content.u || actor.credentialEpoch !== content.e) throw refused()
   return actor
 }

@@ -2,7 +2,8 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { currentUser, forgetUser } from '../authentication/index.ts'
-import { ANONYMOUS, forgetProject, forgetRoles, type UserActor } from '../authorization/index.ts'
+import { ANONYMOUS, forgetProject, forgetRoles, SYSTEM, type UserActor } from '../authorization/index.ts'
+import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { createCertificate } from './certificate.ts'
 import {
@@ -170,15 +171,33 @@ describe('rights are those of now', () => {
     expect(await tokenAllows(core, token, 'phoenix/app' as never, 'pull')).toBe(false)
   })
 
+  test('a token lives as long as the settings say when it is signed', async () => {
+    for (const minutes of [1, 45, 10_080]) {
+      await updateConfigurations(core, SYSTEM, { token_expiration: minutes })
+      clockMs += 3_001
+      const issued = await issueToken(core, people.admin!, { service: 'berth-registry', scopes: [] })
+      expect(issued.expiresInSeconds).toBe(minutes * 60)
+      const claims = JSON.parse(Buffer.from(issued.token.split('.')[1]!, 'base64url').toString())
+      expect(claims.exp - claims.iat).toBe(minutes * 60)
+      clockMs += minutes * MINUTE_MS - 1_000
+      await expect(verifyToken(core, issued.token)).resolves.toMatchObject({ actor: { username: 'admin' } })
+      // Clocks of nodes may differ by half a minute.
+      clockMs += 32_000
+      await expect(verifyToken(core, issued.token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    }
+    await updateConfigurations(core, SYSTEM, { token_expiration: 30 })
+    clockMs += 3_001
+  })
+
   test('a refresh token ends with the password and with its time', async () => {
-    const refresh = await issueRefreshToken(core, people.guest!)
+    const refresh = (await issueRefreshToken(core, people.guest!))!
     expect(await redeemRefreshToken(core, refresh)).toMatchObject({ username: 'guest' })
     await expect(redeemRefreshToken(core, `${refresh.slice(0, -4)}AAAA`)).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
     })
     clockMs += 31 * 24 * 60 * MINUTE_MS
     await expect(redeemRefreshToken(core, refresh)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
-    const second = await issueRefreshToken(core, people.guest!)
+    const second = (await issueRefreshToken(core, people.guest!))!
     await database.db.prisma.user.update({
       where: { id: people.guest!.id },
       data: { credentialEpoch: { increment: 1 } },
@@ -199,7 +218,7 @@ describe('what is opened with credentials that change meanwhile ends with them',
     forgetUser(core, actor.id)
     const { token } = await issueToken(core, actor, { service: 'berth-registry', scopes })
     await expect(verifyToken(core, token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
-    const refresh = await issueRefreshToken(core, actor)
+    const refresh = (await issueRefreshToken(core, actor))!
     await expect(redeemRefreshToken(core, refresh)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
     const fresh = (await currentUser(core, actor.id))!
     const again = await issueToken(core, fresh, { service: 'berth-registry', scopes })

@@ -1,0 +1,1 @@
+ALTER TABLE `directory_accounts` ADD COLUMN `password_mark` VARCHAR(64) NULL;
