@@ -445,7 +445,9 @@ describe('what a job holds', () => {
     const other = await addRobot()
     await expect(signIn(here, other.name, password)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
     await expect(signIn(here, 'admin', password)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
-    await expect(signIn(here, username, `${password.slice(0, -1)}_`)).rejects.toMatchObject({
+    // Not the last sign, some of whose bits may count for nothing.
+    const made = `${password.slice(0, 20)}${password[20] === 'A' ? 'B' : 'A'}${password.slice(21)}`
+    await expect(signIn(here, username, made)).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
     })
     await signIn(here, username, password)
