@@ -72,12 +72,19 @@ it('is for who has no account: others are refused, and so are names of robots an
   expect((await register('Person')).status).toBe(409)
 })
 
-it('takes ten tries an hour from one network, taken names included', async () => {
-  for (let n = 0; n < 10; n++) expect((await register('person')).status).toBe(409)
+it('takes thirty names that were taken, and sixty accounts, from one network within an hour', async () => {
+  for (let n = 0; n < 30; n++) expect((await register('person')).status).toBe(409)
   const late = await register('patient')
   expect([late.status, late.code]).toEqual([429, 'TOO_MANY_REQUEST'])
   expect(Number(late.headers['retry-after'])).toBeGreaterThan(0)
   expect((await register('made-by-root', {}, 'root')).status).toBe(201)
   clockMs += 60 * 60_000
   expect((await register('patient')).status).toBe(201)
+})
+
+it('uses nothing up for who mistypes: a class behind one address makes its accounts', async () => {
+  for (let n = 0; n < 100; n++) expect((await register('typo', { password: 'weak' })).status).toBe(400)
+  const made = await Promise.all(Array.from({ length: 61 }, (_, n) => register(`pupil-${n}`)))
+  expect(made.filter(({ status }) => status === 201)).toHaveLength(60)
+  expect(made.filter(({ status }) => status === 429)).toHaveLength(1)
 })

@@ -44,7 +44,10 @@ interface Remembered {
 }
 const remembered = (core: Core) =>
   core.cache<Remembered>('authentication.passwords', REMEMBER_PASSWORD_MS, 20_000)
-/** Credentials that were right within a day: checking them again is no guess, and they wait for nobody's guesses. */
+/**
+ * Credentials that were right within a day at a network: checking them again there is no guess, and they wait for nobody's
+ * guesses. Elsewhere they are one, or a throttle that lets them pass would tell quickly which guess is right.
+ */
 const onceRight = (core: Core) => core.cache<true>('authentication.once-right', ONCE_RIGHT_MS, 20_000)
 const credentialKey = (core: Core, key: string, password: string) =>
   core.secrets.mac('remembered-passwords', JSON.stringify([key, password]))
@@ -96,10 +99,11 @@ export async function attempt<F extends Facts>(
       if (!facts) return undefined
       await witnessSuccess(core, credentials, witnessed, facts)
       remember(core, id, account.kind, facts)
+      onceRight(core).set(`${id} ${network}`, true)
       return facts
     }
-    const checked = onceRight(core).peek(id)
-      ? check().then((facts) => facts ?? disproved(core, id))
+    const checked = onceRight(core).peek(`${id} ${network}`)
+      ? check().then((facts) => facts ?? disproved(core, `${id} ${network}`))
       : guess(core, `${account.key}\0${network}`, check)
     verdict = witnessRefusal(core, credentials, witnessed, checked).finally(() => running.delete(id))
     running.set(id, verdict)
@@ -108,8 +112,8 @@ export async function attempt<F extends Facts>(
 }
 
 /** The password was changed, or the account disabled: from now on it is a guess like others. */
-function disproved(core: Core, id: string): never {
-  onceRight(core).delete(id)
+function disproved(core: Core, key: string): never {
+  onceRight(core).delete(key)
   throw wrong()
 }
 
@@ -120,7 +124,6 @@ function remember(
   { id: accountId, credentialEpoch, cliSecretEpoch }: Facts,
 ): void {
   remembered(core).set(id, { kind, accountId, credentialEpoch, cliSecretEpoch })
-  onceRight(core).set(id, true)
 }
 
 /** Who was verified with exactly this a moment ago, unless the password changed or the account ended since. */

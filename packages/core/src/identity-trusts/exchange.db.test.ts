@@ -574,3 +574,16 @@ it('a network that has sent many wrong tokens, and goes on, still gets what righ
   expect(verdicts.filter((error) => error.code === 'TOO_MANY_REQUEST').length).toBeGreaterThan(0)
   expect(verdicts.filter((error) => error instanceof RefusedTokenError).length).toBeGreaterThan(0)
 })
+
+it('does so behind an address that sends thousands about whom nothing is proved, each about somebody else', async () => {
+  await exchange(issuer.token())
+  const forged = (sub: string) => {
+    const [head, , tail] = issuer.token().split('.')
+    return `${head}.${issuer.token({ sub }).split('.')[1]}.${tail}`
+  }
+  for (let n = 0; n < 60; n++) await expect(exchange('a.b')).rejects.toBeInstanceOf(RefusedTokenError)
+  const wrong = Array.from({ length: 300 }, (_, n) => exchange(forged(`job-${n}`)).catch((error) => error))
+  await expect(exchange(issuer.token())).resolves.toMatchObject({ username: robot.name })
+  const verdicts = await Promise.all(wrong)
+  expect(verdicts.filter((error) => error.code === 'TOO_MANY_REQUEST')).toHaveLength(260)
+})

@@ -15,7 +15,7 @@ import { badRequest } from '../errors/index.ts'
 import { noteUse } from '../last-used/index.ts'
 import { forgetAt, readStandardClaims, spentId } from './claims.ts'
 import { FailureBudget } from './failure-budget.ts'
-import { keysOf } from './issuer-keys.ts'
+import { keysAtHand, keysOf } from './issuer-keys.ts'
 import { isSigned, type ReadToken, readToken } from './jwt.ts'
 import { RefusedTokenError, UnjudgedTokenError } from './refused.ts'
 import { claimsFit } from './rules.ts'
@@ -70,14 +70,16 @@ export async function exchangeToken(
       throw error
     }
   }
-  return budget.isSpent(network) ? lanes.run(network, partyOf(wanted.token), judge) : judge()
+  return budget.isSpent(network) ? lanes.run(network, partyOf(core, wanted.token), judge) : judge()
 }
 
-/** Whose job a token says it is of, proved or not: those behind one address take turns by it. */
-function partyOf(token: string): string {
+/** Whose job a token proves to be of, as far as the keys are at hand: those behind one address take turns by it. */
+function partyOf(core: Core, text: string): string {
   try {
-    const { iss, sub } = readToken(token).claims
-    return JSON.stringify([iss, sub])
+    const token = readToken(text)
+    const { iss, sub } = token.claims
+    if (typeof iss !== 'string' || typeof sub !== 'string') return ''
+    return isSigned(token, keysAtHand(core, iss, token.kid)) ? JSON.stringify([iss, sub]) : ''
   } catch {
     return ''
   }

@@ -53,6 +53,14 @@ export async function keysOf(
   throw new UnjudgedTokenError(`the keys of its issuer could not be read: ${known.problem}`)
 }
 
+/** Keys of this issuer that are at hand, whoever vouched for them: for telling jobs apart, not for letting them in. */
+export function keysAtHand(core: Core, issuer: string, kid: string): IssuerKey[] {
+  const found: IssuerKey[] = []
+  for (const [id, known] of states.get(core) ?? [])
+    if (id.slice(id.indexOf(' ') + 1) === issuer) found.push(...known.keys.filter((key) => key.kid === kid))
+  return found
+}
+
 /** An authority of one's own is part of who was asked: what it vouched for counts for nobody else. */
 function recall(core: Core, issuer: string, caPem: string | null): KnownIssuer {
   const all = states.get(core) ?? new Map<string, KnownIssuer>()

@@ -26,7 +26,7 @@ it('lets one job through behind another one that floods from the same address, a
   await good
   expect(order.indexOf('good')).toBeLessThan(3)
   const codes = await Promise.all(flood)
-  expect(codes.filter((code) => code === 'TOO_MANY_REQUEST').length).toBe(200 - 41)
+  expect(codes.filter((code) => code === 'TOO_MANY_REQUEST').length).toBe(200 - 40)
 })
 
 it('holds no more than a thousand in all, and nothing once they are through', async () => {
@@ -40,4 +40,27 @@ it('holds no more than a thousand in all, and nothing once they are through', as
   open()
   await Promise.all(sent)
   await expect(lanes.run(NETWORK, 'a', atOnce)).resolves.toBeUndefined()
+})
+
+it('holds sixty of one network, however many parties they are of, and leaves the places of other networks alone', async () => {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const lanes = new SlowLanes(() => gate)
+  const sent = Array.from({ length: 3_000 }, (_, n) =>
+    lanes.run(NETWORK, `party ${n}`, atOnce).catch((error) => error.code),
+  )
+  const elsewhere = lanes.run('198.51.100.7', 'a', async () => 'served')
+  open()
+  expect(await elsewhere).toBe('served')
+  expect((await Promise.all(sent)).filter((code) => code === 'TOO_MANY_REQUEST')).toHaveLength(2_940)
+})
+
+it('always has places for who is proved, behind an address that floods with what proves nothing', async () => {
+  const lanes = new SlowLanes(atOnce)
+  const flood = Array.from({ length: 3_000 }, () => lanes.run(NETWORK, '', atOnce).catch(() => {}))
+  const good = Array.from({ length: 15 }, (_, n) => lanes.run(NETWORK, `job ${n}`, async () => 'served'))
+  expect(await Promise.all(good)).toEqual(Array(15).fill('served'))
+  await Promise.all(flood)
 })

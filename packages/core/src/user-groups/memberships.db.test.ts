@@ -184,3 +184,24 @@ it('makes a person administrator by a group without making them one here', async
   now += 3_001
   expect(await currentUser(core, person.id)).toMatchObject({ sysadmin: false })
 })
+
+it('gets the name of its DN when who administers a project makes it known, whatever else they call it', async () => {
+  const project = await addProject('borrowed')
+  const mallory = await addPerson('mallory')
+  await give(project.id, { userId: mallory.id }, 1)
+  const dn = 'cn=mallory-and-friends,ou=groups,dc=berth,dc=test'
+  const input = { roleId: 2, group: { type: groupTypes.ldap, name: 'Platform Team', ldapDn: dn } }
+  await createMember(core, mallory, { id: project.id }, input)
+  const found = () => database.db.prisma.userGroup.findMany({ where: { ldapDn: dn }, select: { name: true } })
+  expect(await found()).toEqual([{ name: 'mallory-and-friends' }])
+  // An administrator may call groups as they like.
+  const root = { ...(await addPerson('namer')), sysadmin: true }
+  const named = {
+    type: groupTypes.ldap,
+    name: 'Platform Team',
+    ldapDn: 'cn=platform,ou=groups,dc=berth,dc=test',
+  }
+  await createMember(core, root, { id: project.id }, { roleId: 2, group: named })
+  const group = await database.db.prisma.userGroup.findFirst({ where: { name: 'Platform Team' } })
+  expect(group?.ldapDn).toBe(named.ldapDn)
+})

@@ -1,5 +1,5 @@
 import { oldAndNew } from '../audit/index.ts'
-import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import { type Actor, authorizeSystem, mayInSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
@@ -91,7 +91,8 @@ export async function deleteUserGroup(core: Core, actor: Actor, id: number): Pro
 
 /**
  * The id of the group that is meant, by id, by type and DN, or by type and name; one that is not known yet is made, if
- * what is given says who it is. Asks for no right.
+ * what is given says who it is. Asks for no right, so a group of a directory that others will see gets its name from the DN,
+ * unless the actor may name groups: whoever could give it another one would have others give it their roles.
  *
  * @throws DomainError BAD_REQUEST, NOT_FOUND
  */
@@ -104,7 +105,8 @@ export async function groupFor(core: Core, actor: Actor, input: UserGroupInput):
     if (known[0] === undefined) throw notFound('group')
     return known[0]
   }
-  return ensureGroup(core, type, seenGroup(type, input), actor)
+  const trusted = type !== groupTypes.ldap || mayInSystem(actor, 'create', 'user-group')
+  return ensureGroup(core, type, seenGroup(type, trusted ? input : { ldapDn: input.ldapDn }), actor)
 }
 
 function seenGroup(type: number, { name, ldapDn }: UserGroupInput): { name: string; dn?: string } {

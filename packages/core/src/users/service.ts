@@ -23,7 +23,7 @@ import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { type Profile, parseProfile, parseUsername, type User, type UserName } from './model.ts'
-import { authorizeRegistration } from './registration.ts'
+import { authorizeRegistration, takeRegistrationPlace } from './registration.ts'
 import {
   type AdministratorChange,
   administratorExists,
@@ -75,7 +75,7 @@ export async function currentUserInfo(core: Core, actor: Actor): Promise<User> {
 /**
  * Gives the id. Nothing here can make an administrator: only `setSysadmin` does. `address`: of who registers alone.
  *
- * @throws DomainError BAD_REQUEST, CONFLICT; as `authorizeRegistration` for who has not signed in
+ * @throws DomainError BAD_REQUEST, CONFLICT; as `authorizeRegistration` and `takeRegistrationPlace` for who has not signed in
  */
 export async function createUser(
   core: Core,
@@ -83,20 +83,24 @@ export async function createUser(
   input: { username: string; password: string } & Profile,
   address = '',
 ): Promise<number> {
-  if (actor.kind === 'anonymous') await authorizeRegistration(core, actor, address)
+  if (actor.kind === 'anonymous') await authorizeRegistration(core, actor)
   else authorizeSystem(actor, 'create', 'user')
   const username = await parseNewUsername(core, input.username)
   const password = parseNewPassword(input.password)
   const profile = parseProfile(input)
-  const user = {
-    ...profile,
-    username,
-    passwordHash: await hashPassword(password, networkOf(address)),
-    sysadmin: false,
+  const place = actor.kind === 'anonymous' ? takeRegistrationPlace(core, address) : undefined
+  let id: number | 'taken'
+  try {
+    const passwordHash = await hashPassword(password, networkOf(address))
+    const user = { ...profile, username, passwordHash, sysadmin: false }
+    id = await insertUser(core, user, { ...ofUser, action: 'create', actor, resource: username })
+  } catch (error) {
+    place?.giveBack()
+    throw error
   }
-  const id = await insertUser(core, user, { ...ofUser, action: 'create', actor, resource: username })
-  if (id === 'taken') throw conflict('a user with this name or email address exists already')
-  return id
+  if (id !== 'taken') return id
+  place?.taken()
+  throw conflict('a user with this name or email address exists already')
 }
 
 /** For whoever makes a person. @throws DomainError BAD_REQUEST */
