@@ -5,7 +5,7 @@ import { type Core, createCore } from '@berth/core'
 import { notificationsSecret } from '@berth/core/notifications'
 import { parseSettings, SettingsError } from '@berth/core/settings'
 import { writeCertificateBundle } from '@berth/core/tokens'
-import { ensureAdministrator } from '@berth/core/users'
+import { ensureAdministrator, rescueAdministrator } from '@berth/core/users'
 import { migrate } from '@berth/db/migrate'
 import { notificationsConfig } from '@berth/servers'
 import { dataLayout, describeProblems } from './start/settings.ts'
@@ -14,6 +14,8 @@ import { dataLayout, describeProblems } from './start/settings.ts'
 export interface Prepared {
   migrations: string[]
   administratorCreated: boolean
+  /** Somebody who was locked out has the administrator's password now. */
+  administratorReset: boolean
 }
 
 /** What a registry that clients reach directly adds to its configuration; it carries a secret. */
@@ -47,6 +49,7 @@ try {
     'BERTH_DATA_DIR',
     'BERTH_EXTERNAL_URL',
     'BERTH_ADMIN_PASSWORD',
+    'BERTH_RESET_ADMINISTRATOR?',
     'REGISTRY_URL?',
     'REDIS_URL?',
   ])
@@ -59,10 +62,17 @@ try {
     poolSize: 2,
   })
   try {
-    const administrator = await ensureAdministrator(core, { password: settings.BERTH_ADMIN_PASSWORD })
+    const password = settings.BERTH_ADMIN_PASSWORD
+    const administrator = await ensureAdministrator(core, { password })
+    const locked = settings.BERTH_RESET_ADMINISTRATOR
+    if (locked !== undefined) await rescueAdministrator(core, { username: locked, password })
     await writeCertificateBundle(core, dataLayout(settings.BERTH_DATA_DIR).tokenBundle)
     await writeNotifications(core, dataLayout(settings.BERTH_DATA_DIR).notifications)
-    const prepared: Prepared = { migrations, administratorCreated: administrator.created }
+    const prepared: Prepared = {
+      migrations,
+      administratorCreated: administrator.created,
+      administratorReset: locked !== undefined,
+    }
     console.log(JSON.stringify(prepared))
   } finally {
     await core.close()

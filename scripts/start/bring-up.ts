@@ -103,7 +103,13 @@ export async function bringUp(
   }
   const adminPassword = settings.adminPassword ?? secrets.adminPassword
   const preparing = step('preparing the database', () =>
-    prepare({ ...shared, BERTH_ADMIN_PASSWORD: adminPassword }),
+    prepare({
+      ...shared,
+      BERTH_ADMIN_PASSWORD: adminPassword,
+      ...(settings.resetAdministrator !== undefined && {
+        BERTH_RESET_ADMINISTRATOR: settings.resetAdministrator,
+      }),
+    }),
   )
   preparing.catch(() => {})
   // The registry reads its certificates once: it can start beside the preparation only if they are known already.
@@ -117,7 +123,7 @@ export async function bringUp(
   )
   web.catch(() => {})
   const prepared = await preparing
-  if (prepared.administratorCreated)
+  if (prepared.administratorCreated || prepared.administratorReset)
     secrets = noteAdministrator(layout.secrets, secrets, settings.adminPassword !== undefined)
   if (early && contentOf(layout.tokenBundle) !== oldBundle) await supervisor.restart('registry')
   const jobs = step('starting the jobs', () =>

@@ -8,6 +8,7 @@ export interface StartSettings {
   port: number
   externalUrl: string | undefined
   adminPassword: string | undefined
+  resetAdministrator: string | undefined
   secretKey: string | undefined
   databaseUrl: string | undefined
   redisUrl: string | undefined
@@ -98,6 +99,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     'BERTH_PORT',
     'BERTH_EXTERNAL_URL?',
     'BERTH_ADMIN_PASSWORD?',
+    'BERTH_RESET_ADMINISTRATOR?',
     'BERTH_SECRET_KEY?',
     'DATABASE_URL?',
     'REDIS_URL?',
@@ -124,6 +126,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     port: values.BERTH_PORT,
     externalUrl: values.BERTH_EXTERNAL_URL,
     adminPassword: values.BERTH_ADMIN_PASSWORD,
+    resetAdministrator: values.BERTH_RESET_ADMINISTRATOR,
     secretKey: values.BERTH_SECRET_KEY,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

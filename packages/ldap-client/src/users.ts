@@ -39,6 +39,7 @@ export const userAttributes = (plan: Plan) => [
     'userAccountControl',
     'accountExpires',
     'nsAccountLock',
+    'krbPrincipalExpiration',
     'pwdAccountLockedTime',
     'shadowExpire',
     ...passwordTimes,
@@ -124,9 +125,26 @@ export function isDisabled(entry: Entry, nowMs: number): boolean {
   if (text(entry, 'nsAccountLock')?.toLowerCase() === 'true') return true
   // This value means locked until an administrator unlocks; others end by themselves.
   if (text(entry, 'pwdAccountLockedTime') === '000001010000Z') return true
+  const principalEnds = generalizedTimeMs(text(entry, 'krbPrincipalExpiration'))
+  if (principalEnds !== undefined && principalEnds <= nowMs) return true
   const expires = text(entry, 'accountExpires')
   if (expires !== undefined && /^\d{1,19}$/.test(expires) && !NEVER_EXPIRES.includes(BigInt(expires)))
     return Number(BigInt(expires) / 10_000n) - FILETIME_EPOCH_MS <= nowMs
   const shadowDays = Number(text(entry, 'shadowExpire') ?? -1)
   return shadowDays >= 0 && shadowDays * DAY_MS <= nowMs
+}
+
+/** As FreeIPA writes times (RFC 4517 section 3.3.13): in UTC, to the second. */
+function generalizedTimeMs(value: string | undefined): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:[.,]\d+)?Z$/.exec(value ?? '')
+  if (!parts) return undefined
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return Date.UTC(year, month - 1, day, hour, minute, second)
 }

@@ -61,6 +61,22 @@ test('every party that a shared issuer serves is shut out but the one that is na
   }
 })
 
+test.each([
+  ['https://app.terraform.io', 'organization', 'terraform_organization_name'],
+  ['https://oidc.vercel.com', 'owner', 'owner'],
+  ['https://api.pulumi.com/oidc', 'pulumi:deploy:org', 'org'],
+])('%s serves everybody: a trust names the owner', (issuer, before, claim) => {
+  for (const claims of [
+    { sub: `${before}:*:project:app:**` },
+    { sub: `${before}:ac*` },
+    { [claim]: 'ac*' },
+    { environment: 'production' },
+  ])
+    expect(() => parseClaims(issuer, claims), JSON.stringify(claims)).toThrow(/name the owner/)
+  for (const claims of [{ sub: `${before}:acme:project:app:**` }, { [claim]: 'acme' }])
+    expect(() => parseClaims(issuer, claims), JSON.stringify(claims)).not.toThrow()
+})
+
 test('no text makes reading a token fail in another way than by refusing it', () => {
   const part = fc.oneof(
     fc.string(),

@@ -37,6 +37,22 @@ const sharedIssuers: Record<string, SharedIssuer> = {
     words: 'sub or organization_slug',
     claims: { sub: new RegExp(`^organization:${owner}:`), organization_slug: exact },
   },
+  'https://app.terraform.io': {
+    words: 'sub, terraform_organization_name or terraform_organization_id',
+    claims: {
+      sub: new RegExp(`^organization:${owner}:`),
+      terraform_organization_name: exact,
+      terraform_organization_id: exact,
+    },
+  },
+  'https://oidc.vercel.com': {
+    words: 'sub, owner or owner_id',
+    claims: { sub: new RegExp(`^owner:${owner}:`), owner: exact, owner_id: exact },
+  },
+  'https://api.pulumi.com/oidc': {
+    words: 'sub or org',
+    claims: { sub: new RegExp(`^pulumi:(deploy|environments):org:${owner}:`), org: exact },
+  },
   'https://accounts.google.com': { words: 'sub or email', claims: { sub: exact, email: exact } },
 }
 

@@ -8,4 +8,5 @@ export {
   renewRecoveryCodes,
   resetSecondFactor,
 } from './service.ts'
+export { switchOff } from './store.ts'
 export { codeAt, stepAt } from './totp.ts'

@@ -5,7 +5,7 @@ import { authenticateBasic, currentUser } from '../authentication/index.ts'
 import { SYSTEM, type UserActor } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { resolveSession, signIn } from '../sessions/index.ts'
-import { createUser, ensureAdministrator } from '../users/index.ts'
+import { createUser, ensureAdministrator, rescueAdministrator, setDisabled } from '../users/index.ts'
 import {
   beginSetup,
   codeAt,
@@ -246,5 +246,44 @@ describe('switching it off', () => {
     expect(await outcome(resetSecondFactor(here, root, person.id))).toBe('NOT_FOUND')
     clockMs += 3_001
     for (const core of [here, there]) expect(await outcome(open(core))).toBe('in')
+  })
+})
+
+describe('who holds the server', () => {
+  it('gets back in without password, phone and recovery codes, and ends what was open', async () => {
+    const { secret } = await beginSetup(here, person, PASSWORD)
+    await confirmSetup(here, person, codeNow(secret))
+    await setDisabled(here, root, person.id, true)
+    await rescueAdministrator(here, { username: username.toUpperCase(), password: 'An0therOne' })
+    clockMs += 3_001
+    expect(await outcome(open(there))).toBe('UNAUTHORIZED')
+    expect(await resolveSession(there, sessionSecret)).toBeNull()
+    const { user } = await open(there, undefined, 'An0therOne')
+    expect(user).toMatchObject({ id: person.id, sysadmin: true })
+    expect(await getSecondFactor(there, user, person.id)).toMatchObject({
+      enabled: false,
+      recoveryCodesLeft: 0,
+    })
+    const lines = await database.db.prisma.auditLine.findMany({
+      where: { resource: username, actorKind: 'system' },
+    })
+    expect(lines.map(({ detail }) => detail)).toContainEqual({
+      rescued: true,
+      sysadmin: true,
+      disabled: false,
+    })
+  })
+
+  it('gets a new administrator under a name that nobody has, and no account of a directory', async () => {
+    const name = `rescue-${count}`
+    await rescueAdministrator(here, { username: name, password: PASSWORD })
+    const address = '192.0.2.9'
+    expect(await authenticateBasic(there, { username: name, password: PASSWORD, address })).toMatchObject({
+      sysadmin: true,
+    })
+    await database.db.prisma.user.update({ where: { id: person.id }, data: { authSource: 'ldap' } })
+    const attempt = rescueAdministrator(here, { username, password: PASSWORD })
+    await expect(attempt).rejects.toMatchObject({ code: 'PRECONDITION' })
+    await expect(rescueAdministrator(here, { username: name, password: 'weak' })).rejects.toThrow(/password/)
   })
 })

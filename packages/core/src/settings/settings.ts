@@ -68,6 +68,14 @@ export const settings = {
     secret: true,
     audience: 'person',
   }),
+  BERTH_RESET_ADMINISTRATOR: setting({
+    schema: text(255),
+    fallbackText: 'nobody is reset',
+    description:
+      'Name of a local administrator who is locked out: at the start the account gets `BERTH_ADMIN_PASSWORD` and loses its second factor. Take it away afterwards.',
+    cure: 'Give the name of a local account, or leave it out.',
+    audience: 'person',
+  }),
   BERTH_SECRET_KEY: setting({
     schema: secret,
     fallbackText: 'generated in `<data>/secrets.json`',

@@ -6,6 +6,7 @@ export {
   type User,
   type UserName,
 } from './model.ts'
+export { rescueAdministrator } from './rescue.ts'
 export {
   changePassword,
   createUser,

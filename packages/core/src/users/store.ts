@@ -222,6 +222,28 @@ export async function updateDisabled(
   })
 }
 
+/** Undefined: there is no such account. `also`: what belongs to it, in the same transaction. */
+export const rescueUser = (
+  core: Core,
+  key: string,
+  passwordHash: string,
+  also: (tx: Tx, user: { id: number; username: string }) => Promise<void>,
+): Promise<number | 'elsewhere' | undefined> =>
+  core.db.transaction(async (tx) => {
+    const known = await tx.user.findUnique({
+      where: { usernameKey: key },
+      select: { id: true, username: true, authSource: true },
+    })
+    if (!known) return undefined
+    if (known.authSource !== 'local') return 'elsewhere'
+    await tx.user.update({
+      where: { id: known.id },
+      data: { passwordHash, sysadmin: true, disabled: false, credentialEpoch: { increment: 1 } },
+    })
+    await also(tx, known)
+    return known.id
+  })
+
 export async function administratorExists(core: Core): Promise<boolean> {
   return (await core.db.query('SELECT id FROM users WHERE sysadmin = TRUE LIMIT 1', [])).length > 0
 }
