@@ -1,0 +1,182 @@
+import type { OperationId } from '@berth/contract'
+import type { Core } from '@berth/core'
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestApi, type TestApi } from './api.fixture.ts'
+
+// A list asks the database as often for fifty things as for five, whoever asks: rights cost nothing per item.
+
+const PROJECT = { project_name_or_id: 'team' }
+const tagged = {
+  path: { project_name: 'team', repository_name: 'app', reference: `sha256:${'a'.repeat(64)}` },
+}
+
+interface List {
+  op: OperationId
+  path?: Record<string, string>
+  query?: Record<string, string>
+  /** Somebody in the project besides the administrator may ask, too. */
+  ofProject?: true
+}
+const lists: List[] = [
+  { op: 'listProjectMembers', path: PROJECT, ofProject: true },
+  { op: 'ListRobot' },
+  { op: 'listUsers' },
+  { op: 'listUserGroups' },
+  { op: 'listTags', path: tagged.path, ofProject: true },
+  { op: 'listAuditLogExts' },
+  { op: 'getLogExts', path: { project_name: 'team' }, ofProject: true },
+  { op: 'listIdentityTrusts', path: PROJECT, ofProject: true },
+  { op: 'listProjects', ofProject: true },
+  { op: 'listRepositories', path: { project_name: 'team' }, ofProject: true },
+]
+
+let database: TestDatabase
+let api: TestApi
+let queries = 0
+let projectId: number
+
+beforeAll(async () => {
+  database = await testDatabase()
+  api = await openTestApi(database.url)
+  await api.addUser('root', { sysadmin: true })
+  projectId = await api.addProject('team', { members: ['projectAdmin'] })
+  countQueries(api.core)
+}, 90_000)
+afterAll(async () => {
+  expect(api.failures).toEqual([])
+  await api.close()
+  await database.drop()
+})
+
+/** Every question that goes to the database from here on: prepared SQL, Prisma's and those of transactions. */
+function countQueries({ db }: Core): void {
+  const { query, transaction, prisma } = db
+  const counting = <T extends object>(client: T): T =>
+    new Proxy(client, {
+      get(target, name) {
+        const value = Reflect.get(target, name)
+        if (typeof value === 'function')
+          return (...args: unknown[]) => {
+            queries++
+            return value.apply(target, args)
+          }
+        return typeof value === 'object' && value !== null ? counting(value) : value
+      },
+    })
+  Object.assign(db, {
+    prisma: counting(prisma),
+    query: (...args: Parameters<typeof query>) => {
+      queries++
+      return query(...args)
+    },
+    transaction: (run: Parameters<typeof transaction>[0]) => transaction((tx) => run(counting(tx))),
+  })
+}
+
+/** So many of everything that is listed, all told. */
+async function fill(total: number): Promise<void> {
+  const { prisma } = database.db
+  const numbers = Array.from({ length: total }, (_, n) => n)
+  await prisma.user.createMany({
+    data: numbers.map((n) => ({ username: `person-${n}`, usernameKey: `person-${n}` })),
+  })
+  const people = await prisma.user.findMany({ where: { username: { startsWith: 'person-' } } })
+  await prisma.member.createMany({
+    data: people.map(({ id }) => ({ projectId, userId: id, roleId: 2 })),
+  })
+  const repositories = await Promise.all(
+    numbers.map((n) =>
+      prisma.repository.create({ data: { projectId, name: n === 0 ? 'team/app' : `team/app-${n}` } }),
+    ),
+  )
+  const { id: repositoryId } = repositories[0]!
+  const { id: artifactId } = await prisma.artifact.create({
+    data: {
+      projectId,
+      repositoryId,
+      digest: tagged.path.reference,
+      type: 'IMAGE',
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      manifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+      manifestSizeBytes: 1,
+      sizeBytes: 1n,
+      annotations: {},
+      extraAttrs: {},
+    },
+  })
+  await prisma.tag.createMany({
+    data: numbers.map((n) => ({
+      repositoryId,
+      artifactId,
+      projectId,
+      name: `v${n}`,
+      nameKey: `v${n}`,
+    })),
+  })
+  for (const n of numbers) {
+    await api.call('root', 'createUserGroup', { body: { group_name: `group-${n}`, group_type: 3 } })
+    await api.call('root', 'createProject', { body: { project_name: `project-${n}`, public: true } })
+    const access = [{ resource: 'repository', action: 'pull' }]
+    const robot = await api.call('root', 'CreateRobot', {
+      body: {
+        name: `robot-${n}`,
+        level: 'project',
+        duration: 5,
+        permissions: [{ kind: 'project', namespace: 'team', access }],
+      },
+    })
+    const system = await api.call('root', 'CreateRobot', {
+      body: {
+        name: `system-${n}`,
+        level: 'system',
+        duration: 5,
+        permissions: [{ kind: 'project', namespace: 'team', access }],
+      },
+    })
+    expect(system.status, system.text).toBe(201)
+    const trust = await api.call('root', 'createIdentityTrust', {
+      path: PROJECT,
+      body: {
+        name: `trust-${n}`,
+        issuer: 'https://ci.example.com',
+        claims: { sub: `job-${n}` },
+        robot_id: robot.data.id!,
+      },
+    })
+    expect(trust.status, trust.text).toBe(201)
+  }
+}
+
+const asked = lists.flatMap((list) => [
+  { list, as: 'root' },
+  ...(list.ofProject ? [{ list, as: 'projectAdmin' }] : []),
+])
+
+/** Of one call whose caller is known already, and how much it listed. */
+async function measure(pageSize: number): Promise<{ name: string; queries: number; items: number }[]> {
+  const found = []
+  for (const { list, as } of asked) {
+    const ask = () =>
+      api.call(as, list.op, { path: list.path ?? {}, query: { page_size: pageSize, ...list.query } })
+    await ask()
+    const before = queries
+    const { status, data, text } = await ask()
+    expect(status, text).toBe(200)
+    found.push({ name: `${list.op} as ${as}`, queries: queries - before, items: (data as unknown[]).length })
+  }
+  return found
+}
+
+it('no list asks the database more often for fifty things than for five', async () => {
+  // More than a page of each, so that both pages are full ones.
+  await fill(51)
+  const few = await measure(5)
+  const many = await measure(50)
+  for (const { name, items } of few) expect([name, items]).toEqual([name, 5])
+  for (const { name, items } of many) expect([name, items]).toEqual([name, 50])
+  const costs = (measured: typeof few) =>
+    Object.fromEntries(measured.map(({ name, queries }) => [name, queries]))
+  expect(costs(many)).toEqual(costs(few))
+  expect(Math.min(...few.map(({ queries }) => queries))).toBeGreaterThan(0)
+})
