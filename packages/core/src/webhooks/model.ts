@@ -33,6 +33,8 @@ export const payloadFormats: Record<NotifyType, readonly PayloadFormat[]> = {
 }
 
 export interface Target {
+  /** Stays when the webhook is edited, and is nobody else's when the target is gone. */
+  id: number
   type: NotifyType
   address: string
   payloadFormat: PayloadFormat

@@ -39,6 +39,9 @@ const cloudTypes: Record<Notice['type'], string> = {
   TEST: 'berth.webhook.tested',
 }
 
+/** Of an artifact with more tags: MariaDB keeps 64 KiB of a body. */
+const MAX_RESOURCES = 50
+
 const seconds = (at: Date) => Math.floor(at.getTime() / 1_000)
 
 /** Harbor's `event_data`, its names and their order. */
@@ -46,7 +49,7 @@ function eventData(notice: Notice, { host }: Envelope): Record<string, unknown> 
   const { repository } = notice
   const name = repository?.fullName.slice(notice.project.length + 1)
   return {
-    resources: notice.resources.map(({ digest, tag }) => ({
+    resources: notice.resources.slice(0, MAX_RESOURCES).map(({ digest, tag }) => ({
       ...(digest !== undefined && { digest }),
       // Of an artifact without a tag Harbor gives the digest here as well.
       ...(tag !== undefined && { tag }),

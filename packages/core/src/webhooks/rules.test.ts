@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { openSecrets as openInstallation } from '../secrets/index.ts'
 import type { Target } from './model.ts'
 import { parseEventTypes, parseFilter } from './model.ts'
-import { delayAfter, readRetryAfter, redact } from './rules.ts'
+import { bodyFor } from './payloads.ts'
+import { delayAfter, isWanted, readRetryAfter, redact } from './rules.ts'
 import { signatureOf } from './signature.ts'
+import { noticeOf } from './subscribers.ts'
 import { MASK, openSecrets, parseTargets } from './targets.ts'
 
 const core = { secrets: openInstallation('a secret key of thirty-two characters') } as never
@@ -75,6 +77,77 @@ describe('a target', () => {
     }
     refused(masked)
     refused({ headers: { 'x-b': MASK } }, before)
+  })
+})
+
+describe('the targets of a changed webhook', () => {
+  const at = (address: string, type = 'http') => ({ type, address: `https://${address}` })
+  const change = (given: ReturnType<typeof at>[], before: Target[]) => parseTargets(core, given, before)
+
+  it('are known by where they lead, wherever they stand, and keep what is masked', () => {
+    const [one, two] = change(
+      [{ ...at('a.example/1'), authHeader: 'Bearer one' } as never, at('b.example/2')],
+      [],
+    )
+    expect(one!.id).not.toBe(two!.id)
+    const turned = change(
+      [at('b.example/2'), { ...at('a.example/1'), authHeader: MASK } as never],
+      [one!, two!],
+    )
+    expect(turned.map(({ id }) => id)).toEqual([two!.id, one!.id])
+    expect(openSecrets(core, turned[1]!).authHeader).toBe('Bearer one')
+    expect(change([at('b.example/2')], [one!, two!]).map(({ id }) => id)).toEqual([two!.id])
+  })
+
+  it('are others on another host or of another type, and the same under another path', () => {
+    const before = change([at('a.example/1'), at('b.example/2')], [])
+    const [moved, other] = change([at('a.example/new'), at('c.example/2')], before)
+    expect(moved!.id).toBe(before[0]!.id)
+    expect(before.map(({ id }) => id)).not.toContain(other!.id)
+    expect(change([at('a.example/1', 'slack')], before)[0]!.id).not.toBe(before[0]!.id)
+    const twice = change([at('a.example/1'), at('a.example/1')], before)
+    expect(twice[0]!.id).toBe(before[0]!.id)
+    expect(twice[1]!.id).not.toBe(before[0]!.id)
+  })
+})
+
+describe('a deleted artifact', () => {
+  const deleted = (tags: string[]) =>
+    noticeOf({
+      id: 1,
+      at: new Date(),
+      type: 'artifact.deleted',
+      projectId: 1,
+      subject: 'team/app',
+      actorKind: 'user',
+      actorId: 1,
+      actorName: 'ann',
+      requestId: '',
+      payload: { repository: 'team/app', digest: 'sha256:ab', tag: null, tags, public: false },
+    })!
+  const wanted = (tags: string[], tagFilter: string) =>
+    isWanted(
+      { enabled: true, eventTypes: ['DELETE_ARTIFACT'], repositoryFilter: '', tagFilter },
+      deleted(tags),
+    )
+
+  it('is told of with each of its tags, and the filter looks at all of them', () => {
+    expect(deleted(['v1', 'latest']).resources).toEqual([
+      { digest: 'sha256:ab', tag: 'v1' },
+      { digest: 'sha256:ab', tag: 'latest' },
+    ])
+    expect(wanted(['latest', 'v1'], 'v*')).toBe(true)
+    expect(wanted(['latest'], 'v*')).toBe(false)
+    expect(deleted([]).resources).toEqual([{ digest: 'sha256:ab', tag: 'sha256:ab' }])
+    expect(wanted([], '**a*')).toBe(false)
+  })
+
+  it('with very many tags still has a body that can be kept', () => {
+    const tags = Array.from({ length: 2_000 }, (_, n) => `${n}`.padEnd(128, 't'))
+    const envelope = { id: 'x', policyId: 1, host: 'registry.example' }
+    expect(wanted(tags, '1999*')).toBe(true)
+    for (const payloadFormat of ['Default', 'CloudEvents'] as const)
+      expect(bodyFor({ type: 'http', payloadFormat }, deleted(tags), envelope).length).toBeLessThan(60_000)
   })
 })
 

@@ -62,7 +62,7 @@ function show(core: Core, policy: WebhookPolicy): ShownPolicy {
     signed: secret !== null,
     targets: targets.map((target) => {
       const { authHeader, headers } = openSecrets(core, target)
-      const { sealed: __, ...shown } = target
+      const { id: _, sealed: __, ...shown } = target
       const masked = Object.fromEntries(Object.keys(headers).map((name) => [name, MASK]))
       return { ...shown, authHeader: authHeader === '' ? '' : MASK, headers: masked }
     }),

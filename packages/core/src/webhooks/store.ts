@@ -12,7 +12,7 @@ interface PolicyRow extends Record<string, unknown> {
   description: string
   enabled: boolean
   event_types: WebhookPolicy['eventTypes']
-  targets: Target[]
+  targets: (Omit<Target, 'id'> & { id?: number })[]
   repository_filter: string
   tag_filter: string
   secret: string | null
@@ -36,7 +36,8 @@ const toPolicy = (row: PolicyRow): WebhookPolicy => ({
   description: row.description,
   enabled: row.enabled,
   eventTypes: row.event_types,
-  targets: row.targets,
+  // Until a webhook is written again, its targets from before they had ids are known by their places.
+  targets: row.targets.map((target, position) => ({ ...target, id: target.id ?? position })),
   repositoryFilter: row.repository_filter,
   tagFilter: row.tag_filter,
   secret: row.secret,

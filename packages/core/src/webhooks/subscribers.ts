@@ -74,16 +74,16 @@ async function readWanted(
 async function write(core: Core, tx: EventTransaction, wanted: readonly Wanted[]): Promise<void> {
   const host = core.settings.externalUrl.replace(/^https?:\/\//, '')
   const planned = wanted.flatMap(({ policy, event, notice }) =>
-    policy.targets.map((target, position) => {
+    policy.targets.map((target) => {
       const uid = randomUUID()
       return {
         policyId: policy.id,
         uid,
         eventType: notice.type as WebhookEvent,
-        target: position,
+        target: target.id,
         host: originOf(target.address).slice(0, 300),
         subject: event.subject,
-        orderKey: createHash('sha256').update(`${policy.id} ${position} ${event.subject}`).digest('hex'),
+        orderKey: createHash('sha256').update(`${policy.id} ${target.id} ${event.subject}`).digest('hex'),
         notifyType: target.type,
         operator: notice.operator,
         body: bodyFor(target, notice, { id: uid, policyId: policy.id, host }),
@@ -112,6 +112,13 @@ async function write(core: Core, tx: EventTransaction, wanted: readonly Wanted[]
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
+/** The tag that was pushed or pulled, or all that went with a deleted artifact; without any its digest, as in Harbor. */
+function tagsOf({ tag, tags }: OutboxEvent['payload'], digest: string | undefined): (string | undefined)[] {
+  const one = text(tag)
+  const all = one !== undefined ? [one] : Array.isArray(tags) ? tags.flatMap((each) => text(each) ?? []) : []
+  return all.length > 0 ? all : [digest]
+}
+
 /** The event as a receiver is told of it. Undefined: it is not told. */
 export function noticeOf({ type, payload, ...event }: OutboxEvent): Notice | undefined {
   const repository = text(payload.repository)
@@ -130,7 +137,7 @@ export function noticeOf({ type, payload, ...event }: OutboxEvent): Notice | und
     public: payload.public === true,
     ...(repository !== undefined && { repository: { fullName: repository } }),
     resources: ofArtifact
-      ? [{ digest, tag: text(payload.tag) ?? digest }]
+      ? tagsOf(payload, digest).map((tag) => ({ digest, tag }))
       : digest === undefined
         ? []
         : [{ digest }],

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Core } from '../context/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { OutboundError, parseTarget } from '../outbound/index.ts'
@@ -35,6 +36,30 @@ export const openSecrets = (core: Core, { sealed }: Target): TargetSecrets =>
 /** Where a target is, without what may be secret of its address. */
 export const originOf = (address: string): string => URL.parse(address)?.origin ?? ''
 
+// Below stand places, which were ids once; above is what the column of a delivery cannot hold.
+const FIRST_ID = 1_000
+const LAST_ID = 2 ** 31 - 1
+
+/** For each of the addresses the target that it was before: the same one, or else one of its host in its place. */
+function formerOf(addresses: readonly string[], before: readonly Target[]): (Target | undefined)[] {
+  const left = new Set(before)
+  const take = (target: Target | undefined) => {
+    if (target) left.delete(target)
+    return target
+  }
+  const same = addresses.map((address, position) => {
+    const known = [before[position], ...before].find(
+      (target) => target && left.has(target) && target.address === address,
+    )
+    return take(known)
+  })
+  return addresses.map((address, position) => {
+    const there = before[position]
+    const fits = there && left.has(there) && originOf(there.address) === originOf(address)
+    return same[position] ?? take(fits ? there : undefined)
+  })
+}
+
 /**
  * The targets to write. A mask stands for the value of the same target as it was; to another host no value goes along,
  * because whoever may change the address could otherwise have it sent to themselves.
@@ -44,13 +69,16 @@ export const originOf = (address: string): string => URL.parse(address)?.origin 
 export function parseTargets(core: Core, given: readonly TargetInput[], before: readonly Target[]): Target[] {
   if (given.length === 0 || given.length > MAX_TARGETS)
     throw badRequest(`a webhook needs 1 to ${MAX_TARGETS} targets`)
+  const addresses = given.map(({ address }) => parseAddress(address))
+  const formers = formerOf(addresses, before)
   return given.map((input, position) => {
     const type = parseType(input.type)
-    const address = parseAddress(input.address)
-    const former = before[position]
-    const known =
-      former && originOf(former.address) === originOf(address) ? openSecrets(core, former) : undefined
+    const address = addresses[position]!
+    const former = formers[position]
+    const known = former && openSecrets(core, former)
     return {
+      // What waits for it was made for its type.
+      id: former?.type === type ? former.id : randomInt(FIRST_ID, LAST_ID),
       type,
       address,
       payloadFormat: parseFormat(type, input.payloadFormat),

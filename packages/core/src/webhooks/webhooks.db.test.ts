@@ -394,6 +394,39 @@ describe('a target', () => {
     await other.close()
   })
 
+  it('that is removed gets nothing more, and nothing of it goes to one that took its place', async () => {
+    const other = await startReceiver()
+    const id = await create({ targets: [target(other.url), target()] })
+    receiver.answer = () => ({ status: 500 })
+    other.answer = () => ({ status: 500 })
+    await happen({ tag: '1' })
+    await send()
+    expect(await statuses(id)).toEqual(['waiting', 'waiting'])
+    await updateWebhookPolicy(core, SYSTEM, ref(), id, { targets: [target()] })
+    receiver.answer = () => ({ status: 200 })
+    offsetMs += HOUR_MS
+    await send()
+    expect(await statuses(id)).toEqual(['dead', 'delivered'])
+    const [{ executionId }] = (await deliveries(id)) as [{ executionId: number }]
+    const tasks = await listWebhookTasks(core, SYSTEM, ref(), { policyId: id, executionId }, everything)
+    expect(tasks.items).toMatchObject([{ status: 'Error', statusMessage: 'the target was removed' }])
+    const ids = (await deliveries(id)).map(({ uid }) => uid)
+    expect(receiver.requests.map(({ headers }) => headers['berth-webhook-id'])).toEqual([ids[1], ids[1]])
+    expect(other.requests.map(({ headers }) => headers['berth-webhook-id'])).toEqual([ids[0]])
+    await other.close()
+  })
+
+  it('of a webhook from before targets had ids is known by its place', async () => {
+    const id = await create()
+    const row = await core.db.prisma.webhookPolicy.findUniqueOrThrow({ where: { id } })
+    const targets = (row.targets as { id?: number }[]).map(({ id: _, ...rest }) => rest)
+    await core.db.prisma.webhookPolicy.update({ where: { id }, data: { targets } })
+    await happen({})
+    await core.db.prisma.webhookDelivery.updateMany({ data: { target: 0 } })
+    await send()
+    expect(await statuses(id)).toEqual(['delivered'])
+  })
+
   it('that does not answer keeps nothing from the others', async () => {
     const silent = await startReceiver()
     silent.answer = () => 'never'

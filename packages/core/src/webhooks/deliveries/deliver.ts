@@ -26,12 +26,8 @@ export async function deliver(
   const row = await readDelivery(core, delivery.policyId, delivery.id)
   // Gone with its project.
   if (!policy || !row) return 'reached'
-  const target = policy.targets[delivery.target]
-  const hindered = !policy.enabled
-    ? 'the webhook is disabled'
-    : !target
-      ? 'the webhook has no such target'
-      : ''
+  const target = policy.targets.find(({ id }) => id === delivery.target)
+  const hindered = !policy.enabled ? 'the webhook is disabled' : !target ? 'the target was removed' : ''
   if (hindered !== '' || !target) {
     const task = { status: 'Error' as const, message: hindered, log: line(core, hindered) }
     await settle(core, delivery, claim, { status: 'dead', task }, { counts: false })

@@ -13,6 +13,7 @@ export interface Delivery {
   /** What receivers know it by. */
   uid: string
   eventType: WebhookEvent
+  /** The id of one of the policy's targets. */
   target: number
   host: string
   subject: string
