@@ -407,7 +407,7 @@ describe('a target', () => {
     offsetMs += HOUR_MS
     await send()
     expect(await statuses(id)).toEqual(['dead', 'delivered'])
-    const [{ executionId }] = (await deliveries(id)) as [{ executionId: number }]
+    const { executionId } = (await deliveries(id))[0]!
     const tasks = await listWebhookTasks(core, SYSTEM, ref(), { policyId: id, executionId }, everything)
     expect(tasks.items).toMatchObject([{ status: 'Error', statusMessage: 'the target was removed' }])
     const ids = (await deliveries(id)).map(({ uid }) => uid)
