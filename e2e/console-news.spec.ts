@@ -93,3 +93,57 @@ test('a webhook is made, tried, signed, and tells of a push; the push stands in 
     await admin.call('updateConfigurations', { body: { outbound_allowed_hosts: '' } })
   }
 })
+
+test('how long the log is kept is tried first, then purged by hand, then scheduled', async ({
+  journey,
+  page,
+}) => {
+  const { berth, admin } = journey
+  await journey.signIn(page)
+  await page.goto(`${berth.url}/audit-log/retention`)
+  const purges = page.getByRole('table', { name: 'Purges' })
+  await expect(async () => {
+    await page.getByLabel('Keep for days').fill('0')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByLabel('Keep for days')).toHaveAttribute('aria-invalid', 'true', { timeout: 1_000 })
+  }).toPass()
+  await page.getByLabel('Keep for days').fill('30')
+  await page.getByRole('button', { name: 'Dry run now' }).click()
+  await expect(purges.getByText('dry run')).toBeVisible()
+  await expect(purges.getByText('Done')).toHaveCount(1, { timeout: 30_000 })
+  await page.getByRole('button', { name: 'Purge now…' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('Lines older than 30 days go for good.')
+  await dialog.getByRole('button', { name: 'Purge', exact: true }).click()
+  await expect(purges.getByText('Done')).toHaveCount(2, { timeout: 30_000 })
+  await purges.getByRole('button', { name: /^Log/ }).first().click()
+  await expect(dialog.locator('pre')).not.toBeEmpty()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.getByLabel('When').selectOption('Daily')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Next run')).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('When')).toHaveValue('Daily')
+  await expect(page.getByLabel('Keep for days')).toHaveValue('30')
+  await admin.call('updatePurgeSchedule', { body: { schedule: { type: 'None', cron: '' } } })
+})
+
+test('the log shows new lines while it is followed, and only those that its filter fits', async ({
+  journey,
+  page,
+}) => {
+  const { berth, admin } = journey
+  const part = `fol${Date.now()}`
+  await journey.signIn(page)
+  const following = page.waitForResponse((response) => response.url().includes('/auditlog-exts/stream'))
+  await page.goto(`${berth.url}/audit-log?q=${part}&live=1`)
+  await following
+  const log = page.getByRole('table', { name: 'Audit log' })
+  await expect(page.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-pressed', 'true')
+  const label = (name: string) => admin.call('CreateLabel', { body: { name, scope: 'g' } })
+  await label(`other-${Date.now()}`)
+  await label(`is-${part.toUpperCase()}`)
+  await expect(log.getByText(`is-${part.toUpperCase()}`)).toBeVisible()
+  await expect(log.getByRole('row')).toHaveCount(2)
+})

@@ -65,7 +65,7 @@ export function AuditList({ project }: { project: string | null }) {
       id: 'actor',
       header: t('columns.actor'),
       cell: ({ username, actor_kind }) => (
-        <span className="break-all">
+        <span className="inline-block break-all md:min-w-28">
           {actor_kind === 'system' || actor_kind === 'anonymous' ? t(`actors.${actor_kind}`) : username}
         </span>
       ),
@@ -79,7 +79,9 @@ export function AuditList({ project }: { project: string | null }) {
     {
       id: 'address',
       header: t('columns.address'),
-      cell: ({ address }) => <span className="font-mono text-13 break-all">{address || '–'}</span>,
+      cell: ({ address }) => (
+        <span className="inline-block font-mono text-13 break-all md:min-w-30">{address || '–'}</span>
+      ),
     },
     {
       id: 'credential',
