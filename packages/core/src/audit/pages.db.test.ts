@@ -146,3 +146,45 @@ describe('a search by parts of texts', () => {
     expect([ids(found.items), found.searchedBackTo]).toEqual([[130], null])
   })
 })
+
+/** The characters of all that the database answers while `run` reads. */
+async function charactersRead(run: (watched: Core) => Promise<unknown>): Promise<number> {
+  let characters = 0
+  const query: Core['db']['query'] = async (...asked) => {
+    const rows = await core.db.query<never>(...asked)
+    characters += JSON.stringify(rows).length
+    return rows
+  }
+  const db = new Proxy(core.db, {
+    get: (target, key) => (key === 'query' ? query : Reflect.get(target, key)),
+  })
+  await run(new Proxy(core, { get: (target, key) => (key === 'db' ? db : Reflect.get(target, key)) }))
+  return characters
+}
+
+describe('a page that asks for very much', () => {
+  it('ends after a thousand lines and tells that there are more', async () => {
+    const whole = await list([], 1, 0)
+    expect([whole.items.length, whole.total, whole.more]).toEqual([1_000, 10_000, true])
+    expect(ids(whole.items)).toEqual(ids(all.slice(0, 1_000)))
+    const parts = await list([fuzzy('resource', 'service')], 1, 0)
+    expect([parts.items.length, parts.more]).toEqual([1_000, true])
+    const few = await list([exact('username', 'person-7')], 1, 0)
+    expect([few.items.length, few.more]).toEqual([few.total, false])
+  })
+
+  it('holds nothing of the lines before it', async () => {
+    const read = (page: number) =>
+      charactersRead((watched) =>
+        listAuditLines(watched, SYSTEM, {
+          filters: [fuzzy('resource', 'service')],
+          sort: [],
+          page,
+          pageSize: 100,
+        }),
+      )
+    expect(await read(1)).toBeGreaterThan(100 * 200)
+    // What is left of each of 21,000 lines is its place.
+    expect(await read(1_000_000)).toBeLessThan(COUNT * 60)
+  })
+})

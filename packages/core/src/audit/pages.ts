@@ -4,7 +4,6 @@ import {
   type Condition,
   type Filter,
   type ListQuery,
-  limit,
   orderBy,
   type Page,
   where,
@@ -15,6 +14,8 @@ import { textConditions } from './text-search.ts'
 
 /** What matches one filter is counted up to so many; a number beyond would cost more than the page. */
 export const MAX_COUNTED = 10_000
+/** No page is without end, whatever was asked for: there may be millions. */
+const MAX_ROWS = 1_000
 /** In a log of so many lines at most everything is counted, whatever the filters are. */
 const SMALL = 20_000
 /** What must be compared line by line looks this far back, in steps. */
@@ -68,8 +69,9 @@ const inIndexWords = (filter: Filter): Filter => {
     : filter
 }
 
-/** Lines of a page, newest first unless `sort` says otherwise. */
-export async function readAuditPage(core: Core, visible: Visible, query: ListQuery): Promise<AuditPage> {
+/** Lines of a page, newest first unless `sort` says otherwise; all that there are, a thousand at most, for a size of 0. */
+export async function readAuditPage(core: Core, visible: Visible, asked: ListQuery): Promise<AuditPage> {
+  const query = asked.pageSize === 0 ? { ...asked, page: 1, pageSize: MAX_ROWS } : asked
   const filters = query.filters.map(inIndexWords)
   const { provider } = core.db
   const quick = [
@@ -104,14 +106,12 @@ async function readWhole(
   query: ListQuery,
   counted: boolean,
 ): Promise<AuditPage> {
-  const range = limit(query)
-  const oneMore = range.sql === '' ? range : { ...range, params: [query.pageSize + 1, range.params[1]!] }
-  const rows = await core.db.query<LineRow>(
-    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql}${order}${oneMore.sql}`,
-    [...condition.params, ...oneMore.params],
-  )
-  const items = (range.sql === '' ? rows : rows.slice(0, query.pageSize)).map(toLine)
   const before = (query.page - 1) * query.pageSize
+  const rows = await core.db.query<LineRow>(
+    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql}${order} LIMIT ? OFFSET ?`,
+    [...condition.params, query.pageSize + 1, before],
+  )
+  const items = rows.slice(0, query.pageSize).map(toLine)
   const seen = before + items.length
   const isLast = rows.length === items.length && (items.length > 0 || query.page === 1)
   if (isLast) return { items, total: seen, more: false, searchedBackTo: null }
@@ -136,21 +136,21 @@ async function readSteps(
   order: string,
   query: ListQuery,
 ): Promise<AuditPage> {
-  const size = query.pageSize === 0 ? MAX_COUNTED : query.pageSize
-  const wanted = query.page * size
+  const wanted = query.page * query.pageSize
   const [newest] = await core.db.query<{ id: number; at: Date }>(
     `SELECT id, at FROM audit_lines WHERE ${quick.sql} ORDER BY at DESC, id DESC LIMIT 1`,
     quick.params,
   )
   // By ids, which are nearly in order of time: by time a database may walk another index, through the whole log.
   const walk = query.sort.length === 0 ? ' ORDER BY id DESC' : order
-  const found: LineRow[] = []
+  // Of the pages before it only where they stand: a late one would hold all that was looked through.
+  const found: Pick<LineRow, 'id' | 'at'>[] = []
   let below = (newest?.id ?? 0) + 1
   for (const step of STEPS) {
     const from = below - step
     const within = and([condition, { sql: 'id >= ? AND id < ?', params: [from, below] }])
-    const rows = await core.db.query<LineRow>(
-      `SELECT ${lineColumns} FROM audit_lines WHERE ${within.sql}${walk} LIMIT ?`,
+    const rows = await core.db.query<Pick<LineRow, 'id' | 'at'>>(
+      `SELECT id, at FROM audit_lines WHERE ${within.sql}${walk} LIMIT ?`,
       [...within.params, wanted - found.length + 1],
     )
     found.push(...rows)
@@ -158,10 +158,22 @@ async function readSteps(
     if (found.length > wanted || below <= 1) break
   }
   if (query.sort.length === 0) found.sort((left, right) => +right.at - +left.at || right.id - left.id)
-  const items = found.slice(wanted - size, wanted).map(toLine)
+  const items = await linesOf(core, found.slice(wanted - query.pageSize, wanted))
   const more = found.length > wanted || below > 1
   const [end] = below > 1 && found.length <= wanted ? await lineAt(core, below) : []
   return { items, total: Math.min(found.length, wanted + 1), more, searchedBackTo: end?.at ?? null }
+}
+
+/** Those lines in that order; one that was purged meanwhile is left out. */
+async function linesOf(core: Core, places: readonly { id: number }[]): Promise<ListedAuditLine[]> {
+  if (places.length === 0) return []
+  const ids = places.map(({ id }) => id)
+  const rows = await core.db.query<LineRow>(
+    `SELECT ${lineColumns} FROM audit_lines WHERE id IN (${ids.map(() => '?').join(', ')})`,
+    ids,
+  )
+  const lines = new Map(rows.map((row) => [row.id, toLine(row)]))
+  return ids.flatMap((id) => lines.get(id) ?? [])
 }
 
 /** The first line from an id on: ids have gaps. */

@@ -8,7 +8,7 @@ const WINDOW_MS = 60_000
 const LOOK_EVERY_MS = 5_000
 /** Names that one network may try within a minute and have lines of their own for. */
 const MAX_SUBJECTS = 20
-/** On this node, over all networks. */
+/** On this node, over all networks; strangers and those who are known have as many each. */
 const MAX_WINDOWS = 300
 
 interface Window {
@@ -16,6 +16,7 @@ interface Window {
   origin: Origin
   network: string
   openedMs: number
+  isStranger: boolean
   /** What has no line yet. */
   count: number
   lastMs: number
@@ -35,6 +36,8 @@ interface State {
   windows: Map<string, Window>
   /** Of open windows, by network. */
   subjects: Map<string, number>
+  /** How many of the open windows strangers caused. */
+  ofStrangers: number
   timer: NodeJS.Timeout | undefined
 }
 const states = new WeakMap<Core, State>()
@@ -42,7 +45,7 @@ const states = new WeakMap<Core, State>()
 function stateOf(core: Core): State {
   let state = states.get(core)
   if (!state) {
-    state = { windows: new Map(), subjects: new Map(), timer: undefined }
+    state = { windows: new Map(), subjects: new Map(), ofStrangers: 0, timer: undefined }
     states.set(core, state)
     core.beforeClose(() => flushRepeated(core))
   }
@@ -52,12 +55,13 @@ function stateOf(core: Core): State {
 /**
  * For what strangers can cause as often as they like: the first gets a line at once, its repetitions within a minute
  * one more line together when the minute is over. Who tries ever new names, or from ever new networks, gets lines that
- * name none. Never throws: what cannot be written now is counted with the rest.
+ * name none. What somebody known does stands under who they are, and strangers take no room from it. Never throws: what cannot be written now is counted with the rest.
  */
 export async function recordRepeated(core: Core, line: AuditLine, repetition: Repetition): Promise<void> {
   const state = stateOf(core)
   const now = core.now()
-  const { key, network, scope } = keyFor(state, line, repetition)
+  const isStranger = line.actor.kind !== 'user' && line.actor.kind !== 'robot'
+  const { key, network, scope } = keyFor(state, line, repetition, isStranger)
   const open = state.windows.get(key)
   if (open) {
     open.count++
@@ -68,11 +72,13 @@ export async function recordRepeated(core: Core, line: AuditLine, repetition: Re
     line: lineFor(scope, line, repetition.several),
     origin: scope === 'everybody' ? { address: '', userAgent: '', requestId: '' } : currentOrigin(),
     network,
+    isStranger,
     openedMs: now,
     count: 0,
     lastMs: now,
   }
   state.windows.set(key, window)
+  if (isStranger) state.ofStrangers++
   state.subjects.set(network, (state.subjects.get(network) ?? 0) + 1)
   state.timer ??= setInterval(() => void closeWindows(core, state, core.now()), LOOK_EVERY_MS).unref()
   await recordFrom(core, undefined, window.line, window.origin, new Date(now)).catch(() => {
@@ -90,14 +96,16 @@ function lineFor(scope: Key['scope'], line: AuditLine, several: Repetition['seve
 
 type Key = { key: string; network: string; scope: 'account' | 'network' | 'everybody' }
 
-function keyFor(state: State, line: AuditLine, { subject, network }: Repetition): Key {
+function keyFor(state: State, line: AuditLine, { subject, network }: Repetition, isStranger: boolean): Key {
+  const { windows, ofStrangers } = state
   const event = `${line.action}_${line.resourceType}`
   const account: Key = { key: JSON.stringify([event, network, subject]), network, scope: 'account' }
-  if (state.windows.has(account.key)) return account
-  const full = state.windows.size >= MAX_WINDOWS
+  if (windows.has(account.key)) return account
+  const full = (isStranger ? ofStrangers : windows.size - ofStrangers) >= MAX_WINDOWS
   if (!full && (state.subjects.get(network) ?? 0) < MAX_SUBJECTS) return account
   const ofNetwork: Key = { key: JSON.stringify([event, network]), network, scope: 'network' }
-  if (!full || state.windows.has(ofNetwork.key)) return ofNetwork
+  // Of the known there are only so many, however many networks there are.
+  if (!full || !isStranger || windows.has(ofNetwork.key)) return ofNetwork
   return { key: event, network: '', scope: 'everybody' }
 }
 
@@ -111,6 +119,7 @@ async function closeWindows(core: Core, state: State, nowMs: number): Promise<vo
   for (const [key, window] of state.windows) {
     if (nowMs - window.openedMs < WINDOW_MS) continue
     state.windows.delete(key)
+    if (window.isStranger) state.ofStrangers--
     const left = (state.subjects.get(window.network) ?? 1) - 1
     if (left > 0) state.subjects.set(window.network, left)
     else state.subjects.delete(window.network)
