@@ -72,9 +72,20 @@ describe('CSV', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1 }), (texts) => {
         const [row] = parse(`${texts.map(cell).join(',')}\r\n`)
-        expect(row!.map((text, index) => (texts[index] === text ? text : text.slice(1)))).toEqual(texts)
+        const bare = (text: string) => text.replaceAll("'", '')
+        expect(row!.map(bare)).toEqual(texts.map(bare))
       }),
     )
+  })
+
+  it.each([
+    ['x;=HYPERLINK("http://evil.test")', `"x;'=HYPERLINK(""http://evil.test"")"`],
+    ['x;"=1+1"', `"x;'""=1+1"""`],
+    ['x; @a;b', `"x;' @a;b"`],
+    ['x\t+1', `"x\t'+1"`],
+    ['a;b', '"a;b"'],
+  ])('begins no cell with a formula where columns part at other signs: %j', (text, written) => {
+    expect(cell(text)).toBe(written)
   })
 })
 

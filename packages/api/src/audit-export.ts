@@ -58,14 +58,17 @@ export const auditFormats: Record<'csv' | 'jsonl', AuditFormat> = {
   },
 }
 
+const FORMULA = /^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[ "]{0,8}[=+\-@＝＋－＠])/g
+
 /**
  * What begins like a formula would be one to a spreadsheet: names and user agents are chosen by strangers. Such a cell
- * gets an apostrophe in front, as OWASP has it; numbers are ours and stay numbers.
+ * gets an apostrophe in front, as OWASP has it, and so does what follows a semicolon or a tab: where those part columns,
+ * quotes hold no such text together, and a new cell begins there. Numbers are ours and stay numbers.
  */
 export function cell(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return String(value)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = text.replace(FORMULA, "'")
+  return `"${safe.replaceAll('"', '""')}"`
 }
