@@ -37,7 +37,13 @@ const guess = (network: string, name: string) =>
   )
 const refused = (actor: Actor, resource: string) =>
   recordAttempt(core, { resourceType: 'project', action: 'delete', actor, result: 'refused', resource })
-const person = (id: number): Actor => ({ kind: 'user', id, username: `person-${id}`, via: 'session' })
+const person = (id: number): Actor => ({
+  kind: 'user',
+  id,
+  username: `person-${id}`,
+  sysadmin: false,
+  via: 'session',
+})
 const lines = (resourceType: string, actorKind?: string) =>
   database.db.prisma.auditLine.findMany({
     where: { resourceType, ...(actorKind && { actorKind }) },
