@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
 import type { Core } from '../context/index.ts'
 import { Feed, type FeedSource } from './feed.ts'
@@ -98,4 +100,22 @@ it('ends with the client and with the process', async () => {
   const gone = new AbortController()
   gone.abort()
   for await (const _ of feed.follow({ after: 0, idleMs }, gone.signal)) expect.unreachable()
+})
+
+it('holds nothing of looks that found nothing', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const feed = new Feed(core, openRow().source, 60_000)
+  const gone = new AbortController()
+  const readers = Array.from({ length: 500 }, () => feed.follow({ after: undefined, idleMs: 0 }, gone.signal))
+  const look = async (times: number) => {
+    for (let n = 0; n < times; n++) await Promise.all(readers.map((reader) => reader.next()))
+    collectGarbage()
+    return process.memoryUsage().heapUsed
+  }
+  const before = await look(10)
+  const bytesPerLook = ((await look(100)) - before) / (100 * readers.length)
+  expect(bytesPerLook).toBeLessThan(50)
+  gone.abort()
+  await Promise.all(readers.map((reader) => reader.return(undefined)))
 })

@@ -30,7 +30,9 @@ export class Feed<T extends Placed> {
   /** Of the last that was read; undefined before the first look. */
   private position: number | undefined
   private looking: Promise<void> | undefined
-  private news = Promise.withResolvers<void>()
+  /** Counts what woke its readers: who waits asks for what comes after the number that they have seen. */
+  private news = 0
+  private wakers = new Set<() => void>()
   private ended = new AbortController()
   private core: Core
   private source: FeedSource<T>
@@ -63,13 +65,14 @@ export class Feed<T extends Placed> {
       let position = after ?? this.position!
       while (!over.aborted) {
         // Asked for before looking: what comes in between is not slept through.
-        const news = this.news.promise
+        const news = this.news
         const end = this.position!
         const batch = position < end ? await this.behind(position) : []
         // An empty one: what stood there is gone by now.
         position = batch.at(-1)?.position ?? Math.max(position, end)
         yield batch
-        if (batch.length === 0 && position >= this.position!) await pause(news, idleMs, over)
+        if (batch.length === 0 && position >= this.position! && news === this.news)
+          await pause(idleMs, over, this.wakers)
       }
     } finally {
       this.followers -= 1
@@ -104,7 +107,7 @@ export class Feed<T extends Placed> {
 
   private async look(): Promise<void> {
     while (this.followers > 0 && !this.ended.signal.aborted) {
-      await pause(new Promise(() => {}), this.pollMs, this.ended.signal)
+      await pause(this.pollMs, this.ended.signal)
       // A database that is away for a moment is asked again.
       const batch = await this.source.readBehind(this.core, this.position!, BATCH).catch(() => [])
       if (batch.length === 0) continue
@@ -116,22 +119,23 @@ export class Feed<T extends Placed> {
   }
 
   private wake(): void {
-    this.news.resolve()
-    this.news = Promise.withResolvers<void>()
+    this.news += 1
+    for (const waker of this.wakers) waker()
   }
 }
 
-/** Until there is news, the time is over or the signal is aborted. */
-function pause(news: Promise<void>, ms: number, over: AbortSignal): Promise<void> {
+/** Until somebody calls the waker that it adds, the time is over or the signal is aborted; then nothing of it is left. */
+function pause(ms: number, over: AbortSignal, wakers?: Set<() => void>): Promise<void> {
   if (over.aborted) return Promise.resolve()
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
   timer.unref()
   const stop = () => resolve()
   over.addEventListener('abort', stop, { once: true })
-  void news.then(stop)
+  wakers?.add(stop)
   return promise.finally(() => {
     clearTimeout(timer)
+    wakers?.delete(stop)
     over.removeEventListener('abort', stop)
   })
 }

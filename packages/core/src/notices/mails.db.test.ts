@@ -8,7 +8,7 @@ import { type Core, createCore } from '../context/index.ts'
 import { sendTestMail } from '../mail/index.ts'
 import { createUser, setDisabled, setSysadmin } from '../users/index.ts'
 import { noticeKinds, sendNoticeMails, setNoticePreferences } from './index.ts'
-import { insertNews } from './store.ts'
+import { insertNews, withMails } from './store.ts'
 
 let database: TestDatabase
 let server: TestMailServer
@@ -108,6 +108,12 @@ describe('a mail', () => {
     expect(first!.text).toContain('http://berth.test/profile')
     expect(second!.headers.get('subject')).toBe('您的一个访问令牌将在 7 天内过期')
     expect(second!.text).toContain('“laptop”')
+  })
+
+  it('is sent by one node at a time; the others do not wait for it', async () => {
+    await tell(await person())
+    await withMails(core, async () => expect(await sendNoticeMails(core)).toBeUndefined())
+    expect(await sendNoticeMails(core)).toMatchObject({ sent: 1 })
   })
 
   it('is the same whatever a thing is called: no further header, no further address, no markup', async () => {

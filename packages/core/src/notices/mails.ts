@@ -2,7 +2,7 @@ import { toActor, userFacts } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { type Mail, readMailServer, sendMails } from '../mail/index.ts'
 import { sightOf } from './service.ts'
-import { type DueMail, isSeen, readDueMails, readPreferences, writeMailDone } from './store.ts'
+import { type DueMail, isSeen, readDueMails, readPreferences, withMails, writeMailDone } from './store.ts'
 import { mailText } from './texts.ts'
 
 const BATCH = 50
@@ -22,53 +22,55 @@ export interface MailRun {
 }
 
 /**
- * Sends what is due, on one node at a time; at least once. Undefined when there is nothing to do. Whether the person may
- * still see it, and follows it, is asked again now.
+ * Sends what is due, on one node at a time; at least once. Undefined when there is nothing to do or another node is
+ * at it. Whether the person may still see it, and follows it, is asked again now.
  *
  * @throws errors of the database
  */
 export async function sendNoticeMails(core: Core, signal?: AbortSignal): Promise<MailRun | undefined> {
   if ((await readDueMails(core, 1)).length === 0) return undefined
-  return core.db.lock('notices.mails', async () => {
-    const run: MailRun = { sent: 0, dropped: 0, failed: 0, givenUp: 0 }
-    const server = await readMailServer(core)
-    while (!signal?.aborted) {
-      const due = await readDueMails(core, BATCH)
-      if (due.length === 0) break
-      if (!server) {
-        for (const { id } of due) await writeMailDone(core, id)
-        run.dropped += due.length
-        continue
-      }
-      const mails = new Map<Mail, DueMail>()
-      for (const notice of due) {
-        const mail = await toMail(core, notice)
-        if (mail) mails.set(mail, notice)
-        else {
-          await writeMailDone(core, notice.id)
-          run.dropped++
-        }
-      }
-      const before = run.failed
-      await sendMails(core, server, [...mails.keys()], async (mail, error) => {
-        const { id, attempts } = mails.get(mail)!
-        const delayMs = error?.permanent ? undefined : DELAYS_MS[attempts]
-        if (!error) run.sent++
-        else if (delayMs === undefined) run.givenUp++
-        else run.failed++
-        if (error) run.problem = error.message
-        const again = error && delayMs !== undefined
-        await writeMailDone(
-          core,
-          id,
-          again ? { attempts: attempts + 1, dueAt: new Date(core.now() + delayMs) } : undefined,
-        )
-      })
-      // A server that is away is not asked about everybody.
-      if (run.failed > before) break
+  return withMails(core, () => sendDue(core, signal))
+}
+
+async function sendDue(core: Core, signal: AbortSignal | undefined): Promise<MailRun> {
+  const run: MailRun = { sent: 0, dropped: 0, failed: 0, givenUp: 0 }
+  const server = await readMailServer(core)
+  while (!signal?.aborted) {
+    const due = await readDueMails(core, BATCH)
+    if (due.length === 0) break
+    if (!server) {
+      for (const { id } of due) await writeMailDone(core, id)
+      run.dropped += due.length
+      continue
     }
-    return run
-  })
+    const mails = new Map<Mail, DueMail>()
+    for (const notice of due) {
+      const mail = await toMail(core, notice)
+      if (mail) mails.set(mail, notice)
+      else {
+        await writeMailDone(core, notice.id)
+        run.dropped++
+      }
+    }
+    const before = run.failed
+    await sendMails(core, server, [...mails.keys()], async (mail, error) => {
+      const { id, attempts } = mails.get(mail)!
+      const delayMs = error?.permanent ? undefined : DELAYS_MS[attempts]
+      if (!error) run.sent++
+      else if (delayMs === undefined) run.givenUp++
+      else run.failed++
+      if (error) run.problem = error.message
+      const again = error && delayMs !== undefined
+      await writeMailDone(
+        core,
+        id,
+        again ? { attempts: attempts + 1, dueAt: new Date(core.now() + delayMs) } : undefined,
+      )
+    })
+    // A server that is away is not asked about everybody.
+    if (run.failed > before) break
+  }
+  return run
 }
 
 async function toMail(core: Core, notice: DueMail): Promise<Mail | undefined> {

@@ -1,4 +1,4 @@
-import type { Tx } from '@berth/db'
+import { LockTimeoutError, type Tx } from '@berth/db'
 import { roleIds } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
@@ -10,6 +10,18 @@ import {
   type NoticePreferences,
   noticeKinds,
 } from './model.ts'
+
+const LOCK_WAIT_MS = 100
+
+/** Runs `work` while no other node does; undefined when one is at it. */
+export async function withMails<T>(core: Core, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await core.db.lock('notices.mails', work, LOCK_WAIT_MS)
+  } catch (error) {
+    if (error instanceof LockTimeoutError) return undefined
+    throw error
+  }
+}
 
 /** So many people at most are told of one thing. */
 const MAX_RECIPIENTS = 1_000

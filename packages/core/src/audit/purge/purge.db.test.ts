@@ -17,6 +17,9 @@ import {
   stopPurge,
   verifyAuditLog,
 } from '../index.ts'
+import { typeCondition } from './model.ts'
+import { removeLines } from './remove.ts'
+import { PURGE_START, readPurgeable } from './store.ts'
 
 let database: TestDatabase
 let core: Core
@@ -276,3 +279,58 @@ it('whatever is purged in whatever order, the chain holds, and checkpoints are a
     { numRuns: 6 },
   )
 }, 60_000)
+
+it('two purges at once, on two nodes, both end well', async () => {
+  await write(Array.from({ length: 60 }, (_, n) => (n % 2 ? 'pull' : 'tag')))
+  clockMs += 2 * DAY_MS
+  const parameters = {
+    audit_retention_hour: 24,
+    include_event_types: 'pull_artifact,create_tag',
+    dry_run: false,
+  }
+  const ids: number[] = []
+  for (let n = 0; n < 4; n++)
+    ids.push((await requestPurge(core, SYSTEM, { schedule: { type: 'Manual' }, parameters }, 'create'))!)
+  const other = openCore()
+  await Promise.all([core, other, core, other].map((node) => runPurges(node)))
+  await other.close()
+  await runPurges(core)
+  for (const id of ids) expect((await getPurge(core, SYSTEM, id)).execution.status).toBe('Success')
+  expect(await left()).toEqual([])
+  await sealLines(core)
+  await intact()
+})
+
+it('goes on when somebody else took lines of its batch', async () => {
+  await write(['pull', 'pull', 'tag', 'pull'])
+  clockMs += 2 * DAY_MS
+  const parameters = { audit_retention_hour: 24, include_event_types: 'pull_artifact', dry_run: false }
+  const id = (await requestPurge(core, SYSTEM, { schedule: { type: 'Manual' }, parameters }, 'create'))!
+  let overtake: (() => Promise<unknown>) | undefined
+  const overtaken: Core = {
+    ...core,
+    db: {
+      ...core.db,
+      async transaction(run) {
+        const first = overtake
+        overtake = undefined
+        await first?.()
+        return core.db.transaction(run)
+      },
+    },
+  }
+  const olderThan = new Date(clockMs)
+  const purgeable = { olderThan, types: typeCondition(['pull_artifact']), keepFrom: undefined }
+  const takeOne = async () => removeLines(core, await readPurgeable(core, purgeable, PURGE_START, 1))
+  // Asked for right before it reads its lines; its next transaction removes them.
+  const keepFrom = async () => {
+    overtake = takeOne
+    return undefined
+  }
+  expect(await runPurges(overtaken, { keepFrom })).toEqual([id])
+  expect((await getPurge(core, SYSTEM, id)).execution.status).toBe('Success')
+  expect(overtake).toBeUndefined()
+  expect(await left()).toEqual([3])
+  await sealLines(core)
+  await intact()
+})

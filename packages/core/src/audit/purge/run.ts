@@ -14,7 +14,15 @@ import {
 import { record } from '../service.ts'
 import { PURGE, type PurgeParams, parsePurge, presentParams, typeCondition } from './model.ts'
 import { removeLines } from './remove.ts'
-import { countPurgeable, PURGE_START, type Purgeable, type PurgeCursor, readPurgeable } from './store.ts'
+import {
+  countPurgeable,
+  PURGE_START,
+  type Purgeable,
+  type PurgeCursor,
+  PurgeOvertaken,
+  readPurgeable,
+  withPurges,
+} from './store.ts'
 
 const BATCH = 1_000
 const LEASE_MS = 60_000
@@ -23,6 +31,8 @@ const LOG_EVERY_MS = 30_000
 const HOUR_MS = 3_600_000
 // A worker that is gone leaves its purge to the next; what fails again and again ends.
 const MAX_RUNS = 5
+// What is read again and again and is another each time is no accident.
+const MAX_OVERTAKEN = 10
 
 export interface PurgeOptions {
   /** From which position on lines are still needed elsewhere; undefined: none are. */
@@ -30,8 +40,17 @@ export interface PurgeOptions {
   signal?: AbortSignal
 }
 
-/** Runs what waits to be purged. Gives the ids of the executions that ended. */
+/**
+ * Runs what waits to be purged, one after the other and on one node at a time: two would take the same lines. Gives the
+ * ids of the executions that ended; none when another node is at it.
+ */
 export async function runPurges(core: Core, options: PurgeOptions = {}): Promise<number[]> {
+  const first = await readClaimable(core, PURGE, new Date(core.now()), 1)
+  if (first.length === 0) return []
+  return (await withPurges(core, () => runWaiting(core, options))) ?? []
+}
+
+async function runWaiting(core: Core, options: PurgeOptions): Promise<number[]> {
   const ended: number[] = []
   for (const { taskId, executionId } of await readClaimable(core, PURGE, new Date(core.now()), 10)) {
     if (options.signal?.aborted) break
@@ -111,13 +130,25 @@ async function purge(
   signal: AbortSignal | undefined,
 ): Promise<'Success' | 'Stopped' | 'lost' | 'ended'> {
   let cursor: PurgeCursor = PURGE_START
+  let overtaken = 0
   let renewedMs = performance.now()
   let loggedMs = renewedMs
   for (;;) {
     if (signal?.aborted) return 'ended'
     const lines = await readPurgeable(core, purgeable, cursor, BATCH)
     if (lines.length > 0) {
-      const { removed, kept } = await removeLines(core, lines)
+      const outcome = await removeLines(core, lines).catch((error) => {
+        if (error instanceof PurgeOvertaken && overtaken < MAX_OVERTAKEN) return undefined
+        throw error
+      })
+      // Somebody has taken some of them; nothing of this batch is done, so it is read again.
+      if (!outcome) {
+        overtaken += 1
+        await delay(5)
+        continue
+      }
+      overtaken = 0
+      const { removed, kept } = outcome
       progress.removed += removed
       progress.kept += kept
       const { at, id } = lines.at(-1)!

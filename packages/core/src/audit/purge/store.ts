@@ -1,9 +1,22 @@
+import { LockTimeoutError } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import type { Condition } from '../../list-query/index.ts'
 import type { ListedAuditLine } from '../model.ts'
 import type { Checkpoint } from '../seals/statements.ts'
 import { type CheckpointRow, checkpointColumns, toCheckpoint } from '../seals/store.ts'
 import { type LineRow, lineColumns, toLine } from '../store.ts'
+
+const LOCK_WAIT_MS = 100
+
+/** Runs `work` while no other node does; undefined when one is at it. */
+export async function withPurges<T>(core: Core, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await core.db.lock('audit.purge', work, LOCK_WAIT_MS)
+  } catch (error) {
+    if (error instanceof LockTimeoutError) return undefined
+    throw error
+  }
+}
 
 /** Where a purge stands: everything older is dealt with. */
 export interface PurgeCursor {
