@@ -14,13 +14,17 @@ const named = (text: string) =>
 test('everything that the dashboard and the alerts ask for is told by a Berth that works, apart from its open port', async ({
   journey,
 }) => {
-  const { berth, image } = journey
+  const { berth, image, admin } = journey
   const team = await journey.createTeam()
   const skopeo = new Skopeo(berth.url, team.developer)
   const name = `${team.project}/measured`
   const push = await skopeo.push(`${image.layout.folder}:latest`, `${name}:1`)
   expect(push, push.stderr).toMatchObject({ code: 0 })
   await fetch(`${berth.url}/sign-in`)
+  // What waits is told for every place that the log is forwarded to; nobody listens at this one.
+  await admin.call('createAuditDestination', {
+    body: { name: 'nobody', kind: 'syslog', address: '127.0.0.1:9' },
+  })
 
   const read = async (path: string) => readFile(join(repositoryRoot, 'deploy', path), 'utf8')
   const wanted = new Set([
@@ -52,6 +56,8 @@ test('everything that the dashboard and the alerts ask for is told by a Berth th
   ).catch(() => {})
   expect(missing).toEqual([])
   expect((await scrape()).join('\n')).not.toContain(team.project)
+  for (const { id } of (await admin.call('listAuditDestinations')).data)
+    await admin.call('deleteAuditDestination', { path: { audit_destination_id: id! } })
 
   expect((await fetch(`${berth.url}/metrics`)).headers.get('content-type') ?? '').not.toContain(
     'version=0.0.4',

@@ -34,7 +34,13 @@ it('whatever it is given becomes JSON that both databases take, without a value 
       const text = JSON.stringify(masked)
       // As text: JSON knows no negative zero.
       expect(JSON.stringify(JSON.parse(text))).toBe(text)
-      expect(text).not.toMatch(/\\u0000|\\ud[89a-f]/i)
+      // A text may speak of `\ud800` without holding one.
+      const texts: string[] = []
+      JSON.parse(text, (name, value) => {
+        texts.push(name, ...(typeof value === 'string' ? [value] : []))
+        return value
+      })
+      expect(texts.filter((part) => part.includes('\0') || !part.isWellFormed())).toEqual([])
       if (!('truncated' in masked!)) expect(masked!.client_secret).toEqual({ deep: ['***'] })
     }),
   )
