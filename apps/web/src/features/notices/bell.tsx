@@ -10,7 +10,9 @@ export default function Bell() {
   const t = useTranslations('notices')
   const { Link } = useUi()
   const count = useApiQuery('countMyUnreadNotices', {}, { pollMs: POLL_MS }).data?.data.count ?? 0
-  const label = count > 0 ? t('unreadCount', { count }) : t('title')
+  const shown = count > 99 ? '99+' : String(count)
+  // Its name holds what it shows, for those who speak to it.
+  const label = count > 0 ? t('unreadCount', { count, shown }) : t('title')
   return (
     <Link
       href="/notices"
@@ -25,7 +27,7 @@ export default function Bell() {
           aria-hidden="true"
           className="absolute top-0.5 right-0 flex h-4 min-w-4 items-center justify-center rounded-full bg-bad px-1 text-[10px] font-semibold text-on-bad tabular-nums"
         >
-          {count > 99 ? '99+' : count}
+          {shown}
         </span>
       )}
     </Link>
