@@ -5,6 +5,7 @@ export {
   type ConfigurationItems,
   currentSetting,
   getConfigurations,
+  madeOfSettings,
   readSettings,
   robotNamePrefix,
   updateConfigurations,

@@ -61,6 +61,7 @@ export async function updateConfigurations(
   await requireSameMailServer(core, changes)
   await writeConfigurations(core, changes, actor)
   current(core).clear()
+  made(core).clear()
   if (ofDirectory) {
     forgetSettings(core)
     await hastenLooks(core)
@@ -100,6 +101,12 @@ const current = (core: Core) => core.cache<ConfigurationValue>('configurations.c
 export async function currentSetting<K extends ConfigurationKey>(core: Core, key: K): Promise<Values<K>[K]> {
   return (await current(core).get(key, () => readConfiguration(core, key))) as Values<K>[K]
 }
+
+const made = (core: Core) => core.cache<unknown>('configurations.made', CURRENT_TTL_MS, 100)
+
+/** What a feature makes of several settings: new at once where one was changed, after three seconds on other nodes. */
+export const madeOfSettings = async <V>(core: Core, key: string, make: () => Promise<V>): Promise<V> =>
+  (await made(core).get(key, make)) as V
 
 /** What stands before the names of all robots. */
 export const robotNamePrefix = (core: Core): Promise<string> => currentSetting(core, 'robot_name_prefix')

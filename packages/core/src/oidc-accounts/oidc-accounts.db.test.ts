@@ -20,6 +20,7 @@ import {
   signOutAtProvider,
 } from './index.ts'
 import type { Person } from './model.ts'
+import { oidcSettings } from './provider/index.ts'
 import { CLIENT, type ScriptedProvider, startScriptedProvider } from './provider.fixture.ts'
 
 const browser = { address: '192.0.2.1', userAgent: 'test' }
@@ -578,6 +579,16 @@ it('the client’s secret goes to no other provider than the one that it was set
   await set({ oidc_endpoint: '' })
   await expect(set(elsewhere)).rejects.toEqual(code('BAD_REQUEST'))
   await set({ ...elsewhere, oidc_client_secret: 'another' })
+})
+
+it('changed settings hold at once on the node that changed them, and on others after three seconds', async () => {
+  await configure()
+  const takesNewPeople = (core: Core) => oidcSettings(core).then((settings) => settings?.takesNewPeople)
+  expect([await takesNewPeople(here), await takesNewPeople(there)]).toEqual([true, true])
+  await updateConfigurations(here, SYSTEM, { auth_mode: 'db_auth' })
+  expect(await takesNewPeople(here)).toBe(false)
+  clockMs += 3_001
+  expect(await takesNewPeople(there)).toBe(false)
 })
 
 it('nobody sets a password for somebody from the provider', async () => {

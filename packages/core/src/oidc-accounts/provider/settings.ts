@@ -1,4 +1,4 @@
-import { readSettings } from '../../configurations/index.ts'
+import { madeOfSettings, readSettings } from '../../configurations/index.ts'
 import type { Core } from '../../context/index.ts'
 
 /** How Berth speaks to its OpenID Connect provider. */
@@ -46,13 +46,9 @@ const keys = [
   'oidc_verify_cert',
 ] as const
 
-const SETTINGS_TTL_MS = 3_000
-
-/** The settings as of at most three seconds ago, on every node; undefined while there is no provider. */
+/** The settings as of at most three seconds ago, on the node that changed them as they are; undefined while there is no provider. */
 export async function oidcSettings(core: Core): Promise<OidcSettings | undefined> {
-  const known = await core
-    .cache<OidcSettings | 'none'>('oidc.settings', SETTINGS_TTL_MS, 1)
-    .get('', async () => (await readOidcSettings(core)) ?? 'none')
+  const known = await madeOfSettings(core, 'oidc', async () => (await readOidcSettings(core)) ?? 'none')
   return known === 'none' ? undefined : known
 }
 
