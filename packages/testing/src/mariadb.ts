@@ -25,13 +25,19 @@ export async function startMariadb(extraArgs: readonly string[] = []): Promise<T
   const dataDir = join(directory, 'data')
   const user = `--user=${userInfo().username}`
   try {
-    await run(find('mariadb-install-db'), [
-      '--no-defaults',
-      `--datadir=${dataDir}`,
-      user,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-    ])
+    // Servers that start clear away each other's temporary tables in a shared folder.
+    const env = { ...process.env, TMPDIR: directory }
+    await run(
+      find('mariadb-install-db'),
+      [
+        '--no-defaults',
+        `--datadir=${dataDir}`,
+        user,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+      ],
+      { env },
+    )
     const initFile = join(directory, 'init.sql')
     // The anonymous accounts would win over 'berth'@'%' on localhost.
     await writeFile(
@@ -55,7 +61,6 @@ export async function startMariadb(extraArgs: readonly string[] = []): Promise<T
           '--bind-address=127.0.0.1',
           `--port=${port}`,
           `--socket=${join(directory, 's')}`,
-          // Servers that start clear away each other's temporary tables in a shared folder.
           `--tmpdir=${directory}`,
           `--pid-file=${join(directory, 'pid')}`,
           `--init-file=${initFile}`,
