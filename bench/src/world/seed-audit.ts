@@ -1,4 +1,4 @@
-import { openSql } from './sql.ts'
+import { openSql, type Sql } from './sql.ts'
 
 /** So many a second apart, ending at this time. */
 const SECONDS_APART = 1
@@ -48,15 +48,12 @@ export async function seedAudit(databaseUrl: string, lines: number): Promise<voi
     if (mysql) {
       // What a server of this size has; the tests' own is meant for tests.
       await sql.run(`SET GLOBAL innodb_buffer_pool_size = ${2 * 1024 ** 3}`)
+      await sql.run(`SET GLOBAL innodb_log_file_size = ${1024 ** 3}`)
       await sql.run('SET unique_checks = 0')
-    }
-    const indexes = mysql
-      ? []
-      : await sql.run<{ indexname: string; indexdef: string }>(
-          `SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'audit_lines' AND indexdef NOT LIKE '%UNIQUE%'`,
-        )
+    } else await sql.run("SET maintenance_work_mem = '512MB'")
     // Built once at the end, as a restore would.
-    for (const { indexname } of indexes) await sql.run(`DROP INDEX ${indexname}`)
+    const indexes = await (mysql ? mariadbIndexes(sql) : postgresIndexes(sql))
+    for (const statement of indexes.drop) await sql.run(statement)
     for (let from = 0; from < lines; from += CHUNK) {
       const to = Math.min(from + CHUNK, lines)
       const numbers = mysql
@@ -64,7 +61,7 @@ export async function seedAudit(databaseUrl: string, lines: number): Promise<voi
         : `generate_series(${from}::bigint, ${to - 1}) AS n`
       await sql.run(`INSERT INTO audit_lines (${columns}) SELECT ${values} FROM ${numbers}`)
     }
-    for (const { indexdef } of indexes) await sql.run(indexdef)
+    for (const statement of indexes.build) await sql.run(statement)
     if (mysql) await sql.run('ANALYZE TABLE audit_lines')
     else {
       await sql.run('VACUUM (ANALYZE) audit_lines')
@@ -72,5 +69,34 @@ export async function seedAudit(databaseUrl: string, lines: number): Promise<voi
     }
   } finally {
     await sql.close()
+  }
+}
+
+interface Indexes {
+  drop: string[]
+  build: string[]
+}
+
+async function postgresIndexes(sql: Sql): Promise<Indexes> {
+  const found = await sql.run<{ indexname: string; indexdef: string }>(
+    `SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'audit_lines' AND indexdef NOT LIKE '%UNIQUE%'`,
+  )
+  return {
+    drop: found.map(({ indexname }) => `DROP INDEX ${indexname}`),
+    build: found.map(({ indexdef }) => indexdef),
+  }
+}
+
+async function mariadbIndexes(sql: Sql): Promise<Indexes> {
+  const found = await sql.run<{ name: string; columns: string }>(
+    `SELECT index_name AS name, GROUP_CONCAT(column_name ORDER BY seq_in_index) AS columns
+       FROM information_schema.statistics
+      WHERE table_schema = DATABASE() AND table_name = 'audit_lines' AND index_name <> 'PRIMARY' GROUP BY index_name`,
+  )
+  const alter = (parts: string[]) => [`ALTER TABLE audit_lines ${parts.join(', ')}`]
+  return {
+    drop: alter(found.map(({ name }) => `DROP INDEX ${name}`)),
+    // All in one reading of the table.
+    build: alter(found.map(({ name, columns }) => `ADD INDEX ${name} (${columns})`)),
   }
 }

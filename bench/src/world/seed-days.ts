@@ -18,6 +18,12 @@ export async function seedDays(databaseUrl: string, days: number): Promise<void>
          FROM ${calendar} c CROSS JOIN repositories r ORDER BY c.day, r.id`,
     )
     await sql.run(
+      `INSERT INTO repository_spans (days, day, repository_id, project_id, pulls, pushes)
+       SELECT s.days, d.day - MOD(d.day, s.days), d.repository_id, MAX(d.project_id), SUM(d.pulls), SUM(d.pushes)
+         FROM repository_days d CROSS JOIN (SELECT 7 AS days UNION ALL SELECT 28) s
+        GROUP BY s.days, d.day - MOD(d.day, s.days), d.repository_id`,
+    )
+    await sql.run(
       `INSERT INTO project_days (project_id, day, pulls, pushes, storage_bytes)
        SELECT project_id, day, SUM(pulls), SUM(pushes), 1000000 * (day - ${first} + 1)
          FROM repository_days GROUP BY project_id, day`,
@@ -26,7 +32,7 @@ export async function seedDays(databaseUrl: string, days: number): Promise<void>
       `INSERT INTO project_days (project_id, day, pulls, pushes, storage_bytes)
        SELECT 0, day, SUM(pulls), SUM(pushes), SUM(storage_bytes) FROM project_days GROUP BY day`,
     )
-    const tables = 'repository_days, project_days'
+    const tables = 'repository_days, repository_spans, project_days'
     await sql.run(sql.provider === 'postgresql' ? `ANALYZE ${tables}` : `ANALYZE TABLE ${tables}`)
   } finally {
     await sql.close()

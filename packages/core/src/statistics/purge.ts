@@ -1,6 +1,6 @@
 import { readSettings } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
-import { dayOf } from './days/model.ts'
+import { dayOf, SPANS } from './days/model.ts'
 import { removeOldest } from './store.ts'
 
 /**
@@ -18,6 +18,8 @@ export async function purgeStatistics(core: Core, signal?: AbortSignal): Promise
   for (const [table, before] of [
     ['tag_days', tags],
     ['repository_days', others],
+    // Those whose last day is too old.
+    ['repository_spans', others - Math.max(...SPANS) + 1],
     ['project_days', others],
   ] as const)
     removed += await removeOldest(core, table, before, signal)

@@ -22,6 +22,7 @@ import {
   getRepositoryActivity,
   getStorageHistory,
   listMostUsed,
+  listMostUsedOfProject,
   listMostUsedTags,
   measureStorage,
   purgeStatistics,
@@ -93,6 +94,36 @@ test('pulls are counted on their day for the repository, the tag, the project an
   expect(tags).toEqual([{ tag: 'v1', pulls: 8, pushes: 0 }])
 })
 
+test('the most used of any window are those of its days, also where weeks are added up', async () => {
+  await addProject(core, 'weeks')
+  const names = ['weeks/a', 'weeks/b', 'weeks/c']
+  const made = await Promise.all(
+    names.map(async (name) => {
+      const one = image(name)
+      await push(core, name, one, 'v1')
+      return one
+    }),
+  )
+  const countOn = (daysAgo: number, n: number) => ((daysAgo * 7 + n * 13) % 29) + 1
+  const counts = Array.from({ length: 92 }, (_, daysAgo) =>
+    made.map((one, n) => pull(names[n]!, one, countOn(daysAgo, n), 'v1', daysAgo)),
+  )
+  await recordPulls(core, counts.flat())
+  for (const window of [1, 6, 7, 8, 28, 29, 63, 90]) {
+    const sums = names.map((name, n) => ({
+      name,
+      pulls: Array.from({ length: window }, (_, daysAgo) => countOn(daysAgo, n)).reduce((a, b) => a + b),
+    }))
+    const input = { by: 'pulls', window: `${window}d`, limit: 3, project: 'weeks' } as const
+    const found = (await listMostUsedOfProject(core, SYSTEM, input)).map(({ name, pulls }) => ({
+      name,
+      pulls,
+    }))
+    expect(found.map(({ pulls }) => pulls)).toEqual(sums.map(({ pulls }) => pulls).sort((x, y) => y - x))
+    expect(found, `${window} days`).toEqual(expect.arrayContaining(sums))
+  }
+})
+
 test('two nodes count the same repositories at once, in any order, and lose and invent nothing', async () => {
   const other = createCore(core.settings)
   await addProject(core, 'hot')
@@ -161,6 +192,7 @@ test('a push is counted once, whatever fails on the way, and a deletion takes th
   await dispatchEvents(core, [statisticsSubscriber])
   const where = { repositoryId: id }
   expect(await core.db.prisma.repositoryDay.count({ where })).toBe(0)
+  expect(await core.db.prisma.repositorySpan.count({ where })).toBe(0)
   expect(await core.db.prisma.tagDay.count({ where })).toBe(0)
   expect(pushesOf((await getProjectActivity(core, SYSTEM, { project: 'pushed' })).days)).toBe(3)
 })
@@ -203,7 +235,7 @@ test('old days go, those of tags first; the sums of everything stay', async () =
     core,
     [100, 50, 10].map((daysAgo) => pull('old/app', made, 1, 'v1', daysAgo)),
   )
-  const count = async (table: 'repositoryDay' | 'tagDay') => {
+  const count = async (table: 'repositoryDay' | 'repositorySpan' | 'tagDay') => {
     const { id } = await core.db.prisma.repository.findUniqueOrThrow({ where: { name: 'old/app' } })
     return core.db.prisma[table as 'tagDay'].count({ where: { repositoryId: id } })
   }
@@ -214,6 +246,11 @@ test('old days go, those of tags first; the sums of everything stay', async () =
   aheadDays = 385
   await purgeStatistics(core)
   expect([await count('repositoryDay'), await count('tagDay')]).toEqual([1, 0])
+  // The week and the four that hold this day, and perhaps one whose last day is not too old.
+  expect(await count('repositorySpan')).toBeLessThanOrEqual(4)
+  aheadDays = 600
+  await purgeStatistics(core)
+  expect([await count('repositoryDay'), await count('repositorySpan')]).toEqual([0, 0])
   const everything = { where: { projectId: 0, day: dayOf(noonMs) - 100 } }
   expect(await core.db.prisma.projectDay.count(everything)).toBe(1)
   aheadDays = 0

@@ -20,7 +20,7 @@ export async function countVisible(
 /** Removes one day after another, so that no statement holds many rows for long; the sums of everything stay. */
 export async function removeOldest(
   core: Core,
-  table: 'repository_days' | 'tag_days' | 'project_days',
+  table: 'repository_days' | 'repository_spans' | 'tag_days' | 'project_days',
   before: Day,
   signal: AbortSignal | undefined,
 ): Promise<number> {

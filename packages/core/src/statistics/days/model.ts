@@ -7,6 +7,9 @@ export const DAY_MS = 86_400_000
 
 export const dayOf = (at: Date | number): Day => Math.floor(Number(at) / DAY_MS)
 
+/** Lengths of the sums that are kept beside those of days, in days, the longest first; each begins at a multiple of it. */
+export const SPANS = [28, 7] as const
+
 /** `2026-11-21` */
 export const dayText = (day: Day): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
 

@@ -2,7 +2,8 @@ import { type Actor, authorizeSystem, authorizeWithin, isPrivileged } from '../.
 import type { Core } from '../../context/index.ts'
 import { requireRepository } from './activity.ts'
 import { dayOf, parseWindow, type RepositoryUse, type TagUse, type UseKind } from './model.ts'
-import { daysWithin, readMostUsed, readMostUsedTags, visibleDays } from './store.ts'
+import { readMostUsed, readMostUsedTags } from './most-used-store.ts'
+import { daysWithin, visibleDays } from './store.ts'
 
 export interface MostUsedInput {
   by: UseKind

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dayOf, dayText, parsePeriod, parseWindow } from './model.ts'
-import { everyDay, storagePerDay } from './rules.ts'
+import { everyDay, rangesOf, storagePerDay } from './rules.ts'
 
 const today = dayOf(Date.UTC(2026, 10, 21, 23, 59))
 
@@ -58,4 +59,23 @@ test('what was measured holds until it is measured again, and says nothing of th
     { day: 6, storageBytes: 10 },
     { day: 7, storageBytes: 50 },
   ])
+})
+
+test('weeks and spans of four add up the same days, each once, and few of them', () => {
+  fc.assert(
+    fc.property(fc.nat(30_000), fc.integer({ min: 1, max: 90 }), (to, length) => {
+      const from = to - length + 1
+      const sums = rangesOf({ from, to }).flatMap(({ days, ...range }) => {
+        const firsts = Array.from(
+          { length: Math.max(0, range.to - range.from + 1) },
+          (_, n) => range.from + n,
+        )
+        return firsts.filter((day) => day % days === 0).map((day) => ({ day, days }))
+      })
+      const covered = sums.flatMap(({ day, days }) => Array.from({ length: days }, (_, n) => day + n))
+      expect(covered.slice(0, length)).toEqual(Array.from({ length }, (_, n) => from + n))
+      expect(sums.every(({ day }) => day <= to)).toBe(true)
+      expect(sums.length).toBeLessThan(20)
+    }),
+  )
 })

@@ -1,4 +1,4 @@
-import type { Day, DayCount, Measured, Period } from './model.ts'
+import { type Day, type DayCount, type Measured, type Period, SPANS } from './model.ts'
 
 /** One count for every day of the period, in their order; nothing happened on days that are not among the counts. */
 export function everyDay({ from, to }: Period, counts: readonly DayCount[]): DayCount[] {
@@ -6,6 +6,26 @@ export function everyDay({ from, to }: Period, counts: readonly DayCount[]): Day
   return Array.from({ length: to - from + 1 }, (_, n) => {
     const { pulls, pushes } = known.get(from + n) ?? { pulls: 0, pushes: 0 }
     return { day: from + n, pulls, pushes }
+  })
+}
+
+/** Sums of so many days each, the first of which lies from `from` to `to`. None when `from` is behind `to`. */
+export interface Range extends Period {
+  days: number
+}
+
+/**
+ * The fewest sums that cover the period exactly, fewer than 20 for 90 days: days up to the first week, weeks up to the
+ * first four, and these. The last may reach beyond the period, which ends today: nothing was counted after that.
+ */
+export function rangesOf({ from, to }: Period): Range[] {
+  let first = from
+  return [...SPANS, 1].reverse().map((days, n, lengths) => {
+    const next = lengths[n + 1]
+    const end = next === undefined ? to + 1 : Math.min(Math.ceil(first / next) * next, to + 1)
+    const range = { days, from: first, to: end - 1 }
+    first = end
+    return range
   })
 }
 

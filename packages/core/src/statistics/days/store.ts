@@ -3,7 +3,7 @@ import { type Actor, limitedProjects, visibleProjects } from '../../authorizatio
 import type { Core } from '../../context/index.ts'
 import type { Condition } from '../../list-query/index.ts'
 import { withinLimits } from '../../repository-limits/index.ts'
-import type { DayCount, Measured, Period, RepositoryUse, TagUse, UseKind } from './model.ts'
+import type { DayCount, Measured, Period } from './model.ts'
 
 export type CountingTransaction = Tx
 
@@ -11,6 +11,7 @@ export type DayRow<Key extends object> = Key & { pulls: number; pushes: number }
 
 interface DayRows {
   repositories: readonly DayRow<{ day: number; repositoryId: number; projectId: number }>[]
+  spans: readonly DayRow<{ days: number; day: number; repositoryId: number; projectId: number }>[]
   tags: readonly DayRow<{ repositoryId: number; day: number; tag: string }>[]
   projects: readonly DayRow<{ projectId: number; day: number }>[]
 }
@@ -27,6 +28,14 @@ export async function addUses(core: Core, tx: Tx, rows: DayRows): Promise<void> 
     ['day', 'repository_id', 'project_id'],
     'day, repository_id',
     rows.repositories.map((row) => [row.day, row.repositoryId, row.projectId, row.pulls, row.pushes]),
+  )
+  await upsert(
+    core,
+    tx,
+    'repository_spans',
+    ['days', 'day', 'repository_id', 'project_id'],
+    'days, day, repository_id',
+    rows.spans.map((row) => [row.days, row.day, row.repositoryId, row.projectId, row.pulls, row.pushes]),
   )
   await upsert(
     core,
@@ -194,54 +203,6 @@ export const daysWithin = ({ sql, params }: Condition): Condition => ({
   params,
 })
 
-/** The most used first. Only what orders them is summed for all; the rest is looked up for those that are named. */
-export async function readMostUsed(
-  core: Core,
-  scope: Condition,
-  { by, period, limit }: { by: UseKind; period: Period; limit: number },
-): Promise<RepositoryUse[]> {
-  // Both databases sum 64-bit numbers in wider types; doubles are somewhat cheaper, and exact up to 2^53.
-  const quick = core.db.provider === 'postgresql' ? `SUM(d.${by}::float8)` : `SUM(d.${by} + 0e0)`
-  const sumOf = (kind: UseKind) =>
-    `(SELECT SUM(x.${kind}) FROM repository_days x WHERE x.repository_id = t.repository_id AND x.day BETWEEN ? AND ?)`
-  const window = [period.from, period.to]
-  const rows = await core.db.query<{
-    id: number
-    project_id: number
-    name: string
-    pulls: number | string
-    pushes: number | string
-  }>(
-    `SELECT r.id, r.project_id, r.name, ${sumOf('pulls')} AS pulls, ${sumOf('pushes')} AS pushes
-       FROM (SELECT d.repository_id, ${quick} AS used FROM repository_days d
-              WHERE d.day BETWEEN ? AND ? AND ${scope.sql}
-              GROUP BY d.repository_id ORDER BY used DESC, d.repository_id LIMIT ?) t
-       JOIN repositories r ON r.id = t.repository_id WHERE t.used > 0 ORDER BY t.used DESC, r.id`,
-    [...window, ...window, ...window, ...scope.params, limit],
-  )
-  return rows.map(({ id, project_id: projectId, name, pulls, pushes }) => ({
-    repositoryId: id,
-    projectId,
-    name,
-    pulls: Number(pulls),
-    pushes: Number(pushes),
-  }))
-}
-
-export async function readMostUsedTags(
-  core: Core,
-  repositoryId: number,
-  { by, period, limit }: { by: UseKind; period: Period; limit: number },
-): Promise<TagUse[]> {
-  const rows = await core.db.query<{ tag: string; pulls: number | string; pushes: number | string }>(
-    `SELECT tag, SUM(pulls) AS pulls, SUM(pushes) AS pushes FROM tag_days
-      WHERE repository_id = ? AND day BETWEEN ? AND ?
-      GROUP BY tag HAVING SUM(${by}) > 0 ORDER BY SUM(${by}) DESC, tag LIMIT ?`,
-    [repositoryId, period.from, period.to, limit],
-  )
-  return rows.map((row) => ({ tag: row.tag, pulls: Number(row.pulls), pushes: Number(row.pushes) }))
-}
-
 /** The sums of the project stay when a repository goes, and those of everything when a project does. */
 export async function forgetDays(
   tx: Tx,
@@ -250,6 +211,7 @@ export async function forgetDays(
   if (repositories.length > 0) {
     const where = { repositoryId: { in: [...repositories] } }
     await tx.repositoryDay.deleteMany({ where })
+    await tx.repositorySpan.deleteMany({ where })
     await tx.tagDay.deleteMany({ where })
   }
   if (projects.length > 0) await tx.projectDay.deleteMany({ where: { projectId: { in: [...projects] } } })
