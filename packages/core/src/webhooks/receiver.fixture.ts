@@ -19,7 +19,8 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-export async function startReceiver(): Promise<Receiver> {
+/** At 127.0.0.1, whatever else it listens at. */
+export async function startReceiver(listensAt = '127.0.0.1'): Promise<Receiver> {
   const server = createServer(async (req, res) => {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
@@ -28,7 +29,7 @@ export async function startReceiver(): Promise<Receiver> {
     const reply = receiver.answer(request)
     if (reply !== 'never') res.writeHead(reply.status, reply.headers).end(reply.body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  await new Promise<void>((resolve) => server.listen(0, listensAt, () => resolve()))
   const receiver: Receiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     requests: [],

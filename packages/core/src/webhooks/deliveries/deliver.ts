@@ -21,17 +21,17 @@ export async function deliver(
   core: Core,
   delivery: Delivery,
   claim: Claim,
-): Promise<'reached' | 'unreachable'> {
+): Promise<'reached' | 'unreachable' | 'unknown'> {
   const policy = await readPolicyById(core, delivery.policyId)
   const row = await readDelivery(core, delivery.policyId, delivery.id)
   // Gone with its project.
-  if (!policy || !row) return 'reached'
+  if (!policy || !row) return 'unknown'
   const target = policy.targets.find(({ id }) => id === delivery.target)
   const hindered = !policy.enabled ? 'the webhook is disabled' : !target ? 'the target was removed' : ''
   if (hindered !== '' || !target) {
     const task = { status: 'Error' as const, message: hindered, log: line(core, hindered) }
     await settle(core, delivery, claim, { status: 'dead', task }, { counts: false })
-    return 'reached'
+    return 'unknown'
   }
   const result = await attempt(core, policy, target, {
     uid: delivery.uid,
@@ -43,7 +43,8 @@ export async function deliver(
   const told = `POST ${originOf(target.address)} ${said(result)}`
   outcome.task.log = line(core, `attempt ${delivery.attempts + 1}: ${told}`)
   await settle(core, delivery, claim, outcome, { counts: true, gone: result.gone, policy })
-  return result.unreachable ? 'unreachable' : 'reached'
+  if (result.unreachable) return 'unreachable'
+  return result.answer.status === 0 ? 'unknown' : 'reached'
 }
 
 const said = ({ answer }: Attempt): string =>

@@ -7,6 +7,7 @@ export type DeliveryStatus = 'blocked' | 'waiting' | 'delivered' | 'dead'
 
 export interface Delivery {
   id: number
+  projectId: number
   policyId: number
   executionId: number
   taskId: number

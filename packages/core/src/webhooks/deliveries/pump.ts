@@ -1,12 +1,10 @@
 import type { Core } from '../../context/index.ts'
 import { deliver, LEASE_MS } from './deliver.ts'
+import { readDue } from './due.ts'
+import { Lanes } from './lanes.ts'
 import type { Delivery } from './model.ts'
-import { claimDelivery, readDue } from './store.ts'
+import { claimDelivery } from './store.ts'
 
-/** Requests under way in one process. They wait far more than they work. */
-const SLOTS = 64
-/** To one host; to one that did not answer the last time: one. So a dead one cannot take the places of all others. */
-const SLOTS_PER_HOST = 6
 const READ_AT_ONCE = 100
 const CLOSE_WAIT_MS = 5_000
 
@@ -16,8 +14,7 @@ const CLOSE_WAIT_MS = 5_000
  */
 class Pump {
   private readonly core: Core
-  private readonly lanes = new Map<string, number>()
-  private readonly troubled = new Set<string>()
+  private readonly lanes = new Lanes()
   private readonly underWay = new Set<Promise<void>>()
   private filling: Promise<void> | undefined
   private again = false
@@ -58,7 +55,7 @@ class Pump {
     try {
       while (this.again && !this.closed) {
         this.again = false
-        while (this.underWay.size < SLOTS && !this.closed) if (!(await this.startSome())) break
+        while (!this.lanes.full && !this.closed) if (!(await this.startSome())) break
       }
     } finally {
       // In the same breath as the last look at `again`: nobody who asks is told of a round that is over.
@@ -67,13 +64,12 @@ class Pump {
   }
 
   private async startSome(): Promise<boolean> {
-    const { core } = this
-    const busy = [...this.lanes.keys()].filter((host) => this.roomIn(host) <= 0)
-    const due = await readDue(core, new Date(core.now()), busy, READ_AT_ONCE)
+    const { core, lanes } = this
+    const due = await readDue(core, new Date(core.now()), lanes.busy(), READ_AT_ONCE)
     let claimed = 0
     for (const delivery of due) {
-      if (this.underWay.size >= SLOTS || this.closed) break
-      if (this.roomIn(delivery.host) <= 0) continue
+      if (lanes.full || this.closed) break
+      if (!lanes.hasRoom(delivery)) continue
       const claim = await claimDelivery(core, delivery, LEASE_MS)
       if (!claim) continue
       claimed++
@@ -82,25 +78,17 @@ class Pump {
     return claimed > 0
   }
 
-  private roomIn(host: string): number {
-    return (this.troubled.has(host) ? 1 : SLOTS_PER_HOST) - (this.lanes.get(host) ?? 0)
-  }
-
-  private start({ host }: Delivery, send: () => Promise<'reached' | 'unreachable'>): void {
+  private start(delivery: Delivery, send: () => Promise<'reached' | 'unreachable' | 'unknown'>): void {
     this.started++
-    this.lanes.set(host, (this.lanes.get(host) ?? 0) + 1)
+    const leave = this.lanes.begin(delivery)
     const work = send()
-      .then((result) => {
-        if (result === 'reached') this.troubled.delete(host)
-        else this.troubled.add(host)
+      // Without an outcome its lease runs out and it is sent again: nothing is lost.
+      .then(leave, (error) => {
+        leave('unknown')
+        this.problems.push(error)
       })
-      // Its lease runs out and it is sent again: nothing is lost.
-      .catch((error) => void this.problems.push(error))
       .finally(() => {
         this.underWay.delete(work)
-        const left = this.lanes.get(host)! - 1
-        if (left === 0) this.lanes.delete(host)
-        else this.lanes.set(host, left)
         // The place is free at once, and what waited for this one may be due; else the next look finds it.
         if (!this.closed) this.kick().catch((error) => void this.problems.push(error))
       })

@@ -14,8 +14,9 @@ import type { Answer } from '../rules.ts'
 import { lockPolicy } from '../store.ts'
 import { type Delivery, type DeliveryStatus, deliveryColumns } from './model.ts'
 
-interface DeliveryRow extends Record<string, unknown> {
+export interface DeliveryRow extends Record<string, unknown> {
   id: number
+  project_id: number
   policy_id: number
   execution_id: number
   task_id: number
@@ -33,11 +34,13 @@ interface DeliveryRow extends Record<string, unknown> {
   created_at: Date
   finished_at: Date | null
 }
-const fields = `d.id, d.policy_id, d.execution_id, d.task_id, d.uid, d.event_type, d.target, d.host, d.subject,
+// The project by a look-up for each row that is given: a join could make the database begin with the policies.
+export const deliveryFields = `d.id, (SELECT w.project_id FROM webhook_policies w WHERE w.id = d.policy_id) AS project_id, d.policy_id, d.execution_id, d.task_id, d.uid, d.event_type, d.target, d.host, d.subject,
   d.order_key, d.status, d.run, d.attempts, d.due_at, d.answer, d.created_at, d.finished_at`
 
-const toDelivery = (row: DeliveryRow): Delivery => ({
+export const toDelivery = (row: DeliveryRow): Delivery => ({
   id: row.id,
+  projectId: row.project_id,
   policyId: row.policy_id,
   executionId: row.execution_id,
   taskId: row.task_id,
@@ -70,7 +73,7 @@ export async function readDeliveries(
     where(deliveryColumns, query.filters, core.db.provider),
   ])
   const parts = {
-    columns: fields,
+    columns: deliveryFields,
     from: 'webhook_deliveries d',
     condition,
     order: orderBy(deliveryColumns, query.sort, 'd.id DESC', 'd.id'),
@@ -86,26 +89,10 @@ export async function readDelivery(
   id: number,
 ): Promise<(Delivery & { body: string }) | undefined> {
   const [row] = await core.db.query<DeliveryRow & { body: string }>(
-    `SELECT ${fields}, d.body FROM webhook_deliveries d WHERE d.id = ? AND d.policy_id = ?`,
+    `SELECT ${deliveryFields}, d.body FROM webhook_deliveries d WHERE d.id = ? AND d.policy_id = ?`,
     [id, policyId],
   )
   return row && { ...toDelivery(row), body: row.body }
-}
-
-/** What is due, the longest first, and goes to none of these hosts. */
-export async function readDue(
-  core: Core,
-  now: Date,
-  busyHosts: readonly string[],
-  limit: number,
-): Promise<Delivery[]> {
-  const elsewhere =
-    busyHosts.length === 0 ? '' : ` AND d.host NOT IN (${busyHosts.map(() => '?').join(', ')})`
-  const rows = await core.db.query<DeliveryRow>(
-    `SELECT ${fields} FROM webhook_deliveries d WHERE d.due_at <= ?${elsewhere} ORDER BY d.due_at, d.id LIMIT ?`,
-    [now, ...busyHosts, limit],
-  )
-  return rows.map(toDelivery)
 }
 
 export type NewDelivery = Pick<

@@ -1,0 +1,83 @@
+import { testDatabase } from '@berth/testing'
+import { expect, it, vi } from 'vitest'
+import { Harbour, HOUR_MS } from '../harbour.fixture.ts'
+import { deliverWebhooks, deliverWebhooksNow, purgeWebhooks } from '../index.ts'
+import { startReceiver } from '../receiver.fixture.ts'
+import { readDue } from './due.ts'
+import { Lanes } from './lanes.ts'
+import { claimDelivery } from './store.ts'
+
+const here = new Harbour(testDatabase)
+
+it('two nodes deliver each once, in order per repository', async () => {
+  const other = here.open()
+  const id = await here.create()
+  const told = Array.from({ length: 40 }, (_, n) => ({ repository: `app${n % 5}`, tag: String(n) }))
+  await here.happen(...told)
+  await Promise.all([deliverWebhooksNow(here.core), deliverWebhooksNow(other)])
+  // What one released the other may have found too late.
+  await vi.waitFor(async () => {
+    await Promise.all([deliverWebhooksNow(here.core), deliverWebhooksNow(other)])
+    expect(here.receiver.requests).toHaveLength(40)
+  }, 20_000)
+  expect(new Set(await here.statuses(id))).toEqual(new Set(['delivered']))
+  for (let app = 0; app < 5; app++) {
+    const tags = here.receiver.requests
+      .map(({ body }) => JSON.parse(body).event_data.resources[0])
+      .filter(({ resource_url }) => resource_url.includes(`/app${app}:`))
+      .map(({ tag }) => Number(tag))
+    expect(tags).toEqual(Array.from({ length: 8 }, (_, n) => n * 5 + app))
+  }
+})
+
+it('what a killed worker held is delivered after its lease, under the same id', async () => {
+  const id = await here.create()
+  await here.happen({})
+  const [due] = await readDue(here.core, new Date(here.core.now()), new Lanes().busy(), 10)
+  expect(await claimDelivery(here.core, due!, 60_000)).toBeDefined()
+  await here.send()
+  expect(here.receiver.requests).toEqual([])
+  here.later(60_001)
+  await here.send()
+  expect(here.receiver.requests.map(({ headers }) => headers['berth-webhook-id'])).toEqual([due!.uid])
+  expect(await here.statuses(id)).toEqual(['delivered'])
+})
+
+it('a purge forgets what is through and old, and what a deleted project left', async () => {
+  const id = await here.create()
+  here.receiver.answer = ({ body }) => ({ status: body.includes('/bad:') ? 500 : 200 })
+  await here.happen({ repository: 'good' }, { repository: 'bad' })
+  await here.send()
+  expect(await purgeWebhooks(here.core)).toEqual({ removed: 0, freed: 0 })
+  here.later(31 * 24 * HOUR_MS)
+  expect(await purgeWebhooks(here.core)).toEqual({ removed: 1, freed: 0 })
+  expect(await here.statuses(id)).toEqual(['waiting'])
+  await here.core.db.prisma.project.deleteMany()
+  expect(await purgeWebhooks(here.core)).toEqual({ removed: 1, freed: 0 })
+})
+
+it('one project with 200 silent targets keeps nothing from another', async () => {
+  await here.configure({ webhook_timeout_seconds: 30 })
+  const silent = await startReceiver('0.0.0.0')
+  silent.answer = () => 'never'
+  // Each on an address of its own.
+  const addresses = Array.from({ length: 200 }, (_, n) => silent.url.replace('127.0.0.1', `127.0.1.${n + 1}`))
+  while (addresses.length > 0)
+    await here.create({ targets: addresses.splice(0, 5).map((address) => here.target(address)) })
+  await here.happen({})
+  await deliverWebhooks(here.core)
+  expect(await here.core.db.prisma.webhookDelivery.count({ where: { run: 0 } })).toBeGreaterThan(190)
+  const silentProject = here.projectId
+  await here.addProject()
+  const id = await here.create()
+  await here.happen({})
+  await deliverWebhooks(here.core)
+  await vi.waitFor(async () => expect(await here.statuses(id)).toEqual(['delivered']), 20_000)
+  // Before the first of the silent ones was given up.
+  expect(
+    await here.core.db.prisma.webhookDelivery.count({ where: { status: { not: 'delivered' }, attempts: 0 } }),
+  ).toBeGreaterThan(190)
+  await here.core.db.prisma.project.delete({ where: { id: silentProject } })
+  await silent.close()
+  await here.send()
+})
