@@ -3,7 +3,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { AllowedHosts } from '../addresses/index.ts'
 import { OutboundError } from './failure.ts'
-import { type Address, parseTarget, resolveTarget } from './target.ts'
+import { type Address, late, parseTarget, resolveTarget } from './target.ts'
 
 export interface OutboundRequest {
   method?: 'GET' | 'POST' | 'PUT'
@@ -17,6 +17,8 @@ export interface OutboundRequest {
   cut?: boolean
   /** Believes any certificate. Only where whoever named the address asked for it in so many words. */
   insecure?: boolean
+  /** Only administrators name the host. */
+  trusted?: boolean
   /** From the look-up of the name to the last byte. */
   timeoutMs: number
 }
@@ -41,16 +43,9 @@ export async function sendOutbound(
 ): Promise<OutboundAnswer> {
   const url = parseTarget(text)
   const signal = AbortSignal.timeout(wanted.timeoutMs)
-  // A look-up cannot be ended, only no longer be waited for.
-  const ended = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(late()), { once: true })
-  })
-  ended.catch(() => {})
-  const addresses = await Promise.race([resolveTarget(url, allowed), ended])
+  const addresses = await resolveTarget(url, allowed, { signal, trusted: wanted.trusted })
   return sendPinned(url, addresses, wanted, signal)
 }
-
-const late = () => new OutboundError('timeout', 'no answer came in time')
 
 /** To these addresses, whatever the name of the host stands for. @throws OutboundError */
 export function sendPinned(

@@ -1,11 +1,8 @@
-import { lookup } from 'node:dns/promises'
 import { type AllowedHosts, allowsIp, allowsName, isPublic, parseIp } from '../addresses/index.ts'
 import { OutboundError } from './failure.ts'
+import { type Address, lookUp } from './names.ts'
 
-export interface Address {
-  address: string
-  family: 4 | 6
-}
+export type { Address }
 
 const MAX_URL_LENGTH = 2_048
 /** More than any name has that somebody means; a limit on how long connecting can take. */
@@ -36,26 +33,31 @@ export function mayName(url: URL, allowed: AllowedHosts): boolean {
  *
  * @throws OutboundError
  */
-export async function resolveTarget(url: URL, allowed: AllowedHosts): Promise<Address[]> {
+export async function resolveTarget(
+  url: URL,
+  allowed: AllowedHosts,
+  { signal, trusted = false }: { signal: AbortSignal; trusted?: boolean },
+): Promise<Address[]> {
   const host = bare(url)
   const literal = parseIp(host)
   if (literal) {
     if (!isPublic(literal) && !allowsIp(allowed, literal)) throw refused()
     return [{ address: host, family: literal.length === 4 ? 4 : 6 }]
   }
-  let found: { address: string; family: number }[]
+  const named = allowsName(allowed, host)
+  let found: Address[]
   try {
-    found = await lookup(host, { all: true, verbatim: true })
+    found = await lookUp(host, { signal, trusted: trusted || named })
   } catch (cause) {
+    if (signal.aborted) throw late()
     throw new OutboundError('unresolved', 'the name of the host is not known', cause)
   }
-  const trusted = allowsName(allowed, host)
   const permitted = found.filter(({ address }) => {
     const ip = parseIp(address)
-    return ip !== undefined && (trusted || isPublic(ip) || allowsIp(allowed, ip))
+    return ip !== undefined && (named || isPublic(ip) || allowsIp(allowed, ip))
   })
   if (permitted.length === 0) throw refused()
-  return permitted.slice(0, MAX_ADDRESSES) as Address[]
+  return permitted.slice(0, MAX_ADDRESSES)
 }
 
 /** Without the brackets of IPv6. */
@@ -63,3 +65,5 @@ const bare = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 const refused = () =>
   new OutboundError('address', 'the host is not public, and no administrator has allowed it')
+
+export const late = () => new OutboundError('timeout', 'no answer came in time')

@@ -1,5 +1,6 @@
 import type { Core } from '../../context/index.ts'
 import type { Claim } from '../../executions/index.ts'
+import { Turns } from '../../turns/index.ts'
 import { disableWithin } from '../disable.ts'
 import type { WebhookPolicy } from '../model.ts'
 import { delayAfter } from '../rules.ts'
@@ -9,7 +10,6 @@ import { type Attempt, attempt } from './attempt.ts'
 import { limits } from './limits.ts'
 import type { Delivery } from './model.ts'
 import { type Outcome, readDelivery, writeOutcome } from './store.ts'
-import { Turns } from './turns.ts'
 
 /** Longer than any attempt takes: then the worker that had the delivery is gone. */
 export const LEASE_MS = 60_000

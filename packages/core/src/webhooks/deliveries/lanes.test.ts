@@ -3,7 +3,7 @@ import { Lanes } from './lanes.ts'
 
 /** Begins what has room, and says how many that were. */
 function fill(lanes: Lanes, wheres: { host: string; projectId: number }[]) {
-  return wheres.filter((where) => lanes.hasRoom(where)).map((where) => lanes.begin(where))
+  return wheres.flatMap((where) => (lanes.hasRoom(where) ? [lanes.begin(where)] : []))
 }
 const silent = (projectId: number, count = 200) =>
   Array.from({ length: count }, (_, n) => ({ host: `silent${projectId}-${n}`, projectId }))
