@@ -16,6 +16,10 @@ export interface JobDefinition<Payload> {
   parse(payload: unknown): Payload
   /** When it starts by itself; undefined: only when asked for. */
   schedule?: Schedule
+  /** Others wait for it within seconds: it has a place of its own, whatever else runs. */
+  isPrompt?: boolean
+  /** How often a process runs it at once; 1 unless told. */
+  atOnce?: number
   retry: { attempts: number; firstDelayMs: number }
   /** Safe to run twice, also at once. What it returns is logged; undefined: there was nothing to do. */
   run(context: JobContext, payload: Payload): Promise<Record<string, unknown> | undefined>
@@ -37,3 +41,6 @@ export function nothing(payload: unknown): Record<string, never> {
   if (typeof payload === 'object' && Object.keys(payload).length === 0) return {}
   throw new TypeError('this job takes no payload')
 }
+
+/** For jobs that nobody waits for. */
+export const patient = { attempts: 5, firstDelayMs: 5_000 }

@@ -8,15 +8,27 @@ import type { Job } from './job.ts'
 // Waiting jobs are read for their names; a queue that is longer than this is told by its length.
 const LOOK_AT = 1_000
 
-/** How much there is to do, at each scrape. */
-export async function countQueue(core: Core, queue: Queue, known: ReadonlyMap<string, Job>): Promise<void> {
-  const [counts, waiting] = await Promise.all([
-    queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
-    queue.getJobs(['waiting'], 0, LOOK_AT - 1),
-  ])
+/** How much there is to do in all queues, at each scrape. */
+export async function countQueues(
+  core: Core,
+  queues: readonly Queue[],
+  known: ReadonlyMap<string, Job>,
+): Promise<void> {
+  const looks = queues.map((queue) =>
+    Promise.all([
+      queue.getJobCounts('waiting', 'active', 'delayed', 'failed'),
+      queue.getJobs(['waiting'], 0, LOOK_AT - 1),
+    ]),
+  )
+  const counts = new Map<string, number>()
+  const waiting: { name: string }[] = []
+  for (const [states, some] of await Promise.all(looks)) {
+    for (const [state, count] of Object.entries(states)) counts.set(state, (counts.get(state) ?? 0) + count)
+    waiting.push(...some)
+  }
   core.metrics.replace(
     'berth_queue_jobs',
-    Object.entries(counts).map(([state, count]) => [[state], count] as const),
+    [...counts].map(([state, count]) => [[state], count] as const),
   )
   const byJob = new Map([...known.keys()].map((name) => [name, 0]))
   for (const job of waiting) {

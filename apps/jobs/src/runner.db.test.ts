@@ -6,6 +6,7 @@ import { type Core, createCore } from '@berth/core'
 import { startRedis, testDatabase } from '@berth/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openBackend } from './backend.ts'
+import { pools } from './env.ts'
 import { type Job, job, nothing } from './job.ts'
 import { jobs } from './jobs.ts'
 import { type Runner, startRunner } from './runner.ts'
@@ -107,6 +108,46 @@ test('of two nodes one runs a job, and a schedule exists once; those of jobs tha
   const schedulers = await queue.getJobSchedulers()
   await queue.close()
   expect(schedulers.map((scheduler) => scheduler.key)).toEqual(['test.often'])
+})
+
+test('a prompt job runs while every other job hangs with its locks, and what hangs takes one place', async () => {
+  // As many connections as the process has, not as the tests have.
+  const small = createCore({ ...core.settings, ...pools })
+  const hanging = new Map<string, number>()
+  let told = 0
+  const runner = await startRunner({
+    core: small,
+    log: () => {},
+    jobs: jobs.map((job) => ({
+      ...job,
+      schedule: job.schedule && { everyMs: 100 },
+      async run({ signal }) {
+        if (job.name === 'events.dispatch') {
+          await small.db.lock('dispatch', async () => void told++, 50)
+          return undefined
+        }
+        const turn = (hanging.get(job.name) ?? 0) + 1
+        hanging.set(job.name, turn)
+        const lock = (n: number, work: () => Promise<unknown>) =>
+          small.db.lock(`${job.name} ${turn} ${n}`, work)
+        const hang = async () => signal.aborted || (await once(signal, 'abort'))
+        // A walk holds one lock for itself and one for the repository that it changes.
+        await lock(1, () => (job.isPrompt ? hang() : lock(2, hang)))
+        return undefined
+      },
+    })),
+  })
+  try {
+    const prompt = jobs.filter(({ isPrompt, name }) => isPrompt && name !== 'events.dispatch')
+    await until(() => prompt.every(({ name }) => hanging.has(name)))
+    const before = told
+    await until(() => told >= before + 5)
+    for (const { name, atOnce = 1 } of jobs) expect(hanging.get(name) ?? 0).toBeLessThanOrEqual(atOnce)
+    expect(hanging.size).toBeGreaterThan(prompt.length)
+  } finally {
+    await runner.stop(2_000)
+    await small.close()
+  }
 })
 
 test('stopping waits for a job that runs', async () => {

@@ -1,11 +1,12 @@
 import type { Core } from '@berth/core'
-import type { JobsOptions, Queue } from 'bullmq'
-import { openBackend } from './backend.ts'
+import type { JobsOptions, Queue, Job as QueuedJob } from 'bullmq'
+import { openBackend, type QueueName } from './backend.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
-import { countQueue } from './metrics.ts'
+import { countQueues } from './metrics.ts'
 
-const CONCURRENCY = 4
+// Each holds connections to the database, a walk two for its locks: no more than the pools can bear.
+const PATIENT_AT_ONCE = 5
 // What has run stays visible for a while, and no longer.
 const KEEP_COMPLETED = 200
 const KEEP_FAILED = 1_000
@@ -29,30 +30,25 @@ export interface Runner {
 export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<Runner> {
   const byName = new Map(jobs.map((job) => [job.name, job]))
   const stopping = new AbortController()
-  const { queue, worker: openWorker } = openBackend(core.settings)
-  queue.on('error', (error) => log('warn', 'the queue does not answer', { error }))
-  await queue.waitUntilReady()
-  await schedule(queue, jobs)
-
-  const worker = openWorker(
-    async ({ name, data, attemptsMade }) => {
-      const job = byName.get(name)
-      if (!job) throw new Error(`there is no job named ${name}`)
-      const begin = Date.now()
-      const result = await job
-        .run({ core, log, signal: stopping.signal }, data)
-        .finally(() =>
-          core.metrics.observe('berth_job_duration_seconds', [name], (Date.now() - begin) / 1_000),
-        )
-      core.metrics.add('berth_job_runs_total', [name, 'ok'])
-      // A job that looks every few seconds whether there is work would fill the log with nothing.
-      if (result === undefined) return
-      log('info', 'job done', { job: name, attempt: attemptsMade + 1, tookMs: Date.now() - begin, ...result })
-    },
-    { concurrency: CONCURRENCY },
-  )
-  worker.on('error', (error) => log('warn', 'the worker lost its queue', { error }))
-  worker.on('failed', (failed, error) => {
+  const running = new Map<string, number>()
+  const process = async ({ name, data, attemptsMade }: QueuedJob) => {
+    const job = byName.get(name)
+    if (!job) throw new Error(`there is no job named ${name}`)
+    const others = running.get(name) ?? 0
+    // The queue starts the next of a schedule while the last still runs: work that hangs would take place after place.
+    if (job.schedule && isEmpty(data) && others >= (job.atOnce ?? 1)) return
+    running.set(name, others + 1)
+    const begin = Date.now()
+    const result = await job.run({ core, log, signal: stopping.signal }, data).finally(() => {
+      running.set(name, running.get(name)! - 1)
+      core.metrics.observe('berth_job_duration_seconds', [name], (Date.now() - begin) / 1_000)
+    })
+    core.metrics.add('berth_job_runs_total', [name, 'ok'])
+    // A job that looks every few seconds whether there is work would fill the log with nothing.
+    if (result === undefined) return
+    log('info', 'job done', { job: name, attempt: attemptsMade + 1, tookMs: Date.now() - begin, ...result })
+  }
+  const failed = (failed: QueuedJob | undefined, error: Error) => {
     const last = (failed?.attemptsMade ?? 1) >= (failed?.opts.attempts ?? 1)
     const known = failed && byName.has(failed.name) ? failed.name : 'other'
     core.metrics.add('berth_job_runs_total', [known, last ? 'failed' : 'retried'])
@@ -61,30 +57,57 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
       attempt: failed?.attemptsMade,
       error,
     })
-  })
-  await worker.waitUntilReady()
-  core.metrics.onScrape('queue', () => countQueue(core, queue, byName))
+  }
+  const open = async (name: QueueName, own: readonly Job[], concurrency: number) => {
+    const { queue, worker: openWorker } = openBackend(core.settings, name)
+    queue.on('error', (error) => log('warn', 'the queue does not answer', { error }))
+    await queue.waitUntilReady()
+    await schedule(queue, own)
+    const worker = openWorker(process, { concurrency })
+    worker.on('error', (error) => log('warn', 'the worker lost its queue', { error }))
+    worker.on('failed', failed)
+    await worker.waitUntilReady()
+    return { queue, worker }
+  }
+  const prompt = jobs.filter(({ isPrompt }) => isPrompt)
+  const places = prompt.reduce((sum, { atOnce = 1 }) => sum + atOnce, 0)
+  // One after the other: the first makes the schema. One more place, for what only finds that it runs already.
+  const patientLane = await open(
+    'berth',
+    jobs.filter(({ isPrompt }) => !isPrompt),
+    PATIENT_AT_ONCE,
+  )
+  const promptLane = await open('berth-prompt', prompt, places + 1)
+  const lanes = [patientLane, promptLane]
+  const queues = lanes.map(({ queue }) => queue)
+  core.metrics.onScrape('queue', () => countQueues(core, queues, byName))
 
   return {
     async add(name, payload) {
       const job = byName.get(name)
       if (!job) throw new Error(`there is no job named ${name}`)
       job.parse(payload)
+      const { queue } = job.isPrompt ? promptLane : patientLane
       await queue.add(name, payload ?? {}, optionsOf(job))
     },
-    isRunning: () => worker.isRunning() && !worker.closing,
+    isRunning: () => lanes.every(({ worker }) => worker.isRunning() && !worker.closing),
     async stop(graceMs) {
       stopping.abort()
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(resolve, graceMs, 'late')
       })
-      if ((await Promise.race([worker.close(), late])) === 'late') await worker.close(true)
+      const close = async ({ queue, worker }: (typeof lanes)[number]) => {
+        if ((await Promise.race([worker.close(), late])) === 'late') await worker.close(true)
+        await queue.close()
+      }
+      await Promise.all(lanes.map(close))
       clearTimeout(timer)
-      await queue.close()
     },
   }
 }
+
+const isEmpty = (payload: object | undefined) => Object.keys(payload ?? {}).length === 0
 
 const optionsOf = (job: Pick<Job, 'retry'>): JobsOptions => ({
   attempts: job.retry.attempts,

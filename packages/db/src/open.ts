@@ -56,6 +56,8 @@ export interface DbSettings {
   url: string
   /** Connections of each of the two pools (Prisma's and the prepared statements'); default 10. */
   poolSize?: number
+  /** Connections for locks, which are held for as long as the work under them takes; default `poolSize`. */
+  lockPoolSize?: number
   /** Told of every prepared statement: how long it took, the wait for a connection included, and whether it worked. */
   onQuery?: (seconds: number, ok: boolean) => void
 }
@@ -69,7 +71,7 @@ export function providerOf(url: string): Provider {
 }
 
 /** Opens both ways to the database; connects at the first query. */
-export function openDb({ url, poolSize = 10, onQuery }: DbSettings): Db {
+export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }: DbSettings): Db {
   const provider = providerOf(url)
   const prisma: PrismaDb =
     provider === 'mysql'
@@ -82,7 +84,8 @@ export function openDb({ url, poolSize = 10, onQuery }: DbSettings): Db {
         }) as unknown as PrismaDb)
   const pool = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
   // Locks have a pool of their own: work under a lock needs connections that waiting lock holders must not take.
-  const locks = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
+  const locks =
+    provider === 'mysql' ? openMariadbPool(url, lockPoolSize, 1) : openPostgresPool(url, lockPoolSize)
   const turns = new KeyedMutex()
   // Who wants the same lock on this node waits here: fifty pushes into one repository would else take every connection
   // of the pool for waiting, and keep out those who want other locks.

@@ -129,10 +129,12 @@ export function mariadbConfig(url: string): PoolConfig {
   }
 }
 
-export function openMariadbPool(url: string, size: number): SqlPool {
+/** `atLeast`: so many connections stay open, whether they are used or not. */
+export function openMariadbPool(url: string, size: number, atLeast = size): SqlPool {
   const pool = mariadb.createPool({
     ...mariadbConfig(url),
     connectionLimit: size,
+    minimumIdle: atLeast,
     prepareCacheLength: 1_000,
     dateStrings: true,
     // BOOLEAN is TINYINT(1) there; callers see booleans on both databases.

@@ -42,6 +42,7 @@ export interface CoreSettings {
   /** Tells nodes apart in heartbeats and logs. */
   nodeName?: string
   poolSize?: number
+  lockPoolSize?: number
   /** Where this process finds the console; only for the health check. */
   webUrl?: string
   now?: () => number
@@ -59,6 +60,7 @@ export function createCore(settings: CoreSettings): Core {
   const db = openDb({
     url: settings.databaseUrl,
     poolSize: settings.poolSize,
+    lockPoolSize: settings.lockPoolSize,
     onQuery(seconds, ok) {
       metrics.add('berth_db_queries_total', ok ? OK : FAILED)
       metrics.observe('berth_db_query_duration_seconds', NONE, seconds)
