@@ -155,6 +155,9 @@ it('a stop ends what waits at once, and what runs when it next asks', async () =
   const { id, taskIds } = await create({ tasks: [{}, {}, {}] })
   const running = await claim(taskIds[0]!)
   expect(await isStopAsked(core, id)).toBe(false)
+  const failing = stopExecution(core, webhook, id, () => Promise.reject(new Error('no line')))
+  await expect(failing).rejects.toThrow('no line')
+  expect(await isStopAsked(core, id)).toBe(false)
   expect(await stopExecution(core, webhook, id)).toBe(true)
   expect(await isStopAsked(core, id)).toBe(true)
   expect(await readExecution(core, webhook, id)).toMatchObject({

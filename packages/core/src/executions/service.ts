@@ -73,7 +73,7 @@ export async function changeExecution(
 
 /**
  * Asks for the end of an execution: tasks that wait are stopped at once, those that run learn of it when they renew
- * their lease, and one whose worker is gone is stopped as well.
+ * their lease, and one whose worker is gone is stopped as well. `then` runs in the transaction, when there was one to end.
  *
  * @returns false when there is no such execution, or when it has ended
  */
@@ -81,6 +81,7 @@ export async function stopExecution(
   core: Core,
   vendor: { vendorType: VendorType; vendorId?: number },
   id: number,
+  then: (tx: ExecutionTransaction) => Promise<void> = async () => {},
 ): Promise<boolean> {
   const now = new Date(core.now())
   return core.db.transaction(async (tx) => {
@@ -98,6 +99,7 @@ export async function stopExecution(
     if ((await tx.task.count({ where: { executionId: id } })) === 0)
       await endExecution(core, tx, id, 'Stopped')
     else await refresh(core, tx, id)
+    await then(tx)
     return true
   })
 }

@@ -11,14 +11,17 @@ import { makeDue } from './store.ts'
  */
 export async function retryRegistryEvent(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'update', 'registry-event')
-  const outcome = await makeDue(core, id, new Date(core.now()))
-  if (outcome === 'due')
-    await record(core, undefined, {
-      resourceType: 'registry_event',
-      action: 'retry',
-      actor,
-      resource: String(id),
-    })
+  const outcome = await core.db.transaction(async (tx) => {
+    const made = await makeDue(tx, id, new Date(core.now()))
+    if (made === 'due')
+      await record(core, tx, {
+        resourceType: 'registry_event',
+        action: 'retry',
+        actor,
+        resource: String(id),
+      })
+    return made
+  })
   if (outcome === 'missing') throw notFound('event')
   if (outcome === 'done') throw new DomainError('PRECONDITION', 'this event is done')
 }

@@ -120,14 +120,13 @@ export async function markFailed(
 }
 
 /** Due now, as if it had never been tried. */
-export async function makeDue(core: Core, id: number, now: Date): Promise<'due' | 'done' | 'missing'> {
-  const { registryEvent } = core.db.prisma
-  const { count } = await registryEvent.updateMany({
+export async function makeDue(tx: Tx, id: number, now: Date): Promise<'due' | 'done' | 'missing'> {
+  const { count } = await tx.registryEvent.updateMany({
     where: { id, processedAt: null },
     data: { dueAt: now, attempts: 0 },
   })
   if (count > 0) return 'due'
-  return (await registryEvent.count({ where: { id } })) > 0 ? 'done' : 'missing'
+  return (await tx.registryEvent.count({ where: { id } })) > 0 ? 'done' : 'missing'
 }
 
 export async function postpone(core: Core, ids: readonly number[], dueAt: Date): Promise<void> {

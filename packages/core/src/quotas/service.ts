@@ -53,14 +53,16 @@ export async function recalculateQuota(core: Core, actor: Actor, id: number): Pr
   authorizeSystem(actor, 'update', 'quota')
   const quota = await readQuota(core, id)
   if (!quota) throw notFound('quota')
-  const result = await recalculateProject(core, quota.projectId)
-  await record(core, undefined, {
-    resourceType: 'quota',
-    action: 'recalculate',
-    actor,
-    resource: quota.projectName,
-    projectId: quota.projectId,
-    detail: { ...result },
+  const result = await recalculateProject(core, quota.projectId, {
+    onMended: (tx, result) =>
+      record(core, tx, {
+        resourceType: 'quota',
+        action: 'recalculate',
+        actor,
+        resource: quota.projectName,
+        projectId: quota.projectId,
+        detail: { ...result },
+      }),
   })
   forgetUsage(core)
   return result

@@ -132,10 +132,9 @@ export async function getPurge(core: Core, actor: Actor, id: number): Promise<Pu
 export async function stopPurge(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'stop', 'purge-audit')
   if (!(await readExecution(core, vendor, id))) throw notFound(NOUN)
-  if (!(await stopExecution(core, vendor, id)))
-    throw new DomainError('PRECONDITION', 'this purge has ended already')
   const line = { actor, action: 'stop', resourceType: 'audit_purge', resource: String(id) } as const
-  await core.db.transaction((tx) => record(core, tx, line))
+  if (!(await stopExecution(core, vendor, id, (tx) => record(core, tx, line))))
+    throw new DomainError('PRECONDITION', 'this purge has ended already')
 }
 
 /** What it told of itself. @throws DomainError as `getPurge` */

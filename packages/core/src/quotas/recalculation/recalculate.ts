@@ -5,6 +5,7 @@ import { insertBlobs } from '../blobs/store.ts'
 import {
   mendHolders,
   mendUsed,
+  type QuotaTransaction,
   readDoubtful,
   readProjectIds,
   readUncounted,
@@ -22,20 +23,32 @@ export interface Recalculation {
   resizedBlobs: number
 }
 
+export interface RecalculateOptions {
+  signal?: AbortSignal
+  onMended?: (tx: QuotaTransaction, result: Recalculation) => Promise<void>
+}
+
 /**
  * Counts a project again from its artifacts, and mends what differs, while pushes and deletions go on. Sizes that were
  * only claimed so far are asked of the registry; when it does not answer they stay for the next time.
+ * `onMended` runs in the last transaction, which mends what is used.
  */
 export async function recalculateProject(
   core: Core,
   projectId: number,
-  signal?: AbortSignal,
+  { signal, onMended }: RecalculateOptions = {},
 ): Promise<Recalculation> {
   await insertBlobs(core, await readUncounted(core, projectId))
   const mendedBlobs = await mendHolders(core, projectId, await readDoubtful(core, projectId))
   const resizedBlobs = await measure(core, projectId, signal)
-  const { before, after } = await mendUsed(core, projectId)
-  return { projectId, usedBytesBefore: before, usedBytes: after, mendedBlobs, resizedBlobs }
+  const resultOf = (used: { before: number; after: number }): Recalculation => ({
+    projectId,
+    usedBytesBefore: used.before,
+    usedBytes: used.after,
+    mendedBlobs,
+    resizedBlobs,
+  })
+  return resultOf(await mendUsed(core, projectId, async (tx, used) => onMended?.(tx, resultOf(used))))
 }
 
 async function measure(core: Core, projectId: number, signal: AbortSignal | undefined): Promise<number> {
@@ -62,7 +75,7 @@ export async function recalculateQuotas(
   const changed: Recalculation[] = []
   let counted = 0
   const one = async (id: number) => {
-    const result = await recalculateProject(core, id, signal)
+    const result = await recalculateProject(core, id, { signal })
     counted++
     if (result.mendedBlobs + result.resizedBlobs > 0 || result.usedBytesBefore !== result.usedBytes)
       changed.push(result)

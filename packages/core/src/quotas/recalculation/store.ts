@@ -1,6 +1,9 @@
 import { type Db, join, sql, type Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 
+/** The transaction in which the sum of a project is mended. */
+export type QuotaTransaction = Tx
+
 const PAGE = 500
 
 /** Every artifact of the project with what it needs, each blob once: its config, its layers, its own manifest. */
@@ -91,9 +94,13 @@ async function countNeeds(tx: Tx, projectId: number, ids: readonly number[]): Pr
 
 /**
  * Adds up what the project uses, under the lock of its quota: pushes that have changed it are complete, those that
- * will change it have not shown their blobs yet.
+ * will change it have not shown their blobs yet. `onMended` runs in the same transaction.
  */
-export const mendUsed = (core: Core, projectId: number): Promise<{ before: number; after: number }> =>
+export const mendUsed = (
+  core: Core,
+  projectId: number,
+  onMended: (tx: QuotaTransaction, used: { before: number; after: number }) => Promise<void>,
+): Promise<{ before: number; after: number }> =>
   core.db.transaction(async (tx: Tx) => {
     let rows = await lockQuota(tx, projectId)
     if (rows.length === 0) {
@@ -105,6 +112,7 @@ export const mendUsed = (core: Core, projectId: number): Promise<{ before: numbe
         WHERE pb.project_id = ${projectId}`
     const [before, after] = [Number(rows[0]?.used_bytes ?? 0), Number(sum?.bytes ?? 0)]
     if (before !== after) await tx.quota.updateMany({ where: { projectId }, data: { usedBytes: after } })
+    await onMended(tx, { before, after })
     return { before, after }
   })
 

@@ -142,11 +142,12 @@ export async function redeliverDeadWebhooks(
       if (!(await lockPolicy(tx, policy.id))) return 0
       let restarted = 0
       for (const id of ids) if (await restartDelivery(core, tx, policy.id, id)) restarted++
+      // A line for each transaction: what is sent again is written down, wherever this ends.
+      if (restarted > 0) await recordOf(core, tx, actor, 'retry', policy, { deliveries: restarted })
       return restarted
     })
     after = ids.at(-1)!
   }
-  if (count > 0) await recordOf(core, undefined, actor, 'retry', policy, { deliveries: count })
   return count
 }
 
