@@ -1,3 +1,4 @@
+import { settleBlobRemovals } from '@berth/core/artifacts'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { recalculateQuotas } from '@berth/core/quotas'
 import { runWalks, startReconcile } from '@berth/core/registry-walks'
@@ -47,6 +48,19 @@ export const registryJobs: readonly Job[] = [
     schedule: { everyMs: HOUR_MS },
     retry: patient,
     run: async ({ core }) => ({ removed: await purgeNotifications(core) }),
+  }),
+  job({
+    // What a process began and did not live to write down.
+    name: 'blob-removals.settle',
+    parse: nothing,
+    schedule: { everyMs: MINUTE_MS },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      const { problem, ...counts } = await settleBlobRemovals(core, signal)
+      if (counts.unclear > 0)
+        log('warn', 'the registry does not say whether blobs were deleted', { ...counts, error: problem })
+      return counts.settled > 0 ? counts : undefined
+    },
   }),
   job({
     name: 'quotas.recalculate',

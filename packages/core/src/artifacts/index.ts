@@ -14,6 +14,7 @@ export { type Addition, additionsOf, getAddition } from './reading/get-addition.
 export { type ArtifactRef, findAuthorized, getArtifact, listAccessories } from './reading/get-artifact.ts'
 export { listArtifacts, listArtifactsOfProject } from './reading/list-artifacts.ts'
 export { listReferrers, type Referrer, type ReferrerPage } from './referrers/list-referrers.ts'
+export { settleBlobRemovals } from './removal/blobs/settle.ts'
 export { deleteArtifact } from './removal/delete-artifact.ts'
 export { deleteBlob } from './removal/delete-blob.ts'
 export { forgetManifest } from './removal/forget-manifest.ts'

@@ -1,5 +1,5 @@
 import { parseDigest } from '@berth/registry-client'
-import { record } from '../../audit/index.ts'
+import { currentOrigin } from '../../audit/index.ts'
 import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
@@ -7,12 +7,15 @@ import { askRegistry, registryClient } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
 import { repositoryNamed } from '../name.ts'
 import { changingRepository } from '../store.ts'
+import { writeRemoval } from './blobs/settle.ts'
+import { endRemoval, insertRemoval } from './blobs/store.ts'
 import { isBlobUsed } from './store.ts'
 
 /**
  * Takes a blob out of a repository that none of its manifests needs; other repositories keep theirs. A push holds the
  * same lock from before the registry looks for the manifest's blobs until the manifest stands in the index: either it
- * comes first and the blob is in use, or the registry refuses the manifest and the client sends the blob again.
+ * comes first and the blob is in use, or the registry refuses the manifest and the client sends the blob again. What is
+ * wanted is written before the registry is asked, so that no end of this process loses its line: `settleBlobRemovals`.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN; PRECONDITION while a manifest needs the blob; what
  * `guardRemoval` refuses; NOT_FOUND, UNAVAILABLE,
@@ -33,15 +36,20 @@ export async function deleteBlob(
         'PRECONDITION',
         'a manifest of this repository needs the blob; delete the manifest first',
       )
-    await askRegistry(() => registryClient(core).deleteBlob(repository, digest))
-    // The index knows no such blob: nothing of it changes.
-    await record(core, undefined, {
-      resourceType: 'blob',
-      action: 'delete',
-      actor,
-      resource: `${repository}@${digest}`,
-      projectId: project.id,
-    })
+    // The index knows no such blob: nothing of it changes, and no transaction waits for the registry.
+    const at = new Date(core.now())
+    const removal = { repository, digest, projectId: project.id, actor, origin: currentOrigin(), at }
+    const id = await insertRemoval(core, removal)
+    try {
+      await askRegistry(() => registryClient(core).deleteBlob(repository, digest))
+    } catch (error) {
+      // It refused or knows no such blob. Any other failure may come after it: then the blob is looked for later.
+      const isRefusal =
+        error instanceof DomainError && error.code !== 'UNAVAILABLE' && error.code !== 'UNKNOWN'
+      if (isRefusal) await endRemoval(core, id, async () => {})
+      throw error
+    }
+    await endRemoval(core, id, writeRemoval(core, removal))
   }
   await changingRepository(core, repository, remove, { adds: false })
 }
