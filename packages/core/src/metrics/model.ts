@@ -124,7 +124,11 @@ export const metricDefinitions = {
     help: 'Open connections of the pools for prepared statements and for locks.',
     labels: ['pool', 'state'],
   },
-  berth_db_connections_max: { type: 'gauge', help: 'Connections that each pool may open; for locks, jobs may open more.', labels: [] },
+  berth_db_connections_max: {
+    type: 'gauge',
+    help: 'Connections that each pool may open; for locks, jobs may open more.',
+    labels: [],
+  },
   berth_db_waiting: { type: 'gauge', help: 'Who waits for a connection of the pool.', labels: ['pool'] },
 
   berth_job_runs_total: {
