@@ -79,12 +79,14 @@ type PaginationProps = {
   page: number
   pageSize: number
   total: number
+  /** There may be more than `total`. */
+  more?: boolean
   hrefFor: (page: number) => string
   onGo?: (page: number) => void
 }
 
 /** Links to the pages around; with `onGo` a plain press stays on the page and changes only the list. */
-export function Pagination({ label, page, pageSize, total, hrefFor, onGo }: PaginationProps) {
+export function Pagination({ label, page, pageSize, total, more = false, hrefFor, onGo }: PaginationProps) {
   const { words, locale, Link } = useUi()
   const pages = Math.max(1, Math.ceil(total / pageSize))
   if (total === 0) return null
@@ -105,7 +107,7 @@ export function Pagination({ label, page, pageSize, total, hrefFor, onGo }: Pagi
       className="flex items-center justify-between gap-3 py-3 text-12 text-ink-2"
     >
       <span className="tabular-nums">
-        {words.range(formatCount(from, locale), formatCount(to, locale), formatCount(total, locale))}
+        {words.range(formatCount(from, locale), formatCount(to, locale), formatCount(total, locale), more)}
       </span>
       {pages > 1 && (
         <span className="flex gap-2">

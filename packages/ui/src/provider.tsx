@@ -18,7 +18,8 @@ export type UiWords = {
   previous: string
   next: string
   pages: string
-  range: (from: string, to: string, total: string) => string
+  /** `more`: there are at least `total`. */
+  range: (from: string, to: string, total: string, more: boolean) => string
   filter: string
   clearFilter: string
   typeToConfirm: (name: string) => string

@@ -15,11 +15,21 @@ import {
 } from './audit-list-state.ts'
 import { useLineWords } from './use-line-words.ts'
 
+// Under other filters a search begins anew.
+function useFilterState() {
+  const list = useListState([])
+  return {
+    ...list,
+    narrow: (changes: Record<string, string | undefined>, replace = false) =>
+      list.change({ before: undefined, ...changes }, replace),
+  }
+}
+
 /** What the log is narrowed by; all of it stands in the URL. */
 export function AuditFilters() {
   const t = useTranslations('audit')
   const words = useLineWords()
-  const list = useListState([])
+  const list = useFilterState()
   const events = useApiQuery('listAuditLogEventTypes', {}).data?.data ?? []
   const found = events.map(({ event_type = '' }) => readEventType(event_type))
   const choices = (name: 'operation' | 'type') =>
@@ -31,7 +41,7 @@ export function AuditFilters() {
     <Select
       aria-label={t(`filters.${name}` as never)}
       value={list.param(name)}
-      onChange={(event) => list.change({ [name]: event.target.value })}
+      onChange={(event) => list.narrow({ [name]: event.target.value })}
       options={[{ value: '', label: any }, ...options]}
     />
   )
@@ -42,7 +52,7 @@ export function AuditFilters() {
           label={t('filters.text')}
           value={list.q}
           keys={auditFilterKeys}
-          onChange={(q) => list.change({ q }, true)}
+          onChange={(q) => list.narrow({ q }, true)}
         />
       </div>
       <Times />
@@ -60,7 +70,7 @@ export function AuditFilters() {
 /** A span that ends now, or days from a calendar. */
 function Times() {
   const t = useTranslations('audit.filters')
-  const list = useListState([])
+  const list = useFilterState()
   const params = useSearchParams()
   const [from, to] = [readDay(params, 'from'), readDay(params, 'to')]
   const [choosing, setChoosing] = useState(from !== '' || to !== '')
@@ -69,7 +79,7 @@ function Times() {
       type="date"
       aria-label={t(name)}
       value={value}
-      onChange={(event) => list.change({ since: undefined, [name]: event.target.value }, true)}
+      onChange={(event) => list.narrow({ since: undefined, [name]: event.target.value }, true)}
       className="h-8 rounded-md border border-control bg-surface px-2 text-13"
     />
   )
@@ -80,7 +90,7 @@ function Times() {
         value={choosing ? 'days' : (readSpan(params) ?? '')}
         onChange={({ target: { value } }) => {
           setChoosing(value === 'days')
-          if (value !== 'days') list.change({ since: value, from: undefined, to: undefined })
+          if (value !== 'days') list.narrow({ since: value, from: undefined, to: undefined })
         }}
         options={[
           { value: '', label: t('anyTime') },

@@ -40,19 +40,32 @@ const readWord = (params: Params, name: string): string =>
 const STEP_MS = 300_000
 const wireTime = (atMs: number): string => new Date(atMs).toISOString().slice(0, 19)
 
-/** Days are those of UTC, first and last included. */
-function timeRange(params: Params, nowMs: number): string | undefined {
-  const span = readSpan(params)
-  if (span) return `op_time=[${wireTime(Math.floor(nowMs / STEP_MS) * STEP_MS - auditSpans[span])}~]`
-  const [from, to] = [readDay(params, 'from'), readDay(params, 'to')]
-  if (!from && !to) return undefined
-  return `op_time=[${from && `${from}T00:00:00`}~${to && `${to}T23:59:59`}]`
+/** Where a search goes on that did not look at everything, as the API said it; empty for anything else. */
+export function readBefore(params: Params): string {
+  const at = params.get('before') ?? ''
+  return /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(at) && !Number.isNaN(Date.parse(at)) ? at : ''
 }
 
-/** The conditions behind the log's URL: `?q=actor:ada&since=day&operation=delete&type=robot&result=refused`. */
-export function auditConditions(params: Params, nowMs: number): string | undefined {
+/** Days are those of UTC, first and last included. */
+function timeRange(params: Params, nowMs: number, before: string): string | undefined {
+  const span = readSpan(params)
+  const from = readDay(params, 'from')
+  const first = span
+    ? wireTime(Math.floor(nowMs / STEP_MS) * STEP_MS - auditSpans[span])
+    : from && `${from}T00:00:00`
+  const to = span ? '' : readDay(params, 'to')
+  // The end of a day comes after any other time of it.
+  const last = [to && `${to}T23:59:59`, before].filter(Boolean).sort()[0] ?? ''
+  return first || last ? `op_time=[${first}~${last}]` : undefined
+}
+
+/**
+ * The conditions behind the log's URL: `?q=actor:ada&since=day&operation=delete&type=robot&result=refused`. `before` is
+ * where this look begins; what is followed or exported is everything that matches.
+ */
+export function auditConditions(params: Params, nowMs: number, before = ''): string | undefined {
   const { text, terms } = parseFilter(readListState(params, []).q, auditFilterKeys)
-  const conditions = [timeRange(params, nowMs)]
+  const conditions = [timeRange(params, nowMs, before)]
   for (const [key, field] of Object.entries(filterFields)) {
     // One condition per field: of several, the last one wins.
     const value = terms[key]?.at(-1)
@@ -71,7 +84,7 @@ export function auditConditions(params: Params, nowMs: number): string | undefin
 }
 
 export function auditInput(params: Params, nowMs: number) {
-  const q = auditConditions(params, nowMs)
+  const q = auditConditions(params, nowMs, readBefore(params))
   const { page } = readListState(params, [])
   return {
     query: { page, page_size: auditPageSize, ...(q && { q }) },

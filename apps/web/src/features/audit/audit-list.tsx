@@ -15,6 +15,7 @@ import { useLiveLines } from './use-live-lines.ts'
 
 type Line = Schemas['AuditLogExt']
 const LinePanel = lazy(() => import('./line-panel.tsx'))
+const Reach = lazy(() => import('./reach.tsx'))
 
 /** What happened, newest first: in a project, or with null everywhere. */
 export function AuditList({ project }: { project: string | null }) {
@@ -23,7 +24,8 @@ export function AuditList({ project }: { project: string | null }) {
   const { Link } = useUi()
   const list = useListState([])
   const query = useAuditLines(project)
-  const live = list.param('live') === '1' && list.page === 1
+  const before = list.param('before')
+  const live = list.param('live') === '1' && list.page === 1 && before === ''
   const { lines, connected } = useLiveLines(project, live)
   const fetched = query.data?.data ?? []
   const rows = lines.length === 0 ? fetched : withNews(lines, fetched)
@@ -98,6 +100,7 @@ export function AuditList({ project }: { project: string | null }) {
     { id: 'time', header: t('columns.time'), cell: ({ op_time }) => <Time at={op_time} /> },
   ]
   const open = Number(list.param('line')) || undefined
+  const searchedBackTo = query.data?.searchedBackTo
 
   return (
     <div>
@@ -116,8 +119,8 @@ export function AuditList({ project }: { project: string | null }) {
           </>
         }
         empty={
-          <EmptyState icon="search" title={t('empty.title')}>
-            {t('empty.help')}
+          <EmptyState icon="search" title={t(searchedBackTo ? 'reach.none' : 'empty.title')}>
+            {!searchedBackTo && t('empty.help')}
           </EmptyState>
         }
       />
@@ -125,9 +128,15 @@ export function AuditList({ project }: { project: string | null }) {
         page={list.page}
         pageSize={auditPageSize}
         total={query.data?.total ?? 0}
+        more={query.data?.more}
         hrefFor={(to) => list.href({ page: to })}
         onGo={(to) => list.change({ page: to })}
       />
+      {(searchedBackTo || before) && (
+        <Suspense>
+          <Reach back={searchedBackTo ?? null} before={before} />
+        </Suspense>
+      )}
       {open !== undefined && (
         <Suspense>
           <LinePanel

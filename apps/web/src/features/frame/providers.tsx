@@ -77,7 +77,7 @@ function useUiWords(): UiWords {
       previous: t('previous'),
       next: t('next'),
       pages: t('pages'),
-      range: (from, to, total) => t('range', { from, to, total }),
+      range: (from, to, total, more) => t(more ? 'rangeMore' : 'range', { from, to, total }),
       filter: t('filter'),
       clearFilter: t('clearFilter'),
       typeToConfirm: (name) => t('typeToConfirm', { name }),
