@@ -21,6 +21,7 @@ const presentFacts = (facts: NoticeFacts): Schemas['NoticeFacts'] => ({
   ...(facts.limitBytes !== undefined && { hard: facts.limitBytes }),
   ...(facts.expiresAt !== undefined && { expiration_time: facts.expiresAt }),
   ...(facts.days !== undefined && { days: facts.days }),
+  ...(facts.lines !== undefined && { lines: facts.lines }),
 })
 
 const presentNotice = ({ id, kind, facts, createdAt, readAt }: Notice): Schemas['Notice'] => ({

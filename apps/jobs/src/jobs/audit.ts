@@ -1,6 +1,7 @@
 import { purgeActivities } from '@berth/core/activities'
 import { forgetPurges, runPurges, sealLines } from '@berth/core/audit'
 import { forwardAuditLines, losingDestinations, neededFrom } from '@berth/core/audit-destinations'
+import { tellForwarding } from '@berth/core/notices'
 import { type Job, job, nothing, patient } from '../job.ts'
 
 const MINUTE_MS = 60_000
@@ -32,10 +33,11 @@ export const auditJobs: readonly Job[] = [
     schedule: { everyMs: MINUTE_MS },
     retry: { attempts: 1, firstDelayMs: 1_000 },
     run: async ({ core, log }) => {
+      const told = await tellForwarding(core)
       const destinations = await losingDestinations(core)
-      if (destinations.length === 0) return undefined
-      log('error', 'more of the audit log waits for a receiver than is kept', { destinations })
-      return { losing: destinations.length }
+      if (destinations.length > 0)
+        log('error', 'more of the audit log waits for a receiver than is kept', { destinations })
+      return told > 0 ? { late: told, losing: destinations.length } : undefined
     },
   }),
   job({

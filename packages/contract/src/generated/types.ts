@@ -824,7 +824,7 @@ export interface Schemas {
   }
   Notice: {
     id: number
-    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring` or `access_token_expiring`. */
+    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring`, `access_token_expiring`, `forwarding_failing` or `forwarding_losing`. */
     kind: string
     facts: Schemas['NoticeFacts']
     read: boolean
@@ -833,7 +833,7 @@ export interface Schemas {
   /** Names and numbers as they were then. What a kind does not have is absent. */
   NoticeFacts: {
     project?: string
-    /** Of the robot, the token or the webhook. */
+    /** Of the robot, the token, the webhook or the receiver of the audit log. */
     name?: string
     /** Bytes. */
     used?: number
@@ -842,6 +842,8 @@ export interface Schemas {
     expiration_time?: string
     /** It expires within so many days: 1 or 7. */
     days?: number
+    /** Of the audit log that wait. */
+    lines?: number
   }
   UnreadNotices: {
     /** At most 100. */

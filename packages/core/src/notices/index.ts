@@ -1,4 +1,5 @@
 export { tellExpiries } from './expiries.ts'
+export { tellForwarding } from './forwarding.ts'
 export { type MailRun, sendNoticeMails } from './mails.ts'
 export {
   type Followed,

@@ -8,6 +8,8 @@ export const noticeKinds = {
   robot_expiring: 'project',
   system_robot_expiring: 'system',
   access_token_expiring: 'self',
+  forwarding_failing: 'system',
+  forwarding_losing: 'system',
 } as const
 export type NoticeKind = keyof typeof noticeKinds
 /** `project`: who administers it. `system`: administrators. Both as they are when it is said, and again when it is read. */
@@ -18,13 +20,15 @@ export const isNoticeKind = (value: string): value is NoticeKind => Object.hasOw
 /** Names as they were then; times as ISO text. What a kind does not have is absent. */
 export interface NoticeFacts {
   project?: string
-  /** A robot's full name, a token's, or a webhook's. */
+  /** A robot's full name, a token's, a webhook's, or that of a receiver of the audit log. */
   name?: string
   usedBytes?: number
   limitBytes?: number
   expiresAt?: string
   /** Until it expires, at most. */
   days?: number
+  /** Of the audit log, that wait. */
+  lines?: number
 }
 
 export interface Notice {

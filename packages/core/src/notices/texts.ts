@@ -37,6 +37,16 @@ const english: Record<NoticeKind, Sentence> = {
     body: `The robot ${name} expires on ${expiresAt}. After that nothing can be done with it.`,
     path: '/robots',
   }),
+  forwarding_failing: ({ name, lines }) => ({
+    subject: `${name} takes no lines of the audit log`,
+    body: `The receiver ${name} of the audit log has taken nothing for more than a quarter of an hour. ${lines} lines wait for it and are kept until it takes them, as far as the settings allow.`,
+    path: '/audit-log/destinations',
+  }),
+  forwarding_losing: ({ name, lines }) => ({
+    subject: `Lines of the audit log are being lost for ${name}`,
+    body: `More of the audit log waits for the receiver ${name} than the settings keep: ${lines} lines. What is purged now never reaches it.`,
+    path: '/audit-log/destinations',
+  }),
   access_token_expiring: ({ name, expiresAt, days }) => ({
     subject: `One of your access tokens expires within ${days}`,
     body: `Your access token “${name}” expires on ${expiresAt}. Make a new one before that if something still uses it.`,
@@ -69,6 +79,16 @@ const chinese: Record<NoticeKind, Sentence> = {
     subject: `一个系统机器人将在 ${days}内过期`,
     body: `机器人 ${name} 将于 ${expiresAt} 过期。此后不能再使用它。`,
     path: '/robots',
+  }),
+  forwarding_failing: ({ name, lines }) => ({
+    subject: `审计日志无法转发到 ${name}`,
+    body: `转发目标 ${name} 已超过一刻钟没有接收任何日志。目前有 ${lines} 条日志在等待；在设置允许的范围内，它们会保留到转发成功为止。`,
+    path: '/audit-log/destinations',
+  }),
+  forwarding_losing: ({ name, lines }) => ({
+    subject: `转发到 ${name} 的审计日志正在丢失`,
+    body: `等待转发到 ${name} 的审计日志已超出设置的保留范围，共 ${lines} 条。此时被清理的日志将不再送达。`,
+    path: '/audit-log/destinations',
   }),
   access_token_expiring: ({ name, expiresAt, days }) => ({
     subject: `您的一个访问令牌将在 ${days}内过期`,
@@ -104,6 +124,7 @@ export function mailText(
     limitBytes: size(facts.limitBytes),
     expiresAt: `${(facts.expiresAt ?? '').slice(0, 16).replace('T', ' ')} UTC`,
     days: days(facts.days ?? 0),
+    lines: new Intl.NumberFormat(language).format(facts.lines ?? 0),
   })
   return {
     subject,

@@ -100,8 +100,15 @@ function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => void }) {
   const { Link, locale } = useUi()
   const kind = kindOf(notice)
   const look = kind ? noticeLooks[kind] : ({ icon: 'bell', tone: 'neutral' } as const)
-  const { project = '', name = '', used = 0, hard = 0, days = 0 } = notice.facts
-  const facts = { project, name, used: formatBytes(used, locale), hard: formatBytes(hard, locale), days }
+  const { project = '', name = '', used = 0, hard = 0, days = 0, lines = 0 } = notice.facts
+  const facts = {
+    project,
+    name,
+    used: formatBytes(used, locale),
+    hard: formatBytes(hard, locale),
+    days,
+    lines,
+  }
   const href = noticePath(notice)
   const title = kind ? t(`kinds.${kind}.title`, facts) : notice.kind
   return (

@@ -12,6 +12,8 @@ it('every notice leads to where something can be done about it', () => {
     '/projects/a%20b/robots',
     '/robots',
     '/profile',
+    '/audit-log/destinations',
+    '/audit-log/destinations',
   ])
 })
 

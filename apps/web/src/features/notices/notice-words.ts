@@ -11,6 +11,8 @@ export const noticeKinds = [
   'robot_expiring',
   'system_robot_expiring',
   'access_token_expiring',
+  'forwarding_failing',
+  'forwarding_losing',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -25,6 +27,8 @@ export const noticeLooks: Record<NoticeKind, { icon: IconName; tone: Tone }> = {
   robot_expiring: { icon: 'robot', tone: 'warn' },
   system_robot_expiring: { icon: 'robot', tone: 'warn' },
   access_token_expiring: { icon: 'key', tone: 'warn' },
+  forwarding_failing: { icon: 'audit', tone: 'warn' },
+  forwarding_losing: { icon: 'audit', tone: 'bad' },
 }
 
 /** Where something can be done about it. */
@@ -43,6 +47,9 @@ export function noticePath(notice: Notice): string | undefined {
       return robotsPath(null)
     case 'access_token_expiring':
       return '/profile'
+    case 'forwarding_failing':
+    case 'forwarding_losing':
+      return '/audit-log/destinations'
     default:
       return undefined
   }
