@@ -38,7 +38,7 @@ beforeAll(async () => {
   await setSysadmin(core, SYSTEM, chief.id, true)
   chief = { ...(await currentUser(core, chief.id))!, via: 'session' }
   admin = await person('admin')
-  project.id = await createProject(core, SYSTEM, { name: project.name, storageLimit: 1_000 })
+  project.id = await createProject(core, SYSTEM, { name: project.name, storageLimitBytes: 1_000 })
   await createMember(core, SYSTEM, project, { userId: admin.id, roleId: roleIds.projectAdmin })
 })
 afterAll(async () => {
