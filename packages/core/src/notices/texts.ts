@@ -17,9 +17,9 @@ const english: Record<NoticeKind, Sentence> = {
     body: `The project ${project} holds ${usedBytes} of the ${limitBytes} that it may. When it is full, pushes are refused.`,
     path: `/projects/${project}/storage`,
   }),
-  quota_exceeded: ({ project, limitBytes }) => ({
-    subject: `A push into ${project} was refused: the project is full`,
-    body: `The project ${project} may hold ${limitBytes}. A push that needed more was refused, and so are others until something is deleted or the limit is raised.`,
+  quota_exceeded: ({ project, usedBytes, limitBytes }) => ({
+    subject: `A push into ${project} was refused: it did not fit`,
+    body: `The project ${project} holds ${usedBytes} of the ${limitBytes} that it may. A push that needed more was refused, and so are others that do not fit until something is deleted or the limit is raised.`,
     path: `/projects/${project}/storage`,
   }),
   webhook_disabled: ({ project, name }) => ({
@@ -60,9 +60,9 @@ const chinese: Record<NoticeKind, Sentence> = {
     body: `项目 ${project} 已使用 ${usedBytes}，上限为 ${limitBytes}。用尽后将拒绝推送。`,
     path: `/projects/${project}/storage`,
   }),
-  quota_exceeded: ({ project, limitBytes }) => ({
-    subject: `推送到项目 ${project} 被拒绝：存储空间已满`,
-    body: `项目 ${project} 的存储上限为 ${limitBytes}。一次超出上限的推送已被拒绝；在删除内容或提高上限之前，其他推送也会被拒绝。`,
+  quota_exceeded: ({ project, usedBytes, limitBytes }) => ({
+    subject: `推送到项目 ${project} 被拒绝：剩余空间不足`,
+    body: `项目 ${project} 已使用 ${usedBytes}，上限为 ${limitBytes}。一次超出上限的推送已被拒绝；在删除内容或提高上限之前，放不下的其他推送也会被拒绝。`,
     path: `/projects/${project}/storage`,
   }),
   webhook_disabled: ({ project, name }) => ({

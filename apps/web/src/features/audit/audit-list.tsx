@@ -1,6 +1,6 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { type Column, EmptyState, Pagination, Table, Time, useUi } from '@berth/ui'
+import { type Column, EmptyState, Pagination, shortenDigest, Table, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
@@ -56,9 +56,9 @@ export function AuditList({ project }: { project: string | null }) {
     {
       id: 'resource',
       header: t('columns.resource'),
-      cell: ({ resource, times = 1 }) => (
+      cell: ({ resource = '', times = 1 }) => (
         <span className="flex flex-wrap items-baseline gap-x-2">
-          <code className="font-mono text-13 break-all">{resource}</code>
+          <Resource name={resource} />
           {times > 1 && <span className="text-12 text-ink-3">{t('times', { count: times })}</span>}
         </span>
       ),
@@ -148,6 +148,17 @@ export function AuditList({ project }: { project: string | null }) {
         </Suspense>
       )}
     </div>
+  )
+}
+
+// The panel of the line has it whole.
+function Resource({ name }: { name: string }) {
+  const shown = name.replace(/sha256:[0-9a-f]{64}/g, shortenDigest)
+  const tip = shown === name ? undefined : name
+  return (
+    <code className="rounded-md font-mono text-13 break-all" data-tip={tip} tabIndex={tip ? 0 : undefined}>
+      {shown}
+    </code>
   )
 }
 

@@ -27,8 +27,8 @@ export const noticeLooks: Record<NoticeKind, { icon: IconName; tone: Tone }> = {
   robot_expiring: { icon: 'robot', tone: 'warn' },
   system_robot_expiring: { icon: 'robot', tone: 'warn' },
   access_token_expiring: { icon: 'key', tone: 'warn' },
-  forwarding_failing: { icon: 'audit', tone: 'warn' },
-  forwarding_losing: { icon: 'audit', tone: 'bad' },
+  forwarding_failing: { icon: 'log', tone: 'warn' },
+  forwarding_losing: { icon: 'log', tone: 'bad' },
 }
 
 /** Where something can be done about it. */

@@ -35,7 +35,7 @@ export function ProjectSummary({ project: name }: { project: string }) {
   ] as const
   return (
     <div className="flex flex-col gap-4">
-      <div className="grid gap-4 md:grid-cols-2">
+      <div className="grid gap-4 md:grid-cols-2 lg:grid-cols-3">
         <Section title={t('contents')}>
           <Facts>
             <Fact name={t('repositories')}>
