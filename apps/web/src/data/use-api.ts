@@ -58,6 +58,17 @@ export function useApiQuery<Op extends OperationId>(
   })
 }
 
+/** Asks again for what a query shows, without being asked to by the viewer: that renews no session. */
+export function useQuietRefetch() {
+  const queries = useQueryClient()
+  return <Op extends OperationId>(operationId: Op, input: QueryInput<Op>[0]): void => {
+    const query = apiQuery(pollingApi, operationId, ...([input] as unknown as QueryInput<Op>))
+    queries.fetchQuery({ ...query, staleTime: 0 }).catch(() => {
+      // What is shown stays.
+    })
+  }
+}
+
 /** `const create = useApiMutation('createProject', ['listProjects'])`; the queries named are fetched again after it. */
 export function useApiMutation<Op extends OperationId>(operationId: Op, changes: OperationId[] = []) {
   const queries = useQueryClient()

@@ -3,7 +3,7 @@ import type { Schemas } from '@berth/contract'
 import { Icon, type IconName, shortenDigest, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { useApiQuery } from '@/data/use-api.ts'
+import { useApiQuery, useQuietRefetch } from '@/data/use-api.ts'
 import { useEventStream } from '@/data/use-event-stream.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
@@ -28,9 +28,13 @@ const icons: Record<string, IconName> = {
 export function ActivityFeed(place: ActivityPlace) {
   const t = useTranslations('activities')
   const query = useApiQuery('listActivities', activitiesInput(place))
+  const refetch = useQuietRefetch()
   const [news, setNews] = useState<Activity[]>([])
-  const state = useEventStream<Activity>(activityStream(place), 'activity', (activity) =>
-    setNews((now) => [activity, ...now].slice(0, activityPageSize)),
+  const state = useEventStream<Activity>(
+    activityStream(place),
+    'activity',
+    (activity) => setNews((now) => [activity, ...now].slice(0, activityPageSize)),
+    () => refetch('listActivities', activitiesInput(place)),
   )
   const fetched = query.data?.data ?? []
   const known = new Set(fetched.map(({ id }) => id))
