@@ -27,6 +27,7 @@ export {
   isBelowRepositories,
   type ProjectResource,
   projectMatrix,
+  type SystemColumn,
   type SystemResource,
   systemMatrix,
 } from './matrix.ts'
@@ -145,10 +146,10 @@ const refusalIn = (actor: Actor, project: ProjectFacts | undefined): DomainError
 
 /** True when the actor may do this outside projects. */
 export function mayInSystem(actor: Actor, action: Action, resource: SystemResource): boolean {
-  const forEverybody = systemMatrix[resource].has(action as never)
-  if (!meantForSystem(actor, action, resource, forEverybody)) return false
-  if (administers(actor)) return true
-  if (actor.kind === 'user') return forEverybody
+  const { administrator, person } = systemMatrix[resource]
+  if (!meantForSystem(actor, action, resource, person.has(action))) return false
+  if (administers(actor)) return administrator.has(action)
+  if (actor.kind === 'user') return person.has(action)
   return actor.kind === 'robot' && robotHoldsInSystem(actor, action, resource)
 }
 

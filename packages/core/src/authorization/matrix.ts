@@ -84,31 +84,42 @@ export const crossesRepositories = (resource: ProjectResource, action: Action): 
   return crossing.has(resource) && (tells || (action !== 'read' && action !== 'list'))
 }
 
-/** What belongs to no project. Administrators may do all of it; the words tell what any signed-in person may. */
-export const systemMatrix = {
-  project: new Set<Action>(['create', 'list']),
-  user: new Set<Action>([]),
-  'user-search': new Set<Action>(['list']),
-  'user-group': new Set<Action>([]),
-  'user-group-search': new Set<Action>(['list']),
-  'system-info': new Set<Action>(['read']),
-  catalog: new Set<Action>([]),
-  'registry-walk': new Set<Action>([]),
-  configuration: new Set<Action>([]),
-  'ldap-user': new Set<Action>([]),
-  label: new Set<Action>(['read', 'list']),
-  statistics: new Set<Action>(['read']),
-  permissions: new Set<Action>([]),
-  quota: new Set<Action>([]),
-  'registry-event': new Set<Action>([]),
-  robot: new Set<Action>([]),
-  'audit-log': new Set<Action>([]),
-  'audit-destination': new Set<Action>([]),
-  'identity-trust': new Set<Action>([]),
-  'purge-audit': new Set<Action>([]),
-  'jobservice-monitor': new Set<Action>([]),
-} as const satisfies Record<string, ReadonlySet<Action>>
-export type SystemResource = keyof typeof systemMatrix
+/** Column order: administrator, any person, any robot. A robot may besides do what its own list holds. */
+const systemColumns = ['administrator', 'person', 'robot'] as const
+export type SystemColumn = (typeof systemColumns)[number]
+
+const systemTable = {
+  project: ['CL', 'CL', ''],
+  user: ['CRUDL', '', ''],
+  'user-search': ['L', 'L', ''],
+  'user-group': ['CRUDL', '', ''],
+  'user-group-search': ['L', 'L', ''],
+  'system-info': ['R', 'R', 'R'],
+  catalog: ['R', '', ''],
+  'registry-walk': ['CRL stop operate', '', ''],
+  configuration: ['RU', '', ''],
+  'ldap-user': ['CL', '', ''],
+  label: ['CRUDL', 'RL', 'RL'],
+  statistics: ['R', 'R', 'R'],
+  permissions: ['L', '', ''],
+  quota: ['RUL', '', ''],
+  'registry-event': ['UL', '', ''],
+  robot: ['CRUDL', '', ''],
+  'audit-log': ['RL', '', ''],
+  'audit-destination': ['CRUDL', '', ''],
+  'identity-trust': ['CRUDL', '', ''],
+  'purge-audit': ['CRUL stop', '', ''],
+  'jobservice-monitor': ['L stop', '', ''],
+} as const satisfies Record<string, readonly [string, string, string]>
+export type SystemResource = keyof typeof systemTable
+
+/** resource → column → actions. The one table that decides rights outside projects. */
+export const systemMatrix = Object.fromEntries(
+  Object.entries(systemTable).map(([resource, cells]) => [
+    resource,
+    Object.fromEntries(cells.map((cell, index) => [systemColumns[index], new Set(actionsOf(cell))])),
+  ]),
+) as Record<SystemResource, Record<SystemColumn, ReadonlySet<Action>>>
 
 /** True when one of the columns holds the action. */
 export const allows = (columns: readonly Column[], resource: ProjectResource, action: Action): boolean =>

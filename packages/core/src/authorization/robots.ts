@@ -1,17 +1,9 @@
 import { includes, type Reach, union } from '../repository-limits/index.ts'
-import { isBelowRepositories, type ProjectResource, type SystemResource } from './matrix.ts'
+import { isBelowRepositories, type ProjectResource, type SystemResource, systemMatrix } from './matrix.ts'
 import type { Action, RobotActor, RobotDeeds } from './model.ts'
 
 /** How a right stands in a robot's list. */
 export const deed = (resource: string, action: string): string => `${resource}:${action}`
-
-/** What every robot may do outside projects, as everybody who is signed in. */
-const everyRobot: ReadonlySet<string> = new Set([
-  'system-info:read',
-  'statistics:read',
-  'label:read',
-  'label:list',
-])
 
 /** Where in this project the robot's own list has it; undefined: nowhere. */
 export function robotReach(
@@ -43,10 +35,7 @@ export const robotHoldsInSystem = (
   { grants }: RobotActor,
   action: Action,
   resource: SystemResource,
-): boolean => {
-  const wanted = deed(resource, action)
-  return everyRobot.has(wanted) || grants.system.has(wanted)
-}
+): boolean => systemMatrix[resource].robot.has(action) || grants.system.has(deed(resource, action))
 
 /** Ids of the projects, in ascending order, where its list has this for the whole project, or anything at all. */
 export function robotProjects(

@@ -1,5 +1,4 @@
 import {
-  type Action,
   type Actor,
   isPrivileged,
   mayInSystem,
@@ -10,6 +9,7 @@ import {
   projectMatrix,
   reachIn,
   refusal,
+  type SystemResource,
   systemMatrix,
 } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -51,41 +51,15 @@ export async function currentUserPermissions(
 
 async function inSystem(core: Core, actor: Actor, relative: boolean): Promise<Permission[]> {
   const creates = await mayCreateProjects(core, actor)
-  return Object.keys(systemMatrix).flatMap((name) => {
-    const resource = name as keyof typeof systemMatrix
-    const deeds: readonly Action[] = systemActions[resource]
-    const held = deeds.filter(
+  return Object.entries(systemMatrix).flatMap(([name, { administrator }]) => {
+    const resource = name as SystemResource
+    const held = [...administrator].filter(
       (action) =>
         mayInSystem(actor, action, resource) && (creates || resource !== 'project' || action !== 'create'),
     )
     return held.map((action) => ({ resource: relative ? name : `/${name}`, action }))
   })
 }
-
-// Administrators may do all of it; these are the deeds there are.
-const systemActions = {
-  project: ['create', 'list'],
-  user: ['create', 'read', 'update', 'delete', 'list'],
-  'user-search': ['list'],
-  'user-group': ['create', 'read', 'update', 'delete', 'list'],
-  'user-group-search': ['list'],
-  'system-info': ['read'],
-  catalog: ['read'],
-  'registry-walk': ['create', 'read', 'list', 'stop', 'operate'],
-  configuration: ['read', 'update'],
-  'ldap-user': ['create', 'list'],
-  label: ['create', 'read', 'update', 'delete', 'list'],
-  statistics: ['read'],
-  permissions: ['list'],
-  quota: ['list', 'read', 'update'],
-  'registry-event': ['list'],
-  robot: ['create', 'read', 'update', 'delete', 'list'],
-  'audit-log': ['list', 'read'],
-  'audit-destination': ['create', 'read', 'update', 'delete', 'list'],
-  'identity-trust': ['create', 'read', 'update', 'delete', 'list'],
-  'purge-audit': ['create', 'read', 'update', 'list', 'stop'],
-  'jobservice-monitor': ['list', 'stop'],
-} as const satisfies Record<keyof typeof systemMatrix, readonly Action[]>
 
 /** What they may do somewhere in the project: a right that is limited to some repositories stands here too. */
 async function inProject(
