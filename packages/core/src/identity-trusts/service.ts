@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AuditLine } from '../audit/index.ts'
 import { forgetRobot } from '../authentication/index.ts'
 import {
@@ -82,8 +83,8 @@ export async function createIdentityTrust(
 }
 
 /**
- * Absent fields stay; the robot cannot change. What the robot's jobs hold ends, as it does when a trust is deleted.
- * Errors as `createIdentityTrust`.
+ * Absent fields stay; the robot cannot change. What the robot's jobs hold ends, as it does when a trust is deleted. To
+ * disable it or to call it something else asks for no right to give. Errors as `createIdentityTrust`.
  */
 export async function updateIdentityTrust(
   core: Core,
@@ -97,12 +98,11 @@ export async function updateIdentityTrust(
   if (!trust) throw notFound('identity trust')
   if (input.robotId !== undefined && input.robotId !== trust.robotId)
     throw badRequest('the robot of an identity trust cannot be changed')
-  await refuseGivingAway(core, actor, projectId, trust.robotId)
   const issuer =
     input.issuer === undefined || input.issuer === trust.issuer
       ? trust.issuer
       : parseIssuer(input.issuer, await allowedHosts(core))
-  const change = {
+  const asked = {
     issuer,
     name: input.name === undefined ? undefined : parseName(input.name),
     audience: input.audience === undefined ? undefined : parseAudience(input.audience),
@@ -111,6 +111,12 @@ export async function updateIdentityTrust(
     caPem: input.caCertificate === undefined ? undefined : parseCa(input.caCertificate),
     disabled: input.disabled,
   }
+  const change = changesOf(trust, asked)
+  // They were looked at together.
+  if (change.issuer !== undefined || change.claims) Object.assign(change, { issuer, claims: asked.claims })
+  const { name: _, disabled: ends, ...gives } = change
+  if (ends === false || Object.keys(gives).length > 0)
+    await refuseGivingAway(core, actor, projectId, trust.robotId)
   const { issuer: oldIssuer, audience, claims, disabled } = trust
   const detail = {
     robotId: trust.robotId,
@@ -152,6 +158,14 @@ const lineOf = (
 ): AuditLine => ({ resourceType: 'identity_trust', action, actor, resource: name, projectId, detail })
 
 const sameName = () => conflict('the robot has an identity trust of this name already')
+
+/** What stays as it is is left out, and not written: it may be about to change elsewhere. */
+const changesOf = <T extends object>(now: T, asked: Partial<T>): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(asked).filter(
+      ([key, value]) => value !== undefined && !isDeepStrictEqual(value, now[key as keyof T]),
+    ),
+  ) as Partial<T>
 
 /** The project's id; null for the system. */
 async function authorizeSpace(

@@ -32,18 +32,31 @@ const beyond = () => new DomainError('DENIED', 'you cannot give a robot what you
  * administrators
  */
 export async function grantsFor(core: Core, actor: Actor, wish: Wish): Promise<Grant[]> {
+  return toGrants(core, actor, wish, (deed, project) => holds(core, actor, deed, project))
+}
+
+/** As `grantsFor`, of what the robot holds already: taking the rest away asks for no right to give. */
+export const grantsLeft = (core: Core, actor: Actor, wish: Wish): Promise<Grant[]> =>
+  toGrants(core, actor, wish)
+
+async function toGrants(
+  core: Core,
+  actor: Actor,
+  wish: Wish,
+  mayGive?: (deed: LimitedDeed, project: ProjectFacts) => Promise<boolean>,
+): Promise<Grant[]> {
   const grants: Grant[] = []
   for (const [namespace, deeds] of wish) {
     if (namespace === SYSTEM_NAMESPACE || namespace === EVERYWHERE) {
       const everywhere = namespace === EVERYWHERE
-      if (!holdsAll(actor, everywhere ? 'everyProject' : 'system', deeds)) throw beyond()
+      if (mayGive && !holdsAll(actor, everywhere ? 'everyProject' : 'system', deeds)) throw beyond()
       const space = everywhere ? EVERY_PROJECT : OUTSIDE_PROJECTS
       grants.push(...deeds.map((deed) => ({ ...deed, space, projectId: null })))
       continue
     }
     const project = await projectFacts(core, { name: namespace })
     if (!project) throw isPrivileged(actor) ? notFound('project') : beyond()
-    for (const deed of deeds) if (!(await holds(core, actor, deed, project))) throw beyond()
+    for (const deed of deeds) if (mayGive && !(await mayGive(deed, project))) throw beyond()
     grants.push(...deeds.map((deed) => ({ ...deed, space: project.id, projectId: project.id })))
   }
   return grants

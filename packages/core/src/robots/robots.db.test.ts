@@ -209,3 +209,18 @@ it('keeps one list whole when two people change it at once', async () => {
     ['list', 'push'],
   ]).toContainEqual(rows.map(({ action }) => action))
 })
+
+it('a list that only shrinks brings nothing back that somebody else has just taken', async () => {
+  await updateRobot(here, SYSTEM, robot.id, { permissions: [allow(project.name, 'pull', 'push', 'list')] })
+  await Promise.all(
+    [allow(project.name, 'pull', 'list'), allow(project.name, 'pull', 'push')].map((list, index) =>
+      updateRobot([here, there][index]!, SYSTEM, robot.id, { permissions: [list] }),
+    ),
+  )
+  const rows = await database.db.query<{ action: string }>(
+    'SELECT action FROM robot_permissions WHERE robot_id = ? ORDER BY action',
+    [robot.id],
+  )
+  // Whether or not each had read what the other had written.
+  expect([['pull'], ['list', 'pull'], ['pull', 'push']]).toContainEqual(rows.map(({ action }) => action))
+})

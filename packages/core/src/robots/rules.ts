@@ -1,8 +1,8 @@
 import { type Action, crossesRepositories, deed, type ProjectResource } from '../authorization/index.ts'
 import { badRequest } from '../errors/index.ts'
 import { grantableInProjects, grantableInSystem } from '../permissions/index.ts'
-import { parseLimit, type RepositoryLimit } from '../repository-limits/index.ts'
-import type { RobotLevel, RobotPermissionInput } from './model.ts'
+import { covers, parseLimit, type RepositoryLimit } from '../repository-limits/index.ts'
+import type { RobotLevel, RobotPermission, RobotPermissionInput } from './model.ts'
 
 export const EVERYWHERE = '*'
 export const SYSTEM_NAMESPACE = '/'
@@ -76,3 +76,25 @@ function widest(known: LimitedDeed | undefined, limit: RepositoryLimit | null): 
   if (known === undefined || limit === null) return limit
   return known.limit && parseLimit([...new Set([...known.limit.patterns, ...limit.patterns])])
 }
+
+/** What a robot holds, in the form of a wish. */
+export function heldBy(permissions: readonly RobotPermission[]): Wish {
+  const held: Wish = new Map()
+  for (const { namespace, access, repositories } of permissions) {
+    const limit = repositories && parseLimit(repositories)
+    const deeds = access.map((entry) => ({ ...entry, limit }))
+    held.set(namespace, [...(held.get(namespace) ?? []), ...deeds])
+  }
+  return held
+}
+
+/** Whether the one holds nothing that the other does not. */
+export const isWithin = (inner: Wish, outer: Wish): boolean =>
+  [...inner].every(([namespace, deeds]) =>
+    deeds.every((wanted) => outer.get(namespace)?.some((held) => coversDeed(held, wanted))),
+  )
+
+export const coversDeed = (outer: LimitedDeed, inner: LimitedDeed): boolean =>
+  outer.resource === inner.resource &&
+  outer.action === inner.action &&
+  covers(outer.limit ?? 'all', inner.limit ?? 'all')

@@ -15,7 +15,7 @@ import { readConfiguration, robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { authorizeGiving, grantsFor } from './grants.ts'
+import { authorizeGiving, grantsFor, grantsLeft } from './grants.ts'
 import {
   DAY_MS,
   FOR_EVER,
@@ -28,7 +28,7 @@ import {
   type Robot,
   type RobotChange,
 } from './model.ts'
-import { namespaceOf, parsePermissions, type Wish } from './rules.ts'
+import { heldBy, isWithin, namespaceOf, parsePermissions, type Wish } from './rules.ts'
 import { insertRobot, readRobot, readRobots, removeRobot, updateRobotRow, updateSecret } from './store.ts'
 
 /** Null: those of the system. @throws DomainError UNAUTHORIZED, FORBIDDEN */
@@ -107,7 +107,10 @@ export async function createRobot(
   return { robot: { ...robot, name: (await robotNamePrefix(core)) + robot.name }, secret }
 }
 
-/** Absent fields stay. `name` and `level` are there to be compared only. Errors as `createRobot`. */
+/**
+ * Absent fields stay. `name` and `level` are there to be compared only. To disable it, to shorten its life or its list asks
+ * for no right to give. Errors as `createRobot`.
+ */
 export async function updateRobot(
   core: Core,
   actor: Actor,
@@ -119,22 +122,28 @@ export async function updateRobot(
   const fullName = (await robotNamePrefix(core)) + robot.name
   if ((input.level && input.level !== level) || (input.name && input.name !== fullName))
     throw badRequest('the level and the name of a robot cannot be changed')
-  const { disabled, permissions } = input
+  const { permissions } = input
+  // What stays as it is is not written: it may be about to change elsewhere.
+  const disabled = input.disabled === robot.disabled ? undefined : input.disabled
   const description = input.description === undefined ? undefined : parseDescription(input.description)
   const durationDays =
     input.durationDays === undefined || input.durationDays === robot.durationDays
       ? undefined
       : parseDuration(input.durationDays)
   const expiresAt = durationDays === undefined ? undefined : expiryOf(robot.createdAt, durationDays)
-  const gives = expiresAt !== undefined || permissions !== undefined || (robot.disabled && disabled === false)
-  if (gives) authorizeGiving(actor, expiresAt === undefined ? robot.expiresAt : expiresAt)
-  const wish = permissions && parsePermissions(level, permissions)
+  const asked = permissions && parsePermissions(level, permissions)
   if (permissions && robot.projectId !== null) {
     const project = await projectFacts(core, { id: robot.projectId })
     if (!project || namespaceOf(permissions) !== project.name)
       throw badRequest('a robot of a project has permissions in this project only')
   }
-  const grants = wish && (await grantsFor(core, actor, wish))
+  const held = heldBy(robot.permissions)
+  const narrows = asked !== undefined && isWithin(asked, held)
+  const wish = narrows && isWithin(held, asked) ? undefined : asked
+  const lasts = expiresAt !== undefined && isLater(expiresAt, robot.expiresAt)
+  if (lasts || (wish && !narrows) || disabled === false)
+    authorizeGiving(actor, expiresAt === undefined ? robot.expiresAt : expiresAt)
+  const grants = wish && (await (narrows ? grantsLeft : grantsFor)(core, actor, wish))
   const change = { description, durationDays, expiresAt, disabled }
   const detail = {
     ...oldAndNew(
@@ -144,7 +153,7 @@ export async function updateRobot(
     ...(wish && { permissions: summaryOf(wish) }),
   }
   const line = await lineOf(core, actor, 'update', robot)
-  const changed = await updateRobotRow(core, id, change, grants, { ...line, detail })
+  const changed = await updateRobotRow(core, id, change, grants && { grants, narrows }, { ...line, detail })
   forgetRobot(core, id)
   if (!changed) throw notFound('robot')
 }
@@ -246,6 +255,9 @@ async function maySee(core: Core, actor: Actor, { projectId }: Robot): Promise<b
 
 const expiryOf = (from: Date, days: number): Date | null =>
   days === FOR_EVER ? null : new Date(from.getTime() + days * DAY_MS)
+
+const isLater = (one: Date | null, other: Date | null): boolean =>
+  other !== null && (one === null || one > other)
 
 async function newSecret(
   core: Core,

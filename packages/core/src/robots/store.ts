@@ -1,11 +1,12 @@
-import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
+import { isForeignKeyViolation, isUniqueViolation, type Tx } from '@berth/db'
 import { type AuditLine, record, recordChange } from '../audit/index.ts'
 import { EVERY_PROJECT, OUTSIDE_PROJECTS } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
+import { limitOf } from '../repository-limits/index.ts'
 import type { Grant } from './grants.ts'
 import { type Robot, type RobotPermission, robotColumns } from './model.ts'
-import { EVERYWHERE, SYSTEM_NAMESPACE } from './rules.ts'
+import { coversDeed, EVERYWHERE, SYSTEM_NAMESPACE } from './rules.ts'
 
 interface RobotRow extends Record<string, unknown> {
   id: number
@@ -161,12 +162,15 @@ export interface RobotRowChange {
   disabled?: boolean
 }
 
-/** `grants`: all that it holds from now on. False when it or a project it names has gone. */
+/**
+ * `list`: all that it holds from now on; where it only `narrows`, no more of it than it holds at that moment. False when the
+ * robot or a project in its list has gone.
+ */
 export async function updateRobotRow(
   core: Core,
   id: number,
   change: RobotRowChange,
-  grants: readonly Grant[] | undefined,
+  list: { grants: readonly Grant[]; narrows: boolean } | undefined,
   line: AuditLine,
 ): Promise<boolean> {
   // Disabling ends the tokens for good: they do not come back with the robot.
@@ -176,7 +180,8 @@ export async function updateRobotRow(
       // The update locks the row: two changes at once follow one another, and their lists do not mix.
       const data = { ...change, ...ends, updatedAt: new Date(core.now()) }
       if ((await tx.robot.updateMany({ where: { id }, data })).count === 0) return false
-      if (grants) {
+      if (list) {
+        const grants = list.narrows ? await stillHeld(tx, id, list.grants) : list.grants
         await tx.robotPermission.deleteMany({ where: { robotId: id } })
         await tx.robotPermission.createMany({ data: grants.map((grant) => toRow(id, grant)) })
       }
@@ -187,6 +192,15 @@ export async function updateRobotRow(
     if (isForeignKeyViolation(error)) return false
     throw error
   }
+}
+
+async function stillHeld(tx: Tx, robotId: number, grants: readonly Grant[]): Promise<Grant[]> {
+  const rows = await tx.robotPermission.findMany({ where: { robotId } })
+  const held = rows.map(({ repositories, ...row }) => ({
+    ...row,
+    limit: repositories === null ? null : limitOf(repositories as string[]),
+  }))
+  return grants.filter((grant) => held.some((row) => row.space === grant.space && coversDeed(row, grant)))
 }
 
 export function updateSecret(core: Core, id: number, secretHash: string, line: AuditLine): Promise<boolean> {
