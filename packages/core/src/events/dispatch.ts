@@ -48,6 +48,10 @@ export interface Dispatched {
 }
 
 const AT_ONCE = 200
+// After each batch, so that what was put aside is tried again however much happens, and what happens is told all the same.
+const RETRIES_AT_ONCE = 50
+// So many single events that a subscriber cannot take are looked for in a batch; then the rest of it waits for it as well.
+const MAX_CULPRITS = 3
 const FIRST_DELAY_MS = 2_000
 const MAX_DELAY_MS = 5 * 60_000
 const MAX_ERROR_LENGTH = 500
@@ -55,8 +59,8 @@ const MAX_ERROR_LENGTH = 500
 /**
  * Tells every subscriber what has happened since the last time, on one node at a time, until the outbox is empty or
  * `signal` is aborted. An event is removed in the transaction in which everybody took it: at least once, in order per
- * subject. What a subscriber cannot take is put aside for it and tried again alone, with what comes after it of the
- * same subject; the others go on.
+ * subject. A batch that a subscriber cannot take is halved until it can; the event that it still cannot take is put aside
+ * for it and tried again alone, with what comes after it of the same subject; the others go on.
  *
  * @returns undefined when another node is at it
  * @throws errors of the database
@@ -70,10 +74,10 @@ export const dispatchEvents = (
     const dispatched: Dispatched = { taken: 0, putAside: 0, failed: [] }
     while (!signal?.aborted) {
       const events = await readOldest(core, AT_ONCE)
-      if (events.length > 0) await tellAll(core, subscribers, events, dispatched)
-      if (events.length < AT_ONCE) break
+      if (events.length > 0) await tellAll(core, subscribers, events, dispatched, new Map())
+      const isMore = await retry(core, subscribers, dispatched, signal)
+      if (events.length < AT_ONCE && !isMore) break
     }
-    await retry(core, subscribers, dispatched, signal)
     return dispatched
   })
 
@@ -95,10 +99,12 @@ async function tellAll(
   subscribers: readonly Subscriber[],
   events: readonly OutboxEvent[],
   dispatched: Dispatched,
+  culprits: Map<string, number>,
 ): Promise<void> {
   const failing = new Set<string>()
+  // For each part anew: what was put aside of the one before holds up what follows it.
   const held = await readHeldSubjects(core)
-  // Each round leaves out one more: it ends.
+  // Each round leaves out one more, or goes on with halves: it ends.
   for (;;) {
     try {
       const { taken, aside } = await core.db.transaction((tx) =>
@@ -116,7 +122,16 @@ async function tellAll(
       return
     } catch (error) {
       if (!(error instanceof SubscriberError)) throw error
-      failing.add(error.subscriber)
+      const { subscriber } = error
+      const found = culprits.get(subscriber) ?? 0
+      if (events.length > 1 && found < MAX_CULPRITS) {
+        const half = Math.ceil(events.length / 2)
+        for (const part of [events.slice(0, half), events.slice(half)])
+          await tellAll(core, subscribers, part, dispatched, culprits)
+        return
+      }
+      culprits.set(subscriber, found + 1)
+      failing.add(subscriber)
     }
   }
 }
@@ -159,23 +174,22 @@ async function take(
   }
 }
 
-/** What was put aside, each alone, the oldest of every subject first. */
+/** Some of what was put aside, each alone, the oldest of every subject first. Gives whether there may be more. */
 async function retry(
   core: Core,
   subscribers: readonly Subscriber[],
   dispatched: Dispatched,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const byName = new Map(subscribers.map((subscriber) => [subscriber.name, subscriber]))
-  while (!signal?.aborted) {
-    const heads = await readDueHeads(core, [...byName.keys()], new Date(core.now()), AT_ONCE)
-    if (heads.length === 0) return
-    for (const head of heads) {
-      if (signal?.aborted) return
-      const failed = await retryOne(core, byName.get(head.subscriber)!, head)
-      if (failed) dispatched.failed.push(failed)
-    }
+  const heads = await readDueHeads(core, [...byName.keys()], new Date(core.now()), RETRIES_AT_ONCE)
+  for (const head of heads) {
+    if (signal?.aborted) return false
+    const failed = await retryOne(core, byName.get(head.subscriber)!, head)
+    if (failed) dispatched.failed.push(failed)
   }
+  // Behind each that was taken the next of its subject may be due now.
+  return heads.length > 0
 }
 
 async function retryOne(

@@ -151,7 +151,7 @@ test('who cannot take an event keeps nobody else from it, and hears the rest of 
   const subscribers = [fussy, recorder('patient')]
   await put(...[0, 1, 2].flatMap((n) => [happened('bad', n), happened('good', n)]))
   const first = await dispatchEvents(core, subscribers)
-  expect(first).toMatchObject({ taken: 6, putAside: 6 })
+  expect(first).toMatchObject({ taken: 6, putAside: 2 })
   expect(first!.failed).toMatchObject([
     { subscriber: 'fussy', type: 'quota.warned', attempts: 1, givenUp: false },
   ])
@@ -174,6 +174,60 @@ test('who cannot take an event keeps nobody else from it, and hears the rest of 
     'bad 3',
   ])
   expect(await readOutbox(core)).toMatchObject({ retrying: 0, givenUp: 0 })
+  await core.close()
+})
+
+test('a batch that is too much for somebody is parted, in its order', async () => {
+  const core = clocked()
+  const small: Subscriber = {
+    name: 'small',
+    types: 'all',
+    async take(_, tx, events) {
+      if (events.length > 60) throw new Error('too many at once')
+      await note(tx, 'small', events)
+    },
+  }
+  await put(...Array.from({ length: 250 }, (_, n) => happened(`s${n % 3}`, n)))
+  expect(await dispatchEvents(core, [small])).toMatchObject({ taken: 250, putAside: 0, failed: [] })
+  expect(await taken('small')).toEqual(Array.from({ length: 250 }, (_, n) => `s${n % 3} ${n}`))
+  await core.close()
+})
+
+test('what was put aside is tried again while more happens than one look takes', async () => {
+  const core = clocked()
+  let alone = 0
+  const hesitant: Subscriber = {
+    name: 'hesitant',
+    types: 'all',
+    async take(_, tx, events) {
+      const isOdd = events.some(({ subject }) => subject === 'odd')
+      if (isOdd && (events.length > 1 || ++alone === 1)) throw new Error('not yet')
+      await note(tx, 'hesitant', events)
+    },
+  }
+  await put(happened('odd', 0), ...Array.from({ length: 450 }, (_, n) => happened('even', n)))
+  expect(await dispatchEvents(core, [hesitant])).toMatchObject({ taken: 451, putAside: 1, failed: [] })
+  expect((await taken('hesitant')).indexOf('odd 0')).toBe(199)
+  await core.close()
+})
+
+test('who can take nothing at all is found out soon, and costs the others little', async () => {
+  const core = clocked()
+  let calls = 0
+  const never: Subscriber = {
+    name: 'never',
+    types: 'all',
+    async take() {
+      calls++
+      throw new Error('no')
+    },
+  }
+  await put(...Array.from({ length: 200 }, (_, n) => happened(`n${n}`, n)))
+  expect(await dispatchEvents(core, [never, recorder('others')])).toMatchObject({ taken: 200, putAside: 200 })
+  expect(await taken('others')).toHaveLength(200)
+  // 200 were tried alone afterwards.
+  expect(calls - 200).toBeLessThan(30)
+  await database.db.prisma.eventFailure.deleteMany()
   await core.close()
 })
 

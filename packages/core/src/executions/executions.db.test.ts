@@ -186,3 +186,20 @@ it('a purge keeps the newest of each policy and everything that runs', async () 
   expect(await left()).toEqual([ids[0]])
   expect(await core.db.prisma.task.count()).toBe(1)
 })
+
+it('a purge counts what failed apart from the rest', async () => {
+  const [dead, done]: [number[], number[]] = [[], []]
+  for (let n = 0; n < 6; n++) {
+    const { id, taskIds } = await create({ tasks: [{}] })
+    await changeTask(core, await claim(taskIds[0]!), { status: n < 3 ? 'Error' : 'Success' })
+    ;(n < 3 ? dead : done).push(id)
+  }
+  const left = async () =>
+    (await core.db.prisma.execution.findMany({ where: { id: { in: [...dead, ...done] } } }))
+      .map(({ id }) => Number(id))
+      .sort((a, b) => a - b)
+  expect(await purgeExecutions(core, 'WEBHOOK', { keep: 1, failed: false })).toBe(2)
+  expect(await left()).toEqual([...dead, done[2]])
+  expect(await purgeExecutions(core, 'WEBHOOK', { keep: 2, failed: true })).toBe(1)
+  expect(await left()).toEqual([dead[1], dead[2], done[2]])
+})

@@ -2,6 +2,7 @@ import type { Core } from '../context/index.ts'
 import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
 import {
+  type Disposal,
   type ExecutionTransaction,
   insertExecutions,
   lockExecution,
@@ -122,14 +123,13 @@ export async function isStopAsked(core: Core, id: number): Promise<boolean> {
 export async function purgeExecutions(
   core: Core,
   vendorType: VendorType,
-  { keep, endedBefore, signal }: { keep: number; endedBefore?: Date; signal?: AbortSignal },
+  { signal, ...disposal }: Disposal & { signal?: AbortSignal },
 ): Promise<number> {
   let removed = 0
   for (const vendorId of await readVendorIds(core, vendorType)) {
     for (;;) {
       if (signal?.aborted) return removed
-      const which = { keep, endedBefore, limit: BATCH }
-      const ids = await readDisposable(core, { vendorType, vendorId }, which)
+      const ids = await readDisposable(core, { vendorType, vendorId }, { ...disposal, limit: BATCH })
       if (ids.length > 0) removed += await removeExecutions(core, ids)
       if (ids.length < BATCH) break
     }

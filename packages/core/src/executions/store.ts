@@ -274,18 +274,30 @@ export async function lockRunning(tx: Tx, { taskId, run }: Claim): Promise<{ log
   return rows[0]
 }
 
+/** What a purge takes. */
+export interface Disposal {
+  /** So many of each policy stay, the newest. */
+  keep: number
+  /** What ended before goes, however few there are. */
+  endedBefore?: Date
+  /** Only those that failed, or only the others: each kind is counted for itself. */
+  failed?: boolean
+}
+
 /** Final executions of one policy beyond the newest `keep`, and those that ended before `endedBefore`. */
 export async function readDisposable(
   core: Core,
   { vendorType, vendorId }: Vendor,
-  { keep, endedBefore, limit }: { keep: number; endedBefore?: Date; limit: number },
+  { keep, endedBefore, failed, limit }: Disposal & { limit: number },
 ): Promise<number[]> {
+  const kind = failed === undefined ? '' : `AND e.status ${failed ? '=' : '<>'} 'Error'`
   const [border] = await core.db.query<{ id: number }>(
-    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? ORDER BY e.id DESC LIMIT 1 OFFSET ?`,
+    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? ${kind}
+      ORDER BY e.id DESC LIMIT 1 OFFSET ?`,
     [vendorType, vendorId, keep],
   )
   const rows = await core.db.query<{ id: number }>(
-    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? AND e.ended_at IS NOT NULL
+    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? AND e.ended_at IS NOT NULL ${kind}
         AND (e.id <= ? OR e.ended_at < ?) ORDER BY e.id LIMIT ?`,
     [vendorType, vendorId, border?.id ?? 0, endedBefore ?? new Date(0), limit],
   )

@@ -90,7 +90,7 @@ async function write(core: Core, tx: EventTransaction, wanted: readonly Wanted[]
       }
     }),
   )
-  // The dispatcher then gives each event alone, in the order of its subject: no transaction becomes too long to end.
+  // The dispatcher then gives the events in halves, in their order: no transaction becomes too long to end.
   if (planned.length > MAX_AT_ONCE && new Set(wanted.map(({ event }) => event.id)).size > 1)
     throw new Error(`${planned.length} deliveries are too many for one transaction`)
   const open = await readOpenKeys(tx, [...new Set(planned.map(({ orderKey }) => orderKey))])

@@ -56,6 +56,20 @@ it('a purge forgets what is through and old, and what a deleted project left', a
   expect(await purgeWebhooks(here.core)).toEqual({ removed: 1, freed: 0 })
 })
 
+it('dead letters stay for a season, whatever arrives', async () => {
+  await here.configure({ webhook_max_attempts: 1 })
+  const id = await here.create()
+  here.receiver.answer = ({ body }) => ({ status: body.includes('/bad:') ? 500 : 200 })
+  await here.happen({ repository: 'good' }, { repository: 'bad' })
+  await here.send()
+  expect((await here.statuses(id)).sort()).toEqual(['dead', 'delivered'])
+  here.later(31 * 24 * HOUR_MS)
+  expect(await purgeWebhooks(here.core)).toMatchObject({ removed: 1 })
+  expect(await here.statuses(id)).toEqual(['dead'])
+  here.later(60 * 24 * HOUR_MS)
+  expect(await purgeWebhooks(here.core)).toMatchObject({ removed: 1 })
+})
+
 it('one project with 200 silent targets keeps nothing from another', async () => {
   await here.configure({ webhook_timeout_seconds: 30 })
   const silent = await startReceiver('0.0.0.0')

@@ -198,18 +198,28 @@ export async function testWebhook(
   }
 }
 
-/** Of each policy. Beyond it the oldest go, however young they are. */
+/** Of each policy, of what arrived and of dead letters each. Beyond it the oldest go, however young they are. */
 const KEEP = 10_000
 const DAY_MS = 86_400_000
+/** What never arrived stays for a season at least: somebody may still want to send it again. */
+const DEAD_DAYS = 90
 
-/** Forgets deliveries that are through: those older than the setting, and those beyond a number. Gives how many. */
+/**
+ * Forgets deliveries that are through: those older than the setting, and those beyond a number. Dead letters age apart,
+ * so that however much arrives pushes none of them out. Gives how many.
+ */
 export async function purgeWebhooks(
   core: Core,
   signal?: AbortSignal,
 ): Promise<{ removed: number; freed: number }> {
   const { retentionDays } = await limits(core)
-  const endedBefore = new Date(core.now() - retentionDays * DAY_MS)
-  let removed = await purgeExecutions(core, 'WEBHOOK', { keep: KEEP, endedBefore, signal })
+  const daysAgo = (days: number) => new Date(core.now() - days * DAY_MS)
+  const kinds = [
+    { failed: false, endedBefore: daysAgo(retentionDays) },
+    { failed: true, endedBefore: daysAgo(Math.max(retentionDays, DEAD_DAYS)) },
+  ]
+  let removed = 0
+  for (const kind of kinds) removed += await purgeExecutions(core, 'WEBHOOK', { keep: KEEP, signal, ...kind })
   const known = await readPolicyIds(core)
   // Left behind by a project that is gone.
   for (const vendorId of await readVendorIds(core, 'WEBHOOK'))
