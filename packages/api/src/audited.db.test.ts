@@ -5,11 +5,13 @@ import { image, openShop, push, type Shop, type TestDatabase, testDatabase } fro
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from './api.fixture.ts'
 import { audited, type Unsafe } from './audited.ts'
+import { BROKEN, breakLines, contentOf } from './audited-breaks.fixture.ts'
 import { makersOf, rule, team, type World } from './audited-makers.fixture.ts'
 import { type Input, storiesOf } from './audited-stories.fixture.ts'
 
 // Every operation that changes something, once: the line that it leaves is the one that the table names. A new
-// operation does not compile until it has a story in audited-stories.fixture.ts.
+// operation does not compile until it has a story in audited-stories.fixture.ts. Before that it is tried while its line
+// cannot be written: then nothing of it may stand.
 
 let database: TestDatabase
 let shop: Shop
@@ -32,6 +34,7 @@ beforeAll(async () => {
   world = { api, database, clock, pushImage }
   await api.addUser('root', { sysadmin: true })
   await api.addProject('team', { members: ['projectAdmin', 'guest'] })
+  await breakLines(database)
 })
 afterAll(async () => {
   await api.close()
@@ -70,9 +73,18 @@ describe('an operation that changes something leaves the line that the table nam
     const { session: at, ...input } = await story()
     const requestId = `audited-${operationId}`
     const inside = at === undefined ? { headers: {} } : await inSession(at)
-    const headers = { ...inside.headers, 'x-request-id': requestId }
-    const answer = await api.call(at === undefined ? 'root' : undefined, operationId, { ...input, headers })
+    const call = (id: string) => {
+      const headers = { ...inside.headers, 'x-request-id': id }
+      return api.call(at === undefined ? 'root' : undefined, operationId, { ...input, headers })
+    }
     const asks = 'changesNothing' in event
+    if (!asks) {
+      const before = await contentOf(database)
+      expect((await call(`${BROKEN}${operationId}`)).status).toBeGreaterThanOrEqual(500)
+      const changed = [...(await contentOf(database))].filter(([table, sum]) => before.get(table) !== sum)
+      expect(changed.map(([table]) => table)).toEqual([])
+    }
+    const answer = await call(requestId)
     // What only asks may be told that another server does not answer.
     if (!asks) expect(answer.status, answer.text).toBeLessThan(300)
     const found = await linesOf(requestId)
