@@ -59,6 +59,25 @@ test('sign-in refuses a wrong password, says so, and goes on with the right one 
   await expect(page).toHaveURL(/\/profile/)
 })
 
+test('a click before the page’s script has arrived is answered when it has', async ({ journey, page }) => {
+  await journey.signIn(page)
+  let release = () => {}
+  const arrived = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await arrived
+    await route.continue()
+  })
+  await page.goto(`${journey.berth.url}/projects`, { waitUntil: 'commit' })
+  const button = page.getByRole('button', { name: 'New project' })
+  await button.click()
+  await button.click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  release()
+  await expect(page.getByRole('dialog')).toBeVisible()
+})
+
 test('a link to another site behind sign-in leads nowhere else', async ({ journey, page }) => {
   const { berth } = journey
   const team = await journey.createTeam()

@@ -1,12 +1,18 @@
 import { defineConfig } from '@playwright/test'
 
+// What only the browser sees does not change with the database: those journeys run on Postgres alone.
+const ofTheBrowser = ['console-*.spec.ts', 'artifact-work.spec.ts']
+// Every page in its looks is a set of its own, which `npm test` runs beside the journeys; unset, both are one.
+const pages = 'console-pages.spec.ts'
+
 // One worker: the journeys share one Berth, which a worker fixture starts on free ports and an empty data folder.
 export default defineConfig({
   testDir: '.',
-  testMatch: '*.spec.ts',
-  // What only the browser sees does not change with the database: those journeys run on Postgres alone.
-  testIgnore:
-    process.env.BERTH_TEST_PROVIDER === 'mysql' ? ['console-*.spec.ts', 'artifact-work.spec.ts'] : [],
+  testMatch: process.env.BERTH_TEST_SET === 'pages' ? pages : '*.spec.ts',
+  testIgnore: [
+    ...(process.env.BERTH_TEST_PROVIDER === 'mysql' ? ofTheBrowser : []),
+    ...(process.env.BERTH_TEST_SET === 'journeys' ? [pages] : []),
+  ],
   workers: 1,
   retries: 0,
   forbidOnly: true,

@@ -44,13 +44,22 @@ const preparation: Stage = {
     return { passed: 0, failed: 0 }
   },
 }
-const rounds: Stage[][] = [[preparation]]
-for (const stage of chosen) {
-  if (stage.beside && rounds.length > 1) rounds.at(-1)!.push(stage)
-  else rounds.push([stage])
+/** Neighbours of the first lane, and what runs beside them. */
+interface Round {
+  first: Stage[]
+  beside: Stage[]
 }
-for (const round of rounds)
-  if (!stopped.signal.aborted) await Promise.all(round.map((stage) => runStage(stage, reportDir)))
+const rounds: Round[] = [{ first: [preparation], beside: [] }]
+for (const stage of chosen) {
+  const round = rounds.at(-1)!
+  if (stage.beside && rounds.length > 1) round.beside.push(stage)
+  else if (round.beside.length === 0 && rounds.length > 1) round.first.push(stage)
+  else rounds.push({ first: [stage], beside: [] })
+}
+async function runLane(lane: readonly Stage[]): Promise<void> {
+  for (const stage of lane) if (!stopped.signal.aborted) await runStage(stage, reportDir)
+}
+for (const { first, beside } of rounds) await Promise.all([runLane(first), runLane(beside)])
 if (stopped.signal.aborted) results.push({ name: 'interrupted', counts: { passed: 0, failed: 1 }, tookMs: 0 })
 if (chosen.length === 0) results.push({ name: 'no such stage', counts: { passed: 0, failed: 1 }, tookMs: 0 })
 

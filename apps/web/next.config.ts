@@ -20,7 +20,7 @@ const config: NextConfig = {
   turbopack: { root: `${import.meta.dirname}/../..` },
   experimental: {
     optimizePackageImports: ['@berth/ui'],
-    // Few and large chunks compress better: 6 KB less on each first load, measured with scripts/first-load.ts.
+    // Few and large chunks compress better: 6 KB less on each first load, measured as e2e/console-pages.spec.ts does.
     turbopackChunking: {
       firstPageLoadPriority: 1,
       minChunkSize: 3_000_000,

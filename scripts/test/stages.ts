@@ -6,7 +6,10 @@ import { type Counts, countPlaywright, countVitest } from './counts.ts'
 
 export interface Stage {
   name: string
-  /** Runs at the same time as the stage before it, which leaves a core free; what it prints is shown at its end. */
+  /**
+   * Runs in a second lane, one after the other with its like, while the stages before it run: one lane leaves half a
+   * machine of two cores idle. What it prints is shown at its end.
+   */
   beside?: boolean
   /** `reportDir`: an empty directory of this run, for reports and the output of failed journeys. */
   run(reportDir: string): Promise<Counts>
@@ -74,40 +77,54 @@ function readReport(path: string, count: (report: unknown) => Counts): Counts | 
   }
 }
 
-const vitest = (project: string): Stage => ({
+/** Runs a command; one of the second lane keeps what it prints until its end. */
+async function runInLane(
+  { name, beside }: Pick<Stage, 'name' | 'beside'>,
+  reportDir: string,
+  file: string,
+  args: string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<number> {
+  if (!beside) return runCommand(file, args, options)
+  const log = join(reportDir, `${name.replaceAll(' ', '-')}.log`)
+  const status = await runCommand(file, args, { ...options, log })
+  console.log(`\n── what the stage ${name} printed\n\n${readFileSync(log, 'utf8')}`)
+  return status
+}
+
+const vitest = (project: string, beside = false): Stage => ({
   name: project,
+  beside,
   async run(reportDir) {
     const report = join(reportDir, `${project}.json`)
-    const status = await runCommand(bin('vitest'), [
-      'run',
-      '--project',
-      project,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ])
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const args = ['run', '--project', project, ...reporters]
+    const status = await runInLane({ name: project, beside }, reportDir, bin('vitest'), args)
     return settle(status, readReport(report, countVitest))
   },
 })
 
-const journeys = (provider: 'postgresql' | 'mysql', beside = false): Stage => ({
-  name: `journeys on ${provider}`,
+const journeys = (
+  name: string,
+  provider: 'postgresql' | 'mysql',
+  set: 'journeys' | 'pages',
+  beside = false,
+): Stage => ({
+  name,
   beside,
   async run(reportDir) {
-    const log = beside ? join(reportDir, `journeys-${provider}.log`) : undefined
-    const report = join(reportDir, `journeys-${provider}.json`)
-    const status = await runCommand(join(root, 'e2e/node_modules/.bin/playwright'), ['test'], {
+    const folder = join(reportDir, name.replaceAll(' ', '-'))
+    const playwright = join(root, 'e2e/node_modules/.bin/playwright')
+    const status = await runInLane({ name, beside }, reportDir, playwright, ['test'], {
       cwd: join(root, 'e2e'),
-      ...(log === undefined ? {} : { log }),
       env: {
         BERTH_TEST_PROVIDER: provider,
-        BERTH_TEST_REPORT: report,
-        BERTH_TEST_OUTPUT: join(reportDir, `journeys-${provider}`),
+        BERTH_TEST_SET: set,
+        BERTH_TEST_REPORT: `${folder}.json`,
+        BERTH_TEST_OUTPUT: folder,
       },
     })
-    if (log !== undefined)
-      console.log(`\n── what the journeys on ${provider} printed\n\n${readFileSync(log, 'utf8')}`)
-    return settle(status, readReport(report, countPlaywright))
+    return settle(status, readReport(`${folder}.json`, countPlaywright))
   },
 })
 
@@ -133,8 +150,9 @@ export const stages: Stage[] = [
   ]),
   vitest('unit'),
   vitest('postgresql'),
-  vitest('mysql'),
+  vitest('mysql', true),
   vitest('real'),
-  journeys('postgresql'),
-  journeys('mysql', true),
+  journeys('journeys on postgresql', 'postgresql', 'journeys'),
+  journeys('journeys on mysql', 'mysql', 'journeys', true),
+  journeys('pages', 'postgresql', 'pages', true),
 ]

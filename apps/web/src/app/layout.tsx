@@ -3,6 +3,7 @@ import { cookies } from 'next/headers'
 import { NextIntlClientProvider } from 'next-intl'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { EarlyClicks } from '@/features/frame/early-clicks-script.tsx'
 import { preferencesCookie, readPreferences, readTheme, themeCookie } from '@/features/frame/preferences.ts'
 import { Providers } from '@/features/frame/providers.tsx'
 import { getCsrfToken, getViewer } from '@/server/viewer.ts'
@@ -20,6 +21,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={await getLocale()} data-theme={readTheme(jar.get(themeCookie)?.value)}>
       <body className="bg-canvas text-ink antialiased">
+        <EarlyClicks />
         <NextIntlClientProvider>
           <Providers
             viewer={await getViewer()}

@@ -15,6 +15,7 @@ import {
 } from 'react'
 import { makeQueryClient, rememberCsrfToken } from '@/data/use-api.ts'
 import type { Viewer } from '@/server/viewer.ts'
+import { pageReady } from './early-clicks.ts'
 import { preferencesCookie, setCookie, writePreferences } from './preferences.ts'
 
 const ViewerContext = createContext<Viewer>(null)
@@ -35,6 +36,8 @@ type Props = {
 export function Providers({ viewer, csrfToken, preferences, renderedAtMs, children }: Props) {
   const [queries] = useState(makeQueryClient)
   useEffect(() => rememberCsrfToken(csrfToken), [csrfToken])
+  // Effects of what is inside have run before this one: everything on the page answers.
+  useEffect(() => void window.dispatchEvent(new Event(pageReady)), [])
   const kept = useRef(preferences)
   const keep = useCallback((key: string, value: string) => {
     kept.current = { ...kept.current, [key]: value }
