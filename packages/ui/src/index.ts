@@ -15,7 +15,7 @@ export { type LinkComponent, UiProvider, type UiWords, useUi } from './provider.
 export { Reference } from './reference.tsx'
 export { Select } from './select.tsx'
 export { Badge, Banner, EmptyState, Skeleton, Status, type Tone } from './status.tsx'
-export { type Column, Table, type TableState } from './table.tsx'
+export { type Column, Table, type TableProps, type TableState } from './table.tsx'
 export { type Selection, toggleRows } from './table-selection.ts'
 export { Checkbox, Switch } from './tick.tsx'
 export { ToastRegion, useNotify } from './toast.tsx'

@@ -1,11 +1,11 @@
 'use client'
-import { FilterField, Pagination, Table } from '@berth/ui'
+import { FilterField } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useArtifactColumns } from './artifact-columns.tsx'
 import type { ArtifactDeed, ArtifactDeeds } from './artifact-deeds.ts'
 import { artifactPageSize, artifactSorts, artifactsInput, showsUntagged } from './artifact-list-state.ts'
@@ -43,16 +43,16 @@ export function ArtifactList({ project, projectId, repository, mayPush, may }: P
   const columns = useArtifactColumns(project, repository)
   return (
     <section aria-label={t('title')}>
-      <Table
+      <QueryTable
         id="artifacts"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={artifactPageSize}
         rowKey={({ digest }) => digest}
         rowLabel={artifactName}
-        state={useTableState(query)}
         sort={list.sort || '-push_time'}
-        onSort={(sort) => list.change({ sort })}
         selection={may.delete || may.label || may.copy ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (
           <Suspense>
@@ -90,13 +90,6 @@ export function ArtifactList({ project, projectId, repository, mayPush, may }: P
             />
           </Suspense>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={artifactPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       {work && (
         <Suspense>

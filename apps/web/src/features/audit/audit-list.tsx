@@ -1,10 +1,10 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { type Column, EmptyState, Pagination, shortenDigest, Table, Time, useUi } from '@berth/ui'
+import { type Column, EmptyState, shortenDigest, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { AuditActions } from './audit-actions.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { auditPageSize } from './audit-list-state.ts'
@@ -104,14 +104,16 @@ export function AuditList({ project }: { project: string | null }) {
 
   return (
     <div>
-      <Table
+      <QueryTable
         id="audit"
         label={t('title')}
         columns={columns}
+        query={query}
+        list={list}
+        pageSize={auditPageSize}
         rows={rows}
         rowKey={({ id }) => String(id)}
         rowLabel={({ resource }) => resource ?? ''}
-        state={useTableState(query)}
         toolbar={
           <>
             <AuditFilters />
@@ -123,14 +125,6 @@ export function AuditList({ project }: { project: string | null }) {
             {!searchedBackTo && t('empty.help')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={auditPageSize}
-        total={query.data?.total ?? 0}
-        more={query.data?.more}
-        hrefFor={(to) => list.href({ page: to })}
-        onGo={(to) => list.change({ page: to })}
       />
       {(searchedBackTo || before) && (
         <Suspense>

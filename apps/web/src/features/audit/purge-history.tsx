@@ -1,12 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Badge, Button, type Column, EmptyState, Pagination, Status, Table, Time, type Tone } from '@berth/ui'
+import { Badge, Button, type Column, EmptyState, Status, Time, type Tone } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { readParameters } from './purge-draft.ts'
 import { purgeHistoryInput, purgePageSize } from './purge-history-input.ts'
 
@@ -80,27 +80,22 @@ export function PurgeHistory() {
   return (
     <section aria-label={t('history')}>
       <h2 className="pb-3 text-14 font-semibold">{t('history')}</h2>
-      <Table
+      <QueryTable
         id="audit-purges"
         fixedColumns
         label={t('history')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={purgePageSize}
+        skeletonRows={2}
         rowKey={({ id }) => String(id)}
         rowLabel={({ id }) => `#${id}`}
-        state={useTableState(query, 2)}
         empty={
           <EmptyState icon="clock" title={t('never')}>
             {t('neverHelp')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={purgePageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       {shown !== undefined && (
         <Suspense>

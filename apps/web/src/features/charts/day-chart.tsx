@@ -113,8 +113,8 @@ export default function DayChart({ days, kind, color, ticks, format, formatDay }
         )}
         {labelledDays(days.length, widthPx - LEFT_PX).map((index) => {
           const { day } = days[index]!
-          // The last label ends where the chart ends, so that it is never cut.
-          const last = index === days.length - 1
+          // The last label ends where the chart ends, so that it is never cut; one alone stands below its day.
+          const last = index === days.length - 1 && index > 0
           return (
             <text
               key={day}

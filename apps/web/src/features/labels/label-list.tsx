@@ -1,21 +1,11 @@
 'use client'
-import {
-  Button,
-  ButtonLink,
-  type Column,
-  EmptyState,
-  FilterField,
-  IconButton,
-  Pagination,
-  Table,
-  Time,
-} from '@berth/ui'
+import { Button, ButtonLink, type Column, EmptyState, IconButton, Time } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { LabelChip } from './label-chip.tsx'
 import { type Label, type LabelSpace, labelPageSize, labelSorts, labelsInput } from './label-list-state.ts'
 
@@ -104,16 +94,18 @@ export function LabelList({ space, project, mayCreate, mayUpdate, mayDelete }: P
   }
   return (
     <div>
-      <Table
+      <QueryTable
         id="labels"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={labelPageSize}
+        skeletonRows={4}
+        filter={t('filter')}
         rowKey={({ id }) => String(id)}
         rowLabel={({ name }) => name ?? ''}
-        state={useTableState(query, 4)}
         sort={list.sort || 'name'}
-        onSort={(sort) => list.change({ sort })}
         selection={mayDelete ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (
           <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
@@ -121,19 +113,16 @@ export function LabelList({ space, project, mayCreate, mayUpdate, mayDelete }: P
           </Button>
         )}
         toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            {mayCreate && (
-              <Button
-                variant="primary"
-                icon="plus"
-                className="ml-auto"
-                onClick={() => list.change({ add: 1, page })}
-              >
-                {t('new')}
-              </Button>
-            )}
-          </>
+          mayCreate && (
+            <Button
+              variant="primary"
+              icon="plus"
+              className="ml-auto"
+              onClick={() => list.change({ add: 1, page })}
+            >
+              {t('new')}
+            </Button>
+          )
         }
         empty={
           <EmptyState
@@ -144,13 +133,6 @@ export function LabelList({ space, project, mayCreate, mayUpdate, mayDelete }: P
             {!list.q && t(project ? 'empty.helpProject' : 'empty.helpGlobal')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={labelPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(to) => list.href({ page: to })}
-        onGo={(to) => list.change({ page: to })}
       />
       <Suspense>
         {(adding || editing) && (

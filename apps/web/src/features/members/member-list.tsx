@@ -1,18 +1,6 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Badge,
-  Button,
-  ButtonLink,
-  type Column,
-  EmptyState,
-  FilterField,
-  IconButton,
-  Pagination,
-  Select,
-  Table,
-  useNotify,
-} from '@berth/ui'
+import { Badge, Button, ButtonLink, type Column, EmptyState, IconButton, Select, useNotify } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
@@ -20,7 +8,7 @@ import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { useViewer } from '@/features/frame/providers.tsx'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { LimitWords } from '@/features/repository-limits/limit-words.tsx'
@@ -111,14 +99,17 @@ export function MemberList({ project }: { project: string }) {
 
   return (
     <>
-      <Table
+      <QueryTable
         id="members"
         label={t('title', { project })}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={memberPageSize}
+        skeletonRows={4}
+        filter={t('filter')}
         rowKey={({ id }) => String(id)}
         rowLabel={({ entity_name }) => entity_name}
-        state={useTableState(query, 4)}
         selection={can('member', 'delete') ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (
           <Button size="sm" variant="danger" icon="trash" onClick={() => setRemoving(rows)}>
@@ -127,7 +118,6 @@ export function MemberList({ project }: { project: string }) {
         )}
         toolbar={
           <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
             {can('member', 'update') && (
               <Button
                 icon="search"
@@ -156,13 +146,6 @@ export function MemberList({ project }: { project: string }) {
             {!list.q && t('empty.help')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={memberPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(to) => list.href({ page: to })}
-        onGo={(to) => list.change({ page: to })}
       />
       <Suspense>
         {list.param('sources') === '1' && (

@@ -1,23 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  ButtonLink,
-  type Column,
-  Count,
-  EmptyState,
-  FilterField,
-  Pagination,
-  Select,
-  Table,
-  Time,
-  useUi,
-} from '@berth/ui'
+import { ButtonLink, type Column, Count, EmptyState, Select, Time, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useViewer } from '@/features/frame/providers.tsx'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { RoleName } from '@/features/members/role-name.tsx'
 import { signInPath } from '@/features/sessions/next-path.ts'
 import { Access } from './access.tsx'
@@ -97,66 +86,55 @@ export function ProjectList() {
   ]
 
   return (
-    <>
-      <Table
-        id="projects"
-        label={t('title')}
-        columns={viewer ? columns : columns.filter(({ id }) => id !== 'role')}
-        rows={query.data?.data ?? []}
-        rowKey={({ project_id }) => String(project_id)}
-        rowLabel={({ name }) => name}
-        state={useTableState(query)}
-        sort={list.sort || projectSort}
-        onSort={(sort) => list.change({ sort })}
-        toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            {viewer && (
-              <Select
-                aria-label={t('visibility')}
-                value={show}
-                onChange={(event) => list.change({ show: event.target.value })}
-                options={['' as const, ...visibilities].map((value) => ({ value, label: t(value || 'all') }))}
-              />
-            )}
-          </>
-        }
-        empty={
-          filtered ? (
-            <EmptyState
-              icon="search"
-              title={t('empty.filtered')}
-              action={<ButtonLink href="/projects">{t('empty.clear')}</ButtonLink>}
-            >
-              {t('empty.filteredHelp')}
-            </EmptyState>
-          ) : viewer ? (
-            <EmptyState
-              icon="projects"
-              title={t('empty.title')}
-              action={
-                <ButtonLink variant="primary" icon="plus" href="/projects?create=1">
-                  {t('new')}
-                </ButtonLink>
-              }
-            >
-              {t('empty.help')}
-            </EmptyState>
-          ) : (
-            <EmptyState icon="lock" title={t('empty.title')} action={<SignInLink />}>
-              {t('empty.anonymous')}
-            </EmptyState>
-          )
-        }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={projectPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
-      />
-    </>
+    <QueryTable
+      id="projects"
+      label={t('title')}
+      columns={viewer ? columns : columns.filter(({ id }) => id !== 'role')}
+      query={query}
+      list={list}
+      pageSize={projectPageSize}
+      filter={t('filter')}
+      rowKey={({ project_id }) => String(project_id)}
+      rowLabel={({ name }) => name}
+      sort={list.sort || projectSort}
+      toolbar={
+        viewer && (
+          <Select
+            aria-label={t('visibility')}
+            value={show}
+            onChange={(event) => list.change({ show: event.target.value })}
+            options={['' as const, ...visibilities].map((value) => ({ value, label: t(value || 'all') }))}
+          />
+        )
+      }
+      empty={
+        filtered ? (
+          <EmptyState
+            icon="search"
+            title={t('empty.filtered')}
+            action={<ButtonLink href="/projects">{t('empty.clear')}</ButtonLink>}
+          >
+            {t('empty.filteredHelp')}
+          </EmptyState>
+        ) : viewer ? (
+          <EmptyState
+            icon="projects"
+            title={t('empty.title')}
+            action={
+              <ButtonLink variant="primary" icon="plus" href="/projects?create=1">
+                {t('new')}
+              </ButtonLink>
+            }
+          >
+            {t('empty.help')}
+          </EmptyState>
+        ) : (
+          <EmptyState icon="lock" title={t('empty.title')} action={<SignInLink />}>
+            {t('empty.anonymous')}
+          </EmptyState>
+        )
+      }
+    />
   )
 }
 

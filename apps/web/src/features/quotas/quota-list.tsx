@@ -1,12 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Bytes, type Column, EmptyState, Icon, Menu, Pagination, Table, useUi } from '@berth/ui'
+import { Bytes, type Column, EmptyState, Icon, Menu, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { quotaPageSize, quotaSort, quotaSorts, quotasInput } from './quota-list-state.ts'
 import { UsageBar } from './usage-bar.tsx'
@@ -99,28 +99,21 @@ export function QuotaList() {
   }
   return (
     <div>
-      <Table
+      <QueryTable
         id="quotas"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={quotaPageSize}
         rowKey={({ id }) => String(id)}
         rowLabel={nameOf}
-        state={useTableState(query)}
         sort={list.sort || quotaSort}
-        onSort={(sort) => list.change({ sort })}
         empty={
           <EmptyState icon="projects" title={t('empty')}>
             {t('emptyHelp')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={quotaPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       <Suspense>
         {asking?.what === 'edit' && <EditLimit quota={asking.quota} onClose={() => setAsking(undefined)} />}

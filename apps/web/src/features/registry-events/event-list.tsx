@@ -4,12 +4,9 @@ import {
   Button,
   type Column,
   EmptyState,
-  FilterField,
-  Pagination,
   Reference,
   Select,
   Status,
-  Table,
   Time,
   type Tone,
   useNotify,
@@ -19,7 +16,7 @@ import { useTranslations } from 'next-intl'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { type EventStatus, eventPageSize, eventStatuses, eventsInput, readStatus } from './event-input.ts'
 
@@ -95,41 +92,34 @@ export function EventList() {
   const status = readStatus(params)
   return (
     <div>
-      <Table
+      <QueryTable
         id="registry-events"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={eventPageSize}
+        skeletonRows={4}
+        filter={t('filter')}
         rowKey={({ id }) => String(id)}
         rowLabel={({ repository }) => repository}
-        state={useTableState(query, 4)}
         fixedColumns
         toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            <Select
-              aria-label={t('statusFilter')}
-              value={status ?? ''}
-              onChange={(event) => list.change({ status: event.target.value })}
-              options={[
-                { value: '', label: t('anyStatus') },
-                ...eventStatuses.map((value) => ({ value, label: t(wordKeys[value]) })),
-              ]}
-            />
-          </>
+          <Select
+            aria-label={t('statusFilter')}
+            value={status ?? ''}
+            onChange={(event) => list.change({ status: event.target.value })}
+            options={[
+              { value: '', label: t('anyStatus') },
+              ...eventStatuses.map((value) => ({ value, label: t(wordKeys[value]) })),
+            ]}
+          />
         }
         empty={
           <EmptyState icon="check" title={t('empty')}>
             {t('emptyHelp')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={eventPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
     </div>
   )

@@ -1,22 +1,11 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Badge,
-  ButtonLink,
-  type Column,
-  EmptyState,
-  FilterField,
-  Pagination,
-  Reference,
-  Select,
-  Status,
-  Table,
-} from '@berth/ui'
+import { Badge, ButtonLink, type Column, EmptyState, FilterField, Reference, Select, Status } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { findingKinds, findingPageSize, findingsInput } from './walk-input.ts'
 import { isActive } from './walk-progress.ts'
 
@@ -74,15 +63,18 @@ export function WalkFindings({ walk }: { walk: Schemas['RegistryWalk'] }) {
     <section aria-label={t('findings')} className="flex flex-col gap-3">
       <h2 className="text-16 font-semibold">{t('findings')}</h2>
       <div>
-        <Table
+        <QueryTable
           id="registry-findings"
           fixedColumns
           label={t('findings')}
           columns={columns}
-          rows={query.data?.data ?? []}
+          query={query}
+          list={list}
+          pageSize={findingPageSize}
+          pagesLabel={t('findings')}
+          skeletonRows={4}
           rowKey={({ id }) => String(id)}
           rowLabel={({ repository }) => repository}
-          state={useTableState(query, 4)}
           toolbar={
             <>
               <FilterField
@@ -122,14 +114,6 @@ export function WalkFindings({ walk }: { walk: Schemas['RegistryWalk'] }) {
               <EmptyState icon="check" title={t(isActive(walk.status) ? 'nothingYet' : 'nothingFound')} />
             )
           }
-        />
-        <Pagination
-          label={t('findings')}
-          page={list.page}
-          pageSize={findingPageSize}
-          total={query.data?.total ?? 0}
-          hrefFor={(page) => list.href({ page })}
-          onGo={(page) => list.change({ page })}
         />
       </div>
     </section>

@@ -1,11 +1,11 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { type Column, Count, EmptyState, Pagination, Table, Time, useUi } from '@berth/ui'
+import { type Column, Count, EmptyState, Time, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { type WalkArea, walkPageSize, walksInput } from './walk-input.ts'
 import { isActive } from './walk-progress.ts'
 import { WalkStatus } from './walk-status.tsx'
@@ -69,23 +69,18 @@ export function WalkHistory({ area }: { area: WalkArea }) {
     <section aria-label={t('history')} className="flex flex-col gap-3">
       <h2 className="text-16 font-semibold">{t('history')}</h2>
       <div>
-        <Table
+        <QueryTable
           id="registry-walks"
           fixedColumns
           label={t('history')}
           columns={columns}
-          rows={query.data?.data ?? []}
+          query={query}
+          list={list}
+          pageSize={walkPageSize}
+          skeletonRows={3}
           rowKey={({ id }) => String(id)}
           rowLabel={name}
-          state={useTableState(query, 3)}
           empty={<EmptyState icon="clock" title={t('noHistory')} />}
-        />
-        <Pagination
-          page={list.page}
-          pageSize={walkPageSize}
-          total={query.data?.total ?? 0}
-          hrefFor={(page) => list.href({ page })}
-          onGo={(page) => list.change({ page })}
         />
       </div>
     </section>

@@ -1,23 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Button,
-  ButtonLink,
-  type Column,
-  Count,
-  EmptyState,
-  FilterField,
-  Pagination,
-  Table,
-  Time,
-  useUi,
-} from '@berth/ui'
+import { Button, ButtonLink, type Column, Count, EmptyState, Time, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { PushCommands } from './push-commands.tsx'
 import {
@@ -89,25 +78,23 @@ export function RepositoryList({ project }: { project: string }) {
 
   return (
     <>
-      <Table
+      <QueryTable
         id="repositories"
         label={t('label')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={repositoryPageSize}
+        filter={t('filter')}
         rowKey={({ name }) => name}
         rowLabel={({ name }) => shortName(name)}
-        state={useTableState(query)}
         sort={list.sort || repositorySort}
-        onSort={(sort) => list.change({ sort })}
         selection={can('repository', 'delete') ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (
           <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(rows)}>
             {t('delete.action')}
           </Button>
         )}
-        toolbar={
-          <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-        }
         empty={
           list.q ? (
             <EmptyState
@@ -121,13 +108,6 @@ export function RepositoryList({ project }: { project: string }) {
             </EmptyState>
           )
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={repositoryPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       {mayPush && <PushCommands project={project} />}
       {deleting && (

@@ -1,22 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Button,
-  ButtonLink,
-  type Column,
-  EmptyState,
-  FilterField,
-  Pagination,
-  Table,
-  Time,
-  useUi,
-} from '@berth/ui'
+import { Button, ButtonLink, type Column, EmptyState, Time, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import type { RobotQuestion } from './robot-dialogs.tsx'
 import {
   expiryMs,
@@ -108,16 +98,18 @@ export function RobotList({ project }: { project: string | null }) {
 
   return (
     <>
-      <Table
+      <QueryTable
         id="robots"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={robotPageSize}
+        skeletonRows={4}
+        filter={t('filter')}
         rowKey={({ id }) => String(id)}
         rowLabel={({ name }) => name ?? ''}
-        state={useTableState(query, 4)}
         sort={list.sort || robotSort}
-        onSort={(sort) => list.change({ sort })}
         selection={rights.delete ? { keys: chosen, onChange: setChosen } : undefined}
         bulkActions={(rows) => (
           <Button
@@ -130,14 +122,12 @@ export function RobotList({ project }: { project: string | null }) {
           </Button>
         )}
         toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            {rights.create && project !== null && (
-              <ButtonLink variant="primary" icon="plus" className="ml-auto" href={`${base}/new`}>
-                {t('new')}
-              </ButtonLink>
-            )}
-          </>
+          rights.create &&
+          project !== null && (
+            <ButtonLink variant="primary" icon="plus" className="ml-auto" href={`${base}/new`}>
+              {t('new')}
+            </ButtonLink>
+          )
         }
         empty={
           <EmptyState
@@ -150,13 +140,6 @@ export function RobotList({ project }: { project: string | null }) {
             {!list.q && t('empty.help')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={robotPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       {asking && (
         <Suspense>

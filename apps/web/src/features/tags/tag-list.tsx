@@ -1,24 +1,13 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Badge,
-  Button,
-  ButtonLink,
-  type Column,
-  EmptyState,
-  FilterField,
-  Pagination,
-  Table,
-  Time,
-  useUi,
-} from '@berth/ui'
+import { Badge, Button, ButtonLink, type Column, EmptyState, Time, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import type { ArtifactPlace } from '@/features/artifacts/artifact-input.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { artifactPath } from '@/features/repositories/paths.ts'
 import { AddTag } from './add-tag.tsx'
 import { tagPageSize, tagSorts, tagsInput } from './tag-list-state.ts'
@@ -81,16 +70,17 @@ export default function TagList({ place, artifact, mayCreate, mayDelete }: Props
     <div className="flex flex-col gap-4">
       {mayCreate && <AddTag place={byDigest} />}
       <div>
-        <Table
+        <QueryTable
           id="tags"
           label={t('title')}
           columns={columns}
-          rows={query.data?.data ?? []}
+          query={query}
+          list={list}
+          pageSize={tagPageSize}
+          filter={t('filter')}
           rowKey={({ name }) => name}
           rowLabel={({ name }) => name}
-          state={useTableState(query)}
           sort={list.sort || '-push_time'}
-          onSort={(sort) => list.change({ sort })}
           selection={mayDelete ? { keys: chosen, onChange: setChosen } : undefined}
           bulkActions={(rows) => {
             const free = rows.filter(({ immutable }) => !immutable).length
@@ -102,9 +92,6 @@ export default function TagList({ place, artifact, mayCreate, mayDelete }: Props
               </Button>
             )
           }}
-          toolbar={
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-          }
           empty={
             list.q ? (
               <EmptyState
@@ -118,13 +105,6 @@ export default function TagList({ place, artifact, mayCreate, mayDelete }: Props
               </EmptyState>
             )
           }
-        />
-        <Pagination
-          page={list.page}
-          pageSize={tagPageSize}
-          total={query.data?.total ?? 0}
-          hrefFor={(page) => list.href({ page })}
-          onGo={(page) => list.change({ page })}
         />
       </div>
       {deleting && (

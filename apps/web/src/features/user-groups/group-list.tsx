@@ -1,12 +1,12 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Button, type Column, EmptyState, FilterField, Icon, Menu, Pagination, Table } from '@berth/ui'
+import { Button, type Column, EmptyState, Icon, Menu } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import type { GroupQuestion } from './group-dialogs.tsx'
 import { groupPageSize, groupsInput, kindOf } from './group-list-state.ts'
@@ -72,14 +72,17 @@ export function GroupList() {
 
   return (
     <>
-      <Table
+      <QueryTable
         id="user-groups"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={groupPageSize}
+        skeletonRows={4}
+        filter={t('filter')}
         rowKey={({ id }) => String(id)}
         rowLabel={({ group_name }) => group_name ?? ''}
-        state={useTableState(query, 4)}
         selection={{ keys: chosen, onChange: setChosen }}
         bulkActions={(rows) => (
           <Button
@@ -92,19 +95,16 @@ export function GroupList() {
           </Button>
         )}
         toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            {!frozen && (
-              <Button
-                variant="primary"
-                icon="plus"
-                className="ml-auto"
-                onClick={() => list.change({ add: 1, page })}
-              >
-                {t('add.action')}
-              </Button>
-            )}
-          </>
+          !frozen && (
+            <Button
+              variant="primary"
+              icon="plus"
+              className="ml-auto"
+              onClick={() => list.change({ add: 1, page })}
+            >
+              {t('add.action')}
+            </Button>
+          )
         }
         empty={
           <EmptyState
@@ -114,13 +114,6 @@ export function GroupList() {
             {!list.q && t('empty.help')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={groupPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(to) => list.href({ page: to })}
-        onGo={(to) => list.change({ page: to })}
       />
       <Suspense>
         {!frozen && list.param('add') === '1' && (

@@ -1,25 +1,13 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Badge,
-  Button,
-  ButtonLink,
-  type Column,
-  EmptyState,
-  FilterField,
-  Pagination,
-  Select,
-  Table,
-  Time,
-  useUi,
-} from '@berth/ui'
+import { Badge, Button, ButtonLink, type Column, EmptyState, Select, Time, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useViewer } from '@/features/frame/providers.tsx'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import type { UserQuestion } from './user-dialogs.tsx'
 import { readSource, userPageSize, userSort, userSorts, userSources, usersInput } from './user-list-state.ts'
 import { UserMenu } from './user-menu.tsx'
@@ -98,16 +86,17 @@ export function UserList() {
 
   return (
     <>
-      <Table
+      <QueryTable
         id="users"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={userPageSize}
+        filter={t('filter')}
         rowKey={({ user_id }) => String(user_id)}
         rowLabel={({ username }) => username}
-        state={useTableState(query)}
         sort={list.sort || userSort}
-        onSort={(sort) => list.change({ sort })}
         selection={{ keys: chosen, onChange: setChosen }}
         bulkActions={(rows) => {
           const others = rows.filter((user) => !isViewer(user))
@@ -124,18 +113,15 @@ export function UserList() {
           )
         }}
         toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            <Select
-              aria-label={t('sourceFilter')}
-              value={readSource(params) ?? ''}
-              onChange={(event) => list.change({ source: event.target.value })}
-              options={[
-                { value: '', label: t('anySource') },
-                ...userSources.map((value) => ({ value, label: t(`sources.${value}`) })),
-              ]}
-            />
-          </>
+          <Select
+            aria-label={t('sourceFilter')}
+            value={readSource(params) ?? ''}
+            onChange={(event) => list.change({ source: event.target.value })}
+            options={[
+              { value: '', label: t('anySource') },
+              ...userSources.map((value) => ({ value, label: t(`sources.${value}`) })),
+            ]}
+          />
         }
         empty={
           <EmptyState
@@ -146,13 +132,6 @@ export function UserList() {
             {t('empty.help')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={userPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       {asking && (
         <Suspense>

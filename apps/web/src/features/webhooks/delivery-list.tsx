@@ -1,25 +1,13 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import {
-  Button,
-  type Column,
-  EmptyState,
-  Pagination,
-  Select,
-  Status,
-  Table,
-  Time,
-  type Tone,
-  useNotify,
-  useUi,
-} from '@berth/ui'
+import { Button, type Column, EmptyState, Select, Status, Time, type Tone, useNotify, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { deliveriesInput, deliveryPageSize, deliveryStatuses, readDeliveryStatus } from './delivery-input.ts'
 import { useEventWords } from './use-event-words.ts'
@@ -105,14 +93,16 @@ export function DeliveryList({ project, id }: { project: string; id: number }) {
   ]
   return (
     <div>
-      <Table
+      <QueryTable
         id="webhook-deliveries"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={deliveryPageSize}
+        skeletonRows={4}
         rowKey={(delivery) => String(delivery.id)}
         rowLabel={({ event_type, subject }) => `${events.name(event_type)} ${subject}`}
-        state={useTableState(query, 4)}
         toolbar={
           <>
             <Select
@@ -132,13 +122,6 @@ export function DeliveryList({ project, id }: { project: string; id: number }) {
             {t('emptyHelp')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={deliveryPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(to) => list.href({ page: to })}
-        onGo={(to) => list.change({ page: to })}
       />
       {open !== undefined && (
         <Suspense>

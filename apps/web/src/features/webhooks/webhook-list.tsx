@@ -5,12 +5,9 @@ import {
   ButtonLink,
   type Column,
   EmptyState,
-  FilterField,
   Icon,
   Menu,
   type MenuItem,
-  Pagination,
-  Table,
   Time,
   useNotify,
   useUi,
@@ -21,7 +18,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
-import { useTableState } from '@/features/frame/table-state.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { useEventWords } from './use-event-words.ts'
 import { webhookInput, webhookPageSize, webhooksInput, webhooksPath } from './webhook-input.ts'
@@ -111,23 +108,23 @@ export function WebhookList({ project }: { project: string }) {
   }
   return (
     <div>
-      <Table
+      <QueryTable
         id="webhooks"
         label={t('title')}
         columns={columns}
-        rows={query.data?.data ?? []}
+        query={query}
+        list={list}
+        pageSize={webhookPageSize}
+        skeletonRows={3}
+        filter={t('filter')}
         rowKey={({ id }) => String(id)}
         rowLabel={({ name }) => name ?? ''}
-        state={useTableState(query, 3)}
         toolbar={
-          <>
-            <FilterField label={t('filter')} value={list.q} onChange={(q) => list.change({ q }, true)} />
-            {can('notification-policy', 'create') && (
-              <ButtonLink variant="primary" icon="plus" className="ml-auto" href={`${base}/new`}>
-                {t('new')}
-              </ButtonLink>
-            )}
-          </>
+          can('notification-policy', 'create') && (
+            <ButtonLink variant="primary" icon="plus" className="ml-auto" href={`${base}/new`}>
+              {t('new')}
+            </ButtonLink>
+          )
         }
         empty={
           <EmptyState
@@ -137,13 +134,6 @@ export function WebhookList({ project }: { project: string }) {
             {!list.q && t('empty.help')}
           </EmptyState>
         }
-      />
-      <Pagination
-        page={list.page}
-        pageSize={webhookPageSize}
-        total={query.data?.total ?? 0}
-        hrefFor={(page) => list.href({ page })}
-        onGo={(page) => list.change({ page })}
       />
       {deleting && (
         <Suspense>
