@@ -147,3 +147,47 @@ test('the log shows new lines while it is followed, and only those that its filt
   await expect(log.getByText(`is-${part.toUpperCase()}`)).toBeVisible()
   await expect(log.getByRole('row')).toHaveCount(2)
 })
+
+test('the home page shows a push as it happens, also one that came while the connection was broken, until the person signs out', async ({
+  journey,
+  page,
+}) => {
+  const { berth, image } = journey
+  const team = await journey.createTeam()
+  const push = async (reference: string) => {
+    const outcome = await new Skopeo(berth.url, team.developer).push(
+      `${image.layout.folder}:latest`,
+      `${team.project}/${reference}`,
+    )
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 })
+  }
+  await journey.signIn(page, team.guest)
+  await page.goto(`${berth.url}/`)
+  const feed = page.getByRole('list', { name: 'What changed lately' })
+  const live = page.getByText('Live', { exact: true })
+  const connecting = page.getByText('Connecting…')
+  await expect(live).toBeVisible()
+  await push('app:first')
+  await expect(feed.getByRole('link', { name: `${team.project}/app:first` })).toBeVisible()
+
+  // As after a laptop's sleep: nothing comes or goes, and what was open is dead.
+  await page.context().setOffline(true)
+  await expect(connecting).toBeVisible()
+  await push('app:second')
+  await page.context().setOffline(false)
+  await expect(feed.getByRole('link', { name: `${team.project}/app:second` })).toBeVisible({
+    timeout: 30_000,
+  })
+  await expect(live).toBeVisible()
+
+  const other = await page.context().newPage()
+  await other.goto(`${berth.url}/profile`)
+  await expect(async () => {
+    await other.getByRole('button', { name: /Account of/ }).click()
+    await other.getByRole('menuitem', { name: 'Sign out' }).click({ timeout: 1_000 })
+  }).toPass()
+  await expect(other.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(connecting).toBeVisible({ timeout: 30_000 })
+  await push('app:third')
+  await expect(feed.getByRole('link', { name: `${team.project}/app:third` })).toHaveCount(0)
+})

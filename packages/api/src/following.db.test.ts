@@ -1,6 +1,6 @@
 import { SYSTEM } from '@berth/core'
 import { activitySubscriber } from '@berth/core/activities'
-import { sealLines } from '@berth/core/audit'
+import { record, sealLines } from '@berth/core/audit'
 import { roleIds } from '@berth/core/authorization'
 import { dispatchEvents, raise } from '@berth/core/events'
 import { createMember, deleteMember } from '@berth/core/members'
@@ -232,6 +232,24 @@ describe('what changes', () => {
     await until(() => expect(names(part)).toEqual(['team/web']))
     for (const stream of [...streams, part]) stream.leave()
     await Promise.all([...streams, part].map(({ ended }) => ended))
+  })
+
+  it('is followed on one node, changed on another and told by a third', async () => {
+    const [changing, telling] = [await openTestApi(database.url), await openTestApi(database.url)]
+    const stream = await follow('/activities/stream?project_name=open', as('root'))
+    await changing.core.db.transaction((tx) =>
+      record(changing.core, tx, {
+        resourceType: 'project',
+        action: 'update',
+        actor: SYSTEM,
+        resource: 'open',
+        projectId: openId,
+      }),
+    )
+    await dispatchEvents(telling.core, [activitySubscriber])
+    await until(() => expect(stream.events.map(({ data }) => data.type)).toEqual(['project.updated']))
+    stream.leave()
+    await Promise.all([stream.ended, changing.close(), telling.close()])
   })
 
   it('stops within seconds when the session, the password or the right has ended', async () => {
