@@ -23,11 +23,16 @@ describe('destinationProblems', () => {
     [{ ...http, address: 'logs.example.com:80' }, ['urlInvalid']],
     [{ ...http, auth: 'hmac' as const }, ['secretMissing']],
     [{ ...syslog, auth: 'hmac' as const }, []],
+    [{ ...syslog, ca: 'my authority' }, ['caInvalid']],
   ])('%j has the problems %j', (draft, problems) => {
-    expect(destinationProblems(draft, false).map(({ problem }) => problem)).toEqual(problems)
+    expect(destinationProblems(draft, undefined).map(({ problem }) => problem)).toEqual(problems)
   })
-  it('a secret that is there already need not be typed again', () => {
-    expect(destinationProblems({ ...http, auth: 'bearer' }, true)).toEqual([])
+  it('a secret that is there already need not be typed again, unless it would go to another address', () => {
+    const draft = { ...http, auth: 'bearer' as const }
+    expect(destinationProblems(draft, http.address)).toEqual([])
+    expect(destinationProblems(draft, 'https://else.example.com/')).toMatchObject([
+      { problem: 'secretAgain' },
+    ])
   })
 })
 

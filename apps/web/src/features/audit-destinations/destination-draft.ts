@@ -27,13 +27,20 @@ export const destinationFieldIds = {
   name: 'destination-name',
   address: 'destination-address',
   secret: 'destination-secret',
+  ca: 'destination-ca',
 } as const
-export type DestinationProblem = 'nameMissing' | 'hostInvalid' | 'urlInvalid' | 'secretMissing'
+export type DestinationProblem =
+  | 'nameMissing'
+  | 'hostInvalid'
+  | 'urlInvalid'
+  | 'secretMissing'
+  | 'secretAgain'
+  | 'caInvalid'
 
-/** What the API would refuse, as far as it can be known here; `known` says that there is a secret already. */
+/** What the API would refuse, as far as it can be known here; `known`: the address that has a secret already. */
 export function destinationProblems(
   draft: DestinationDraft,
-  known: boolean,
+  known: string | undefined,
 ): { fieldId: string; problem: DestinationProblem }[] {
   const found: { fieldId: string; problem: DestinationProblem }[] = []
   const address = draft.address.trim()
@@ -42,8 +49,12 @@ export function destinationProblems(
     found.push({ fieldId: destinationFieldIds.address, problem: 'hostInvalid' })
   if (draft.kind === 'http' && !/^https?:$/.test(URL.parse(address)?.protocol ?? ''))
     found.push({ fieldId: destinationFieldIds.address, problem: 'urlInvalid' })
-  if (draft.kind === 'http' && draft.auth !== 'none' && draft.secret === '' && !known)
-    found.push({ fieldId: destinationFieldIds.secret, problem: 'secretMissing' })
+  if (draft.kind === 'http' && draft.auth !== 'none' && draft.secret === '') {
+    const problem = known === undefined ? 'secretMissing' : known === address ? undefined : 'secretAgain'
+    if (problem) found.push({ fieldId: destinationFieldIds.secret, problem })
+  }
+  if (draft.ca.trim() !== '' && !draft.ca.includes('-----BEGIN CERTIFICATE-----'))
+    found.push({ fieldId: destinationFieldIds.ca, problem: 'caInvalid' })
   return found
 }
 

@@ -6,7 +6,6 @@ import {
   Checkbox,
   FormErrorSummary,
   SelectField,
-  TextAreaField,
   TextField,
   useNotify,
   useUi,
@@ -15,6 +14,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
+import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -40,7 +40,7 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
   const save = destination ? update : create
   const [draft, setDraft] = useState(() => (destination ? fromDestination(destination) : newDestination))
   const [tried, setTried] = useState(false)
-  const known = destination?.auth !== undefined && destination.auth !== 'none'
+  const known = destination?.auth !== 'none' ? destination?.address : undefined
   const problems = tried ? destinationProblems(draft, known) : []
   const taken = save.error instanceof ApiError && save.error.status === 409
   const change = (changes: Partial<DestinationDraft>) => setDraft((now) => ({ ...now, ...changes }))
@@ -139,15 +139,13 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
         <details open={draft.ca !== '' || undefined}>
           <summary className="w-fit rounded-md text-13 text-accent">{t('ownCa')}</summary>
           <div className="mt-2">
-            <TextAreaField
+            <CertificatesField
+              id={destinationFieldIds.ca}
               label={t('ca')}
               help={t('caHelp')}
+              error={errorOf(destinationFieldIds.ca)}
               value={draft.ca}
               onChange={(event) => change({ ca: event.target.value })}
-              rows={5}
-              spellCheck={false}
-              autoComplete="off"
-              className="font-mono text-12"
             />
           </div>
         </details>

@@ -3,7 +3,7 @@ import { Button, ButtonLink } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import {
-  SettingArea,
+  SettingCertificates,
   SettingChoice,
   SettingSecret,
   SettingText,
@@ -38,7 +38,7 @@ export function LdapSettings() {
             <SettingText {...field('ldap_url')} mono inputMode="url" placeholder={ldapExamples.ldap_url} />
             <SettingTick {...field('ldap_start_tls')} />
             <SettingTick {...field('ldap_verify_cert')} />
-            <SettingArea {...field('ldap_ca')} />
+            <SettingCertificates {...field('ldap_ca')} />
             <SettingText {...field('ldap_timeout')} inputMode="numeric" />
             <SettingTick {...field('ldap_follow_referrals')} />
           </div>

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import {
-  SettingArea,
+  SettingCertificates,
   SettingSecret,
   SettingText,
   SettingTick,
@@ -40,7 +40,7 @@ export function OidcSettings() {
             />
             <SettingText {...field('oidc_scope')} mono placeholder={oidcExamples.oidc_scope} />
             <SettingTick {...field('oidc_verify_cert')} />
-            <SettingArea {...field('oidc_ca')} />
+            <SettingCertificates {...field('oidc_ca')} />
             <SettingText
               {...field('oidc_extra_redirect_parms')}
               mono

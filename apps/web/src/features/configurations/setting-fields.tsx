@@ -1,6 +1,7 @@
 'use client'
-import { Checkbox, SelectField, TextAreaField, TextField } from '@berth/ui'
+import { Checkbox, SelectField, TextField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { REMOVED } from './settings-draft.ts'
 import type { Settings } from './use-settings.ts'
 
@@ -72,9 +73,7 @@ export function SettingSecret({ stored, ...field }: Field & { stored: boolean })
   )
 }
 
-export function SettingArea({ rows = 4, ...field }: Field & { rows?: number }) {
-  return <TextAreaField {...useField(field)} rows={rows} spellCheck={false} className="font-mono text-12" />
-}
+export const SettingCertificates = (field: Field) => <CertificatesField {...useField(field)} />
 
 export function SettingChoice({
   options,

@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import {
-  SettingArea,
+  SettingCertificates,
   SettingChoice,
   SettingSecret,
   SettingText,
@@ -49,7 +49,7 @@ export function MailSettings() {
               }))}
             />
             <SettingTick {...field('smtp_verify_cert')} />
-            <SettingArea {...field('smtp_ca')} />
+            <SettingCertificates {...field('smtp_ca')} />
           </div>
         </Section>
         <Section title={t('account')} description={t('accountHelp')}>
