@@ -146,6 +146,12 @@ test('the log shows new lines while it is followed, and only those that its filt
   await label(`is-${part.toUpperCase()}`)
   await expect(log.getByText(`is-${part.toUpperCase()}`)).toBeVisible()
   await expect(log.getByRole('row')).toHaveCount(2)
+  // What can be filtered by has words in the other language, too.
+  await page.context().addCookies([{ name: 'berth-locale', value: 'zh-CN', url: berth.url }])
+  await page.goto(`${berth.url}/audit-log`)
+  const choices = page.locator('main select option')
+  await expect(choices.filter({ hasText: '审计日志' })).not.toHaveCount(0)
+  for (const words of await choices.allTextContents()) expect(words).toMatch(/\p{Script=Han}|^Webhook$/u)
 })
 
 test('the home page shows a push as it happens, also one that came while the connection was broken, until the person signs out', async ({

@@ -63,11 +63,12 @@ export function TableRow<Row>({
           className={cx(
             cellClass,
             column.align && 'text-right max-sm:text-left',
+            named(column) && 'max-sm:flex max-sm:min-w-0 max-sm:items-baseline',
             column.actions && 'max-sm:absolute max-sm:top-2 max-sm:right-2',
             column.primary ? 'font-medium max-sm:basis-full max-sm:text-14' : 'text-ink-2 max-sm:text-12',
           )}
         >
-          {!column.primary && !column.bare && !column.actions && (
+          {named(column) && (
             <span aria-hidden="true" className="mr-1 text-ink-3 sm:hidden">
               {column.header}
             </span>
@@ -78,6 +79,9 @@ export function TableRow<Row>({
     </tr>
   )
 }
+
+// In a card, the value stands beside the column's name.
+const named = <Row,>({ primary, bare, actions }: Column<Row>) => !primary && !bare && !actions
 
 const cellClass =
   'h-10 border-t border-line px-3 py-1 align-middle group-first:border-t-0 max-sm:h-auto max-sm:border-0 max-sm:p-0 max-sm:py-0.5'

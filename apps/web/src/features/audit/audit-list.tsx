@@ -57,10 +57,10 @@ export function AuditList({ project }: { project: string | null }) {
       id: 'resource',
       header: t('columns.resource'),
       cell: ({ resource = '', times = 1 }) => (
-        <span className="flex flex-wrap items-baseline gap-x-2">
+        <>
           <Resource name={resource} />
-          {times > 1 && <span className="text-12 text-ink-3">{t('times', { count: times })}</span>}
-        </span>
+          {times > 1 && <span className="ml-2 text-12 text-ink-3">{t('times', { count: times })}</span>}
+        </>
       ),
     },
     {
