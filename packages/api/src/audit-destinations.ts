@@ -22,6 +22,9 @@ const present = (destination: WatchedDestination): Schemas['AuditDestination'] =
   tls: destination.tls,
   ca: destination.caPem ?? '',
   auth: destination.auth,
+  ...(destination.previousSecretUntil && {
+    previous_secret_until: destination.previousSecretUntil.toISOString(),
+  }),
   configured: destination.configured,
   state: destination.state,
   position: destination.position,
@@ -38,8 +41,28 @@ const present = (destination: WatchedDestination): Schemas['AuditDestination'] =
   update_time: destination.updatedAt.toISOString(),
 })
 
-const inputOf = ({ name, kind, enabled, address, tls, ca, auth, secret }: Schemas['AuditDestinationReq']) =>
-  ({ name, kind, enabled, address, tls, ca, auth, secret }) satisfies DestinationInput
+const inputOf = ({
+  name,
+  kind,
+  enabled,
+  address,
+  tls,
+  ca,
+  auth,
+  secret,
+  overlap_hours,
+}: Schemas['AuditDestinationReq']) =>
+  ({
+    name,
+    kind,
+    enabled,
+    address,
+    tls,
+    ca,
+    auth,
+    secret,
+    overlapHours: overlap_hours,
+  }) satisfies DestinationInput
 
 export const auditDestinations: Handlers<
   | 'listAuditDestinations'

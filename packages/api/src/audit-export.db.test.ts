@@ -1,17 +1,23 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { SYSTEM } from '@berth/core'
+import { roleIds } from '@berth/core/authorization'
+import { createMember, deleteMember } from '@berth/core/members'
+import { deleteUser } from '@berth/core/users'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic, openTestApi, type TestApi } from './api.fixture.ts'
+import { createApi } from './api.ts'
 
 let database: TestDatabase
 let api: TestApi
 let teamId: number
+let offsetMs = 0
 
 beforeAll(async () => {
   database = await testDatabase()
-  api = await openTestApi(database.url)
+  api = await openTestApi(database.url, { now: () => Date.now() + offsetMs })
   await api.addUser('root', { sysadmin: true })
   await api.addUser('dora')
   teamId = await api.addProject('team', { members: ['projectAdmin', 'maintainer'] })
@@ -78,6 +84,54 @@ describe('an export', () => {
     })
     expect((await api.call('root', 'exportAuditLogExts', { query: { format: 'xml' } })).status).toBe(422)
     expect((await api.call('root', 'exportAuditLogExts', { query: { q: 'nonsense' } })).status).toBe(400)
+  })
+})
+
+/** The answer, and its pieces as they are asked for. */
+async function begin(who: string, path: string) {
+  const handler = createApi(api.core, { log: () => {} })
+  const answer = await handler.handle({
+    method: 'GET',
+    url: `/api/v2.0${path}`,
+    header: (name) => (name === 'authorization' ? basic(who) : undefined),
+    body: async () => Buffer.alloc(0),
+    remoteAddress: '192.0.2.1',
+  })
+  const gone = new AbortController()
+  const pieces =
+    typeof answer.body === 'function' ? answer.body(gone.signal)[Symbol.asyncIterator]() : undefined
+  return { status: answer.status, headers: answer.headers, pieces: pieces! }
+}
+
+describe('an export under way', () => {
+  const own = '/projects/team/auditlog-exts/export'
+
+  it.each(['right', 'account'])('breaks off when the %s ends', async (what) => {
+    const name = `${what}-ends`
+    const { id: userId } = await api.addUser(name)
+    const memberId = await createMember(
+      api.core,
+      SYSTEM,
+      { id: teamId },
+      { roleId: roleIds.projectAdmin, userId },
+    )
+    const { pieces } = await begin(name, own)
+    expect((await pieces.next()).done).toBe(false)
+    if (what === 'right') await deleteMember(api.core, SYSTEM, { id: teamId }, memberId)
+    else await deleteUser(api.core, SYSTEM, userId)
+    offsetMs += 10_000
+    await expect(pieces.next()).rejects.toThrow()
+  })
+
+  it('is one of two for an account, and its place comes back', async () => {
+    const first = await begin('projectAdmin', own)
+    const second = await begin('projectAdmin', own)
+    const third = await begin('projectAdmin', own)
+    expect(third.status).toBe(429)
+    expect(third.headers).toMatchObject({ 'retry-after': expect.any(String) })
+    expect((await begin('root', own)).status).toBe(200)
+    for (const { pieces } of [first, second]) for (;;) if ((await pieces.next()).done) break
+    expect((await begin('projectAdmin', own)).status).toBe(200)
   })
 })
 

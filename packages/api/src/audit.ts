@@ -67,7 +67,12 @@ async function exported(
   const { format, q = '' } = query
   const { mediaType, extension, head, write } = auditFormats[format]
   const filters = parseFilters(q)
-  const batches = await exportAuditLines(core, actor, { filters, project, detail: { format, q } })
+  const batches = await exportAuditLines(core, actor, {
+    filters,
+    project,
+    detail: { format, q },
+    current: () => currentActor(core, actor),
+  })
   const day = new Date(core.now()).toISOString().slice(0, 10)
   return {
     status: 200,

@@ -76,8 +76,10 @@ export function storiesOf(
       return { path: { ...path, label_id: labelId } }
     },
     updateConfigurations: () => ({ body: { robot_token_duration: 77 } }),
-    pingLdap: () => ({ body: { ldap_url: directory.url } }),
-    checkLdap: () => ({ body: {} }),
+    pingLdap: () => ({ body: { ldap_url: directory.url, ldap_base_dn: 'ou=people,dc=example,dc=com' } }),
+    checkLdap: () => ({
+      body: { configuration: { ldap_url: directory.url, ldap_base_dn: 'ou=people,dc=example,dc=com' } },
+    }),
     importLdapUser: async () => {
       const body = {
         auth_mode: 'ldap_auth',
@@ -135,8 +137,8 @@ export function storiesOf(
     deleteProjectMember: async () => ({ path: { ...team, mid: await member() } }),
     markMyNoticesRead: () => ({ body: { up_to_id: 0 } }),
     updateMyNoticePreferences: () => ({ body: {} }),
-    sendTestMail: () => ({ body: { to: 'somebody@example.com' } }),
-    pingOIDC: () => ({ body: { url: 'https://127.0.0.1:9' } }),
+    sendTestMail: { provenBy: '../../core/src/notices/mails.db.test.ts' },
+    pingOIDC: { provenBy: '../../core/src/oidc-accounts/oidc-accounts.db.test.ts' },
     setCliSecret: { provenBy: '../../core/src/oidc-accounts/oidc-accounts.db.test.ts' },
     createCliSecret: { provenBy: '../../core/src/oidc-accounts/oidc-accounts.db.test.ts' },
     addProjectMetadatas: () => ({ path: team, body: { auto_scan: 'true' } }),

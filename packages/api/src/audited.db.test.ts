@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type OperationId, operations } from '@berth/contract'
+import { flushRepeated } from '@berth/core/audit'
 import { type FakeDirectory, sampleEntries, startFakeDirectory } from '@berth/ldap-client/fake'
 import { image, openShop, push, type Shop, type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,7 +44,12 @@ afterAll(async () => {
 })
 
 /** They ask others to do something, which is recorded; what then changes has events of its own. */
-const withoutEvent: ReadonlySet<Unsafe> = new Set(['testAuditDestination', 'testWebhookPolicy'] as const)
+const withoutEvent: ReadonlySet<Unsafe> = new Set([
+  'testAuditDestination',
+  'testWebhookPolicy',
+  'pingLdap',
+  'checkLdap',
+] as const)
 
 const linesOf = async (requestId: string) =>
   (
@@ -137,6 +143,27 @@ describe('who is refused leaves a line', () => {
     await api.call('root', 'deleteUser', { path: { user_id: 999_999 } })
     await api.call('root', 'createUser', { body: { username: '' } })
     expect(await database.db.prisma.auditLine.count({ where: { result: 'refused' } })).toBe(before + 2)
+  })
+
+  it('of what may not be read too: one line a minute for each project, whatever of it was asked for', async () => {
+    await api.addProject('closed', { members: ['projectAdmin'] })
+    const closed = { project_name: 'closed' }
+    for (const op of ['ListImmuRules', 'getLogExts', 'ListImmuRules'] as const) {
+      const path = op === 'getLogExts' ? closed : { project_name_or_id: 'closed' }
+      expect((await api.call('guest', op, { path } as never)).status).toBe(403)
+    }
+    expect((await api.call(undefined, 'getLogExts', { path: closed })).status).toBe(401)
+    const where = { resource: '/projects/closed', resourceType: 'project', action: 'read' }
+    const found = await database.db.prisma.auditLine.findMany({ where })
+    expect(found).toMatchObject([{ actorName: 'guest', result: 'refused', times: 1 }])
+    expect(found[0]!.projectId).not.toBeNull()
+    expect((await api.call('guest', 'getConfigurations')).status).toBe(403)
+    expect(await database.db.prisma.auditLine.findMany({ where: { resourceType: 'system' } })).toMatchObject([
+      { action: 'read', result: 'refused', projectId: null, resource: '/configurations' },
+    ])
+    await flushRepeated(api.core)
+    const again = await database.db.prisma.auditLine.findMany({ where })
+    expect(again.reduce((sum, { times }) => sum + times, 0)).toBe(3)
   })
 
   it('and so does what failed: with a registry that is away nothing is deleted', async () => {

@@ -28,8 +28,8 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   addLabel: { resourceType: 'artifact', action: 'update' },
   removeLabel: { resourceType: 'artifact', action: 'update' },
   updateConfigurations: { resourceType: 'configuration', action: 'update' },
-  pingLdap: asks,
-  checkLdap: asks,
+  pingLdap: { resourceType: 'configuration', action: 'test' },
+  checkLdap: { resourceType: 'configuration', action: 'test' },
   importLdapUser: { resourceType: 'user', action: 'create' },
   createIdentityTrust: { resourceType: 'identity_trust', action: 'create' },
   updateIdentityTrust: { resourceType: 'identity_trust', action: 'update' },
@@ -50,11 +50,11 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   createProjectMember: { resourceType: 'member', action: 'create' },
   updateProjectMember: { resourceType: 'member', action: 'update' },
   deleteProjectMember: { resourceType: 'member', action: 'delete' },
-  pingOIDC: asks,
+  pingOIDC: { resourceType: 'configuration', action: 'test' },
   // What somebody reads and follows is their own business.
   markMyNoticesRead: asks,
   updateMyNoticePreferences: asks,
-  sendTestMail: asks,
+  sendTestMail: { resourceType: 'configuration', action: 'test' },
   setCliSecret: { resourceType: 'cli_secret', action: 'refresh' },
   createCliSecret: { resourceType: 'cli_secret', action: 'refresh' },
   addProjectMetadatas: { resourceType: 'project', action: 'update' },
@@ -115,27 +115,36 @@ export interface Asked {
   isResourceName: boolean
 }
 
+/** The part of a path that reads are counted by: `/projects/team`, whatever of it was asked for. */
+const READ_SEGMENTS = 3
+
 /**
  * Writes down that an operation was refused to somebody known (403), or failed for them (5xx). What looks missing leaves
- * nothing, and the line is the project's only where the path names one: what else it may have been about is for
+ * nothing, a read only when it was refused, and the line is the project's only where the path names one: what else it may have been about is for
  * administrators.
  */
 export async function noteAttempt(core: Core, asked: Asked, error: unknown): Promise<void> {
-  const event = audited[asked.operationId as Unsafe] as AuditEvent | Asks | undefined
-  if (!event || 'changesNothing' in event) return
   const status = error instanceof DomainError ? statuses[error.code] : 500
-  if (status !== 403 && status < 500) return
+  const event = audited[asked.operationId as Unsafe] as AuditEvent | Asks | undefined
+  const reads = !event
+  if (status !== 403 && (reads || status < 500)) return
+  if (event && 'changesNothing' in event) return
   // While the database is away there is no line; the answer goes out all the same.
   const project = await projectOf(core, asked).catch(() => undefined)
+  const attempted =
+    event ?? ({ resourceType: namesProject(asked) ? 'project' : 'system', action: 'read' } as const)
   await recordAttempt(core, {
-    ...event,
+    ...attempted,
     actor: asked.actor,
     result: status === 403 ? 'refused' : 'failed',
-    resource: asked.path,
+    resource: reads ? asked.path.split('/').slice(0, READ_SEGMENTS).join('/') : asked.path,
     projectId: project?.id ?? null,
-    detail: { operation: asked.operationId },
+    detail: { operation: asked.operationId, ...(reads && { path: asked.path }) },
   })
 }
+
+const namesProject = ({ params }: Asked): boolean =>
+  params.project_name !== undefined || params.project_name_or_id !== undefined
 
 async function projectOf(core: Core, { params, isResourceName }: Asked) {
   const ref: ProjectRef | undefined =

@@ -11,6 +11,7 @@ import type { Gateway } from '../gateway.ts'
 import { OciError } from '../oci-error.ts'
 import { type Exchange, readBody } from '../request.ts'
 import { readBasic } from '../v2/identity.ts'
+import { noteRefusedScopes } from './refused-scopes.ts'
 import { exchangeDoor, TOKEN_EXCHANGE } from './token-exchange.ts'
 import { withoutWithheld } from './withheld.ts'
 
@@ -131,4 +132,5 @@ async function answer(gateway: Gateway, { req, res }: Exchange, request: TokenRe
   })
   res.end(body, 'latin1')
   gateway.core.metrics.add('berth_tokens_total', ISSUED)
+  await noteRefusedScopes(gateway.core, actor, request.scopes, issued.scopes)
 }

@@ -7,7 +7,7 @@ import { ClientGoneError, SlowClientError } from '../proxy/forward.ts'
 import type { Guard, V2Request } from './request.ts'
 
 /**
- * Writes down that somebody known was kept from a change, or that it failed for them. What looks missing, what was
+ * Writes down that somebody known was kept from a change or a pull, or that a change failed for them. What looks missing, what was
  * asked for wrongly, and a token that is narrower than its bearer's rights leave nothing: clients meet those every day.
  */
 export async function noteAttempt(
@@ -15,8 +15,8 @@ export async function noteAttempt(
   guards: readonly Guard[],
   error: unknown,
 ): Promise<void> {
-  const { method = 'GET' } = request.exchange.req
-  if (method === 'GET' || method === 'HEAD') return
+  // Most refusals are those of clients that ask before they sign in.
+  if (request.identity.actor.kind === 'anonymous') return
   if (error instanceof ClientGoneError || error instanceof SlowClientError) return
   // While the database is away there is no line; the answer goes out all the same.
   await note(request, guards, error).catch(() => {})
@@ -26,7 +26,7 @@ async function note(request: V2Request, guards: readonly Guard[], error: unknown
   if (!('name' in request.path)) return
   const status = toOciError(error)?.status ?? 500
   const refused = status === 403 || status === 412 || (status === 401 && (await lacksRight(request, guards)))
-  if (!refused && status < 500) return
+  if (!refused && (status < 500 || reads(request))) return
   const { core } = request.gateway
   const { name } = request.path
   const project = await projectFacts(core, { name: name.slice(0, name.indexOf('/')) })
@@ -49,7 +49,13 @@ async function lacksRight(
   return actions.some((action) => !allowed.includes(action))
 }
 
-function eventOf({ path, exchange }: V2Request): AuditEvent & { resource: string } {
+const reads = ({ exchange }: V2Request): boolean => ['GET', 'HEAD'].includes(exchange.req.method ?? 'GET')
+
+function eventOf(request: V2Request): AuditEvent & { resource: string } {
+  const { path, exchange } = request
+  // By the repository alone: a pull asks for many parts of one.
+  if (reads(request))
+    return { resourceType: 'artifact', action: 'pull', resource: 'name' in path ? path.name : '' }
   const deletes = exchange.req.method === 'DELETE'
   if (path.path === '/v2/<name>/manifests/<reference>') {
     const { name, reference } = path

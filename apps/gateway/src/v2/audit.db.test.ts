@@ -104,6 +104,24 @@ test('who may not push leaves a refused line; strangers, narrow tokens and what 
   expect(counted.reduce((sum, { times }) => sum + times, 0)).toBe(3)
 })
 
+test('a refused pull is one line, by the door of tokens or that of /v2; a stranger leaves none', async () => {
+  await dev.pushImage('team/closed', 'v1', 'closed')
+  const path = '/v2/team/closed/manifests/v1'
+  for (const method of ['HEAD', 'GET', 'GET'])
+    expect((await from('peeker/1', outsider, method, path, 'pull')).status).toBe(401)
+  expect((await from('peeker/1', nobody, 'GET', path, 'pull')).status).toBe(401)
+  const refused = () =>
+    berth.database.db.prisma.auditLine.findMany({ where: { resource: 'team/closed', action: 'pull' } })
+  await vi.waitFor(async () =>
+    expect(await refused()).toMatchObject([
+      { actorName: outsider.username, result: 'refused', resourceType: 'artifact', times: 1 },
+    ]),
+  )
+  await flushRepeated(berth.core)
+  // Each time a token was asked for and used.
+  expect((await refused()).reduce((sum, { times }) => sum + times, 0)).toBe(6)
+})
+
 test('what a project’s admin may not know of is on no line of their project', async () => {
   await from('prober/1', outsider, 'PUT', '/v2/nowhere/app/manifests/v1', 'pull,push', '{}')
   expect(await linesFrom('prober/1')).toMatchObject([{ result: 'refused', projectId: null }])

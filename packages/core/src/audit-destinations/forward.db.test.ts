@@ -212,7 +212,9 @@ it('HTTP gets arrays with a proof, less at a time when they are too large, and n
   })
   const { headers, body } = receiver.requests.at(-1)!
   const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['berth-signature']))!
-  expect(createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')).toBe(mac)
+  expect(
+    createHmac('sha256', secret).update(`${seconds}.${headers['berth-webhook-id']}.${body}`).digest('hex'),
+  ).toBe(mac)
   expect(JSON.stringify(await database.db.query('SELECT * FROM audit_destinations'))).not.toContain(secret)
   expect(JSON.stringify(await database.db.query('SELECT * FROM audit_lines'))).not.toContain(secret)
 
@@ -220,6 +222,15 @@ it('HTTP gets arrays with a proof, less at a time when they are too large, and n
   const elsewhere = { ...input, address: 'http://127.0.0.1:1/', secret: undefined }
   await expect(updateDestination(core, SYSTEM, id, elsewhere)).rejects.toThrow('give the secret again')
   await updateDestination(core, SYSTEM, id, { ...input, name: 'b', secret: undefined })
+  // A new key signs beside the former one for a while, and not at another address.
+  const proofs = async () => {
+    await testDestination(core, SYSTEM, id)
+    return String(receiver.requests.at(-1)!.headers['berth-signature']).split(',').length - 1
+  }
+  await updateDestination(core, SYSTEM, id, { ...input, secret: 'a new key'.replaceAll(' ', '-') })
+  expect(await proofs()).toBe(2)
+  await updateDestination(core, SYSTEM, id, { ...input, secret: 'one-more', overlapHours: 0 })
+  expect(await proofs()).toBe(1)
   await updateDestination(core, SYSTEM, id, { ...input, auth: 'bearer', secret: 'other' })
   expect(await testDestination(core, SYSTEM, id)).toEqual({ ok: true, message: 'the receiver answered 200' })
   expect(receiver.requests.at(-1)!.headers.authorization).toBe('Bearer other')

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { fetchConfigured, OutboundError } from '../outbound/index.ts'
+import { signatureHeaders } from '../signatures/index.ts'
 import { DeliveryError } from './failure.ts'
 import type { Target } from './model.ts'
 
@@ -10,19 +10,20 @@ const SHOWN_LENGTH = 300
 const MAX_WAIT_MS = 3_600_000
 
 /**
- * Posts a JSON array. Any status from 200 to 299 says that the receiver has it.
+ * Posts a JSON array, under an id that stays the same when it is sent again. Any status from 200 to 299 says that the receiver has it.
  *
  * @throws DeliveryError
  */
 export async function sendHttp(
   target: Target,
+  id: string,
   records: readonly Record<string, unknown>[],
   now: number,
 ): Promise<{ status: number }> {
   const body = JSON.stringify(records)
   const { status, headers, text } = await post(target, body, {
     'content-type': 'application/json',
-    ...proof(target, body, now),
+    ...proof(target, id, body, now),
   })
   if (status >= 200 && status < 300) return { status }
   throw new DeliveryError(`the receiver answered ${status}${text === '' ? '' : `: ${text}`}`, {
@@ -53,13 +54,13 @@ async function post(target: Target, body: string, headers: Record<string, string
   }
 }
 
-/** Receivers recompute the HMAC over the time, a dot and the body, and refuse what is too old. */
-function proof({ auth, secret }: Target, body: string, now: number): Record<string, string> {
-  if (auth === 'none' || secret === null) return {}
-  if (auth === 'bearer') return { authorization: `Bearer ${secret}` }
-  const seconds = Math.floor(now / 1_000)
-  const mac = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
-  return { 'berth-signature': `t=${seconds},v1=${mac}` }
+/** As webhooks are signed: see `signatureOf`. */
+function proof({ auth, secret, previousSecret }: Target, id: string, body: string, now: number) {
+  const keys = auth === 'hmac' ? [secret, previousSecret].filter((key) => key !== null) : []
+  return {
+    ...(auth === 'bearer' && secret !== null && { authorization: `Bearer ${secret}` }),
+    ...signatureHeaders(keys, now, id, body),
+  }
 }
 
 /** RFC 9110, 10.2.3: seconds or a date. */

@@ -22,6 +22,8 @@ export interface DestinationInput {
   auth?: DestinationAuth
   /** The bearer token, or the key of the HMAC. Absent: as it was. */
   secret?: string
+  /** How long the former key of the HMAC signs beside a new one; 24 when absent. */
+  overlapHours?: number
 }
 
 /** What a sender needs. */
@@ -33,13 +35,17 @@ export interface Target {
   auth: DestinationAuth
   /** In the clear. */
   secret: string | null
+  /** The key before it, while it signs as well. */
+  previousSecret: string | null
 }
 
-export interface Destination extends Omit<Target, 'secret'> {
+export interface Destination extends Omit<Target, 'secret' | 'previousSecret'> {
   id: number
   name: string
   enabled: boolean
   secretEncrypted: string | null
+  previousSecretEncrypted: string | null
+  previousSecretUntil: Date | null
   /** Made by the setting `audit_log_forward_endpoint`. */
   configured: boolean
   createdAt: Date
@@ -71,7 +77,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 export const CONFIGURED_NAME = 'audit_log_forward_endpoint'
 
 /** Checked, with everything in its one form; `secret` undefined: as it was. @throws DomainError BAD_REQUEST */
-export function parseDestination(input: DestinationInput): Omit<Target, 'secret'> & {
+export function parseDestination(input: DestinationInput): Omit<Target, 'secret' | 'previousSecret'> & {
   name: string
   enabled: boolean
   secret: string | undefined

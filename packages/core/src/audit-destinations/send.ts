@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Core } from '../context/index.ts'
 import { sendHttp } from './http.ts'
 import type { Destination, Target } from './model.ts'
@@ -5,10 +6,28 @@ import { type Outgoing, toJson } from './records.ts'
 import { sendSyslog } from './syslog.ts'
 import { frame } from './syslog-message.ts'
 
-export const toTarget = (core: Core, { secretEncrypted, ...destination }: Destination): Target => ({
-  ...destination,
-  secret: secretEncrypted === null ? null : core.secrets.decrypt('audit-destinations', secretEncrypted),
-})
+export function toTarget(
+  core: Core,
+  { secretEncrypted, previousSecretEncrypted, previousSecretUntil, ...destination }: Destination,
+): Target {
+  const open = (text: string | null) =>
+    text === null ? null : core.secrets.decrypt('audit-destinations', text)
+  const overlaps = previousSecretUntil !== null && previousSecretUntil.getTime() > core.now()
+  return {
+    ...destination,
+    secret: open(secretEncrypted),
+    previousSecret: overlaps ? open(previousSecretEncrypted) : null,
+  }
+}
+
+/** The same when the same lines are sent again. */
+function batchId(records: readonly Outgoing[]): string {
+  const parts = records.map((record) => {
+    if (record.kind === 'line') return `${record.line.position} ${record.line.hash}`
+    return record.kind === 'gap' ? `gap ${record.gap.lastPosition}` : `test ${record.at.toISOString()}`
+  })
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)
+}
 
 /** Resolves when the receiver has said that it has everything. @throws DeliveryError */
 export async function deliver(
@@ -18,7 +37,7 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<string> {
   if (target.kind === 'http') {
-    const { status } = await sendHttp(target, records.map(toJson), core.now())
+    const { status } = await sendHttp(target, batchId(records), records.map(toJson), core.now())
     return `the receiver answered ${status}`
   }
   const { hostname } = new URL(core.settings.externalUrl)

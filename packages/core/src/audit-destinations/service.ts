@@ -2,6 +2,7 @@ import { type AuditLine, oldAndNew, readLastPosition, record } from '../audit/in
 import { type Actor, authorizeInPerson, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
+import { overlapUntil } from '../signatures/index.ts'
 import { DeliveryError } from './failure.ts'
 import { CONFIGURED_NAME, type Destination, type DestinationInput, parseDestination } from './model.ts'
 import { deliver, toTarget } from './send.ts'
@@ -65,7 +66,10 @@ export async function updateDestination(
   if (keeps && known.secretEncrypted !== null && columns.address !== known.address)
     throw badRequest('the address is another one; give the secret again, which is to be sent to it')
   requireSecret(columns.auth, keeps && known.secretEncrypted !== null ? 'as it was' : secret)
-  const change = { ...columns, ...(!keeps && { secretEncrypted: seal(core, secret) }) }
+  const change = {
+    ...columns,
+    ...(!keeps && rotate(core, known, columns, { secret, overlapHours: input.overlapHours })),
+  }
   const detail = oldAndNew(shown(known), shown(columns))
   const line = lineOf(actor, 'update', known.name, { ...detail, secretChanged: secret !== undefined })
   const updated = await updateDestinationRow(core, id, change, line)
@@ -128,6 +132,23 @@ function requireFreeName(name: string): void {
 
 function requireSecret(auth: Destination['auth'], secret: string | undefined): void {
   if (auth !== 'none' && !secret) throw badRequest(`${auth} needs a secret`)
+}
+
+/** The new secret; the former one signs on for a while, where both are keys of an HMAC for the same address. */
+function rotate(
+  core: Core,
+  known: Destination,
+  { auth, address }: Pick<Destination, 'auth' | 'address'>,
+  { secret, overlapHours }: Pick<DestinationInput, 'secret' | 'overlapHours'>,
+) {
+  const overlap = overlapUntil(core.now(), overlapHours)
+  const signed = known.auth === 'hmac' && auth === 'hmac' && known.address === address
+  const until = signed && secret ? overlap : null
+  return {
+    secretEncrypted: seal(core, secret),
+    previousSecretEncrypted: until && known.secretEncrypted,
+    previousSecretUntil: until,
+  }
 }
 
 const seal = (core: Core, secret: string | undefined): string | null =>

@@ -13,6 +13,8 @@ export interface DestinationColumns {
   caPem: string | null
   auth: DestinationAuth
   secretEncrypted: string | null
+  previousSecretEncrypted?: string | null
+  previousSecretUntil?: Date | null
 }
 
 type Row = Omit<Destination, 'kind' | 'auth' | 'position' | 'delivered' | 'lost'> & {

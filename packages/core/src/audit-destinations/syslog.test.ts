@@ -23,6 +23,7 @@ const plain = (address: string): Target => ({
   caPem: null,
   auth: 'none',
   secret: null,
+  previousSecret: null,
 })
 const at = new Date('2026-05-01T10:00:00.123Z')
 const lineAt = (position: number, more: Record<string, unknown> = {}) =>

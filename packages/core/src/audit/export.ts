@@ -1,5 +1,7 @@
 import { type Actor, authorize, type ProjectRef, refusal } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
+import { LOOK_AGAIN_MS, takePlace } from '../feeds/index.ts'
 import type { Filter } from '../list-query/index.ts'
 import { type Place, readStretch, readStretchEnd } from './export-store.ts'
 import type { ListedAuditLine } from './model.ts'
@@ -15,40 +17,75 @@ export interface AuditExport {
   project?: ProjectRef
   /** As the line about the export tells it: the form and the filter as they were asked for. */
   detail: Record<string, unknown>
+  /** Who the actor is now; undefined when what they were let in with has ended. */
+  current(): Promise<Actor | undefined>
 }
 
 /**
  * All lines up to now that the actor may list, oldest first, batch by batch: the next is read when it is asked for, and none
- * after `gone`. The export itself is a line, and with all others the last of it.
+ * after `gone`. The export itself is a line, and with all others the last of it. What the actor was let in with and their
+ * rights are looked at again every few seconds: when they end, so does the export, with an error.
  *
- * @throws DomainError UNAUTHORIZED; FORBIDDEN and NOT_FOUND with a project
+ * @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST, UNAVAILABLE; FORBIDDEN and NOT_FOUND with a project
  */
 export async function exportAuditLines(
   core: Core,
   actor: Actor,
-  { filters, project, detail }: AuditExport,
+  { filters, project, detail, current }: AuditExport,
 ): Promise<(gone: AbortSignal) => AsyncGenerator<ListedAuditLine[]>> {
   if (actor.kind === 'anonymous') throw refusal(actor)
   const facts = project && (await authorize(core, actor, 'list', 'log', project))
   const visible: Visible = facts ? [facts.id] : await visibleTo(core, actor)
-  await record(core, undefined, {
-    resourceType: 'audit_log',
-    action: 'export',
-    actor,
-    resource: facts?.name ?? 'audit log',
-    projectId: facts?.id ?? null,
-    detail,
-  })
+  const place = takePlace(core, actor, 'export')
+  try {
+    await record(core, undefined, {
+      resourceType: 'audit_log',
+      action: 'export',
+      actor,
+      resource: facts?.name ?? 'audit log',
+      projectId: facts?.id ?? null,
+      detail,
+    })
+  } catch (error) {
+    place.leave()
+    throw error
+  }
+  const lookAgain = async () => {
+    const now = await current()
+    if (!now || now.kind === 'anonymous') throw refusal(actor)
+    const still = facts
+      ? [(await authorize(core, now, 'list', 'log', { id: facts.id })).id]
+      : await visibleTo(core, now)
+    // What follows would not be whole any more, and nothing would tell.
+    if (!covers(still, visible))
+      throw new DomainError('FORBIDDEN', 'the right to a part of the export has ended')
+  }
   const until = new Date(core.now())
+  let lookedAtMs = until.getTime()
   return async function* (gone) {
-    // Stretch by stretch of the log, whatever the filter: each costs the same, and nothing is held open in between.
-    let behind: Place | undefined
-    while (!gone.aborted) {
-      const upTo = await readStretchEnd(core, visible, { behind, upTo: undefined, until }, STRETCH_LINES)
-      const lines = await readStretch(core, visible, filters, { behind, upTo, until })
-      if (lines.length > 0) yield lines
-      if (!upTo) return
-      behind = upTo
+    place.keep()
+    try {
+      // Stretch by stretch of the log, whatever the filter: each costs the same, and nothing is held open in between.
+      let behind: Place | undefined
+      while (!gone.aborted) {
+        if (core.now() - lookedAtMs >= LOOK_AGAIN_MS) {
+          lookedAtMs = core.now()
+          await lookAgain()
+        }
+        const upTo = await readStretchEnd(core, visible, { behind, upTo: undefined, until }, STRETCH_LINES)
+        const lines = await readStretch(core, visible, filters, { behind, upTo, until })
+        if (lines.length > 0) yield lines
+        if (!upTo) return
+        behind = upTo
+      }
+    } finally {
+      place.leave()
     }
   }
+}
+
+function covers(now: Visible, before: Visible): boolean {
+  if (now === 'everything' || now === before) return true
+  if (before === 'everything' || before === 'projects') return false
+  return now === 'projects' || before.every((id) => now.includes(id))
 }

@@ -5,6 +5,7 @@ import {
   LdapError,
   openDirectory,
 } from '@berth/ldap-client'
+import { record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import { parseConfigurations } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
@@ -56,7 +57,22 @@ export async function checkDirectory(
     )
     steps = [{ step: 'settings', outcome: 'failed', code: error.code, message: error.message }, ...rest]
   }
-  return { success: succeeded(steps), steps }
+  const success = succeeded(steps)
+  const failed = steps.find(({ outcome }) => outcome === 'failed')
+  // Never the words of a login that was tried along, which may be a password in the wrong field.
+  const detail = {
+    success,
+    urls: settings.urls,
+    ...(failed && { failed_step: failed.step, code: failed.code }),
+  }
+  await record(core, undefined, {
+    resourceType: 'configuration',
+    action: 'test',
+    actor,
+    resource: 'ldap',
+    detail,
+  })
+  return { success, steps }
 }
 
 /** Connects and signs the search account in; what went wrong otherwise. @throws as `checkDirectory` */

@@ -15,6 +15,7 @@ const pastTenses = {
   pull: 'pulled',
   purge: 'purged',
   push: 'pushed',
+  read: 'read',
   recalculate: 'recalculated',
   refresh: 'refreshed',
   remove: 'removed',

@@ -3,24 +3,27 @@ import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { Feed, type FeedSource, type Placed } from './feed.ts'
 
-/** Each holds a connection of this process open. */
-const MAX_FOLLOWERS = 500
-/** Of one account: several browsers with several pages. */
-const MAX_OF_ONE = 12
+export type PlaceKind = 'follow' | 'export'
+
+/** Each holds a connection of this process open, and one account may have several browsers with several pages. */
+const LIMITS: Record<PlaceKind, { ofOne: number; inAll: number; told: string; full: string }> = {
+  follow: { ofOne: 12, inAll: 500, told: 'follow', full: 'too many people follow here' },
+  // Each reads the log from its beginning to its end.
+  export: { ofOne: 2, inAll: 8, told: 'export', full: 'too many exports are under way here' },
+}
 const RETRY_AFTER_SECONDS = 30
 
 interface State {
   feeds: Map<string, Feed<Placed>>
-  /** How many follow, by account. */
-  followers: Map<string, number>
-  total: number
+  /** How many places are taken of each kind, and by each account. */
+  taken: Map<string, number>
   ended: boolean
 }
 const states = new WeakMap<Core, State>()
 function stateOf(core: Core): State {
   let state = states.get(core)
   if (!state) {
-    state = { feeds: new Map(), followers: new Map(), total: 0, ended: false }
+    state = { feeds: new Map(), taken: new Map(), ended: false }
     states.set(core, state)
     core.beforeClose(async () => endFeeds(core))
   }
@@ -46,43 +49,47 @@ export function endFeeds(core: Core): void {
   for (const feed of state.feeds.values()) feed.end()
 }
 
-/** One among those who follow. */
+/** One among those who follow or export. */
 export interface Place {
-  /** The following has begun: from now on the place is kept until it is left. */
+  /** It has begun: from now on the place is kept until it is left. */
   keep(): void
   leave(): void
 }
 
-/** A client that goes before its answer is sent never begins to follow. */
+/** A client that goes before its answer is sent never begins. */
 const BEGIN_WITHIN_MS = 10_000
 
 /**
- * Takes a place before anything is answered; it comes back by itself when the following does not begin.
+ * Takes a place before anything is answered; it comes back by itself when what it is for does not begin.
  *
  * @throws DomainError TOO_MANY_REQUEST, UNAVAILABLE
  */
-export function takePlace(core: Core, actor: Actor): Place {
-  const state = stateOf(core)
-  const key = actor.kind === 'user' || actor.kind === 'robot' ? `${actor.kind} ${actor.id}` : actor.kind
-  const own = state.followers.get(key) ?? 0
+export function takePlace(core: Core, actor: Actor, kind: PlaceKind = 'follow'): Place {
+  const { taken, ended } = stateOf(core)
+  const who = actor.kind === 'user' || actor.kind === 'robot' ? `${actor.kind} ${actor.id}` : actor.kind
+  const own = `${kind} ${who}`
+  const { ofOne, inAll, told, full } = LIMITS[kind]
   const retryAfterSeconds = RETRY_AFTER_SECONDS
-  if (own >= MAX_OF_ONE)
-    throw new DomainError('TOO_MANY_REQUEST', `one account may follow ${MAX_OF_ONE} times at once`, {
+  if ((taken.get(own) ?? 0) >= ofOne)
+    throw new DomainError('TOO_MANY_REQUEST', `one account may ${told} ${ofOne} times at once`, {
       retryAfterSeconds,
     })
-  if (state.total >= MAX_FOLLOWERS || state.ended)
-    throw new DomainError('UNAVAILABLE', 'too many people follow here; try again', { retryAfterSeconds })
-  state.followers.set(key, own + 1)
-  state.total += 1
+  if ((taken.get(kind) ?? 0) >= inAll || ended)
+    throw new DomainError('UNAVAILABLE', `${full}; try again`, { retryAfterSeconds })
+  const add = (key: string, by: number) => {
+    const count = (taken.get(key) ?? 0) + by
+    if (count > 0) taken.set(key, count)
+    else taken.delete(key)
+  }
+  add(own, 1)
+  add(kind, 1)
   let left = false
   const leave = () => {
     clearTimeout(timer)
     if (left) return
     left = true
-    state.total -= 1
-    const others = state.followers.get(key)! - 1
-    if (others > 0) state.followers.set(key, others)
-    else state.followers.delete(key)
+    add(own, -1)
+    add(kind, -1)
   }
   const timer = setTimeout(leave, BEGIN_WITHIN_MS).unref()
   return { keep: () => clearTimeout(timer), leave }

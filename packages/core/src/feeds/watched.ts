@@ -3,7 +3,7 @@ import type { FeedSource, Placed } from './feed.ts'
 import { feedOf, type Place } from './service.ts'
 
 /** Rights and credentials are looked at again at least this often. */
-const LOOK_AGAIN_MS = 3_000
+export const LOOK_AGAIN_MS = 3_000
 
 /**
  * Follows a source, from a place that is left in the end. `look` says what the actor may see now; it is

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import { currentSetting, MAILBOX } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
@@ -35,5 +36,14 @@ export async function sendTestMail(
   await sendMails(core, server, [mail], async (_, error) => {
     failure = error
   })
-  return { success: failure === undefined, message: failure?.message ?? '' }
+  const result = { success: failure === undefined, message: failure?.message ?? '' }
+  const detail = { ...result, host: server.host, to }
+  await record(core, undefined, {
+    resourceType: 'configuration',
+    action: 'test',
+    actor,
+    resource: 'smtp',
+    detail,
+  })
+  return result
 }

@@ -228,6 +228,9 @@ describe('the settings', () => {
   it('send a test mail; for administrators, and to one address', async () => {
     expect(await sendTestMail(core, SYSTEM, 'chief@example.com')).toEqual({ success: true, message: '' })
     expect(server.mails[0]).toMatchObject({ to: ['chief@example.com'] })
+    const tests = { resourceType: 'configuration', action: 'test', resource: 'smtp' }
+    const line = await database.db.prisma.auditLine.findFirst({ where: tests, orderBy: { id: 'desc' } })
+    expect(line!.detail).toMatchObject({ success: true, to: 'chief@example.com' })
     await expect(sendTestMail(core, await person(), 'x@example.com')).rejects.toMatchObject({
       code: 'FORBIDDEN',
     })

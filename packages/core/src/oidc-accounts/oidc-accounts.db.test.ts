@@ -12,6 +12,7 @@ import { changePassword, createUser, setDisabled } from '../users/index.ts'
 import {
   createCliSecret,
   personFrom,
+  pingProvider,
   purgeNewcomers,
   refreshAccounts,
   setCliSecret,
@@ -420,6 +421,14 @@ describe('the log', () => {
     database.db.prisma.auditLine.findMany({ where: { resource }, orderBy: { id: 'asc' } })
   const updates = async (name: string) =>
     (await lines(name)).filter(({ action }) => action === 'update').map(({ detail }) => detail)
+
+  it('tells of each check of a provider (pingOIDC), whether or not it went well', async () => {
+    const check = (url: string) => pingProvider(here, SYSTEM, { url, verifyCert: true })
+    await check(provider.issuer)
+    await expect(check('http://127.0.0.1:9')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    const tests = (await lines('oidc')).filter(({ action }) => action === 'test')
+    expect(tests.map(({ detail }) => (detail as { success: boolean }).success)).toEqual([true, false])
+  })
 
   it('tells who became administrator by a group, who is none any more, and what else changed', async () => {
     const someone = person({ admin: true, realname: 'One', refreshToken: 'log' })

@@ -1,3 +1,4 @@
+import { record } from '../audit/index.ts'
 import { forgetUser, hashPassword, makeRobotSecret, userFacts } from '../authentication/index.ts'
 import { type Actor, authorizeSystem, isPrivileged, refusal } from '../authorization/index.ts'
 import { parseEndpoint, readSettings } from '../configurations/index.ts'
@@ -28,12 +29,22 @@ export async function pingProvider(
   const endpoint = parseEndpoint(url)
   if (!endpoint) throw badRequest('give the address of the provider, beginning with https:// or http://')
   const { oidc_ca: ca } = await readSettings(core, ['oidc_ca'])
+  let failure: string | undefined
   try {
     await readDescription({ endpoint, verifyCert, ca })
   } catch (error) {
-    if (error instanceof ProviderError) throw badRequest(error.message)
-    throw error
+    if (!(error instanceof ProviderError)) throw error
+    failure = error.message
   }
+  const detail = { success: failure === undefined, message: failure ?? '', endpoint, verify_cert: verifyCert }
+  await record(core, undefined, {
+    resourceType: 'configuration',
+    action: 'test',
+    actor,
+    resource: 'oidc',
+    detail,
+  })
+  if (failure !== undefined) throw badRequest(failure)
 }
 
 /** The person's account with the provider; undefined for others. Whoever asks has been let to the person before. */

@@ -19,7 +19,7 @@ export const digest = 'sha256:'.padEnd(71, 'a')
 export const at = new Date('2026-11-21T12:00:00.000Z')
 
 export interface Told {
-  type?: 'artifact.pushed' | 'artifact.pulled' | 'artifact.deleted' | 'quota.exceeded'
+  type?: 'artifact.pushed' | 'artifact.pulled' | 'artifact.deleted' | 'tag.created' | 'quota.exceeded'
   repository?: string
   tag?: string | null
   payload?: Record<string, unknown>

@@ -33,5 +33,4 @@ export {
   type ShownPolicy,
   updateWebhookPolicy,
 } from './service.ts'
-export { signatureOf } from './signature.ts'
 export { webhookSubscriber } from './subscribers.ts'

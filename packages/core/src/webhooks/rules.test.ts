@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { openSecrets as openInstallation } from '../secrets/index.ts'
+import { signatureOf } from '../signatures/index.ts'
 import type { Target } from './model.ts'
 import { parseEventTypes, parseFilter } from './model.ts'
 import { bodyFor } from './payloads.ts'
 import { delayAfter, isWanted, readRetryAfter, redact } from './rules.ts'
-import { signatureOf } from './signature.ts'
 import { noticeOf } from './subscribers.ts'
 import { MASK, openSecrets, parseTargets } from './targets.ts'
 

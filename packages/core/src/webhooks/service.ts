@@ -4,6 +4,7 @@ import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { forgetExecutions } from '../executions/index.ts'
 import { everything, type ListQuery, type Page } from '../list-query/index.ts'
+import { overlapUntil } from '../signatures/index.ts'
 import {
   MAX_POLICIES_PER_PROJECT,
   type PolicyInput,
@@ -180,9 +181,6 @@ export async function deleteWebhookPolicy(
   forgetPulls(core)
 }
 
-const MAX_OVERLAP_HOURS = 24 * 7
-const HOUR_MS = 3_600_000
-
 /**
  * A new secret to sign with, shown this once. The former one signs as well for so many hours, so that receivers can be
  * told of the new one meanwhile.
@@ -194,17 +192,15 @@ export async function rotateWebhookSecret(
   actor: Actor,
   ref: ProjectRef,
   id: number,
-  overlapHours = 24,
+  overlapHours?: number,
 ): Promise<{ secret: string; previousValidUntil: Date | null }> {
   const { policy } = await openPolicy(core, actor, 'update', ref, id)
-  if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > MAX_OVERLAP_HOURS)
-    throw badRequest(`overlap_hours must be a whole number from 0 to ${MAX_OVERLAP_HOURS}`)
+  const overlap = overlapUntil(core.now(), overlapHours)
   const secret = makeSecret()
-  const overlaps = policy.secret !== null && overlapHours > 0
-  const until = overlaps ? new Date(core.now() + overlapHours * HOUR_MS) : null
+  const until = policy.secret === null ? null : overlap
   await writeSecret(core, actor, policy, {
     secret: core.secrets.encrypt('webhooks', secret),
-    previousSecret: overlaps ? policy.secret : null,
+    previousSecret: until && policy.secret,
     previousSecretUntil: until,
   })
   return { secret, previousValidUntil: until }

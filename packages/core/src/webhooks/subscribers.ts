@@ -10,6 +10,8 @@ import { originOf } from './targets.ts'
 
 const types = {
   'artifact.pushed': 'PUSH_ARTIFACT',
+  // Put on an artifact through the API. To Harbor that is no event; who deploys what a tag names must hear of it.
+  'tag.created': 'PUSH_ARTIFACT',
   'artifact.pulled': 'PULL_ARTIFACT',
   'artifact.deleted': 'DELETE_ARTIFACT',
   'quota.exceeded': 'QUOTA_EXCEED',
@@ -126,7 +128,7 @@ export function noticeOf({ type, payload, ...event }: OutboxEvent): Notice | und
   if (!Object.hasOwn(types, type) || event.projectId === null || project === undefined) return undefined
   const digest = text(payload.digest)
   const details = text(payload.details)
-  const ofArtifact = type.startsWith('artifact.')
+  const ofArtifact = /^(artifact|tag)\./.test(type)
   return {
     type: types[type as keyof typeof types],
     at: event.at,

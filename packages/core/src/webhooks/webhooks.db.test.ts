@@ -101,6 +101,16 @@ describe('what arrives', () => {
     )
   })
 
+  it('is the same of a tag that is put on an artifact through the API as of a push', async () => {
+    await here.create({ tagFilter: 'stable' })
+    await here.happen({ tag: 'stable' }, { type: 'tag.created', tag: 'stable' })
+    await here.send()
+    const bodies = here.receiver.requests.map(({ body }) => JSON.parse(body))
+    expect(bodies).toHaveLength(2)
+    expect(bodies[1]).toEqual(bodies[0])
+    expect(bodies[1]).toMatchObject({ type: 'PUSH_ARTIFACT', event_data: { resources: [{ tag: 'stable' }] } })
+  })
+
   it('is only what the webhook asks for', async () => {
     const filtered = await here.create({ repositoryFilter: 'web/**', tagFilter: 'v*' })
     const disabled = await here.create({ enabled: false })

@@ -1,9 +1,9 @@
 import type { Core } from '../../context/index.ts'
 import { fetchOutbound, type OutboundAnswer, OutboundError } from '../../outbound/index.ts'
+import { signatureHeaders } from '../../signatures/index.ts'
 import type { Target, WebhookPolicy } from '../model.ts'
 import { contentTypeOf } from '../payloads.ts'
 import { type Answer, READ_BYTES, readRetryAfter, redact } from '../rules.ts'
-import { signatureOf } from '../signature.ts'
 import { openSecrets } from '../targets.ts'
 import { limits } from './limits.ts'
 
@@ -49,18 +49,14 @@ export async function attempt(
   const { authHeader, headers: custom } = openSecrets(core, target)
   const signing = signingSecrets(core, policy, begin)
   const hidden = [authHeader, ...Object.values(custom), ...signing]
-  const atSeconds = Math.floor(begin / 1_000)
   const headers: Record<string, string> = {
     ...custom,
     'content-type': contentTypeOf(target),
     'content-length': String(Buffer.byteLength(message.body)),
-    'berth-webhook-id': message.uid,
+    ...signatureHeaders(signing, begin, message.uid, message.body),
     'berth-webhook-event': message.event,
     'berth-webhook-attempt': String(message.attempt),
     ...(authHeader !== '' && { authorization: authHeader }),
-    ...(signing.length > 0 && {
-      'berth-signature': signatureOf(signing, atSeconds, message.uid, message.body),
-    }),
   }
   const started = performance.now()
   const took = () => Math.round(performance.now() - started)

@@ -1,0 +1,1 @@
+export { overlapUntil, signatureHeaders, signatureOf } from './signature.ts'
