@@ -6,6 +6,7 @@ import { lists } from './parts/lists.ts'
 import { manifests } from './parts/manifests.ts'
 import { memory } from './parts/memory.ts'
 import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
+import { receivers } from './parts/receivers.ts'
 import { search } from './parts/search.ts'
 import { signIn } from './parts/sign-in.ts'
 import { smallGets } from './parts/small-gets.ts'
@@ -29,10 +30,11 @@ const parts: Record<string, Part> = {
   search,
   statistics,
   walks,
+  receivers,
   audit,
   memory,
 }
-const onlyWhenNamed = new Set(['statistics', 'walks', 'audit'])
+const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'audit'])
 
 const opened: Promise<SeededWorld>[] = []
 const say = (text: string) => console.error(`  ${text}`)

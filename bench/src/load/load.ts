@@ -5,9 +5,10 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 export interface RequestSpec {
-  method?: 'GET' | 'HEAD'
+  method?: 'GET' | 'HEAD' | 'PUT'
   url: string
   headers?: Record<string, string>
+  body?: string
   /** Asked in turn, with these headers besides: the same call by many callers. */
   callers?: Record<string, string>[]
 }
@@ -31,15 +32,16 @@ export interface LoadResult {
  * once, and `seconds` is how long all of it may take. Throws on any answer but 2xx.
  */
 export async function load(
-  { method = 'GET', url, headers = {}, callers = [{}] }: RequestSpec,
+  { method = 'GET', url, headers = {}, body = '', callers = [{}] }: RequestSpec,
   { connections, seconds, once = false }: { connections: number; seconds: number; once?: boolean },
 ): Promise<LoadResult> {
   const { pathname, search, host, port } = new URL(url)
   const requests = callers.map((own) => {
-    const fields = Object.entries({ host, ...headers, ...own }).map(
+    const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const fields = Object.entries({ host, ...headers, ...length, ...own }).map(
       ([name, value]) => `${name}: ${value}\r\n`,
     )
-    return Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${fields.join('')}\r\n`)
+    return Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${fields.join('')}\r\n${body}`)
   })
   const { stdout } = await run(
     process.execPath,

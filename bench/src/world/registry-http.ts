@@ -100,3 +100,21 @@ export async function pushSmallImage(world: World, repository: string, tag: stri
   )
   return { repository, tag, digest: sha256(Buffer.from(manifest)) }
 }
+
+export async function readManifest(
+  { url }: Pick<World, 'url'>,
+  { repository, tag }: PushedImage,
+  token: string,
+): Promise<{ mediaType: string; text: string }> {
+  const response = await must(
+    'manifest',
+    200,
+    await fetch(`${url}/v2/${repository}/manifests/${tag}`, {
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/vnd.oci.image.manifest.v1+json',
+      },
+    }),
+  )
+  return { mediaType: response.headers.get('content-type')!, text: await response.text() }
+}

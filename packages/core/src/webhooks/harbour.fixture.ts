@@ -32,7 +32,7 @@ export class Harbour {
   projectId = 0
   project = ''
   private offsetMs = 0
-  private databaseUrl = ''
+  databaseUrl = ''
   private readonly cores: Core[] = []
 
   constructor(testDatabase: () => Promise<{ url: string; drop(): Promise<void> }>) {
