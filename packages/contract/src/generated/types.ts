@@ -175,10 +175,12 @@ export interface Schemas {
     tls?: boolean
     /** Certificates in PEM: the only authorities that may vouch for the receiver. Empty for the system's. */
     ca?: string
-    /** How Berth proves itself to an HTTP receiver: `bearer` sends the secret, `hmac` the header `Berth-Signature: t=<seconds>,v1=<hex>` with HMAC-SHA-256 over `<seconds>.<body>`. */
+    /** How Berth proves itself to an HTTP receiver: `bearer` sends the secret, `hmac` the header `Berth-Signature: t=<seconds>,v1=<hex>` with HMAC-SHA-256 over `<seconds>.<Berth-Webhook-Id>.<body>`, as webhooks are signed. The id names the batch. */
     auth?: "none" | "bearer" | "hmac"
     /** Never answered. Absent in a change it stays as it was. */
     secret?: string
+    /** How long the former key of `hmac` signs beside a new one, for the same address. */
+    overlap_hours?: number
     /** When it is made: begin with the oldest line instead of now. */
     from_beginning?: boolean
   }
@@ -191,6 +193,8 @@ export interface Schemas {
     tls?: boolean
     ca?: string
     auth?: "none" | "bearer" | "hmac"
+    /** Until then the former key of `hmac` signs as well; absent when it does not. */
+    previous_secret_until?: string
     /** Made by the setting `audit_log_forward_endpoint`, and changed only there. */
     configured?: boolean
     /** `losing`: more waits, or for longer, than the settings `audit_log_spool_lines` and `audit_log_spool_hours` keep, or lines went lost within a day. */
