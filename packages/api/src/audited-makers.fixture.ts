@@ -47,6 +47,18 @@ export function makersOf({ api, pushImage, clock, database }: World) {
         ...(code && { code }),
       })
     ).secret
+  /** A person of a directory whom it does not show any more, with many others. Since when. */
+  async function held(): Promise<string> {
+    const at = new Date(clock.nowMs)
+    const { id } = await person()
+    const { prisma } = database.db
+    await prisma.user.update({ where: { id }, data: { authSource: 'ldap' } })
+    const times = { lookedAt: at, provenAt: at, nextLookAt: at, missingSince: at, heldSince: at }
+    await prisma.directoryAccount.create({
+      data: { userId: id, externalId: `held-${id}`, dn: 'cn=x', ...times },
+    })
+    return at.toISOString()
+  }
   /** An artifact with a tag, as clients push them. */
   async function artifact(tag = 'v1') {
     const repository = `app-${next()}`
@@ -155,6 +167,7 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     deadDelivery,
     idOf,
     person,
+    held,
     session,
     artifact,
     label,

@@ -26,6 +26,7 @@ export function storiesOf(
     destinationAt,
     deadDelivery,
     idOf,
+    held,
     person,
     session,
     artifact,
@@ -92,6 +93,8 @@ export function storiesOf(
       await api.call('root', 'updateConfigurations', { body: body as never })
       return { body: { ldap_uid_list: ['ann'] } }
     },
+    endHeldLdapUsers: async () => ({ body: { held_up_to: await held() } }),
+    keepHeldLdapUsers: async () => ({ body: { held_up_to: await held() } }),
     createIdentityTrust: async () => ({ path: team, body: await trustOf('project') }),
     updateIdentityTrust: async () => {
       const made = await api.call('root', 'createIdentityTrust', {

@@ -31,6 +31,8 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   pingLdap: { resourceType: 'configuration', action: 'test' },
   checkLdap: { resourceType: 'configuration', action: 'test' },
   importLdapUser: { resourceType: 'user', action: 'create' },
+  endHeldLdapUsers: { resourceType: 'user', action: 'update' },
+  keepHeldLdapUsers: { resourceType: 'directory_hold', action: 'stop' },
   createIdentityTrust: { resourceType: 'identity_trust', action: 'create' },
   updateIdentityTrust: { resourceType: 'identity_trust', action: 'update' },
   deleteIdentityTrust: { resourceType: 'identity_trust', action: 'delete' },

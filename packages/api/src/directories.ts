@@ -1,13 +1,17 @@
 import type { Schemas } from '@berth/contract'
 import {
   checkDirectory,
+  endHeldPeople,
+  type Held,
   importUsers,
+  keepHeldPeople,
+  listHeldPeople,
   pingDirectory,
   searchDirectoryGroups,
   searchDirectoryUsers,
 } from '@berth/core/directories'
 import type { Handlers } from './handler.ts'
-import { done, ok } from './replies.ts'
+import { done, ok, page } from './replies.ts'
 
 type Step = Awaited<ReturnType<typeof checkDirectory>>['steps'][number]
 
@@ -24,8 +28,27 @@ const presentStep = ({ resultCode, resultName, ...step }: Step): Schemas['LdapCh
   ...(step.found !== undefined && { found: step.found }),
 })
 
+const presentHeld = (held: Held): Schemas['HeldLdapUser'] => ({
+  user_id: held.userId,
+  username: held.username,
+  realname: held.realname,
+  dn: held.dn,
+  missing_since: held.missingSince.toISOString(),
+  held_since: held.heldSince.toISOString(),
+  held_until: held.until.toISOString(),
+})
+
+const upTo = (body: Schemas['HeldLdapUsersReq']): Date => new Date(body.held_up_to)
+
 export const directories: Handlers<
-  'pingLdap' | 'checkLdap' | 'searchLdapUser' | 'importLdapUser' | 'searchLdapGroup'
+  | 'pingLdap'
+  | 'checkLdap'
+  | 'searchLdapUser'
+  | 'importLdapUser'
+  | 'searchLdapGroup'
+  | 'listHeldLdapUsers'
+  | 'endHeldLdapUsers'
+  | 'keepHeldLdapUsers'
 > = {
   async pingLdap({ core, actor, body = {} }) {
     const { ldap_connection_timeout, ...given } = body
@@ -61,5 +84,18 @@ export const directories: Handlers<
     const what = groupdn ? { dn: groupdn } : { part: groupname ?? '' }
     const groups = await searchDirectoryGroups(core, actor, what)
     return ok(groups.map(({ name, dn }) => ({ id: 0, group_name: name, group_type: 1, ldap_group_dn: dn })))
+  },
+
+  async listHeldLdapUsers(context) {
+    const list = context.listQuery()
+    return page(context, list, await listHeldPeople(context.core, context.actor, list), presentHeld)
+  },
+
+  async endHeldLdapUsers({ core, actor, body }) {
+    return ok(await endHeldPeople(core, actor, upTo(body)))
+  },
+
+  async keepHeldLdapUsers({ core, actor, body }) {
+    return ok({ ...(await keepHeldPeople(core, actor, upTo(body))), left: 0 })
   },
 }

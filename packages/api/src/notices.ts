@@ -22,6 +22,7 @@ const presentFacts = (facts: NoticeFacts): Schemas['NoticeFacts'] => ({
   ...(facts.expiresAt !== undefined && { expiration_time: facts.expiresAt }),
   ...(facts.days !== undefined && { days: facts.days }),
   ...(facts.lines !== undefined && { lines: facts.lines }),
+  ...(facts.people !== undefined && { people: facts.people }),
 })
 
 const presentNotice = ({ id, kind, facts, createdAt, readAt }: Notice): Schemas['Notice'] => ({

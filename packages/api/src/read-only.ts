@@ -18,6 +18,7 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'stopPurge',
   // What takes access away must not wait for anything.
   'deleteUser',
+  'endHeldLdapUsers',
   'updateUserPassword',
   'deleteProjectMember',
   'deleteUserGroup',

@@ -29,8 +29,8 @@ export const toActor = (facts: UserFacts, via: UserActor['via']): UserActor => (
   via,
 })
 
-/** The person as of at most three seconds ago; undefined when disabled or deleted. */
+/** The person as of at most three seconds ago; undefined when disabled or deleted, or not proven any more. */
 export async function currentUser(core: Core, userId: number): Promise<UserActor | undefined> {
   const facts = await userFacts(core, userId)
-  return facts && !facts.disabled ? toActor(facts, 'token') : undefined
+  return facts && !facts.disabled && facts.proven ? toActor(facts, 'token') : undefined
 }

@@ -143,7 +143,7 @@ async function attemptPerson(
     credential: 'password',
     async recall(id) {
       const facts = await userFacts(core, id)
-      return facts && !facts.disabled ? facts : undefined
+      return facts && !facts.disabled && facts.proven ? facts : undefined
     },
     verify: (password, network) => verify(core, credentials.username, password, network, cliSecrets),
   })

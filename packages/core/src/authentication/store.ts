@@ -1,6 +1,6 @@
 import type { Core } from '../context/index.ts'
 
-/** So long the provider's last word on a person holds: without refresh tokens nobody asks. */
+/** So long the last word of the provider or the directory on a person holds: there may be nobody who asks it. */
 const PROOF_LASTS_MS = 30 * 24 * 60 * 60_000
 
 /** What is remembered of a person for a few seconds. Holds no password hash. */
@@ -16,7 +16,7 @@ export interface UserFacts {
   credentialEpoch: number
   /** Raised with each new CLI secret; 0 without one. */
   cliSecretEpoch: number
-  /** False for people of the provider when it has not spoken of them for long: what they hold for tools sleeps. */
+  /** False for people of the provider or the directory when it has not spoken of them for long: what they hold sleeps. */
   proven: boolean
   /** False for people of a directory that does not say when passwords change: nothing may stand for theirs for long. */
   passwordWatched: boolean
@@ -36,15 +36,20 @@ interface FactsRow extends Record<string, unknown> {
   cli_secret_epoch: number | null
   ended_at: Date | null
   proven_at: Date | null
+  found_at: Date | null
   password_mark: string | null
 }
 
 const columns = `u.id, u.username, u.sysadmin, u.admin_by_group, u.disabled, u.second_factor, u.credential_epoch,
-  u.auth_source, a.cli_secret_epoch, a.ended_at, a.proven_at, d.password_mark`
+  u.auth_source, a.cli_secret_epoch, a.ended_at, a.proven_at, d.password_mark,
+  d.proven_at AS found_at`
 const from = `users u LEFT JOIN oidc_accounts a ON a.user_id = u.id
   LEFT JOIN directory_accounts d ON d.user_id = u.id`
-const isProven = (core: Core, { auth_source, proven_at }: FactsRow): boolean =>
-  auth_source !== 'oidc' || (proven_at !== null && core.now() < proven_at.getTime() + PROOF_LASTS_MS)
+function isProven(core: Core, { auth_source, proven_at, found_at }: FactsRow): boolean {
+  if (auth_source !== 'oidc' && auth_source !== 'ldap') return true
+  const at = auth_source === 'oidc' ? proven_at : found_at
+  return at !== null && core.now() < at.getTime() + PROOF_LASTS_MS
+}
 const toFacts = (core: Core, row: FactsRow): UserFacts => ({
   id: row.id,
   username: row.username,

@@ -55,4 +55,6 @@ export const ldapConfigurations = {
   ldap_follow_referrals: switchable(false),
   /** Minutes within which the directory's word about a person counts without a sign-in. */
   ldap_refresh_interval: wholeNumber(15, 5, 1_440),
+  /** For how long people keep their access when many are missing at once; 0 for not at all. */
+  ldap_missing_hold_hours: wholeNumber(24, 0, 720),
 }

@@ -2,9 +2,18 @@ import { type GroupMemory, LdapError, type Whereabouts } from '@berth/ldap-clien
 import { forgetUser } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { admit, nextLook } from './accounts.ts'
+import { endOfHold, writeHold } from './hold-store.ts'
 import { identityIn } from './model.ts'
 import { type OpenedDirectory, signInDirectory } from './opened.ts'
-import { countMissing, endAccount, holdingRefresh, type KnownAccount, readDue, writeLook } from './store.ts'
+import {
+  countMissing,
+  endAccount,
+  hastenLooks,
+  holdingRefresh,
+  type KnownAccount,
+  readDue,
+  writeLook,
+} from './store.ts'
 
 const BATCH = 100
 const AT_ONCE = 4
@@ -24,7 +33,7 @@ export interface RefreshResult {
   looked: number
   /** Disabled here, because the directory disabled them or has them no more. */
   ended: number
-  /** Missing in the directory and not ended, because there are too many at once. */
+  /** Missing in the directory and not ended (yet), because there are too many at once. */
   held: number
   /** Looks without a verdict. */
   unclear: number
@@ -51,11 +60,12 @@ export async function refreshDirectoryAccounts(
 
 interface Run {
   core: Core
+  signal: AbortSignal
   current: OpenedDirectory
   groups: GroupMemory
   result: RefreshResult
   /** Missing at two looks. */
-  missing: number[]
+  missing: KnownAccount[]
   /** Somebody was there: the search account sees people at all. */
   seen: boolean
   failures: number
@@ -63,7 +73,7 @@ interface Run {
 
 async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal): Promise<RefreshResult> {
   const result: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0 }
-  const run: Run = { core, current, groups: new Map(), result, missing: [], seen: false, failures: 0 }
+  const run: Run = { core, signal, current, groups: new Map(), result, missing: [], seen: false, failures: 0 }
   while (!signal.aborted && result.stopped === undefined) {
     const due = await readDue(core, BATCH)
     if (due.length === 0) break
@@ -108,7 +118,11 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
     if (found.user.disabled) {
       if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'disabled' }))
         result.ended++
-      await writeLook(core, userId, { nextLookAt: nextLook(core, current), missingSince: null })
+      await writeLook(core, userId, {
+        nextLookAt: nextLook(core, current),
+        missingSince: null,
+        heldSince: null,
+      })
       forgetUser(core, userId)
       return
     }
@@ -118,33 +132,52 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
   }
   if (found.kind === 'unclear') {
     result.unclear++
-    await writeLook(core, userId, { nextLookAt: nextLook(core, current), missingSince: null })
+    const unknown = { missingSince: null, heldSince: null }
+    await writeLook(core, userId, { nextLookAt: nextLook(core, current), ...unknown })
     return
   }
   const again = account.missingSince && now.getTime() - account.missingSince.getTime() >= SECOND_LOOK_MS
-  if (again) run.missing.push(userId)
+  if (again) run.missing.push(account)
   await writeLook(core, userId, {
     lookedAt: now,
     missingSince: account.missingSince ?? now,
-    nextLookAt: again ? nextLook(core, current) : new Date(now.getTime() + SECOND_LOOK_MS),
+    nextLookAt: again ? afterMissing(run, account) : new Date(now.getTime() + SECOND_LOOK_MS),
   })
 }
 
-/** Silence about one person is proof only while the directory speaks of others. */
+/** Not after the hold: who is held is told when it ends. */
+function afterMissing({ core, current }: Run, { heldSince }: KnownAccount): Date {
+  const next = nextLook(core, current)
+  const end = heldSince && endOfHold(heldSince, current.configuration.ldap_missing_hold_hours)
+  return end && end.getTime() > core.now() && end < next ? end : next
+}
+
+/**
+ * Silence about one person is proof only while the directory speaks of others. Where it is silent about too many at once,
+ * they are held for some hours, so that whoever changed a filter or a right can mend it, or say that it is true.
+ */
 async function endMissing(run: Run): Promise<void> {
   const { core, current, result } = run
   if (run.missing.length === 0) return
   const { missing, active } = await countMissing(core)
-  const tooMany = missing > MOST_MISSING && missing > active * MOST_MISSING_SHARE
-  if (tooMany || !(run.seen || (await someoneIsThere(current)))) {
-    result.held = missing
-    return
-  }
-  for (const userId of run.missing) {
+  const hours = current.configuration.ldap_missing_hold_hours
+  const tooMany = hours > 0 && missing > MOST_MISSING && missing > active * MOST_MISSING_SHARE
+  const blind = !(run.seen || (await someoneIsThere(current)))
+  const isHeld = ({ heldSince }: KnownAccount) =>
+    blind || (tooMany && (heldSince === null || endOfHold(heldSince, hours).getTime() > core.now()))
+  for (const { userId } of run.missing.filter((account) => !isHeld(account))) {
+    if (run.signal.aborted) return
     if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'missing' }))
       result.ended++
     forgetUser(core, userId)
   }
+  const held = run.missing.filter(isHeld)
+  if (held.length === 0) return
+  const ids = held.map(({ userId }) => userId)
+  const { before, after } = await writeHold(core, ids, { hours, blind })
+  result.held = after
+  // So that it is soon known how many they are.
+  if (before === 0 && after > 0) await hastenLooks(core)
 }
 
 async function someoneIsThere({ directory }: OpenedDirectory): Promise<boolean> {

@@ -20,6 +20,7 @@ const keys = [
   'ldap_group_search_scope',
   'ldap_group_source',
   'ldap_login_attributes',
+  'ldap_missing_hold_hours',
   'ldap_refresh_interval',
   'ldap_scope',
   'ldap_search_dn',

@@ -6,11 +6,15 @@ import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
 import { type DirectoryPerson, externalId, isNewerMark, profileOf } from './model.ts'
 
+export type DirectoryTransaction = Tx
+
 export interface KnownAccount {
   userId: number
   externalId: string
   dn: string
   missingSince: Date | null
+  /** See `holds.ts`. */
+  heldSince: Date | null
 }
 
 /** How a person of the directory is to stand here. */
@@ -42,6 +46,9 @@ export async function writeAdmission(core: Core, admission: Admission): Promise<
   }
 }
 
+/** The directory has the person, who is not missing then and not held for it. */
+export const seenAt = (now: Date) => ({ lookedAt: now, provenAt: now, missingSince: null, heldSince: null })
+
 const ofUser = { resourceType: 'user' } as const
 /** How values are stored to be compared is nobody's news. */
 const noKeys = { credentialEpoch: undefined, usernameKey: undefined, emailKey: undefined }
@@ -54,7 +61,7 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
   })
   if (!known && !onboard) return 'unknown'
   const now = new Date(core.now())
-  const looked = { dn: person.user.dn, lookedAt: now, nextLookAt: admission.nextLookAt, missingSince: null }
+  const looked = { dn: person.user.dn, nextLookAt: admission.nextLookAt, ...seenAt(now) }
   const profile = await freeProfile(tx, person, known?.userId)
   const { username, administrator } = admission
   const nameIsFree = username !== undefined && (await isFree(tx, username, known?.userId))
@@ -157,8 +164,9 @@ export async function readDue(core: Core, limit: number): Promise<KnownAccount[]
     external_id: string
     dn: string
     missing_since: Date | null
+    held_since: Date | null
   }>(
-    `SELECT user_id, external_id, dn, missing_since FROM directory_accounts WHERE next_look_at <= ?
+    `SELECT user_id, external_id, dn, missing_since, held_since FROM directory_accounts WHERE next_look_at <= ?
      ORDER BY next_look_at, user_id LIMIT ?`,
     [new Date(core.now()), limit],
   )
@@ -167,6 +175,7 @@ export async function readDue(core: Core, limit: number): Promise<KnownAccount[]
     externalId: row.external_id,
     dn: row.dn,
     missingSince: row.missing_since,
+    heldSince: row.held_since,
   }))
 }
 
@@ -192,6 +201,7 @@ export interface Look {
   /** Undefined: the directory gave no verdict. */
   lookedAt?: Date
   missingSince?: Date | null
+  heldSince?: Date | null
 }
 
 export async function writeLook(core: Core, userId: number, look: Look): Promise<void> {
@@ -202,30 +212,43 @@ export async function writeLook(core: Core, userId: number, look: Look): Promise
  * Disables the person: sessions, tokens and remembered passwords end with the epoch. False for somebody who was disabled
  * already, by an administrator, and so stays disabled when the directory has them back.
  */
-export async function endAccount(
+export const endAccount = (core: Core, userId: number, ending: Ending): Promise<boolean> =>
+  core.db.transaction(async (tx) => {
+    await tx.directoryAccount.updateMany({ where: { userId }, data: { heldSince: null } })
+    return endWithin(core, tx, userId, ending)
+  })
+
+export interface Ending {
+  nextLookAt: Date
+  reason: 'disabled' | 'missing'
+  /** Who decided; Berth itself where nobody did. */
+  actor?: Actor
+}
+
+/** The row of the directory account is the caller's already. */
+export async function endWithin(
   core: Core,
+  tx: Tx,
   userId: number,
-  { nextLookAt, reason }: { nextLookAt: Date; reason: 'disabled' | 'missing' },
+  { nextLookAt, reason, actor = SYSTEM }: Ending,
 ): Promise<boolean> {
   const now = new Date(core.now())
-  return core.db.transaction(async (tx) => {
-    const { count } = await tx.user.updateMany({
-      where: { id: userId, disabled: false, authSource: 'ldap' },
-      data: { disabled: true, credentialEpoch: { increment: 1 } },
-    })
-    await tx.directoryAccount.updateMany({
-      where: { userId },
-      data: { lookedAt: now, nextLookAt, ...(count === 1 && { endedAt: now }) },
-    })
-    if (count === 0) return false
-    const { username: resource } = await tx.user.findUniqueOrThrow({
-      where: { id: userId },
-      select: { username: true },
-    })
-    const detail = { disabled: true, in_directory: reason }
-    await record(core, tx, { ...ofUser, action: 'update', actor: SYSTEM, resource, detail })
-    return true
+  const { count } = await tx.user.updateMany({
+    where: { id: userId, disabled: false, authSource: 'ldap' },
+    data: { disabled: true, credentialEpoch: { increment: 1 } },
   })
+  await tx.directoryAccount.updateMany({
+    where: { userId },
+    data: { lookedAt: now, nextLookAt, ...(count === 1 && { endedAt: now }) },
+  })
+  if (count === 0) return false
+  const { username: resource } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { username: true },
+  })
+  const detail = { disabled: true, in_directory: reason }
+  await record(core, tx, { ...ofUser, action: 'update', actor, resource, detail })
+  return true
 }
 
 /** How many are missing, of how many whom the directory has to keep: not those whom it or somebody here ended. */

@@ -10,6 +10,7 @@ export const noticeKinds = {
   access_token_expiring: 'self',
   forwarding_failing: 'system',
   forwarding_losing: 'system',
+  directory_hold: 'system',
 } as const
 export type NoticeKind = keyof typeof noticeKinds
 /** `project`: who administers it. `system`: administrators. Both as they are when it is said, and again when it is read. */
@@ -24,11 +25,14 @@ export interface NoticeFacts {
   name?: string
   usedBytes?: number
   limitBytes?: number
+  /** When something ends. */
   expiresAt?: string
   /** Until it expires, at most. */
   days?: number
   /** Of the audit log, that wait. */
   lines?: number
+  /** How many. */
+  people?: number
 }
 
 export interface Notice {

@@ -6,10 +6,14 @@ import { insertNews } from './store.ts'
 /** Tells people of what has happened; one of a kind a day for a project. */
 export const noticeSubscriber: Subscriber = {
   name: 'notices',
-  types: ['quota.warned', 'quota.exceeded', 'webhook.disabled'],
+  types: ['quota.warned', 'quota.exceeded', 'webhook.disabled', 'directory_hold.started'],
   async take(core, tx, events) {
     const mails = await canSendMail(core)
     for (const event of events) {
+      if (event.type === 'directory_hold.started') {
+        await insertNews(tx, holdNews(event), mails)
+        continue
+      }
       const project = await tx.project.findUnique({
         where: { id: event.projectId ?? 0 },
         select: { name: true },
@@ -40,6 +44,17 @@ function toNews({ type, at, projectId, payload }: OutboxEvent, project: string):
     facts: factsOf(project, payload),
   }
 }
+
+/** Told each time that it is raised: when people are held, and when their number doubles. */
+const holdNews = ({ at, payload: { people, until } }: OutboxEvent): News => ({
+  kind: 'directory_hold',
+  at,
+  subjectKey: `directory_hold:${at.toISOString()}`,
+  facts: {
+    people: typeof people === 'number' ? people : 0,
+    ...(typeof until === 'string' && { expiresAt: until }),
+  },
+})
 
 function factsOf(project: string, payload: Record<string, unknown>): NoticeFacts {
   const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 255) : undefined)

@@ -52,6 +52,14 @@ const english: Record<NoticeKind, Sentence> = {
     body: `Your access token “${name}” expires on ${expiresAt}. Make a new one before that if something still uses it.`,
     path: '/profile',
   }),
+  directory_hold: ({ people, expiresAt }) => ({
+    subject: `${people} missing in the directory`,
+    body:
+      expiresAt === ''
+        ? `The directory that people sign in with shows nobody at all any more; ${people} are missing. They keep their access while that is so, for 30 days at most after it last showed them. Look at the search account's rights and at the filter for people, or end their access if they are gone.`
+        : `The directory that people sign in with does not show ${people} any more, more than are usually gone at once. They keep their access until ${expiresAt} and then lose it. Mend the filter or the search account's rights if the directory is wrong, or decide about them now.`,
+    path: '/configurations/ldap',
+  }),
 }
 
 const chinese: Record<NoticeKind, Sentence> = {
@@ -95,17 +103,27 @@ const chinese: Record<NoticeKind, Sentence> = {
     body: `您的访问令牌“${name}”将于 ${expiresAt} 过期。如果仍在使用，请在此之前创建新的令牌。`,
     path: '/profile',
   }),
+  directory_hold: ({ people, expiresAt }) => ({
+    subject: `目录中找不到 ${people}`,
+    body:
+      expiresAt === ''
+        ? `用户登录所用的目录现在不返回任何用户；${people}不在其中。在此期间他们保留访问权限，但最多到目录最后一次返回他们之后 30 天。请检查搜索帐户的权限和用户过滤器；如果他们确实已离开，请终止其访问权限。`
+        : `用户登录所用的目录不再返回 ${people}，超过了通常同时离开的人数。他们的访问权限保留到 ${expiresAt}，之后失效。如果目录有误，请修正过滤器或搜索帐户的权限；也可以立即作出决定。`,
+    path: '/configurations/ldap',
+  }),
 }
 
 const words = {
   en: {
     sentences: english,
     days: (days: number) => (days === 1 ? 'a day' : `${days} days`),
+    people: (people: number) => (people === 1 ? '1 person' : `${people} people`),
     ending: (settings: string) => `You get this mail because you follow it. What you follow: ${settings}`,
   },
   'zh-CN': {
     sentences: chinese,
     days: (days: number) => `${days} 天`,
+    people: (people: number) => `${people} 人`,
     ending: (settings: string) => `您收到此邮件是因为您关注了该类通知。修改关注的内容：${settings}`,
   },
 } as const
@@ -116,15 +134,16 @@ export function mailText(
   facts: NoticeFacts,
   { language, externalUrl }: { language: Language; externalUrl: string },
 ): MailText {
-  const { sentences, days, ending } = words[language]
+  const { sentences, days, people, ending } = words[language]
   const { subject, body, path } = sentences[kind]({
     project: line(facts.project),
     name: line(facts.name),
     usedBytes: size(facts.usedBytes),
     limitBytes: size(facts.limitBytes),
-    expiresAt: `${(facts.expiresAt ?? '').slice(0, 16).replace('T', ' ')} UTC`,
+    expiresAt: facts.expiresAt ? `${facts.expiresAt.slice(0, 16).replace('T', ' ')} UTC` : '',
     days: days(facts.days ?? 0),
     lines: new Intl.NumberFormat(language).format(facts.lines ?? 0),
+    people: people(facts.people ?? 0),
   })
   return {
     subject,

@@ -15,7 +15,7 @@ const session = {
   lastSeenAt: new Date(start),
   expiresAt: new Date(start + DAY_MS),
 }
-const person = { disabled: false, credentialEpoch: 3 }
+const person = { disabled: false, proven: true, credentialEpoch: 3 }
 
 describe('a session', () => {
   it('lives while it is used', () => {

@@ -25,13 +25,14 @@ export const idOf = (secret: string): string => createHash('sha256').update(secr
 /** Pure: the session as it stood in the database, against the person as they are now. */
 export function isLive(
   session: Session & { credentialEpoch: number },
-  user: { disabled: boolean; credentialEpoch: number } | undefined,
+  user: { disabled: boolean; proven: boolean; credentialEpoch: number } | undefined,
   nowMs: number,
   idleMs: number,
 ): boolean {
   return (
     user !== undefined &&
     !user.disabled &&
+    user.proven &&
     user.credentialEpoch === session.credentialEpoch &&
     nowMs < session.expiresAt.getTime() &&
     // The settings may be shorter than those it was opened under.

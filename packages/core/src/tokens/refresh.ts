@@ -33,7 +33,7 @@ export async function issueRefreshToken(core: Core, actor: UserActor): Promise<s
 
 /**
  * @throws DomainError UNAUTHORIZED when it is not ours, has expired, or the password changed or the account ended since;
- * also while the provider has not spoken of its person for too long
+ * also while the provider or the directory has not spoken of its person for too long
  */
 export async function redeemRefreshToken(core: Core, refreshToken: string): Promise<UserActor> {
   const refused = (cause?: unknown) =>

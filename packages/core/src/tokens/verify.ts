@@ -90,7 +90,7 @@ async function person(
   const actor = await (accessTokenId === undefined
     ? currentUser(core, userId)
     : currentAccessToken(core, accessTokenId))
-  if (!facts?.proven) throw refuse('the provider has not spoken of its person for long')
+  if (!facts?.proven) throw refuse('nobody has spoken for its person for long')
   if (epoch === undefined || actor?.id !== userId || actor.credentialEpoch !== epoch)
     throw refuse('it was withdrawn')
   return actor

@@ -23,6 +23,7 @@ export const ldapKeys = [
   'ldap_group_nested',
   'ldap_group_admin_dn',
   'ldap_refresh_interval',
+  'ldap_missing_hold_hours',
 ] as const
 
 export type LdapKey = (typeof ldapKeys)[number]

@@ -14,6 +14,7 @@ import { useSettings } from '@/features/configurations/use-settings.ts'
 import { Section } from '@/features/frame/section.tsx'
 import { type LdapKey, ldapExamples, ldapKeys, ldapPresets } from './ldap-keys.ts'
 
+const HeldPeople = lazy(() => import('./held-people.tsx'))
 const LdapCheck = lazy(() => import('./ldap-check.tsx'))
 
 /** The directory: where it is, who searches, who is a person, what is a group. Beside the fields it can be tried. */
@@ -24,6 +25,9 @@ export function LdapSettings() {
   const scopes = (['2', '1', '0'] as const).map((value) => ({ value, label: t(`scopes.${value}`) }))
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,380px)]">
+      <Suspense>
+        <HeldPeople />
+      </Suspense>
       <SettingsForm settings={settings} labelOf={(key) => t(`labels.${key as LdapKey}`)}>
         <div className="flex flex-wrap items-center gap-2 text-13 text-ink-2">
           {t('preset')}
@@ -119,8 +123,9 @@ export function LdapSettings() {
           </div>
         </Section>
         <Section title={t('refresh')} description={t('refreshHelp')}>
-          <div className="max-w-140">
+          <div className="flex max-w-140 flex-col gap-4">
             <SettingText {...field('ldap_refresh_interval')} inputMode="numeric" />
+            <SettingText {...field('ldap_missing_hold_hours')} inputMode="numeric" />
           </div>
         </Section>
       </SettingsForm>

@@ -100,15 +100,9 @@ function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => void }) {
   const { Link, locale } = useUi()
   const kind = kindOf(notice)
   const look = kind ? noticeLooks[kind] : ({ icon: 'bell', tone: 'neutral' } as const)
-  const { project = '', name = '', used = 0, hard = 0, days = 0, lines = 0 } = notice.facts
-  const facts = {
-    project,
-    name,
-    used: formatBytes(used, locale),
-    hard: formatBytes(hard, locale),
-    days,
-    lines,
-  }
+  const { project = '', name = '', used = 0, hard = 0, days = 0, lines = 0, people = 0, expiration_time } = notice.facts
+  const sizes = { used: formatBytes(used, locale), hard: formatBytes(hard, locale) }
+  const facts = { project, name, days, lines, people, until: expiration_time ? 'known' : 'none', ...sizes }
   const href = noticePath(notice)
   const title = kind ? t(`kinds.${kind}.title`, facts) : notice.kind
   return (
@@ -130,7 +124,17 @@ function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => void }) {
           )}
           {!notice.read && <span className="sr-only"> ({t('unread')})</span>}
         </p>
-        {kind && <p className="text-ink-2">{t(`kinds.${kind}.help`, facts)}</p>}
+        {kind && (
+          <p className="text-ink-2">
+            {t(`kinds.${kind}.help`, facts)}
+            {kind === 'directory_hold' && expiration_time && (
+              <>
+                {' '}
+                <Time at={expiration_time} />
+              </>
+            )}
+          </p>
+        )}
         <p className="text-12 text-ink-3">
           <Time at={notice.creation_time} />
         </p>

@@ -14,6 +14,7 @@ it('every notice leads to where something can be done about it', () => {
     '/profile',
     '/audit-log/destinations',
     '/audit-log/destinations',
+    '/configurations/ldap',
   ])
 })
 

@@ -13,6 +13,7 @@ export const noticeKinds = [
   'access_token_expiring',
   'forwarding_failing',
   'forwarding_losing',
+  'directory_hold',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -29,6 +30,7 @@ export const noticeLooks: Record<NoticeKind, { icon: IconName; tone: Tone }> = {
   access_token_expiring: { icon: 'key', tone: 'warn' },
   forwarding_failing: { icon: 'log', tone: 'warn' },
   forwarding_losing: { icon: 'log', tone: 'bad' },
+  directory_hold: { icon: 'people', tone: 'bad' },
 }
 
 /** Where something can be done about it. */
@@ -50,6 +52,8 @@ export function noticePath(notice: Notice): string | undefined {
     case 'forwarding_failing':
     case 'forwarding_losing':
       return '/audit-log/destinations'
+    case 'directory_hold':
+      return '/configurations/ldap'
     default:
       return undefined
   }

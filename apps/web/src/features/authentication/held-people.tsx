@@ -1,0 +1,116 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import { Banner, Button, type Column, ConfirmDialog, Pagination, Table, Time, useNotify } from '@berth/ui'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useTableState } from '@/features/frame/table-state.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+
+type Held = Schemas['HeldLdapUser']
+const pageSize = 10
+
+/** People whom the directory does not show, among too many to end them at once. Nothing while there are none. */
+export default function HeldPeople() {
+  const t = useTranslations('authentication.held')
+  const [page, setPage] = useState(1)
+  const [deciding, setDeciding] = useState<'end' | 'keep'>()
+  const frozen = useSystemReadOnly()
+  const query = useApiQuery(
+    'listHeldLdapUsers',
+    { query: { page, page_size: pageSize } },
+    { keepPrevious: true, pollMs: 60_000 },
+  )
+  // The first page has those who are held last: the decision is about all who are held until then.
+  const newest = useApiQuery('listHeldLdapUsers', { query: { page: 1, page_size: 1 } }, { pollMs: 60_000 })
+  const state = useTableState(query)
+  const people = query.data?.data ?? []
+  const total = query.data?.total ?? 0
+  const upTo = newest.data?.data[0]?.held_since
+  if (total === 0 || upTo === undefined) return null
+  const first = people.map(({ held_until }) => held_until).sort()[0]
+  const columns: Column<Held>[] = [
+    {
+      id: 'username',
+      header: t('columns.username'),
+      primary: true,
+      cell: ({ username, realname }) => (
+        <span className="break-all">{realname ? `${username} (${realname})` : username}</span>
+      ),
+    },
+    { id: 'missing', header: t('columns.missing'), cell: ({ missing_since }) => <Time at={missing_since} /> },
+    { id: 'until', header: t('columns.until'), cell: ({ held_until }) => <Time at={held_until} /> },
+  ]
+  return (
+    <section aria-label={t('title', { count: total })} className="flex flex-col gap-3 lg:col-span-2">
+      <Banner tone="warn" title={t('title', { count: total })}>
+        <div className="flex flex-col gap-3">
+          <p>{t('what')}</p>
+          {first && (
+            <p>
+              {t('first')} <Time at={first} />
+            </p>
+          )}
+          <div className="flex flex-wrap gap-2">
+            <Button onClick={() => setDeciding('end')}>{t('end.action')}</Button>
+            {!frozen && <Button onClick={() => setDeciding('keep')}>{t('keep.action')}</Button>}
+          </div>
+        </div>
+      </Banner>
+      <Table
+        id="held-people"
+        label={t('label')}
+        columns={columns}
+        rows={people}
+        rowKey={({ user_id }) => String(user_id)}
+        rowLabel={({ username }) => username}
+        state={state}
+        empty={null}
+      />
+      <Pagination
+        page={page}
+        pageSize={pageSize}
+        total={total}
+        hrefFor={() => '#held-people'}
+        onGo={setPage}
+      />
+      {deciding && (
+        <Decide what={deciding} count={total} upTo={upTo} onClose={() => setDeciding(undefined)} />
+      )}
+    </section>
+  )
+}
+
+type DecideProps = { what: 'end' | 'keep'; count: number; upTo: string; onClose: () => void }
+
+function Decide({ what, count, upTo, onClose }: DecideProps) {
+  const t = useTranslations('authentication.held')
+  const notify = useNotify()
+  const end = useApiMutation('endHeldLdapUsers', ['listHeldLdapUsers', 'listUsers'])
+  const keep = useApiMutation('keepHeldLdapUsers', ['listHeldLdapUsers'])
+  const decide = what === 'end' ? end : keep
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t(`${what}.question`, { count })}
+      confirmLabel={t(`${what}.action`)}
+      busy={decide.isPending}
+      error={<ProblemBanner error={decide.error} />}
+      onConfirm={() =>
+        decide.mutate(
+          { body: { held_up_to: upTo } },
+          {
+            onSuccess: ({ data: { people, left } }) => {
+              notify('good', t(`${what}.${left > 0 ? 'some' : 'done'}`, { count: people, left }))
+              onClose()
+            },
+          },
+        )
+      }
+    >
+      <p>{t(`${what}.means`)}</p>
+    </ConfirmDialog>
+  )
+}
