@@ -4,6 +4,13 @@ import { type Directory, openDirectory } from './index.ts'
 
 const BASE = 'DC=corp,DC=example,DC=com'
 const GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
+/** S-1-5-21-1-2-3 and a number. */
+const sid = (...numbers: number[]) =>
+  Buffer.concat([
+    Buffer.from([1, numbers.length, 0, 0, 0, 0, 0, 5]),
+    ...numbers.map((number) => Buffer.from(Uint32Array.of(number).buffer)),
+  ])
+const DOMAIN = [21, 1, 2, 3]
 const FILETIME_2020 = '132223104000000000'
 
 const person = (account: string, cn: string, more: Partial<FakeEntry> = {}): FakeEntry => ({
@@ -44,7 +51,20 @@ beforeAll(async () => {
       group('alldevs', `CN=devs,CN=Users,${BASE}`, `CN=everybody,CN=Users,${BASE}`),
       group('everybody', `CN=alldevs,CN=Users,${BASE}`),
       group('others', `CN=Temp,CN=Users,${BASE}`),
+      person('member', 'Member', { attributes: { objectSid: sid(...DOMAIN, 1_105), primaryGroupID: '513' } }),
+      {
+        ...group('Domain Users'),
+        attributes: { objectClass: 'group', cn: 'Domain Users', objectSid: sid(...DOMAIN, 513) },
+      },
+      {
+        ...group('Foreign Users'),
+        attributes: { objectClass: 'group', cn: 'Foreign Users', objectSid: sid(21, 9, 9, 9, 513) },
+      },
+      group('all staff', `CN=Domain Users,CN=Users,${BASE}`),
+      person('busy', 'Busy'),
+      ...Array.from({ length: 23 }, (_, n) => group(`many ${n}`, `CN=Busy,CN=Users,${BASE}`)),
     ],
+    maxValues: 5,
   })
   directory = openDirectory({
     urls: [fake.url],
@@ -89,6 +109,34 @@ describe('Active Directory', () => {
     await expect(directory.authenticate(login, `${login}-secret`)).rejects.toMatchObject({ code })
     await expect(directory.authenticate(login, 'wrong')).rejects.toMatchObject({
       code: 'INVALID_CREDENTIALS',
+    })
+  })
+
+  describe.each([
+    ['none', 'memberOf', ['Domain Users']],
+    ['none', 'member', ['Domain Users']],
+    ['walk', 'both', ['Domain Users', 'all staff']],
+    ['inChain', 'member', ['Domain Users', 'all staff']],
+  ] as const)('groups with %s from %s', (nested, source, names) => {
+    const open = () =>
+      openDirectory({
+        urls: [fake.url],
+        users: { baseDn: BASE, loginAttributes: ['sAMAccountName'] },
+        groups: { baseDn: BASE, filter: '(objectClass=group)', nested, source, memberAttributes: ['member'] },
+      })
+
+    it('hold the primary group, which stands in no list, and what it is in', async () => {
+      const directory = open()
+      const found = await directory.groupsOf((await directory.findUser('member'))!)
+      directory.close()
+      expect(found.map(({ name }) => name).sort()).toEqual([...names].sort())
+    })
+
+    it('are all there when the directory lists them in parts', async () => {
+      const directory = open()
+      const found = await directory.groupsOf((await directory.findUser('busy'))!)
+      directory.close()
+      expect(found).toHaveLength(23)
     })
   })
 

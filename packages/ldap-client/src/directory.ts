@@ -4,6 +4,7 @@ import { LdapError } from './errors.ts'
 import { bindSearchAccount, createOpener } from './failover.ts'
 import { type DirectoryGroup, type GroupMemory, groupsOf, searchGroups } from './groups.ts'
 import { createPool } from './pool.ts'
+import { withWholeRanges } from './ranges.ts'
 import { followReferences } from './search.ts'
 import { type DirectorySettings, planOf } from './settings.ts'
 import type { Target } from './url.ts'
@@ -24,7 +25,7 @@ export interface Directory {
   lookUp(known: Pick<DirectoryUser, 'dn' | 'id' | 'idAttribute'>): Promise<Whereabouts>
   /** `memory` spares groups that were read for somebody else a moment ago. */
   groupsOf(
-    user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf'>,
+    user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf' | 'primaryGroupSid'>,
     memory?: GroupMemory,
   ): Promise<DirectoryGroup[]>
   searchGroups(what: { part?: string; dn?: string }, maxGroups?: number): Promise<DirectoryGroup[]>
@@ -53,7 +54,9 @@ export function openDirectory(settings: DirectorySettings): Directory {
   )
 
   async function search(request: SearchRequest): Promise<SearchAnswer> {
-    const answer = await searching.use((connection: Connection) => connection.search(request))
+    const answer = await searching.use(async (connection: Connection) =>
+      withWholeRanges(connection.search, await connection.search(request)),
+    )
     return plan.followReferrals && answer.references.length > 0
       ? followReferences(plan, request, answer)
       : answer

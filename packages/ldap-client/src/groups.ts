@@ -12,7 +12,7 @@ export interface DirectoryGroup {
   name: string
 }
 
-/** Groups as they were read a moment ago, by DN: for whoever asks for the groups of many people. */
+/** Groups as they were read a moment ago, by DN or identifier: for whoever asks for the groups of many people. */
 export type GroupMemory = Map<string, Promise<Entry | undefined>>
 
 /** Members of how many groups are asked for in one filter. */
@@ -25,24 +25,31 @@ const GROUPS_PER_SEARCH = 50
 export async function groupsOf(
   search: Search,
   plan: Plan,
-  user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf'>,
+  user: Pick<DirectoryUser, 'dn' | 'username' | 'memberOf' | 'primaryGroupSid'>,
   memory: GroupMemory = new Map(),
 ): Promise<DirectoryGroup[]> {
   const { groups } = plan
   if (!groups) return []
+  const primary = await primaryGroup(search, plan, groups, user.primaryGroupSid, memory)
+  const known = new Map<string, Entry>(primary && [[normalDn(primary.dn), primary]])
   if (groups.nested === 'inChain') {
     // Attributes of names instead of DNs have no chain.
     const chained = any(
-      ...groups.memberAttributes.map((attribute) => matchesRule(attribute, IN_CHAIN, user.dn)),
+      ...[user.dn, ...(primary ? [primary.dn] : [])].flatMap((dn) =>
+        groups.memberAttributes.map((attribute) => matchesRule(attribute, IN_CHAIN, dn)),
+      ),
     )
-    return (await searchWithin(search, plan, groups, chained)).map((entry) => toGroup(entry, groups))
+    for (const entry of await searchWithin(search, plan, groups, chained))
+      known.set(normalDn(entry.dn), entry)
+    return [...known.values()].map((entry) => toGroup(entry, groups))
   }
-  const known = new Map<string, Entry>()
   const depth = groups.nested === 'walk' ? plan.limits.maxGroupDepth : 1
   let level = [{ dn: user.dn, names: [user.username], memberOf: [...user.memberOf] }]
   for (let step = 0; step < depth && level.length > 0; step++) {
     const parents = await parentsOf(search, plan, groups, level, known, memory)
-    level = parents.map((entry) => ({
+    // The primary group is one of the person's own, so that the walk goes on from it with them.
+    const above = step === 0 && primary ? [...parents, primary] : parents
+    level = above.map((entry) => ({
       dn: entry.dn,
       names: [],
       memberOf: texts(entry, groups.memberOfAttribute),
@@ -119,6 +126,23 @@ async function parentsOf(
       for (const entry of await searchWithin(search, plan, groups, any(...filters))) add(entry)
     }
   return found
+}
+
+/** The group that stands neither among the person's nor has them among its members. */
+function primaryGroup(
+  search: Search,
+  plan: Plan,
+  groups: GroupPlan,
+  sid: Buffer | undefined,
+  memory: GroupMemory,
+): Promise<Entry | undefined> {
+  if (!sid) return Promise.resolve(undefined)
+  const key = `sid ${sid.toString('hex')}`
+  const reading =
+    memory.get(key) ??
+    searchWithin(search, plan, groups, equal('objectSid', sid)).then((entries) => entries[0])
+  memory.set(key, reading)
+  return reading
 }
 
 const memberFilters = (groups: GroupPlan, { dn, names }: Child): Filter[] =>

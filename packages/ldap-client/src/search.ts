@@ -2,6 +2,7 @@ import type { Connection, SearchAnswer, SearchRequest } from './connection.ts'
 import { normalDn } from './dn.ts'
 import { LdapError } from './errors.ts'
 import { bindSearchAccount, openPrepared } from './failover.ts'
+import { withWholeRanges } from './ranges.ts'
 import type { Plan } from './settings.ts'
 import { parseReference, type Reference } from './url.ts'
 
@@ -39,7 +40,10 @@ export async function followReferences(
       )
     seen.add(key)
     const connection = await openPrepared(target, plan, (opened) => bindSearchAccount(opened, plan))
-    const more = await connection.search(next).finally(() => connection.close())
+    const more = await connection
+      .search(next)
+      .then((found) => withWholeRanges(connection.search, found))
+      .finally(() => connection.close())
     for (const entry of more.entries) entries.set(normalDn(entry.dn), entry)
     if (entries.size > request.maxEntries && request.overflow !== 'cut')
       throw new LdapError('TOO_MANY_ENTRIES', `More than ${request.maxEntries} entries match`)
@@ -58,6 +62,6 @@ const requestAt = (reference: Reference, request: SearchRequest): SearchRequest 
 export const searchOn =
   (connection: Connection, plan: Plan): Search =>
   async (request) => {
-    const answer = await connection.search(request)
+    const answer = await withWholeRanges(connection.search, await connection.search(request))
     return plan.followReferrals ? followReferences(plan, request, answer) : answer
   }

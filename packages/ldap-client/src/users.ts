@@ -1,4 +1,4 @@
-import { type Entry, type IdAttribute, identityOf, text, texts } from './entry.ts'
+import { bytes, type Entry, type IdAttribute, identityOf, text, texts } from './entry.ts'
 import { LdapError } from './errors.ts'
 import { all, any, contains, equal, type Filter } from './filter.ts'
 import type { Search } from './search.ts'
@@ -17,6 +17,8 @@ export interface DirectoryUser {
   disabled: boolean
   /** What the directory says about when the password was last changed, as `attribute=value`; undefined where it says nothing. */
   passwordMark: string | undefined
+  /** Of the group that Active Directory lists nowhere as one of theirs, `Domain Users` mostly; undefined elsewhere. */
+  primaryGroupSid: Buffer | undefined
   /** DNs of groups as the entry itself lists them. */
   memberOf: readonly string[]
 }
@@ -37,6 +39,8 @@ export const userAttributes = (plan: Plan) => [
     'nsUniqueId',
     'ipaUniqueID',
     'userAccountControl',
+    'primaryGroupID',
+    'objectSid',
     'accountExpires',
     'nsAccountLock',
     'krbPrincipalExpiration',
@@ -105,8 +109,20 @@ export function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
     displayName: text(entry, 'displayName') ?? text(entry, 'cn'),
     disabled: isDisabled(entry, plan.clock()),
     passwordMark: passwordTimes.map((name) => markOf(name, text(entry, name))).find((mark) => mark),
+    primaryGroupSid: primaryGroupSid(entry),
     memberOf: texts(entry, plan.groups?.memberOfAttribute ?? 'memberOf'),
   }
+}
+
+/** The domain's identifier, which the person's begins with, and the group's number in it ([MS-DTYP] section 2.4.2.2). */
+function primaryGroupSid(entry: Entry): Buffer | undefined {
+  const [sid, id] = [bytes(entry, 'objectSid'), Number(text(entry, 'primaryGroupID'))]
+  // Revision 1, with at least a domain and a number, and as long as it says.
+  if (sid?.[0] !== 1 || sid[1]! < 2 || sid.length !== 8 + 4 * sid[1]!) return undefined
+  if (!Number.isInteger(id) || id <= 0 || id > 0xffff_ffff) return undefined
+  const group = Buffer.from(sid)
+  group.writeUInt32LE(id, group.length - 4)
+  return group
 }
 
 /** A number of Active Directory, or a generalized time. */

@@ -1,7 +1,6 @@
 import { type Actor, authorizeInPerson, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import {
-  forgetSettings,
   hastenLooks,
   isOfDirectory,
   readDirectoryConfiguration,
@@ -62,10 +61,7 @@ export async function updateConfigurations(
   await writeConfigurations(core, changes, actor)
   current(core).clear()
   made(core).clear()
-  if (ofDirectory) {
-    forgetSettings(core)
-    await hastenLooks(core)
-  }
+  if (ofDirectory) await hastenLooks(core)
 }
 
 /** The stored secret goes to the provider that it was stored for, and to no other. */

@@ -1,6 +1,5 @@
 export { onboardByName, seemToAsk, signInThroughDirectory } from './accounts.ts'
 export { endHeldPeople, type Held, keepHeldPeople, listHeldPeople } from './holds.ts'
-export { forgetSettings } from './opened.ts'
 export { type RefreshResult, refreshDirectoryAccounts } from './refresh.ts'
 export {
   type CheckInput,

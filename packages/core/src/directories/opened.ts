@@ -1,4 +1,5 @@
 import { type Directory, LdapError, mayPass, openDirectory } from '@berth/ldap-client'
+import { madeOfSettings } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import {
@@ -8,8 +9,6 @@ import {
   toSettings,
 } from './settings.ts'
 
-/** Settings that were changed on another node are used here after at most this long. */
-const SETTINGS_TTL_MS = 3_000
 /** What was begun with old settings is ended with them. */
 const CLOSE_OLD_AFTER_MS = 30_000
 const RETRY_AFTER_SECONDS = 5
@@ -22,19 +21,13 @@ export interface OpenedDirectory {
 type Opened = OpenedDirectory & { fingerprint: string }
 const opened = new WeakMap<Core, Opened>()
 
-const settings = (core: Core) =>
-  core.cache<DirectoryConfiguration>('directories.settings', SETTINGS_TTL_MS, 1)
-
-/** Call after a change to the settings, so that this node does not wait for the memory to age. */
-export const forgetSettings = (core: Core): void => settings(core).clear()
-
 /**
  * The directory as it is configured now, whatever `auth_mode` says: one per process, opened again when a setting changes.
  *
  * @throws DomainError UNAVAILABLE for settings that cannot work, though they were checked when they were set
  */
 export async function configuredDirectory(core: Core): Promise<OpenedDirectory | undefined> {
-  const configuration = (await settings(core).get('', () => readDirectoryConfiguration(core)))!
+  const configuration = await madeOfSettings(core, 'directories', () => readDirectoryConfiguration(core))
   const print = fingerprint(configuration)
   const known = opened.get(core)
   if (known?.fingerprint === print) return known

@@ -16,6 +16,8 @@ export interface FakeDirectoryOptions {
   tls?: { certificatePem: string; keyPem: string }
   /** Sent along with every search: continuation references. */
   references?: string[]
+  /** Gives more values of an attribute in parts of this size, as Active Directory does. */
+  maxValues?: number
 }
 
 export interface FakeDirectory {
@@ -96,7 +98,7 @@ export async function startFakeDirectory(options: FakeDirectoryOptions = {}): Pr
     const { from, until, cookie } = pageOf(request, found.length)
     const limited = cookie === undefined && request.sizeLimit > 0 && found.length > request.sizeLimit
     for (const { entry, attributes } of found.slice(from, limited ? request.sizeLimit : until))
-      sendEntry(response, entry, attributes, request.attributes)
+      sendEntry(response, entry, attributes, { wanted: request.attributes, maxValues: options.maxValues })
     if (directory.references.length > 0) response.send(response.createSearchReference(directory.references))
     if (cookie !== undefined)
       response.addControl(
@@ -151,14 +153,24 @@ function sendEntry(
   response: Loose,
   entry: FakeEntry,
   attributes: Map<string, (string | Buffer)[]>,
-  wanted: string[],
+  { wanted, maxValues = Number.POSITIVE_INFINITY }: { wanted: string[]; maxValues?: number | undefined },
 ): void {
   const names = wanted.length === 0 || wanted.includes('*') ? [...attributes.keys()] : wanted
   const sent = names
-    .map((type) => ({ type, values: attributes.get(type.toLowerCase()) ?? [] }))
+    .map((type) => partOf(type, attributes, maxValues))
     .filter(({ values }) => values.length > 0)
     .map((attribute) => new ldapjs.Attribute(attribute as never))
   response.send(response.createSearchEntry({ objectName: entry.dn, attributes: sent }))
+}
+
+/** All values of an attribute, or as many from where it is asked for as are given at once. */
+function partOf(asked: string, attributes: Map<string, (string | Buffer)[]>, maxValues: number) {
+  const [, name = asked, from = '0'] = /^(.+);range=(\d+)-/.exec(asked) ?? []
+  const all = attributes.get(name.toLowerCase()) ?? []
+  const values = all.slice(Number(from), Number(from) + maxValues)
+  if (name === asked && values.length === all.length) return { type: asked, values }
+  const end = Number(from) + values.length
+  return { type: `${name};range=${from}-${end === all.length ? '*' : end - 1}`, values }
 }
 
 /** A small company: two people, two groups, one inside the other, and an account that searches. */
