@@ -100,7 +100,16 @@ function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => void }) {
   const { Link, locale } = useUi()
   const kind = kindOf(notice)
   const look = kind ? noticeLooks[kind] : ({ icon: 'bell', tone: 'neutral' } as const)
-  const { project = '', name = '', used = 0, hard = 0, days = 0, lines = 0, people = 0, expiration_time } = notice.facts
+  const {
+    project = '',
+    name = '',
+    used = 0,
+    hard = 0,
+    days = 0,
+    lines = 0,
+    people = 0,
+    expiration_time,
+  } = notice.facts
   const sizes = { used: formatBytes(used, locale), hard: formatBytes(hard, locale) }
   const facts = { project, name, days, lines, people, until: expiration_time ? 'known' : 'none', ...sizes }
   const href = noticePath(notice)
