@@ -98,7 +98,7 @@ const systemTable = {
   catalog: ['R', '', ''],
   'registry-walk': ['CRL stop operate', '', ''],
   configuration: ['RU', '', ''],
-  'ldap-user': ['CL', '', ''],
+  'ldap-user': ['CUL', '', ''],
   label: ['CRUDL', 'RL', 'RL'],
   statistics: ['R', 'R', 'R'],
   permissions: ['L', '', ''],
