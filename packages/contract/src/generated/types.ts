@@ -381,6 +381,8 @@ export interface Schemas {
     ldap_follow_referrals?: boolean | null
     /** Minutes, from 5 to 1440, within which changes in the directory count without a sign-in. */
     ldap_refresh_interval?: number | null
+    /** Hours, from 0 to 720, that people keep their access when more than ten and more than a tenth of all are missing in the directory at once; 0 for not at all. */
+    ldap_missing_hold_hours?: number | null
     /** The server that mails to people go to, without a port; empty: none are sent. */
     smtp_host?: string | null
     smtp_port?: number | null
@@ -514,6 +516,7 @@ export interface Schemas {
     ldap_group_nested?: Schemas['StringConfigItem']
     ldap_follow_referrals?: Schemas['BoolConfigItem']
     ldap_refresh_interval?: Schemas['IntegerConfigItem']
+    ldap_missing_hold_hours?: Schemas['IntegerConfigItem']
     project_creation_restriction?: Schemas['StringConfigItem']
     read_only?: Schemas['BoolConfigItem']
     self_registration?: Schemas['BoolConfigItem']
@@ -643,6 +646,27 @@ export interface Schemas {
     uid?: string
     /** `empty_uid`, `unknown_user`, `ambiguous_name`, `disabled_user`, `name_taken` or `invalid_name`. */
     error?: string
+  }
+  HeldLdapUser: {
+    user_id: number
+    username: string
+    realname: string
+    /** Where the directory last showed them. */
+    dn: string
+    missing_since: string
+    held_since: string
+    /** When they lose their access, if nobody decides and the directory still shows others and not them. */
+    held_until: string
+  }
+  HeldLdapUsersReq: {
+    /** Whoever is held since later is left alone: the decision is about those who were in the list. The latest `held_since` in it. */
+    held_up_to: string
+  }
+  HeldLdapUsersResult: {
+    /** How many it was done for. */
+    people: number
+    /** How many are still held, because one call is for a thousand: call again. */
+    left: number
   }
   Errors: {
     errors: Schemas['Error'][]
@@ -828,7 +852,7 @@ export interface Schemas {
   }
   Notice: {
     id: number
-    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring`, `access_token_expiring`, `forwarding_failing` or `forwarding_losing`. */
+    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring`, `access_token_expiring`, `forwarding_failing`, `forwarding_losing` or `directory_hold`. */
     kind: string
     facts: Schemas['NoticeFacts']
     read: boolean
@@ -848,6 +872,8 @@ export interface Schemas {
     days?: number
     /** Of the audit log that wait. */
     lines?: number
+    /** How many people the directory does not show. */
+    people?: number
   }
   UnreadNotices: {
     /** At most 100. */
@@ -2113,6 +2139,36 @@ export interface Operations {
     body: undefined
     data: Schemas['UserGroup'][]
     parsedQuery: { groupname?: string; groupdn?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Who is missing in the directory, among too many? */
+  listHeldLdapUsers: {
+    path: Nothing
+    query: { page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['HeldLdapUser'][]
+    parsedQuery: { page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** They are gone; end their access now */
+  endHeldLdapUsers: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['HeldLdapUsersReq']
+    data: Schemas['HeldLdapUsersResult']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** The directory is wrong; keep them */
+  keepHeldLdapUsers: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['HeldLdapUsersReq']
+    data: Schemas['HeldLdapUsersResult']
+    parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** The state of every component */
