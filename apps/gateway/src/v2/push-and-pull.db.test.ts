@@ -217,3 +217,36 @@ test('pulls are counted by manifest', async () => {
   const row = await berth.database.db.prisma.artifact.findFirstOrThrow({ where: { digest: digestOf(bytes) } })
   expect(row.pullCount).toBe(3)
 })
+
+/** Nobody writes into any table while `run` does its work; reading goes on. */
+async function withoutWrites(run: () => Promise<void>): Promise<void> {
+  const { db } = berth.database
+  const inDatabase = db.provider === 'postgresql' ? "table_schema = 'public'" : 'table_schema = DATABASE()'
+  const tables = await db.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE ${inDatabase}`,
+  )
+  await db.transaction(async (tx) => {
+    if (db.provider === 'postgresql')
+      await tx.$executeRawUnsafe(`LOCK TABLE ${tables.map(({ name }) => name).join(', ')} IN SHARE MODE`)
+    // Read like this, every row and every gap between them is locked.
+    else for (const { name } of tables) await tx.$queryRawUnsafe(`SELECT 1 FROM ${name} LOCK IN SHARE MODE`)
+    await run()
+  })
+}
+
+test('a pull writes nothing into the database by itself: it succeeds while nobody can, and is counted later', async () => {
+  const { bytes } = await dev.pushImage('team/quiet', '1', 'quiet')
+  const digest = digestOf(bytes)
+  const get = (path: string) => guest.send('GET', `/v2/team/quiet/${path}`, pull('team/quiet'))
+  const blob = await dev.pushBlob('team/quiet', 'layer')
+  await berth.gateway.flush()
+  const pulls = async () =>
+    (await berth.database.db.prisma.artifact.findFirstOrThrow({ where: { digest } })).pullCount
+  await withoutWrites(async () => {
+    const paths = ['manifests/1', `manifests/${digest}`, `blobs/${blob}`]
+    for (const path of [...paths, ...paths]) expect([path, (await get(path)).status]).toEqual([path, 200])
+    expect(await pulls()).toBe(0)
+  })
+  await berth.gateway.flush()
+  expect(await pulls()).toBe(4)
+})

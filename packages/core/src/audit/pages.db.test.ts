@@ -141,6 +141,18 @@ describe('a search by parts of texts', () => {
     expect([ids(found.items), found.total, found.searchedBackTo]).toEqual([[130], 1, null])
   })
 
+  it('looks at the newest five hundred that another filter leaves, when they stand far apart', async () => {
+    const third = exact('project_id', '3')
+    const ofThird = all.filter((l) => l.projectId === 3)
+    const found = await list([third, fuzzy('text', ofThird[499]!.detail.digest)])
+    expect([ids(found.items), found.searchedBackTo]).toEqual([[ofThird[499]!.id], ofThird[500]!.at])
+    const beyond = await list([third, fuzzy('text', ofThird[500]!.detail.digest)])
+    expect([ids(beyond.items), beyond.searchedBackTo, beyond.more]).toEqual([[], ofThird[500]!.at, true])
+    const full = await list([third, fuzzy('text', 'service-3')], 2)
+    const expected = ofThird.filter((l) => l.resource.endsWith('service-3'))
+    expect([ids(full.items), full.searchedBackTo]).toEqual([ids(expected).slice(15, 30), null])
+  })
+
   it('looks through all lines that the other filters leave, when they are few', async () => {
     const found = await list([fuzzy('text', 'needle'), exact('address', '10.0.0.12')])
     expect([ids(found.items), found.searchedBackTo]).toEqual([[130], null])

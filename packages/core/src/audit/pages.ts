@@ -20,8 +20,11 @@ const MAX_ROWS = 1_000
 const SMALL = 20_000
 /** What must be compared line by line looks this far back, in steps. */
 const STEPS = [5_000, 45_000]
+const REACH = STEPS.reduce((sum, step) => sum + step)
 /** Lines that other filters leave, which are few enough to compare them all. */
 const FEW = 2_000
+/** Of more than these so many are compared, however far apart they stand: each may have to be fetched from the disk. */
+const SPARSE = 500
 
 export interface AuditPage extends Page<ListedAuditLine> {
   /** `total` is not all there are: it says at least so many. */
@@ -87,8 +90,13 @@ export async function readAuditPage(core: Core, visible: Visible, asked: ListQue
   const counted = inOneIndex(visible, filters)
   if (slow.length === 0) return readWhole(core, and(quick), order, query, counted)
   const condition = and([...quick, where(auditColumns, slow, provider), ...textConditions(core, slow)])
-  if ((await countUpTo(core, and(quick), FEW)) <= FEW) return readWhole(core, condition, order, query, true)
-  return readSteps(core, and(quick), condition, order, query)
+  const [newest] = await placeOf(core, and(quick), 0)
+  const many = newest && (await placeOf(core, and(quick), FEW)).length > 0
+  const [end] = many ? await placeOf(core, and(quick), SPARSE) : []
+  if (!newest || !end) return readWhole(core, condition, order, query, true)
+  // The steps would walk over more than they find.
+  if (newest.id - end.id > REACH / 2) return readNewest(core, and(quick), condition, order, query, end)
+  return readSteps(core, newest.id, condition, order, query)
 }
 
 async function countUpTo(core: Core, condition: Condition, most: number): Promise<number> {
@@ -107,8 +115,10 @@ async function readWhole(
   counted: boolean,
 ): Promise<AuditPage> {
   const before = (query.page - 1) * query.pageSize
+  // Within the index as far as it goes: MariaDB fetches each line that it compares when it must give back all of it.
   const rows = await core.db.query<LineRow>(
-    `SELECT ${lineColumns} FROM audit_lines WHERE ${condition.sql}${order} LIMIT ? OFFSET ?`,
+    `SELECT ${lineColumns} FROM (SELECT id AS page_id FROM audit_lines WHERE ${condition.sql}${order} LIMIT ? OFFSET ?) page
+       JOIN audit_lines ON id = page_id${order}`,
     [...condition.params, query.pageSize + 1, before],
   )
   const items = rows.slice(0, query.pageSize).map(toLine)
@@ -128,28 +138,34 @@ async function lastId(core: Core): Promise<number> {
   return row?.id ?? 0
 }
 
+/** Where a line stands. */
+type Place = Pick<LineRow, 'id' | 'at'>
+
+/** The place of the line that is so many lines behind the newest. */
+const placeOf = ({ db }: Core, { sql, params }: Condition, behind: number) =>
+  db.query<Place>(`SELECT id, at FROM audit_lines WHERE ${sql} ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?`, [
+    ...params,
+    behind,
+  ])
+
 /** Looks through the newest lines, ever more of them, until the page is full or it has looked at enough. */
 async function readSteps(
   core: Core,
-  quick: Condition,
+  newestId: number,
   condition: Condition,
   order: string,
   query: ListQuery,
 ): Promise<AuditPage> {
   const wanted = query.page * query.pageSize
-  const [newest] = await core.db.query<{ id: number; at: Date }>(
-    `SELECT id, at FROM audit_lines WHERE ${quick.sql} ORDER BY at DESC, id DESC LIMIT 1`,
-    quick.params,
-  )
   // By ids, which are nearly in order of time: by time a database may walk another index, through the whole log.
   const walk = query.sort.length === 0 ? ' ORDER BY id DESC' : order
   // Of the pages before it only where they stand: a late one would hold all that was looked through.
-  const found: Pick<LineRow, 'id' | 'at'>[] = []
-  let below = (newest?.id ?? 0) + 1
+  const found: Place[] = []
+  let below = newestId + 1
   for (const step of STEPS) {
     const from = below - step
     const within = and([condition, { sql: 'id >= ? AND id < ?', params: [from, below] }])
-    const rows = await core.db.query<Pick<LineRow, 'id' | 'at'>>(
+    const rows = await core.db.query<Place>(
       `SELECT id, at FROM audit_lines WHERE ${within.sql}${walk} LIMIT ?`,
       [...within.params, wanted - found.length + 1],
     )
@@ -158,10 +174,41 @@ async function readSteps(
     if (found.length > wanted || below <= 1) break
   }
   if (query.sort.length === 0) found.sort((left, right) => +right.at - +left.at || right.id - left.id)
-  const items = await linesOf(core, found.slice(wanted - query.pageSize, wanted))
-  const more = found.length > wanted || below > 1
   const [end] = below > 1 && found.length <= wanted ? await lineAt(core, below) : []
-  return { items, total: Math.min(found.length, wanted + 1), more, searchedBackTo: end?.at ?? null }
+  return pageOf(core, query, found, below > 1, end)
+}
+
+/** Looks through the newest that `quick` leaves, down to the line before `end`. */
+async function readNewest(
+  core: Core,
+  quick: Condition,
+  condition: Condition,
+  order: string,
+  query: ListQuery,
+  end: Place,
+): Promise<AuditPage> {
+  const found = await core.db.query<Place>(
+    `SELECT id, at FROM (SELECT id AS few_id FROM audit_lines WHERE ${quick.sql}
+        ORDER BY at DESC, id DESC LIMIT ?) few JOIN audit_lines ON id = few_id
+      WHERE ${condition.sql}${order} LIMIT ?`,
+    [...quick.params, SPARSE, ...condition.params, query.page * query.pageSize + 1],
+  )
+  return pageOf(core, query, found, true, end)
+}
+
+/** The page of what was found, one more than it needs at most; `end`: where looking stopped. */
+async function pageOf(
+  core: Core,
+  { page, pageSize }: ListQuery,
+  found: readonly Place[],
+  isPart: boolean,
+  end: Pick<Place, 'at'> | undefined,
+): Promise<AuditPage> {
+  const wanted = page * pageSize
+  const full = found.length > wanted
+  const items = await linesOf(core, found.slice(wanted - pageSize, wanted))
+  const total = Math.min(found.length, wanted + 1)
+  return { items, total, more: full || isPart, searchedBackTo: full ? null : (end?.at ?? null) }
 }
 
 /** Those lines in that order; one that was purged meanwhile is left out. */
