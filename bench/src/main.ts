@@ -5,6 +5,7 @@ import { blobs } from './parts/blobs.ts'
 import { lists } from './parts/lists.ts'
 import { manifests } from './parts/manifests.ts'
 import { memory } from './parts/memory.ts'
+import { metrics } from './parts/metrics.ts'
 import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
 import { receivers } from './parts/receivers.ts'
 import { search } from './parts/search.ts'
@@ -31,10 +32,11 @@ const parts: Record<string, Part> = {
   statistics,
   walks,
   receivers,
+  metrics,
   audit,
   memory,
 }
-const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'audit'])
+const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'metrics', 'audit'])
 
 const opened: Promise<SeededWorld>[] = []
 const say = (text: string) => console.error(`  ${text}`)
@@ -75,6 +77,7 @@ async function main(): Promise<number> {
   const context: BenchContext = {
     pace: { seconds: options.seconds, rounds: options.rounds },
     blobMiB: options.blobMiB,
+    auditLines: options.lines,
     large: seededWorld('large', largePlan),
     small: seededWorld('small', smallPlan),
     say,

@@ -6,14 +6,16 @@ export interface BenchOptions {
   seconds: number
   rounds: number
   blobMiB: number
+  /** Of the large audit log. */
+  lines: number
 }
 
 export class UsageError extends Error {}
 
 /** @throws UsageError with a text for the person at the terminal */
 export function readOptions(args: string[], parts: readonly string[]): BenchOptions {
-  const usage = `usage: npm run bench -- [--only ${parts.join('|')}]… [--seconds 3] [--rounds 5] [--mib 1024]`
-  let values: { only?: string[]; seconds: string; rounds: string; mib: string }
+  const usage = `usage: npm run bench -- [--only ${parts.join('|')}]… [--seconds 3] [--rounds 5] [--mib 1024] [--lines 10000000]`
+  let values: { only?: string[]; seconds: string; rounds: string; mib: string; lines: string }
   try {
     ;({ values } = parseArgs({
       args,
@@ -22,6 +24,7 @@ export function readOptions(args: string[], parts: readonly string[]): BenchOpti
         seconds: { type: 'string', default: '3' },
         rounds: { type: 'string', default: '5' },
         mib: { type: 'string', default: '1024' },
+        lines: { type: 'string', default: '10000000' },
       },
     }))
   } catch (error) {
@@ -30,7 +33,7 @@ export function readOptions(args: string[], parts: readonly string[]): BenchOpti
   const only = (values.only ?? []).flatMap((names) => names.split(','))
   for (const name of only)
     if (!parts.includes(name)) throw new UsageError(`no part is called ${name}\n${usage}`)
-  const positive = (name: 'seconds' | 'rounds' | 'mib') => {
+  const positive = (name: 'seconds' | 'rounds' | 'mib' | 'lines') => {
     const value = Number(values[name])
     if (!(value > 0)) throw new UsageError(`--${name} must be above 0\n${usage}`)
     return value
@@ -40,5 +43,6 @@ export function readOptions(args: string[], parts: readonly string[]): BenchOpti
     seconds: positive('seconds'),
     rounds: Math.round(positive('rounds')),
     blobMiB: Math.round(positive('mib')),
+    lines: Math.round(positive('lines')),
   }
 }

@@ -72,15 +72,20 @@ export function throughputLine(named: Named, comparison: Comparison): Line {
   }
 }
 
-export function latencyLine(named: Named, comparison: Comparison): Line {
+/** `floorMs`: nobody notices less, so shorter times count as this in the ratio; what was measured is shown. */
+export function latencyLine(
+  { floorMs = 0, ...named }: Named & { floorMs?: number },
+  comparison: Comparison,
+): Line {
   const p50s = (rounds: readonly Round[]) => of(rounds, (round) => round.p50Ms)
+  const counted = (rounds: readonly Round[]) => p50s(rounds).map((p50) => Math.max(p50, floorMs))
   const show = (rounds: readonly Round[]) =>
     `${median(p50s(rounds)).toFixed(2)} ms (p99 ${median(of(rounds, (round) => round.p99Ms)).toFixed(1)})`
   return {
     ...named,
     berth: show(comparison.berth),
     against: show(comparison.against),
-    ratio: pairedRatio(p50s(comparison.berth), p50s(comparison.against)),
+    ratio: pairedRatio(counted(comparison.berth), counted(comparison.against)),
     note: note(comparison),
   }
 }

@@ -6,6 +6,8 @@ export interface BenchContext {
   pace: Pace
   /** Size of the blob that is pulled and pushed. */
   blobMiB: number
+  /** Of the large audit log. */
+  auditLines: number
   /** The Berth with 100 × 100 × 10 artifacts, started at first use and shared by all parts. */
   large(): Promise<SeededWorld>
   /** The Berth with a hundredth of it. */
