@@ -66,6 +66,8 @@ export function TableRow<Row>({
             named(column) && 'max-sm:flex max-sm:min-w-0 max-sm:items-baseline',
             column.actions && 'max-sm:absolute max-sm:top-2 max-sm:right-2',
             column.primary ? 'font-medium max-sm:basis-full max-sm:text-14' : 'text-ink-2 max-sm:text-12',
+            // In a card the menu stands in the corner beside the name.
+            column.primary && columns.some(({ actions }) => actions) && 'max-sm:pr-9',
           )}
         >
           {named(column) && (

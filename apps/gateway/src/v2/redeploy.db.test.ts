@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { SYSTEM } from '@berth/core'
 import { updateConfigurations } from '@berth/core/configurations'
 import { dispatchEvents } from '@berth/core/events'
+import { createTag, deleteTag } from '@berth/core/tags'
 import {
   createWebhookPolicy,
   deliverWebhooksNow,
@@ -172,4 +173,12 @@ test('a service is redeployed once per move of its tag, however often that is to
   await tell()
   await untilDeployed(3)
   expect((await deployed())[2]).toContain(three)
+
+  // Put back to what it was, through the API: the tag moves as by a push.
+  const repository = 'shop/web'
+  await deleteTag(berth.core, SYSTEM, { repository, reference: three, name: 'latest' })
+  await createTag(berth.core, SYSTEM, { repository, reference: two, name: 'latest' })
+  await tell()
+  await untilDeployed(4)
+  expect((await deployed())[3]).toContain(two)
 })

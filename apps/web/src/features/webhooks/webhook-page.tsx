@@ -38,7 +38,7 @@ export function WebhookPage({ project, id, children }: { project: string; id: nu
     <div className="flex flex-col gap-4">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="flex min-w-0 flex-wrap items-center gap-2 text-16 font-semibold">
-          <span className="min-w-0 break-all">{policy.name}</span>
+          <span className="min-w-0 break-words">{policy.name}</span>
           <WebhookStatus policy={policy} />
         </h2>
         <span className="flex flex-wrap gap-2">
