@@ -6,6 +6,7 @@ import { openTestApi, type TestApi } from './api.fixture.ts'
 
 // A list asks the database as often for fifty things as for five, whoever asks: rights cost nothing per item.
 
+const PAGES = [5, 50] as const
 const PROJECT = { project_name_or_id: 'team' }
 const tagged = {
   path: { project_name: 'team', repository_name: 'app', reference: `sha256:${'a'.repeat(64)}` },
@@ -13,20 +14,31 @@ const tagged = {
 
 interface List {
   op: OperationId
-  path?: Record<string, string>
+  path?: Record<string, string> | ((pageSize: number) => Record<string, string | number>)
   query?: Record<string, string>
+  /** Without pages: the list is of somebody who has as many as a page would hold. */
+  whole?: true
   /** Somebody in the project besides the administrator may ask, too. */
   ofProject?: true
 }
 const lists: List[] = [
   { op: 'listProjectMembers', path: PROJECT, ofProject: true },
   { op: 'ListRobot' },
+  { op: 'ListRobot', query: { q: 'Level=project,ProjectID=1' }, ofProject: true },
   { op: 'listUsers' },
+  { op: 'searchUsers', query: { username: 'person' }, ofProject: true },
   { op: 'listUserGroups' },
+  { op: 'searchUserGroups', query: { groupname: 'group' }, ofProject: true },
+  { op: 'listAccessTokens', path: (n) => ({ user_id: holders[n]! }), whole: true },
+  { op: 'listSessions', path: (n) => ({ user_id: holders[n]! }), whole: true },
   { op: 'listTags', path: tagged.path, ofProject: true },
   { op: 'listAuditLogExts' },
   { op: 'getLogExts', path: { project_name: 'team' }, ofProject: true },
   { op: 'listIdentityTrusts', path: PROJECT, ofProject: true },
+  { op: 'listSystemIdentityTrusts' },
+  { op: 'ListLabels', query: { scope: 'g' }, ofProject: true },
+  { op: 'listQuotas' },
+  { op: 'listAllRepositories', ofProject: true },
   { op: 'listProjects', ofProject: true },
   { op: 'listRepositories', path: { project_name: 'team' }, ofProject: true },
 ]
@@ -35,6 +47,8 @@ let database: TestDatabase
 let api: TestApi
 let queries = 0
 let projectId: number
+/** By how many tokens and sessions they have. */
+const holders: Record<number, number> = {}
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -114,6 +128,8 @@ async function fill(total: number): Promise<void> {
       nameKey: `v${n}`,
     })),
   })
+  await prisma.label.createMany({ data: numbers.map((n) => ({ space: 0, name: `label-${n}` })) })
+  for (const size of PAGES) await fillAccount(size)
   for (const n of numbers) {
     await api.call('root', 'createUserGroup', { body: { group_name: `group-${n}`, group_type: 3 } })
     await api.call('root', 'createProject', { body: { project_name: `project-${n}`, public: true } })
@@ -145,6 +161,32 @@ async function fill(total: number): Promise<void> {
       },
     })
     expect(trust.status, trust.text).toBe(201)
+    const ofSystem = await api.call('root', 'createSystemIdentityTrust', {
+      body: {
+        name: `trust-${n}`,
+        issuer: 'https://ci.example.com',
+        claims: { sub: `job-${n}` },
+        robot_id: system.data.id!,
+      },
+    })
+    expect(ofSystem.status, ofSystem.text).toBe(201)
+  }
+}
+
+/** Somebody with so many tokens, each for two projects, and so many sessions. */
+async function fillAccount(size: number): Promise<void> {
+  const { prisma } = database.db
+  const { id: userId } = await api.addUser(`holder-${size}`)
+  holders[size] = userId
+  const other = await api.addProject(`of-holder-${size}`)
+  const expiresAt = new Date(Date.now() + 86_400_000)
+  for (let n = 0; n < size; n++) {
+    const token = { userId, name: `token-${n}`, secretHash: `${size}-${n}`, scopes: 'pull', expiresAt }
+    const projects = { create: [projectId, other].map((id) => ({ projectId: id })) }
+    await prisma.accessToken.create({ data: { ...token, allProjects: false, projects } })
+    await prisma.session.create({
+      data: { id: `session-${size}-${n}`, userId, credentialEpoch: 0, expiresAt },
+    })
   }
 }
 
@@ -158,12 +200,16 @@ async function measure(pageSize: number): Promise<{ name: string; queries: numbe
   const found = []
   for (const { list, as } of asked) {
     const ask = () =>
-      api.call(as, list.op, { path: list.path ?? {}, query: { page_size: pageSize, ...list.query } })
+      api.call(as, list.op, {
+        path: (typeof list.path === 'function' ? list.path(pageSize) : list.path) ?? {},
+        query: { ...(!list.whole && { page_size: pageSize }), ...list.query },
+      })
     await ask()
     const before = queries
     const { status, data, text } = await ask()
     expect(status, text).toBe(200)
-    found.push({ name: `${list.op} as ${as}`, queries: queries - before, items: (data as unknown[]).length })
+    const name = `${list.op} ${list.query?.q ?? ''} as ${as}`
+    found.push({ name, queries: queries - before, items: (data as unknown[]).length })
   }
   return found
 }
@@ -171,8 +217,7 @@ async function measure(pageSize: number): Promise<{ name: string; queries: numbe
 it('no list asks the database more often for fifty things than for five', async () => {
   // More than a page of each, so that both pages are full ones.
   await fill(51)
-  const few = await measure(5)
-  const many = await measure(50)
+  const [few, many] = [await measure(PAGES[0]), await measure(PAGES[1])]
   for (const { name, items } of few) expect([name, items]).toEqual([name, 5])
   for (const { name, items } of many) expect([name, items]).toEqual([name, 50])
   const costs = (measured: typeof few) =>

@@ -127,8 +127,10 @@ const spoken: readonly string[] = ['TOO_MANY_REQUEST', 'UNAVAILABLE', 'FORBIDDEN
 async function authorize(credentials: Record<string, string> | undefined, visit: Visit) {
   const { username = '', password = '', code = '' } = credentials ?? {}
   try {
-    const { secret, user } = await signIn(getCore(), { username, password, code, ...visit.browser })
+    const given = { username, password, code, device: visit.device, ...visit.browser }
+    const { secret, user, device } = await signIn(getCore(), given)
     visit.secret = secret
+    visit.deviceProof = device
     return { id: String(user.id), name: user.username }
   } catch (error) {
     // The message is all that reaches the sign-in page; it chooses the sentence by it.

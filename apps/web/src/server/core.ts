@@ -14,6 +14,7 @@ export {
 } from '@berth/core/oidc-accounts'
 export { openSecrets } from '@berth/core/secrets'
 export {
+  DEVICE_LIFETIME_MS,
   endSession,
   LONGEST_LIFETIME_MS,
   resolveSession,

@@ -1,23 +1,28 @@
 import type { SignInProblem } from '@/features/sessions/sign-in-problem.ts'
 import { env } from '../env.ts'
-import type { personFrom } from './core.ts'
+import { DEVICE_LIFETIME_MS, type personFrom } from './core.ts'
 
 /** One request to next-auth, and what its hooks find out on the way. */
 export interface Visit {
   browser: { address: string; userAgent: string }
   /** The cookie of somebody who has to choose a name; empty without one. */
   newcomer: string
+  /** The cookie of a browser that somebody signed in with before; empty without one. */
+  device: string
   person?: Awaited<ReturnType<typeof personFrom>>
   /** Of the session that began. */
   secret?: string
   /** For the newcomer's cookie; empty ends it. */
   newcomerSecret?: string
+  /** For the device's cookie, after a sign-in with the password. */
+  deviceProof?: string
   problem?: SignInProblem
   /** Where the browser ends its session at the provider. */
   awayTo?: string
 }
 
 const NEWCOMER_COOKIE = 'berth-newcomer'
+const DEVICE_COOKIE = 'berth-device'
 const NEWCOMER_MAX_AGE_SECONDS = 15 * 60
 const begun = ['berth-oidc-verifier', 'berth-oidc-state', 'berth-oidc-nonce']
 
@@ -26,14 +31,16 @@ export const newcomerCookie = NEWCOMER_COOKIE
 export function openVisit(request: Request): Visit {
   const { headers } = request
   const cookies = (headers.get('cookie') ?? '').split(/;\s*/)
-  const newcomer = cookies.find((cookie) => cookie.startsWith(`${NEWCOMER_COOKIE}=`))
+  const cookieNamed = (name: string) =>
+    cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
   return {
     browser: {
       // The console listens behind the gateway only, which puts the client's address here and nothing else.
       address: headers.get('x-forwarded-for')?.split(',')[0]?.trim() || '127.0.0.1',
       userAgent: (headers.get('user-agent') ?? '').slice(0, 255),
     },
-    newcomer: newcomer?.slice(NEWCOMER_COOKIE.length + 1) ?? '',
+    newcomer: cookieNamed(NEWCOMER_COOKIE),
+    device: cookieNamed(DEVICE_COOKIE),
   }
 }
 
@@ -59,6 +66,11 @@ export async function afterwards(request: Request, response: Response, visit: Vi
     const maxAge = visit.newcomerSecret === '' ? 0 : NEWCOMER_MAX_AGE_SECONDS
     response.headers.append('set-cookie', cookie(NEWCOMER_COOKIE, visit.newcomerSecret, maxAge))
   }
+  if (visit.deviceProof !== undefined)
+    response.headers.append(
+      'set-cookie',
+      cookie(DEVICE_COOKIE, visit.deviceProof, DEVICE_LIFETIME_MS / 1_000),
+    )
   return response
 }
 

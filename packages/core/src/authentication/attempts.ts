@@ -1,6 +1,7 @@
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
+import { deviceOf } from './devices.ts'
 import { networkOf } from './network.ts'
 import { GuessThrottle } from './throttle.ts'
 import { witnessRefusal, witnessSuccess } from './witness.ts'
@@ -45,7 +46,7 @@ interface Remembered {
 const remembered = (core: Core) =>
   core.cache<Remembered>('authentication.passwords', REMEMBER_PASSWORD_MS, 20_000)
 /**
- * Credentials that were right within a day at a network: checking them again there is no guess, and they wait for nobody's
+ * Credentials that were right within a day in a lane: checking them again there is no guess, and they wait for nobody's
  * guesses. Elsewhere they are one, or a throttle that lets them pass would tell quickly which guess is right.
  */
 const onceRight = (core: Core) => core.cache<true>('authentication.once-right', ONCE_RIGHT_MS, 20_000)
@@ -59,6 +60,8 @@ export interface Credentials {
   password: string
   /** The client's network address; guessing is slowed down per account and network. */
   address: string
+  /** Of a browser: the proof that this person signed in with it before. */
+  device?: string
   /** The caller records the sign-in itself. */
   quiet?: boolean
 }
@@ -70,12 +73,25 @@ export interface Account<F extends Facts> {
   /** Under which verified secrets are remembered, where that is not the key. */
   memoryKey?: string
   kind: Remembered['kind']
+  /** Whose clients keep a proof of their own: without it nothing that was right before is answered early. */
+  browser?: boolean
   /** As the audit log calls what is checked. */
   credential: string
   /** As of at most three seconds ago; undefined for one that may not sign in now. */
   recall(id: number): Promise<F | undefined>
   /** As of now, when the password is right and the account may sign in. */
-  verify(password: string, network: string): Promise<F | undefined>
+  verify(password: string, party: string): Promise<F | undefined>
+}
+
+/** Whose guesses wait for each other: those of a browser that proves itself, and all others of a network. */
+function laneOf(
+  core: Core,
+  { device, address }: Credentials,
+  { key, browser }: Pick<Account<Facts>, 'key' | 'browser'>,
+): string {
+  const proved = browser && device !== undefined ? deviceOf(core, key, device) : undefined
+  // No network is written so.
+  return proved === undefined ? networkOf(address) : `device\0${proved}`
 }
 
 export async function attempt<F extends Facts>(
@@ -87,26 +103,34 @@ export async function attempt<F extends Facts>(
   const network = networkOf(credentials.address)
   if (password === '' || password.length > MAX_PASSWORD_LENGTH) throw wrong()
   const id = credentialKey(core, account.memoryKey ?? account.key, password)
-  const known = await recall(core, id, account)
+  const lane = laneOf(core, credentials, account)
+  const throttleKey = `${account.key}\0${lane}`
+  const { running, throttle } = stateOf(core)
+  // From here to its turn a guess waits for nothing: of a thousand at once, each counts before the next is looked at.
+  const familiar = !account.browser && onceRight(core).peek(`${id} ${lane}`) === true
+  const early = throttle.mayAnswerEarly(throttleKey, familiar)
+  const entry = early ? remembered(core).peek(id) : undefined
+  const known = entry && (await recall(entry, account))
   if (known) return known
   // A client that opens many connections at once with one password costs one argon2 run and is one guess.
-  const { running } = stateOf(core)
-  let verdict = running.get(id) as Promise<F> | undefined
+  const run = `${id} ${lane}`
+  let verdict = running.get(run) as Promise<F> | undefined
   if (!verdict) {
     const witnessed = { ...account, network }
     const check = async () => {
-      const facts = await account.verify(password, network)
+      const facts = await account.verify(password, lane)
       if (!facts) return undefined
       await witnessSuccess(core, credentials, witnessed, facts)
       remember(core, id, account.kind, facts)
-      onceRight(core).set(`${id} ${network}`, true)
+      onceRight(core).set(run, true)
       return facts
     }
-    const checked = onceRight(core).peek(`${id} ${network}`)
-      ? check().then((facts) => facts ?? disproved(core, `${id} ${network}`))
-      : guess(core, `${account.key}\0${network}`, check)
-    verdict = witnessRefusal(core, credentials, witnessed, checked).finally(() => running.delete(id))
-    running.set(id, verdict)
+    const checked =
+      familiar && early
+        ? check().then((facts) => facts ?? disproved(core, run))
+        : guess(core, throttleKey, check)
+    verdict = witnessRefusal(core, credentials, witnessed, checked).finally(() => running.delete(run))
+    running.set(run, verdict)
   }
   return verdict
 }
@@ -127,9 +151,8 @@ function remember(
 }
 
 /** Who was verified with exactly this a moment ago, unless the password changed or the account ended since. */
-async function recall<F extends Facts>(core: Core, id: string, account: Account<F>): Promise<F | undefined> {
-  const entry = remembered(core).peek(id)
-  if (entry?.kind !== account.kind) return undefined
+async function recall<F extends Facts>(entry: Remembered, account: Account<F>): Promise<F | undefined> {
+  if (entry.kind !== account.kind) return undefined
   const facts = await account.recall(entry.accountId)
   return facts?.credentialEpoch === entry.credentialEpoch && facts.cliSecretEpoch === entry.cliSecretEpoch
     ? facts

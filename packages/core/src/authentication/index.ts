@@ -6,6 +6,7 @@ export {
 } from './access-tokens.ts'
 export { hashPassword, verifyPassword } from './argon2.ts'
 export type { Credentials } from './attempts.ts'
+export { DEVICE_LIFETIME_MS, proveDevice } from './devices.ts'
 export { FairQueue } from './fair-queue.ts'
 export { JOB_SECRET_LIFETIME_MS, makeJobSecret } from './job-secrets.ts'
 export { currentRobot, forgetRobot, robotFacts } from './known-robots.ts'

@@ -68,7 +68,7 @@ async function byName(core: Core, credentials: Credentials): Promise<UserActor |
       const facts = await robotFacts(core, id)
       return facts && isActive(core, facts) ? facts : undefined
     },
-    verify: (secret, network) => verifyRobot(core, name, secret, network),
+    verify: (secret, party) => verifyRobot(core, name, secret, party),
   })
   noteUse(core, 'robot', facts.id)
   return toRobotActor(core, facts)
@@ -138,14 +138,14 @@ async function attemptPerson(
   return attempt<UserFacts>(core, credentials, {
     key,
     // What tools may use must not be remembered for the console.
-    ...(!cliSecrets && { memoryKey: `\0console\0${key}` }),
+    ...(!cliSecrets && { memoryKey: `\0console\0${key}`, browser: true }),
     kind: 'user',
     credential: 'password',
     async recall(id) {
       const facts = await userFacts(core, id)
       return facts && !facts.disabled && facts.proven ? facts : undefined
     },
-    verify: (password, network) => verify(core, credentials.username, password, network, cliSecrets),
+    verify: (password, party) => verify(core, credentials.username, password, party, cliSecrets),
   })
 }
 

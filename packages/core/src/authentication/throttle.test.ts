@@ -115,6 +115,24 @@ describe('GuessThrottle', () => {
     expect(await waitOf('a')).toBe(0)
   })
 
+  it('answers early only where nobody waits, and otherwise what is known, while few ask with what is not', async () => {
+    expect(throttle.mayAnswerEarly('a', false)).toBe(true)
+    await guesses(6, 'a')
+    expect(throttle.mayAnswerEarly('a', true)).toBe(true)
+    for (let i = 0; i < 60; i++) expect(throttle.mayAnswerEarly('a', false)).toBe(false)
+    expect(throttle.mayAnswerEarly('a', true)).toBe(false)
+    const turn = throttle.turn('a')
+    nowMs += 1_000
+    // One more a second, whatever was asked in between.
+    expect(throttle.mayAnswerEarly('a', true)).toBe(true)
+    throttle.mayAnswerEarly('a', false)
+    expect(throttle.mayAnswerEarly('a', true)).toBe(false)
+    release()
+    await turn
+    nowMs += 5_000
+    expect(throttle.mayAnswerEarly('a', false)).toBe(true)
+  })
+
   it('holds only so many connections open, whoever guesses, and refuses those of whom most wait', async () => {
     const turns: Promise<unknown>[] = []
     const guessAs = (person: string, count: number) => {

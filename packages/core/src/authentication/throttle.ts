@@ -6,6 +6,8 @@ const FIRST_SPACING_MS = 500
 const LONGEST_SPACING_MS = 1_000
 /** Of one key; each holds a connection open. */
 const MAX_WAITING = 30
+/** Early answers while guesses wait, for what is not known; one comes back each second. */
+const MAX_EARLY = 60
 /** Of all keys together. */
 const MAX_WAITING_IN_ALL = 1_000
 const FORGET_AFTER_MS = 15 * 60_000
@@ -25,6 +27,9 @@ interface Guesses {
   /** Turns are being given. */
   serving: boolean
   lastAt: number
+  /** How many early answers are left, as of then. */
+  early: number
+  earlyAt: number
 }
 
 /**
@@ -58,7 +63,15 @@ export class GuessThrottle {
     const now = this.now()
     let entry = this.entries.get(key)
     if (!entry || (entry.line.length === 0 && now - entry.lastAt > FORGET_AFTER_MS))
-      entry = { count: 0, nextAt: now, line: [], serving: false, lastAt: now }
+      entry = {
+        count: 0,
+        nextAt: now,
+        line: [],
+        serving: false,
+        lastAt: now,
+        early: MAX_EARLY,
+        earlyAt: now,
+      }
     entry.lastAt = now
     this.entries.delete(key)
     this.entries.set(key, entry)
@@ -69,6 +82,22 @@ export class GuessThrottle {
     else if (this.waiting > MAX_WAITING_IN_ALL) this.displaceOne(this.longest())
     if (!entry.serving) void this.serve(entry)
     return turn
+  }
+
+  /**
+   * Whether what is remembered may answer without a turn. Where the next guess would wait, that answer tells sooner than its
+   * turn which guess is right: only what is `known` here gets it, and only while few have asked with what is not. To be
+   * asked once for each guess, just before its turn.
+   */
+  mayAnswerEarly(key: string, known: boolean): boolean {
+    const entry = this.entries.get(key)
+    const now = this.now()
+    if (!entry || (!entry.serving && entry.nextAt <= now)) return true
+    entry.early = Math.min(MAX_EARLY, entry.early + Math.max(0, now - entry.earlyAt) / 1_000)
+    entry.earlyAt = now
+    if (known) return entry.early >= 1
+    entry.early = Math.max(0, entry.early - 1)
+    return false
   }
 
   private enqueue(entry: Guesses): Promise<void> {

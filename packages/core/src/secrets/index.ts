@@ -30,6 +30,7 @@ export type Purpose =
   | 'audit-seals'
   | 'webhooks'
   | 'audit-destinations'
+  | 'devices'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */

@@ -1,3 +1,4 @@
+export { DEVICE_LIFETIME_MS } from '../authentication/index.ts'
 export { currentActor } from './current.ts'
 export { LONGEST_LIFETIME_MS, type Session } from './model.ts'
 export {

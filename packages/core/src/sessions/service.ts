@@ -3,6 +3,7 @@ import {
   authenticate,
   type Credentials,
   forgetUser,
+  proveDevice,
   toActor,
   type UserFacts,
   userFacts,
@@ -59,20 +60,23 @@ export class SecondFactorNeeded extends DomainError {
 }
 
 /**
- * `code`: of the second factor, for who has one.
+ * `code`: of the second factor, for who has one. With the session comes a proof for the browser to keep: the next time, it
+ * waits for nobody's guesses.
  *
  * @throws SecondFactorNeeded; DomainError UNAUTHORIZED, TOO_MANY_REQUEST
  */
 export async function signIn(
   core: Core,
   { userAgent, code = '', ...credentials }: Credentials & { userAgent: string; code?: string },
-): Promise<OpenedSession> {
+): Promise<OpenedSession & { device: string }> {
   const facts = await authenticate(core, { ...credentials, quiet: true })
   if (facts.secondFactor) {
     if (code === '') throw new SecondFactorNeeded()
     await witnessPassword(core, credentials, checkSecondFactor(core, facts.id, code), 'second-factor')
   }
-  return openSession(core, facts, { address: credentials.address, userAgent, credential: 'password' })
+  const { address, username } = credentials
+  const opened = await openSession(core, facts, { address, userAgent, credential: 'password' })
+  return { ...opened, device: proveDevice(core, username) }
 }
 
 /** For somebody who has just proved who they are. `credential`: by what, as the audit log calls it. */
