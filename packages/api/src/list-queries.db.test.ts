@@ -104,6 +104,7 @@ async function fill(total: number): Promise<void> {
       prisma.repository.create({ data: { projectId, name: n === 0 ? 'team/app' : `team/app-${n}` } }),
     ),
   )
+  await prisma.project.update({ where: { id: projectId }, data: { repositoryCount: total } })
   const { id: repositoryId } = repositories[0]!
   const { id: artifactId } = await prisma.artifact.create({
     data: {
