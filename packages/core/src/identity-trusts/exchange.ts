@@ -12,11 +12,12 @@ import {
 import type { RobotActor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest } from '../errors/index.ts'
+import { isSigned } from '../json-web-tokens/index.ts'
 import { noteUse } from '../last-used/index.ts'
 import { forgetAt, readStandardClaims, spentId } from './claims.ts'
 import { FailureBudget } from './failure-budget.ts'
 import { keysAtHand, keysOf } from './issuer-keys.ts'
-import { isSigned, type ReadToken, readToken } from './jwt.ts'
+import { type JobToken, readToken } from './jwt.ts'
 import { RefusedTokenError, UnjudgedTokenError } from './refused.ts'
 import { claimsFit } from './rules.ts'
 import { SlowLanes } from './slow-lanes.ts'
@@ -144,7 +145,7 @@ async function exchange(core: Core, wanted: { token: string; robot?: string }): 
  */
 async function fittingTrust(
   core: Core,
-  token: ReadToken,
+  token: JobToken,
   wanted: { issuer: string; audiences: string[]; robotName?: string },
 ): Promise<Candidate> {
   const proved = new Map<string | null, Error | true>()
@@ -192,7 +193,7 @@ class Slices {
 
 async function prove(
   core: Core,
-  token: ReadToken,
+  token: JobToken,
   issuer: string,
   caPem: string | null,
 ): Promise<Error | true> {

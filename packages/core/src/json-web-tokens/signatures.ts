@@ -1,9 +1,10 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
-import { RefusedTokenError } from './refused.ts'
+import type { ReadToken } from './read.ts'
 
-const MAX_TOKEN_LENGTH = 16 * 1024
 const MAX_KEYS = 100
-/** Larger ones make a signature cost more than a job is worth. */
+/** What a token without a key's id is tried with; OpenID Connect Core 10.1 asks for an id where there are several. */
+const MAX_TRIES = 2
+/** Larger ones make a signature cost more than a token is worth. */
 const RSA_BITS = { least: 2_048, most: 8_192 }
 
 interface Algorithm {
@@ -16,7 +17,7 @@ interface Algorithm {
 }
 
 /** Nothing symmetric, and not `none`: what a token says of itself picks one of these or nothing. */
-const algorithms: Record<string, Algorithm> = {
+export const algorithms: Record<string, Algorithm> = {
   RS256: { kty: 'RSA', hash: 'sha256' },
   RS384: { kty: 'RSA', hash: 'sha384' },
   RS512: { kty: 'RSA', hash: 'sha512' },
@@ -30,59 +31,9 @@ const algorithms: Record<string, Algorithm> = {
   Ed25519: { kty: 'OKP', crv: 'Ed25519', hash: null, bytes: 64 },
 }
 
-export interface ReadToken {
-  algorithm: string
-  kid: string
-  claims: Record<string, unknown>
-  /** Exactly the text that is signed. */
-  signed: string
-  signature: Buffer
-}
-
-/**
- * The parts of a compact JWS (RFC 7515), nothing of it proved yet. Keys and addresses of keys in the header (`jwk`, `x5c`,
- * `jku`, `x5u`) are not read at all.
- *
- * @throws RefusedTokenError
- */
-export function readToken(text: string): ReadToken {
-  const parts = text.length > MAX_TOKEN_LENGTH ? [] : text.split('.')
-  if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part)))
-    throw new RefusedTokenError('it is no signed token')
-  const [head, body, tail] = parts as [string, string, string]
-  const header = decode(head)
-  const { alg, kid, typ } = header
-  if (typeof alg !== 'string' || !Object.hasOwn(algorithms, alg))
-    throw new RefusedTokenError('its algorithm is not one of those allowed')
-  if (typ !== undefined && !(typeof typ === 'string' && /^(application\/)?jwt$/i.test(typ)))
-    throw new RefusedTokenError('it is a token of another type')
-  if (Object.hasOwn(header, 'crit')) throw new RefusedTokenError('its header has crit')
-  if (typeof kid !== 'string' || kid === '') throw new RefusedTokenError('it names no key')
-  return {
-    algorithm: alg,
-    kid,
-    claims: decode(body),
-    signed: `${head}.${body}`,
-    signature: Buffer.from(tail, 'base64url'),
-  }
-}
-
-function decode(part: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')),
-    )
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
-  } catch {
-    // falls through to the same answer
-  }
-  throw new RefusedTokenError('it cannot be read')
-}
-
 /** A key that an issuer published. */
-export interface IssuerKey {
-  kid: string
+export interface PublishedKey {
+  kid: string | undefined
   kty: string
   crv: string | undefined
   /** When the issuer says that the key is for one algorithm only. */
@@ -91,16 +42,17 @@ export interface IssuerKey {
 }
 
 /** The keys of a JWK set (RFC 7517) that signatures can be checked with; others are left out. */
-export function readKeys(set: unknown): IssuerKey[] {
+export function readKeys(set: unknown): PublishedKey[] {
   const list = (set as { keys?: unknown } | null)?.keys
   if (!Array.isArray(list)) return []
   return list.slice(0, MAX_KEYS).flatMap((jwk) => readKey(jwk) ?? [])
 }
 
-function readKey(jwk: unknown): IssuerKey | undefined {
+function readKey(jwk: unknown): PublishedKey | undefined {
   if (typeof jwk !== 'object' || jwk === null) return undefined
   const { kid, kty, crv, alg, use, key_ops: operations, n, e, x, y } = jwk as Record<string, unknown>
-  if (typeof kid !== 'string' || (use !== undefined && use !== 'sig')) return undefined
+  if (kid !== undefined && typeof kid !== 'string') return undefined
+  if (use !== undefined && use !== 'sig') return undefined
   if (Array.isArray(operations) && !operations.includes('verify')) return undefined
   if (alg !== undefined && typeof alg !== 'string') return undefined
   // Only the public numbers: nothing else that stands in the set has a say.
@@ -125,17 +77,18 @@ function readKey(jwk: unknown): IssuerKey | undefined {
   }
 }
 
-/** True when one of the keys signed it, and is of the kind that the algorithm needs. */
+/** True when one of the keys signed it, has the id that the token names, and is of the kind that the algorithm needs. */
 export function isSigned(
   { algorithm, kid, signed, signature }: ReadToken,
-  keys: readonly IssuerKey[],
+  keys: readonly PublishedKey[],
 ): boolean {
   const { kty, crv, hash, bytes, pss } = algorithms[algorithm]!
   if (bytes !== undefined && signature.length !== bytes) return false
   return keys
-    .filter((key) => key.kid === kid && key.kty === kty && (crv === undefined || key.crv === crv))
+    .filter((key) => kid === undefined || key.kid === kid)
+    .filter((key) => key.kty === kty && (crv === undefined || key.crv === crv))
     .filter((key) => key.alg === undefined || key.alg === algorithm)
-    .slice(0, 2)
+    .slice(0, MAX_TRIES)
     .some(({ key }) =>
       verify(
         hash,

@@ -1,24 +1,21 @@
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import type { AllowedHosts } from '../addresses/index.ts'
 import { OutboundError } from './failure.ts'
-import { type Address, late, parseTarget, resolveTarget } from './target.ts'
+import { type Address, late, parseTarget, type Reachable, resolveTarget } from './target.ts'
 
 export interface OutboundRequest {
   method?: 'GET' | 'POST' | 'PUT'
   headers?: Record<string, string>
   body?: string | Uint8Array
   /** PEM of the only authorities that may vouch for the host; the system's when not given. */
-  ca?: string
+  ca?: string | string[]
   /** Of the answer's body. */
   maxBytes: number
   /** Takes a longer body for one of `maxBytes`, and what is packed as it is, instead of refusing the answer. */
   cut?: boolean
   /** Believes any certificate. Only where whoever named the address asked for it in so many words. */
   insecure?: boolean
-  /** Only administrators name the host. */
-  trusted?: boolean
   /** From the look-up of the name to the last byte. */
   timeoutMs: number
 }
@@ -38,12 +35,12 @@ export interface OutboundAnswer {
  */
 export async function sendOutbound(
   text: string,
-  allowed: AllowedHosts,
+  allowed: Reachable,
   wanted: OutboundRequest,
 ): Promise<OutboundAnswer> {
   const url = parseTarget(text)
   const signal = AbortSignal.timeout(wanted.timeoutMs)
-  const addresses = await resolveTarget(url, allowed, { signal, trusted: wanted.trusted })
+  const addresses = await resolveTarget(url, allowed, signal)
   return sendPinned(url, addresses, wanted, signal)
 }
 

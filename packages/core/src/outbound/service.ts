@@ -22,12 +22,9 @@ export const fetchOutbound = async (
   wanted: OutboundRequest,
 ): Promise<OutboundAnswer> => sendOutbound(url, await allowedHosts(core), wanted)
 
-// Every address there is: see `fetchConfigured`.
-const everywhere = parseAllowedHosts('0.0.0.0/0 ::/0')!
-
 /**
- * To an address that only administrators set, as the receiver of the audit log: like LDAP_URL it may be a private one,
- * since whoever sets it could allow it as well. Never for what other people name. @throws OutboundError
+ * To an address that only administrators set, as the receiver of the audit log or the provider of sign-in: like LDAP_URL it
+ * may be a private one, since whoever sets it could allow it as well. Never for what other people name. @throws OutboundError
  */
 export const fetchConfigured = (url: string, wanted: OutboundRequest): Promise<OutboundAnswer> =>
-  sendOutbound(url, everywhere, { ...wanted, trusted: true })
+  sendOutbound(url, 'configured', wanted)

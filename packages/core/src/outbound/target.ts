@@ -1,4 +1,12 @@
-import { type AllowedHosts, allowsIp, allowsName, isPublic, parseIp } from '../addresses/index.ts'
+import {
+  type AllowedHosts,
+  allowsIp,
+  allowsName,
+  type Ip,
+  isNever,
+  isPublic,
+  parseIp,
+} from '../addresses/index.ts'
 import { OutboundError } from './failure.ts'
 import { type Address, lookUp } from './names.ts'
 
@@ -22,6 +30,12 @@ export function parseTarget(text: string): URL {
   return url
 }
 
+/** Where hosts may be: public ones and those allowed, or, of hosts that only administrators name, nearly everywhere. */
+export type Reachable = AllowedHosts | 'configured'
+
+const mayReach = (ip: Ip, allowed: Reachable): boolean =>
+  allowed === 'configured' ? !isNever(ip) : isPublic(ip) || allowsIp(allowed, ip)
+
 /** False when an address is written out that may not be reached. Names are judged when they are resolved. */
 export function mayName(url: URL, allowed: AllowedHosts): boolean {
   const ip = parseIp(bare(url))
@@ -33,37 +47,39 @@ export function mayName(url: URL, allowed: AllowedHosts): boolean {
  *
  * @throws OutboundError
  */
-export async function resolveTarget(
-  url: URL,
-  allowed: AllowedHosts,
-  { signal, trusted = false }: { signal: AbortSignal; trusted?: boolean },
-): Promise<Address[]> {
+export async function resolveTarget(url: URL, allowed: Reachable, signal: AbortSignal): Promise<Address[]> {
   const host = bare(url)
   const literal = parseIp(host)
   if (literal) {
-    if (!isPublic(literal) && !allowsIp(allowed, literal)) throw refused()
+    if (!mayReach(literal, allowed)) throw refused(allowed === 'configured')
     return [{ address: host, family: literal.length === 4 ? 4 : 6 }]
   }
-  const named = allowsName(allowed, host)
+  const configured = allowed === 'configured'
+  const named = !configured && allowsName(allowed, host)
   let found: Address[]
   try {
-    found = await lookUp(host, { signal, trusted: trusted || named })
+    found = await lookUp(host, { signal, trusted: configured || named })
   } catch (cause) {
     if (signal.aborted) throw late()
     throw new OutboundError('unresolved', 'the name of the host is not known', cause)
   }
   const permitted = found.filter(({ address }) => {
     const ip = parseIp(address)
-    return ip !== undefined && (named || isPublic(ip) || allowsIp(allowed, ip))
+    return ip !== undefined && (named || mayReach(ip, allowed))
   })
-  if (permitted.length === 0) throw refused()
+  if (permitted.length === 0) throw refused(configured)
   return permitted.slice(0, MAX_ADDRESSES)
 }
 
 /** Without the brackets of IPv6. */
 const bare = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
-const refused = () =>
-  new OutboundError('address', 'the host is not public, and no administrator has allowed it')
+const refused = (configured = false) =>
+  new OutboundError(
+    'address',
+    configured
+      ? 'the host is at an address that Berth does not connect to'
+      : 'the host is not public, and no administrator has allowed it',
+  )
 
 export const late = () => new OutboundError('timeout', 'no answer came in time')

@@ -1,0 +1,2 @@
+export { JsonWebTokenError, type ReadToken, readToken } from './read.ts'
+export { isSigned, type PublishedKey, readKeys } from './signatures.ts'
