@@ -14,6 +14,37 @@ const name = () => `u${randomUUID()}`
 const createUser = (username = name()) =>
   test.db.prisma.user.create({ data: { username, usernameKey: username.toLowerCase() } })
 
+describe('skipDuplicates', () => {
+  const makers = {
+    'in a transaction': <T>(run: (prisma: TestDatabase['db']['prisma']) => Promise<T>) =>
+      test.db.transaction((tx) => run(tx as typeof test.db.prisma)),
+    alone: <T>(run: (prisma: TestDatabase['db']['prisma']) => Promise<T>) => run(test.db.prisma),
+  }
+  it.each(Object.keys(makers) as (keyof typeof makers)[])('%s: passes over what is there', async (where) => {
+    const [one, two, three] = [name(), name(), name()]
+    const row = (username: string) => ({ username, usernameKey: username })
+    const many = Array.from({ length: 200 }, () => row(name()))
+    const create = (...data: { username: string; usernameKey: string }[]) =>
+      makers[where]((prisma) => prisma.user.createMany({ data, skipDuplicates: true }))
+    expect(await create(row(one), ...many)).toEqual({ count: 201 })
+    expect(await create(row(one), row(two), ...many)).toEqual({ count: 1 })
+    // More than 64 duplicates, which is as many warnings as MySQL remembers by itself, hide no error behind them.
+    const long = { username: three, usernameKey: 'x'.repeat(10_000) }
+    await expect(create(...many, row(three), long)).rejects.toThrow()
+    expect(await test.db.prisma.user.count({ where: { username: three } })).toBe(0)
+  })
+
+  it.each(Object.keys(makers) as (keyof typeof makers)[])(
+    '%s: over no row that refers to nothing',
+    async (where) => {
+      const data = [{ projectId: 2_000_000_000 }]
+      const create = makers[where]((prisma) => prisma.quota.createMany({ data, skipDuplicates: true }))
+      const error = await create.catch((error: unknown) => error)
+      expect(isForeignKeyViolation(error), String(error)).toBe(true)
+    },
+  )
+})
+
 describe('query', () => {
   it('gives the same plain types on both databases', async () => {
     const user = await createUser()

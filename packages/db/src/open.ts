@@ -5,6 +5,7 @@ import { isRetryable } from './errors.ts'
 import type { Prisma } from './generated/mysql/client.ts'
 import { PrismaClient as MysqlClient } from './generated/mysql/client.ts'
 import { PrismaClient as PostgresqlClient } from './generated/postgresql/client.ts'
+import { refusingHiddenErrors } from './insert-ignore.ts'
 import { KeyedMutex } from './keyed-mutex.ts'
 import {
   LockTimeoutError,
@@ -76,7 +77,12 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
   const prisma: PrismaDb =
     provider === 'mysql'
       ? new MysqlClient({
-          adapter: new PrismaMariaDb({ ...mariadbConfig(url), connectionLimit: poolSize } as never),
+          adapter: refusingHiddenErrors(
+            new PrismaMariaDb({
+              ...mariadbConfig(url),
+              connectionLimit: poolSize,
+            } as never),
+          ),
         })
       : // The two generated types differ in name only where we use them; see docs/decisions.
         (new PostgresqlClient({

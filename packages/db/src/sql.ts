@@ -124,7 +124,8 @@ export function mariadbConfig(url: string): PoolConfig {
     bigIntAsNumber: true,
     decimalAsNumber: true,
     insertIdAsNumber: true,
-    initSql: "SET time_zone='+00:00'",
+    // All warnings of a statement can be read: see `refusingHiddenErrors`.
+    initSql: "SET time_zone='+00:00', max_error_count=65535",
     ...(ssl && { ssl }),
   }
 }
