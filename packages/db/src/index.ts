@@ -23,4 +23,5 @@ export {
   providerOf,
   type Tx,
 } from './open.ts'
+export { marks, numbered } from './placeholders.ts'
 export { LockTimeoutError, type Row, type SqlValue } from './sql.ts'

@@ -1,6 +1,7 @@
 import mariadb, { type PoolConfig } from 'mariadb'
 import pg from 'pg'
 import { mysqlTls } from './mysql-url.ts'
+import { numbered } from './placeholders.ts'
 
 export type SqlValue = string | number | bigint | boolean | Date | null
 export type Row = Record<string, unknown>
@@ -29,8 +30,7 @@ const prepared = new Map<string, { name: string; text: string }>()
 function forPostgres(sql: string): { name: string; text: string } {
   let statement = prepared.get(sql)
   if (!statement) {
-    let index = 0
-    const text = sql.replace(/'(?:[^']|'')*'|\?/g, (token) => (token === '?' ? `$${++index}` : token))
+    const text = numbered('postgresql', sql)
     statement = { name: `q${prepared.size}`, text }
     // SQL texts come from code and from a bounded set of filters; past this many, statements are not kept.
     if (prepared.size >= 2_000) return { name: '', text }

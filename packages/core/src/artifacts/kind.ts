@@ -1,5 +1,5 @@
 import { isIndexType, type Manifest, MEDIA_TYPES } from '@berth/registry-client'
-import { plainText } from './plain-json.ts'
+import { plainText } from '../plain-text/index.ts'
 
 /** What an artifact is, as lists and filters name it. */
 export interface ArtifactKind {

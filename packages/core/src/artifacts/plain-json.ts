@@ -1,11 +1,9 @@
+import { plainText } from '../plain-text/index.ts'
 export type PlainJson = string | number | boolean | null | PlainJson[] | { [key: string]: PlainJson }
 export type PlainObject = { [key: string]: PlainJson }
 
 // MariaDB refuses JSON deeper than 32; nothing a person looks at comes near this.
 const MAX_DEPTH = 16
-
-/** Text both databases store: Postgres refuses U+0000 and halves of surrogate pairs. */
-export const plainText = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 
 /** What clients sent, in a form that both databases store: text made plain, values nested too deep left out. */
 export function plainJson(value: unknown, depth = 0): PlainJson {

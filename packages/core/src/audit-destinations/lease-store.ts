@@ -1,4 +1,5 @@
 import type { Core } from '../context/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import { type Destination, MAX_ERROR_LENGTH } from './model.ts'
 
 /** Nobody else sends while it is held; who loses it stops at the next batch. */
@@ -75,7 +76,7 @@ export async function noteFailure(
     where: { id, leaseId },
     data: {
       failures,
-      lastError: error.slice(0, MAX_ERROR_LENGTH).toWellFormed(),
+      lastError: plainText(error, MAX_ERROR_LENGTH),
       lastErrorAt: new Date(core.now()),
       dueAt,
     },

@@ -1,3 +1,5 @@
+import { plainText } from '../plain-text/index.ts'
+
 // As the last word of a name, in either case: `oidc_client_secret`, `newPassword`; not `robot_token_duration`.
 const SECRET_NAME =
   /(^|_)(password|passphrase|secret|token|credentials?|cookie|authorization|otp|recovery_codes?|(password|secret|token)_hash|(private|secret|api)_key)$/
@@ -12,10 +14,6 @@ const snakeCase = (name: string): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll('-', '_')
     .toLowerCase()
-
-/** Postgres refuses U+0000, MySQL halves of surrogate pairs. */
-export const plainText = (text: string, maxLength: number): string =>
-  text.replaceAll('\0', '').slice(0, maxLength).toWellFormed()
 
 /** The detail of a change: what it touches, as it was and as it is. What was not there before is null. */
 export function oldAndNew(

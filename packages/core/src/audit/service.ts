@@ -10,10 +10,11 @@ import {
 import type { Core } from '../context/index.ts'
 import { eventTypeOf, type NewEvent, raise } from '../events/index.ts'
 import type { ListQuery } from '../list-query/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import { type AuditActor, type AuditEvent, type AuditLine, auditEventTypes, lengths } from './model.ts'
 import { currentOrigin, type Origin } from './origin.ts'
 import { type AuditPage, readAuditPage } from './pages.ts'
-import { maskDetail, plainText } from './rules.ts'
+import { maskDetail } from './rules.ts'
 import { type AuditTransaction, insertLines, readDisabledTypes, type Visible } from './store.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { Core } from '../context/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import { type EventType, MAX_ATTEMPTS, type OutboxEvent } from './model.ts'
 import {
   claimEvents,
@@ -230,7 +231,4 @@ export const purgeEventFailures = (core: Core, subscribers: readonly Subscriber[
   )
 
 const inWords = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error))
-    .replaceAll('\0', '')
-    .slice(0, MAX_ERROR_LENGTH)
-    .toWellFormed()
+  plainText(error instanceof Error ? error.message : String(error), MAX_ERROR_LENGTH)

@@ -1,4 +1,4 @@
-import { isRetryable, isUnavailable, LockTimeoutError, type Tx } from '@berth/db'
+import { isRetryable, isUnavailable, LockTimeoutError, marks, numbered, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import type { NewEvent, OutboxEvent } from './model.ts'
 
@@ -6,7 +6,6 @@ import type { NewEvent, OutboxEvent } from './model.ts'
 export type EventTransaction = Tx
 
 const LOCK_WAIT_MS = 50
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 /** Runs `work` while no other node does; undefined when one is at it. */
 export async function withOutbox<T>(core: Core, work: () => Promise<T>): Promise<T | undefined> {
@@ -62,9 +61,8 @@ export async function readOldest(core: Core, limit: number): Promise<OutboxEvent
  * them waits here, and then has none of them.
  */
 export async function claimEvents(core: Core, tx: Tx, ids: readonly number[]): Promise<Set<number>> {
-  const list = ids.map((_, n) => (core.db.provider === 'postgresql' ? `$${n + 1}` : '?')).join(', ')
   const rows = await tx.$queryRawUnsafe<{ id: bigint | number }[]>(
-    `SELECT id FROM events WHERE id IN (${list}) ORDER BY id FOR UPDATE`,
+    numbered(core.db.provider, `SELECT id FROM events WHERE id IN (${marks(ids)}) ORDER BY id FOR UPDATE`),
     ...ids,
   )
   const held = rows.map(({ id }) => Number(id))

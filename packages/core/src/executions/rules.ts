@@ -1,3 +1,4 @@
+import { plainText } from '../plain-text/index.ts'
 import type { ExecutionStatus, TaskCounts, TaskStatus } from './model.ts'
 
 export const noTasks = (): TaskCounts => ({
@@ -23,7 +24,7 @@ const LEFT_OUT = '\n… some lines are left out here …\n'
 
 /** The log with what is new behind it. Of one that is too long beginning and end stay. */
 export function appendToLog(log: string, text: string): string {
-  const whole = log + plain(text)
+  const whole = log + plainText(text)
   if (Buffer.byteLength(whole) <= MAX_LOG_BYTES) return whole
   const bytes = Buffer.from(whole)
   const room = MAX_LOG_BYTES - Buffer.byteLength(LEFT_OUT) - 8
@@ -34,7 +35,4 @@ export function appendToLog(log: string, text: string): string {
 /** Characters cut in two go. */
 const cut = (bytes: Buffer): string => bytes.toString('utf8').replaceAll('�', '')
 
-/** Postgres holds no NUL in a text. */
-const plain = (text: string): string => text.replaceAll('\0', '').toWellFormed()
-
-export const message = (text: string): string => plain(text).slice(0, 1_000).toWellFormed()
+export const message = (text: string): string => plainText(text, 1_000)

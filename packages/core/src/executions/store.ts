@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { sql, type Tx } from '@berth/db'
+import { marks, sql, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import {
@@ -63,8 +63,6 @@ const toTask = (row: TaskRow): Task => ({
   updatedAt: row.updated_at,
   endedAt: row.ended_at,
 })
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 /** With the counts of their tasks, which are read for all of them at once. */
 async function toExecutions(core: Core, rows: ExecutionRow[]): Promise<Execution[]> {

@@ -1,5 +1,6 @@
 import { badRequest } from '../errors/index.ts'
 import type { Columns } from '../list-query/index.ts'
+import { plainText } from '../plain-text/index.ts'
 
 export interface Label {
   id: number
@@ -62,8 +63,7 @@ function parseName(input: string): string {
 }
 
 function parseDescription(input: string): string {
-  // Postgres refuses U+0000, MySQL halves of surrogate pairs.
-  const description = input.replaceAll('\0', '').toWellFormed()
+  const description = plainText(input)
   if ([...description].length > MAX_DESCRIPTION_LENGTH)
     throw badRequest(`the description of a label must have at most ${MAX_DESCRIPTION_LENGTH} characters`)
   return description

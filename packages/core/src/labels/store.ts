@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, isUniqueViolation, type Tx } from '@berth/db'
+import { isForeignKeyViolation, isUniqueViolation, marks, type Tx } from '@berth/db'
 import { type AuditLine, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
@@ -63,10 +63,9 @@ export async function readLabelsOf(
   core: Core,
   artifactIds: readonly number[],
 ): Promise<{ artifactId: number; label: Label }[]> {
-  const marks = artifactIds.map(() => '?').join(', ')
   const rows = await core.db.query<LabelRow & { artifact_id: number }>(
     `SELECT al.artifact_id, ${columns} FROM artifact_labels al JOIN labels l ON l.id = al.label_id
-      WHERE al.artifact_id IN (${marks}) ORDER BY l.name, l.id`,
+      WHERE al.artifact_id IN (${marks(artifactIds)}) ORDER BY l.name, l.id`,
     artifactIds,
   )
   return rows.map((row) => ({ artifactId: row.artifact_id, label: toLabel(row) }))

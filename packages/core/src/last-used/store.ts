@@ -1,3 +1,4 @@
+import { marks, numbered } from '@berth/db'
 import type { Core } from '../context/index.ts'
 
 /** Tables whose column `last_used_at` this feature writes. */
@@ -14,16 +15,15 @@ export async function writeUses(core: Core, kind: UsedKind, uses: readonly Use[]
   const table = tables[kind]
   const sorted = [...uses].sort((a, b) => a.id - b.id)
   const ids = sorted.map(({ id }) => id)
-  const marks = ids.map(() => '?').join(', ')
   const cases = sorted
     .map(() => 'WHEN id = ? AND (last_used_at IS NULL OR last_used_at < ?) THEN ?')
     .join(' ')
-  let n = 0
-  const numbered = (sql: string) =>
-    core.db.provider === 'postgresql' ? sql.replaceAll('?', () => `$${++n}`) : sql
   // Not through `query`: a statement for every number of rows would fill its memory of prepared ones.
   await core.db.prisma.$executeRawUnsafe(
-    numbered(`UPDATE ${table} SET last_used_at = CASE ${cases} ELSE last_used_at END WHERE id IN (${marks})`),
+    numbered(
+      core.db.provider,
+      `UPDATE ${table} SET last_used_at = CASE ${cases} ELSE last_used_at END WHERE id IN (${marks(ids)})`,
+    ),
     ...sorted.flatMap(({ id, at }) => [id, at, at]),
     ...ids,
   )

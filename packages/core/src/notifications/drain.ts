@@ -9,6 +9,7 @@ import {
 import { projectFacts, SYSTEM } from '../authorization/index.ts'
 import { type Core, isUnavailable } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import { registryClient } from '../registry/index.ts'
 import { adopt, follow } from './follow.ts'
 import type { StoredEvent } from './model.ts'
@@ -192,5 +193,5 @@ const isUnavailability = (error: unknown): boolean =>
 function inWords(error: unknown): string {
   const told = error instanceof RegistryError || error instanceof DomainError
   const words = told ? `${error.code}: ${error.message}` : 'UNKNOWN: it could not be written into the index'
-  return words.replaceAll('\0', '').slice(0, MAX_ERROR_LENGTH).toWellFormed()
+  return plainText(words, MAX_ERROR_LENGTH)
 }

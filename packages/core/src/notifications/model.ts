@@ -9,6 +9,7 @@ import {
   type Tag,
 } from '@berth/registry-client'
 import { badRequest } from '../errors/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import { REGISTRY_USER_AGENT } from '../registry/index.ts'
 
 /** What a registry says happened to a manifest. Events of blobs are of no interest: manifests name their blobs. */
@@ -93,7 +94,7 @@ function parseEvent(event: unknown): ManifestEvent | undefined {
     tag: tag === undefined ? undefined : attempt(() => parseTag(String(tag))),
     // Databases know no year past 9999, and a clock that far off says nothing.
     at: at.getTime() > 0 && at.getUTCFullYear() < 2_200 ? at : new Date(),
-    actor: plain(String((actor as { name?: unknown } | null | undefined)?.name ?? '')),
+    actor: plainText(String((actor as { name?: unknown } | null | undefined)?.name ?? ''), MAX_ACTOR_LENGTH),
   }
   if (!facts.digest && !facts.tag) return undefined
   return {
@@ -113,6 +114,3 @@ function isPullOfSomebody(request: unknown): boolean {
   const { method, useragent } = (request ?? {}) as Record<string, unknown>
   return method !== 'HEAD' && useragent !== REGISTRY_USER_AGENT
 }
-
-/** Postgres refuses U+0000, MySQL halves of surrogate pairs. */
-const plain = (text: string): string => text.replaceAll('\0', '').slice(0, MAX_ACTOR_LENGTH).toWellFormed()

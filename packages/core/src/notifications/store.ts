@@ -1,10 +1,8 @@
-import { LockTimeoutError, type Tx } from '@berth/db'
+import { LockTimeoutError, marks, numbered, type Tx } from '@berth/db'
 import { parseDigest, parseRepositoryName, parseTag } from '@berth/registry-client'
 import type { Core } from '../context/index.ts'
 import { type Columns, type ListQuery, limit, orderBy, where } from '../list-query/index.ts'
 import type { ListedEvent, ManifestEvent, StoredEvent } from './model.ts'
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 const LOCK_WAIT_MS = 1_000
 
@@ -94,9 +92,11 @@ export async function takeUndone(
   ids: readonly number[],
   now: Date,
 ): Promise<Set<number>> {
-  const list = ids.map((_, n) => (core.db.provider === 'postgresql' ? `$${n + 1}` : '?')).join(', ')
   const rows = await tx.$queryRawUnsafe<{ id: bigint | number }[]>(
-    `SELECT id FROM registry_events WHERE id IN (${list}) AND processed_at IS NULL ORDER BY id FOR UPDATE`,
+    numbered(
+      core.db.provider,
+      `SELECT id FROM registry_events WHERE id IN (${marks(ids)}) AND processed_at IS NULL ORDER BY id FOR UPDATE`,
+    ),
     ...ids,
   )
   const taken = rows.map(({ id }) => Number(id))

@@ -10,6 +10,7 @@ import { type AuditLine, oldAndNew, record, tell } from '../audit/index.ts'
 import { type Actor, authorizeRepository } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import { readRepositoryBytes } from '../quotas/index.ts'
 import { refuseReadOnly } from '../read-only/index.ts'
 import { MAX_DESCRIPTION_BYTES, type Repository } from './model.ts'
@@ -31,8 +32,7 @@ export async function updateRepository(
 ): Promise<void> {
   const project = await authorizeRepository(core, actor, 'update', 'repository', name)
   await refuseReadOnly(core, { id: project.id })
-  // Postgres refuses U+0000, MySQL halves of surrogate pairs.
-  const text = description.replaceAll('\0', '').toWellFormed()
+  const text = plainText(description)
   if (Buffer.byteLength(text) > MAX_DESCRIPTION_BYTES)
     throw badRequest('the description is longer than 64 KiB')
   const lineOf = (before: string): AuditLine => ({

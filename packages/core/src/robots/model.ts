@@ -1,6 +1,7 @@
 import { badRequest } from '../errors/index.ts'
 import type { Columns } from '../list-query/index.ts'
 import { isStrongPassword, PASSWORD_RULE } from '../passwords/index.ts'
+import { plainText } from '../plain-text/index.ts'
 
 export type RobotLevel = 'project' | 'system'
 
@@ -103,8 +104,7 @@ export function parseRobotName(value: unknown, projectName: string | undefined):
 
 /** @throws DomainError BAD_REQUEST */
 export function parseDescription(input: string): string {
-  // Postgres refuses U+0000, MySQL halves of surrogate pairs.
-  const description = input.replaceAll('\0', '').toWellFormed()
+  const description = plainText(input)
   if ([...description].length > MAX_DESCRIPTION_LENGTH)
     throw badRequest(`the description of a robot must have at most ${MAX_DESCRIPTION_LENGTH} characters`)
   return description

@@ -1,4 +1,4 @@
-import { isUniqueViolation, type Tx } from '@berth/db'
+import { isUniqueViolation, numbered, type Tx } from '@berth/db'
 import { type AuditActor, type AuditEvent, type AuditLine, record, recordChange } from '../audit/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -210,7 +210,5 @@ async function heldIds(core: Core, tx: Tx, userId: number, type: GroupType): Pro
 
 /** A read with a lock gives the newest rows on MySQL too, where others give those of the transaction's beginning. */
 function locked<R>(core: Core, tx: Tx, sql: string, params: readonly (string | number)[]): Promise<R[]> {
-  let index = 0
-  const text = core.db.provider === 'mysql' ? sql : sql.replaceAll('?', () => `$${++index}`)
-  return tx.$queryRawUnsafe<R[]>(text, ...params)
+  return tx.$queryRawUnsafe<R[]>(numbered(core.db.provider, sql), ...params)
 }

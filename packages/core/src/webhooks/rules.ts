@@ -1,4 +1,5 @@
 import { compileGlob } from '../globs/index.ts'
+import { plainText } from '../plain-text/index.ts'
 import type { WebhookPolicy } from './model.ts'
 import type { Notice } from './payloads.ts'
 
@@ -72,14 +73,13 @@ export function redact(
   const words = secrets
     .flatMap((secret) => [secret, secret.replace(/^\w+ /, '')])
     .filter((word) => word.length >= 6)
-  const clean = (text: string) =>
-    words.reduce((rest, word) => rest.replaceAll(word, '***'), text.replaceAll('\0', '')).toWellFormed()
+  const clean = (text: string) => words.reduce((rest, word) => rest.replaceAll(word, '***'), plainText(text))
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(answer.headers).slice(0, MAX_HEADERS)) {
     if (value === undefined) continue
     const shown = secretive.test(name) ? '***' : clean([value].flat().join(', '))
-    headers[name.slice(0, 128)] = shown.slice(0, MAX_VALUE_LENGTH).toWellFormed()
+    headers[name.slice(0, 128)] = plainText(shown, MAX_VALUE_LENGTH)
   }
   const body = clean(new TextDecoder('utf-8').decode(answer.body))
-  return { headers, body: body.slice(0, MAX_BODY_LENGTH).toWellFormed() }
+  return { headers, body: plainText(body, MAX_BODY_LENGTH) }
 }

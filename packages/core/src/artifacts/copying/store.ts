@@ -1,3 +1,4 @@
+import { marks } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import { TAG_SCHEME_PREFIX } from '../accessories/tag-scheme.ts'
 
@@ -15,7 +16,6 @@ const toNode = (row: NodeRow): Node => ({
   digest: row.digest,
   manifestMediaType: row.manifest_media_type,
 })
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 // Both databases limit the parameters of one statement.
 const BATCH = 500

@@ -9,13 +9,14 @@ import {
 import { type Actor, authorizeRepository, type ProjectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
+import { plainText } from '../../plain-text/index.ts'
 import { countIn, ensureBlobs } from '../../quotas/index.ts'
 import { accessoryTypeOf } from '../accessories/accessory-type.ts'
 import { fetchConfig } from '../config-blob.ts'
 import { extraAttrs } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
 import { announce, type News, type Place, RECORDED } from '../news.ts'
-import { fitting, type PlainObject, plainJson, plainText } from '../plain-json.ts'
+import { fitting, type PlainObject, plainJson } from '../plain-json.ts'
 import {
   findArtifact,
   findChildren,

@@ -1,15 +1,7 @@
-import type { Tx } from '@berth/db'
+import { marks, numbered, type Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 
 export type PullTransaction = Tx
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
-
-/** `?` as the provider's raw statements inside a transaction want it. */
-const numbered = (core: Core, sql: string) => {
-  let n = 0
-  return core.db.provider === 'postgresql' ? sql.replaceAll('?', () => `$${++n}`) : sql
-}
 
 export interface PulledArtifact {
   id: number
@@ -55,7 +47,7 @@ export async function addPulls(
   const cases = tags.map(() => `WHEN repository_id = ? AND name = ? AND ${LATER} THEN ?`).join(' ')
   const which = tags.map(() => '(repository_id = ? AND name = ?)').join(' OR ')
   await tx.$executeRawUnsafe(
-    numbered(core, `UPDATE tags SET pulled_at = CASE ${cases} ELSE pulled_at END WHERE ${which}`),
+    numbered(core.db.provider, `UPDATE tags SET pulled_at = CASE ${cases} ELSE pulled_at END WHERE ${which}`),
     ...tags.flatMap((tag) => [tag.repositoryId, tag.name, tag.at, tag.at]),
     ...tags.flatMap((tag) => [tag.repositoryId, tag.name]),
   )
@@ -74,7 +66,7 @@ async function increase(
   const sorted = [...increases].sort((a, b) => a.id - b.id)
   const ids = sorted.map((row) => row.id)
   await tx.$queryRawUnsafe(
-    numbered(core, `SELECT id FROM ${table} WHERE id IN (${marks(ids)}) ORDER BY id FOR UPDATE`),
+    numbered(core.db.provider, `SELECT id FROM ${table} WHERE id IN (${marks(ids)}) ORDER BY id FOR UPDATE`),
     ...ids,
   )
   const cases = sorted.map(() => 'WHEN ? THEN ?').join(' ')
@@ -83,7 +75,7 @@ async function increase(
   const time = table === 'artifacts' ? `, pulled_at = CASE ${times} ELSE pulled_at END` : ''
   await tx.$executeRawUnsafe(
     numbered(
-      core,
+      core.db.provider,
       `UPDATE ${table}
           SET pull_count = pull_count + LEAST(CASE id ${cases} ELSE 0 END, ${LARGEST_INT} - pull_count)${time}
         WHERE id IN (${marks(ids)})`,

@@ -1,9 +1,8 @@
+import { marks } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import { type Condition, type ListQuery, limit, orderBy } from '../../list-query/index.ts'
 import type { Artifact, ArtifactTag, Reference } from '../model.ts'
 import { artifactColumns } from './filters.ts'
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
 
 // A list with an index of thousands of lines must stay a list; the single artifact carries all of them.
 const REFERENCES_IN_LISTS = 100

@@ -1,4 +1,4 @@
-import { LockTimeoutError } from '@berth/db'
+import { LockTimeoutError, marks } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import type { Condition } from '../../list-query/index.ts'
 import type { ListedAuditLine } from '../model.ts'
@@ -60,8 +60,6 @@ export async function countPurgeable(core: Core, purgeable: Purgeable): Promise<
   )
   return row?.found ?? 0
 }
-
-const marks = (values: readonly number[]) => values.map(() => '?').join(', ')
 
 /** Hashes of the lines at these places. */
 export async function readHashes(core: Core, positions: readonly number[]): Promise<Map<number, string>> {

@@ -3,6 +3,7 @@ import { ManifestError, RateLimitedError, RegistryError, UnavailableError } from
 import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
+import { plainText } from '../../plain-text/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import {
   type Finding,
@@ -93,9 +94,9 @@ export function createRun(
         kept.set(full.kind, before + 1)
         findings.push({
           ...full,
-          repository: storable(full.repository, 300),
-          reference: storable(full.reference, 300),
-          detail: storable(full.detail, MAX_TEXT),
+          repository: plainText(full.repository, 300),
+          reference: plainText(full.reference, 300),
+          detail: plainText(full.detail, MAX_TEXT),
         })
       }
       if (full.mended) counts.mended++
@@ -179,10 +180,8 @@ function kindOf(error: RegistryError | ManifestError | DomainError): Finding['ki
 /** What administrators may read of a failure, the registry's own words included. */
 export function wordsOf(error: unknown): string {
   if (error instanceof RegistryError)
-    return storable([error.message, error.detail].filter(Boolean).join(': '), MAX_TEXT)
-  if (error instanceof DomainError || error instanceof ManifestError) return storable(error.message, MAX_TEXT)
+    return plainText([error.message, error.detail].filter(Boolean).join(': '), MAX_TEXT)
+  if (error instanceof DomainError || error instanceof ManifestError)
+    return plainText(error.message, MAX_TEXT)
   return 'it failed inside Berth; the log of the jobs has more'
 }
-
-// Postgres refuses U+0000, MySQL halves of surrogate pairs.
-const storable = (text: string, length: number) => text.replaceAll('\0', '').slice(0, length).toWellFormed()

@@ -1,4 +1,4 @@
-import type { Tx } from '@berth/db'
+import { marks, numbered, type Tx } from '@berth/db'
 import { type Actor, limitedProjects, visibleProjects } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import type { Condition } from '../../list-query/index.ts'
@@ -66,15 +66,13 @@ async function upsert(
   const names = [...columns, 'pulls', 'pushes']
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH)
-    let n = 0
-    const mark = () => (core.db.provider === 'postgresql' ? `$${++n}` : '?')
-    const values = batch.map((row) => `(${row.map(mark).join(', ')})`).join(', ')
+    const values = batch.map((row) => `(${marks(row)})`).join(', ')
     const adds =
       core.db.provider === 'postgresql'
         ? `ON CONFLICT (${key}) DO UPDATE SET pulls = ${table}.pulls + EXCLUDED.pulls, pushes = ${table}.pushes + EXCLUDED.pushes`
         : 'ON DUPLICATE KEY UPDATE pulls = pulls + VALUES(pulls), pushes = pushes + VALUES(pushes)'
     await tx.$executeRawUnsafe(
-      `INSERT INTO ${table} (${names.join(', ')}) VALUES ${values} ${adds}`,
+      numbered(core.db.provider, `INSERT INTO ${table} (${names.join(', ')}) VALUES ${values} ${adds}`),
       ...batch.flat(),
     )
   }

@@ -1,3 +1,4 @@
+import { numbered } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import { type Day, EVERYTHING, type Measured, type Period } from '../days/model.ts'
 
@@ -40,13 +41,14 @@ export async function writeMeasured(core: Core, measured: readonly Measured[]): 
       : 'ON DUPLICATE KEY UPDATE storage_bytes = VALUES(storage_bytes)'
   for (let start = 0; start < measured.length; start += BATCH) {
     const batch = measured.slice(start, start + BATCH)
-    let n = 0
-    const mark = () => (core.db.provider === 'postgresql' ? `$${++n}` : '?')
-    const values = batch.map(() => `(${mark()}, ${mark()}, ${mark()})`).join(', ')
+    const values = batch.map(() => '(?, ?, ?)').join(', ')
     // Rows are locked in ascending order by whoever counts, too; should they meet all the same, one begins again.
     await core.db.transaction((tx) =>
       tx.$executeRawUnsafe(
-        `INSERT INTO project_days (project_id, day, storage_bytes) VALUES ${values} ${replaces}`,
+        numbered(
+          core.db.provider,
+          `INSERT INTO project_days (project_id, day, storage_bytes) VALUES ${values} ${replaces}`,
+        ),
         ...batch.flatMap((row) => [row.projectId, row.day, row.storageBytes]),
       ),
     )
