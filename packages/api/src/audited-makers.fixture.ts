@@ -1,5 +1,5 @@
 import { type Core, SYSTEM, type UserActor } from '@berth/core'
-import { dispatchEvents } from '@berth/core/events'
+import { dispatchEvents, type Subscriber } from '@berth/core/events'
 import { createLabel } from '@berth/core/labels'
 import { codeAt, stepAt } from '@berth/core/second-factors'
 import { signIn } from '@berth/core/sessions'
@@ -159,8 +159,21 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     )
     return { ...team, webhook_policy_id: policyId, delivery_id: row!.id }
   }
+  /** An event that somebody could not take. */
+  const failureId = async () => {
+    await label()
+    const broken: Subscriber = {
+      name: `broken-${next()}`,
+      types: ['label.created'],
+      take: () => Promise.reject(new Error('no')),
+    }
+    await dispatchEvents(api.core, [broken])
+    const where = { subscriber: broken.name }
+    return Number((await database.db.prisma.eventFailure.findFirstOrThrow({ where })).id)
+  }
   return {
     next,
+    failureId,
     destination,
     destinationAt,
     webhookId,

@@ -25,6 +25,7 @@ export function storiesOf(
     destination,
     destinationAt,
     deadDelivery,
+    failureId,
     idOf,
     held,
     person,
@@ -167,6 +168,8 @@ export function storiesOf(
       body: { hard: { storage: 10_000 + next() } },
     }),
     recalculateQuota: async () => ({ path: { id: await quotaId() } }),
+    retryEventFailure: async () => ({ path: { event_failure_id: await failureId() } }),
+    discardEventFailure: async () => ({ path: { event_failure_id: await failureId() } }),
     retryRegistryEvent: async () => {
       const event = { eventId: `event-${next()}`, action: 'push', repository: 'team/app', at: new Date() }
       const { id } = await database.db.prisma.registryEvent.create({ data: { ...event, error: 'x' } })

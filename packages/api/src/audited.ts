@@ -67,6 +67,8 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   deleteProject: { resourceType: 'project', action: 'delete' },
   updateQuota: { resourceType: 'quota', action: 'update' },
   recalculateQuota: { resourceType: 'quota', action: 'recalculate' },
+  retryEventFailure: { resourceType: 'event_failure', action: 'retry' },
+  discardEventFailure: { resourceType: 'event_failure', action: 'delete' },
   retryRegistryEvent: { resourceType: 'registry_event', action: 'retry' },
   startRegistryWalk: { resourceType: 'registry_walk', action: 'start' },
   stopRegistryWalk: { resourceType: 'registry_walk', action: 'stop' },

@@ -7,6 +7,7 @@ import { auditDestinations } from './audit-destinations.ts'
 import { auditPurges } from './audit-purges.ts'
 import { configurations } from './configurations.ts'
 import { directories } from './directories.ts'
+import { eventFailures } from './event-failures.ts'
 import type { Handler } from './handler.ts'
 import { health } from './health.ts'
 import { identityTrusts } from './identity-trusts.ts'
@@ -60,6 +61,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...projectMetadata,
   ...projects,
   ...quotas,
+  ...eventFailures,
   ...registryEvents,
   ...registryWalks,
   ...repositories,

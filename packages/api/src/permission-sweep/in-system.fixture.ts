@@ -80,6 +80,17 @@ export const inSystem: Record<Exclude<OperationId, keyof typeof inProjects>, InS
   listAllRepositories: { open: 'everybody' },
   search: { open: 'everybody', input: { query: { q: 'app' } } },
   searchEverything: { open: 'everybody', input: { query: { q: 'app' } } },
+  listEventFailures: { resource: 'event-failure', action: 'list' },
+  retryEventFailure: {
+    resource: 'event-failure',
+    action: 'update',
+    input: { path: { event_failure_id: 0 } },
+  },
+  discardEventFailure: {
+    resource: 'event-failure',
+    action: 'delete',
+    input: { path: { event_failure_id: 0 } },
+  },
   listRegistryEvents: { resource: 'registry-event', action: 'list' },
   retryRegistryEvent: { resource: 'registry-event', action: 'update', input: { path: { event_id: 0 } } },
   getStatistic: { resource: 'statistics', action: 'read' },

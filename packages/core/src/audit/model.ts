@@ -27,6 +27,7 @@ export const auditEvents = {
   quota: ['recalculate', 'update'],
   registry_walk: ['finish', 'resume', 'start', 'stop'],
   registry_event: ['retry'],
+  event_failure: ['delete', 'retry'],
   signing_key: ['rotate'],
   audit_log: ['export', 'purge'],
   webhook: ['create', 'delete', 'refresh', 'retry', 'test', 'update'],

@@ -104,6 +104,7 @@ const systemTable = {
   permissions: ['L', '', ''],
   quota: ['RUL', '', ''],
   'registry-event': ['UL', '', ''],
+  'event-failure': ['UDL', '', ''],
   robot: ['CRUDL', '', ''],
   'audit-log': ['RL', '', ''],
   'audit-destination': ['CRUDL', '', ''],

@@ -1,0 +1,2 @@
+export type { EventFailure } from './model.ts'
+export { discardEventFailure, listEventFailures, retryEventFailure } from './service.ts'
