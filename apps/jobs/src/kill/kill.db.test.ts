@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Core, SYSTEM } from '@berth/core'
+import { getAuditHead, verifyAuditLog } from '@berth/core/audit'
 import { readOutbox } from '@berth/core/events'
 import { createProject } from '@berth/core/projects'
 import { registryClient } from '@berth/core/registry'
 import { createUser, setSysadmin } from '@berth/core/users'
+import { createWebhookPolicy } from '@berth/core/webhooks'
 import { digestOf, parseRepositoryName } from '@berth/registry-client'
 import { freePort } from '@berth/servers'
 import { openShop, type Shop, startRedis, testDatabase } from '@berth/testing'
@@ -41,6 +43,9 @@ beforeAll(async () => {
   const id = await createUser(core, SYSTEM, { username: 'root', password: PASSWORD })
   await setSysadmin(core, SYSTEM, id, true)
   await createProject(core, SYSTEM, { name: 'team' })
+  const targets = [{ type: 'http', address: 'https://hooks.example.com/' }]
+  const webhook = { name: 'all', eventTypes: ['PUSH_ARTIFACT', 'DELETE_ARTIFACT'], targets }
+  await createWebhookPolicy(core, SYSTEM, { name: 'team' }, webhook as never)
   for (let n = 0; n < 5; n++)
     await registryClient(core).uploadBlob(parseRepositoryName(`team/app${n}`), digestOf(config), config)
   const key = database.db.provider === 'mysql' ? 'BIGINT AUTO_INCREMENT PRIMARY KEY' : 'BIGSERIAL PRIMARY KEY'
@@ -163,7 +168,49 @@ test('whatever is killed whenever: each change has one line, and its event is he
     where: { name: 'configuration.robot_token_duration' },
   })
   expect(setting.value).toBe(settings.last)
+
+  await expectCountedOnce(heard)
+  await expectSealed()
 }, 400_000)
+
+/** Counts, deliveries and the list of what changed are written once for each event, however often a process ended. */
+async function expectCountedOnce(heard: readonly Heard[]): Promise<void> {
+  const events = new Map(heard.map((event) => [event.event_id, event]))
+  const ofType = (...types: string[]) => [...events.values()].filter(({ type }) => types.includes(type))
+  const pushes = ofType('artifact.pushed').length
+  const [counted] = await database.db.query<{ pushes: number }>(
+    'SELECT SUM(pushes) AS pushes FROM repository_days',
+  )
+  expect(Number(counted!.pushes)).toBe(pushes)
+  const activities = await core.db.prisma.activity.count({ where: { type: 'artifact.pushed' } })
+  expect(activities).toBe(pushes)
+  // Per repository in the order in which it happened; its own number is that of the order.
+  const deliveries = await database.db.query<{ subject: string; event_type: string }>(
+    'SELECT subject, event_type FROM webhook_deliveries ORDER BY id',
+  )
+  const told = ofType('artifact.pushed', 'artifact.deleted')
+  const bySubject = (list: readonly (readonly [string, string])[]) =>
+    Object.groupBy(list, ([subject]) => subject)
+  expect(bySubject(deliveries.map(({ subject, event_type }) => [subject, event_type]))).toEqual(
+    bySubject(
+      told.map(({ subject, type }) => [
+        subject,
+        type === 'artifact.pushed' ? 'PUSH_ARTIFACT' : 'DELETE_ARTIFACT',
+      ]),
+    ),
+  )
+}
+
+/** The log has places from 1 on without a gap, and is as it was sealed. */
+async function expectSealed(): Promise<void> {
+  await vi.waitFor(async () => expect((await getAuditHead(core, SYSTEM)).waiting.count).toBe(0), {
+    timeout: 20_000,
+    interval: 200,
+  })
+  const total = await core.db.prisma.auditLine.count()
+  const verified = await verifyAuditLog(core, SYSTEM)
+  expect(verified).toMatchObject({ from: 1, to: total, lines: total, next: null, broken: null })
+}
 
 interface Told {
   repository: string

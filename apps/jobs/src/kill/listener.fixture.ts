@@ -3,10 +3,13 @@ import type { Subscriber } from '@berth/core/events'
 import { dispatchEvents } from '@berth/core/events'
 import { readSettings } from '../env.ts'
 import { job, nothing } from '../job.ts'
+import { jobs } from '../jobs.ts'
 import { jsonLog as log } from '../log.ts'
 import { startRunner } from '../runner.ts'
+import { subscribers } from '../subscribers.ts'
 
-// The jobs' process of the kill test: the real runner and dispatch, with a subscriber that writes down what it hears.
+// The jobs' process of the kill test: the real runner, dispatch, subscribers and seals, with one more subscriber that
+// writes down what it hears.
 
 const core = createCore(readSettings().core)
 const marks = core.db.provider === 'postgresql' ? '$1, $2, $3, $4, $5' : '?, ?, ?, ?, ?'
@@ -35,10 +38,11 @@ await startRunner({
       schedule: { everyMs: 1_000 },
       retry: { attempts: 1, firstDelayMs: 1_000 },
       run: async ({ core, signal }) => {
-        await dispatchEvents(core, [listener], signal)
+        await dispatchEvents(core, [...subscribers, listener], signal)
         return undefined
       },
     }),
+    ...jobs.filter(({ name }) => name === 'audit.seal'),
   ],
 })
 process.on('disconnect', () => process.exit(0))
