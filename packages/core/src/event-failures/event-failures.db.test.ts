@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const fussy: Subscriber = {
   name: 'fussy',
-  types: 'all',
+  types: ['label.created'],
   async take(_, __, events) {
     if (!mended) throw new Error('cannot take it')
     heard.push(...events.map(({ subject }) => subject))
