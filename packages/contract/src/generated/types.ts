@@ -677,6 +677,29 @@ export interface Schemas {
     /** What happened, for people. */
     message: string
   }
+  EventFailure: {
+    id: number
+    /** Who could not take it, as `webhooks` or `notices`. */
+    subscriber: string
+    /** What happened, as `artifact.pushed`. */
+    type: string
+    /** To what. */
+    subject: string
+    project_id?: number
+    /** Who did it. */
+    username: string
+    /** By which its line in the audit log is found. */
+    request_id?: string
+    status: "retrying" | "given up"
+    attempts: number
+    /** Why the last attempt failed; empty for what waits behind another event of its subject. */
+    error: string
+    /** When it happened. */
+    at: string
+    failed_at: string
+    /** When it is tried again. */
+    due_at?: string
+  }
   /** One run of background work. Its status follows from its tasks. */
   Execution: {
     id?: number
@@ -2168,6 +2191,36 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: Schemas['HeldLdapUsersReq']
     data: Schemas['HeldLdapUsersResult']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List events that were not taken */
+  listEventFailures: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['EventFailure'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Give an event up for good */
+  discardEventFailure: {
+    path: { event_failure_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Tell an event again now */
+  retryEventFailure: {
+    path: { event_failure_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
