@@ -1,8 +1,9 @@
 'use client'
-import { useUi } from '@berth/ui'
+import { Select, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
+import { useListState } from '@/data/use-list-state.ts'
 import { ActivityFeed } from '@/features/activities/activity-feed.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
@@ -12,21 +13,31 @@ import { MostUsed } from './most-used.tsx'
 import { readDayCount, sinceInput, topInput } from './statistics-input.ts'
 import { UsageCharts } from './usage-charts.tsx'
 
-/** How a repository is used: pulls and pushes per day, and its tags that are used most. */
+const SHOWN_TAGS = 5
+const MAX_CHOICES = 50
+
+/** How a repository, or one of its tags, is used: pulls and pushes per day, and the tags that are used most. */
 export default function RepositoryUsage({ project, repository }: { project: string; repository: string }) {
   const t = useTranslations('statistics')
   const { nowMs } = useUi()
   const count = readDayCount(useSearchParams())
+  const tag = useListState([]).param('tag').slice(0, 128)
   const path = { project_name: project, repository_name: repository }
   const activity = useApiQuery(
     'getRepositoryActivity',
-    { path, ...sinceInput(count, nowMs) },
+    { path, query: { ...sinceInput(count, nowMs).query, ...(tag && { tag }) } },
     { keepPrevious: true },
   )
-  const tags = useApiQuery('listMostUsedTags', { path, ...topInput(count) }, { keepPrevious: true })
+  const tags = useApiQuery(
+    'listMostUsedTags',
+    { path, query: { ...topInput(count).query, limit: MAX_CHOICES } },
+    { keepPrevious: true },
+  )
+  const used = tags.data?.data ?? []
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex justify-end">
+      <div className="flex flex-wrap justify-end gap-2">
+        <TagChoice tag={tag} tags={used.map((use) => use.tag)} />
         <DayCountChoice />
       </div>
       <UsageCharts activity={activity.data?.data} error={activity.error} />
@@ -36,7 +47,7 @@ export default function RepositoryUsage({ project, repository }: { project: stri
           <ProblemBanner error={tags.error} />
           {tags.data && (
             <MostUsed
-              uses={tags.data.data.map(({ tag, pulls, pushes }) => ({
+              uses={used.slice(0, SHOWN_TAGS).map(({ tag, pulls, pushes }) => ({
                 name: tag,
                 // A tag may be gone by now: then its page says so.
                 href: artifactPath(project, repository, tag),
@@ -49,5 +60,21 @@ export default function RepositoryUsage({ project, repository }: { project: stri
         </Section>
       </div>
     </div>
+  )
+}
+
+/** Whose pulls and pushes the charts show; stands in the URL. */
+function TagChoice({ tag, tags }: { tag: string; tags: readonly string[] }) {
+  const t = useTranslations('statistics')
+  const list = useListState([])
+  if (tag === '' && tags.length === 0) return null
+  const names = tag === '' || tags.includes(tag) ? tags : [tag, ...tags]
+  return (
+    <Select
+      aria-label={t('tag')}
+      value={tag}
+      onChange={({ target: { value } }) => list.change({ tag: value })}
+      options={[{ value: '', label: t('allTags') }, ...names.map((name) => ({ value: name, label: name }))]}
+    />
   )
 }
