@@ -19,6 +19,14 @@ describe('q', () => {
     ],
     ['tag={a b "c d"}', [{ field: 'tag', match: 'any', values: ['a', 'b', 'c d'] }]],
     ["name={'a,b' 2}", [{ field: 'name', match: 'any', values: ['a,b', 2] }]],
+    ['name=~a,b', [{ field: 'name', match: 'fuzzy', value: 'a,b' }]],
+    [
+      'name=~a, b,c,size=1',
+      [
+        { field: 'name', match: 'fuzzy', value: 'a, b,c' },
+        { field: 'size', match: 'exact', value: '1' },
+      ],
+    ],
     ['labels=(1 2)', [{ field: 'labels', match: 'all', values: [1, 2] }]],
     [
       'a=1,b=~2,c=[1~2]',
@@ -65,6 +73,8 @@ describe('q', () => {
     '=x',
     ',',
     'name=x,',
+    'name=~x,',
+    'name=x,y',
     'name= ',
     'size=[1]',
     'size=[1~2',

@@ -51,7 +51,7 @@ function decodeAgain(text: string): string {
   return decoded
 }
 
-/** Commas inside brackets and quotes belong to a value. */
+/** Commas inside brackets and quotes belong to a value, and in a part of a text those behind which no condition begins. */
 function splitConditions(text: string): string[] {
   const parts: string[] = []
   let start = 0
@@ -60,7 +60,7 @@ function splitConditions(text: string): string[] {
     const char = text[index]!
     if (closing) {
       if (char === closing) closing = ''
-    } else if (char === ',') {
+    } else if (char === ',' && !isOfPart(text.slice(start, index), text.slice(index + 1))) {
       parts.push(text.slice(start, index))
       start = index + 1
     } else if (text[index - 1] === '=') closing = { '[': ']', '{': '}', '(': ')' }[char] ?? ''
@@ -68,6 +68,10 @@ function splitConditions(text: string): string[] {
   parts.push(text.slice(start))
   return parts
 }
+
+/** `name=~a,b`, which Harbor refuses: people type commas into filter fields. */
+const isOfPart = (before: string, behind: string): boolean =>
+  /^[^=]*=~/.test(before) && behind.trim() !== '' && !/^[^=,]*=/.test(behind)
 
 function parseCondition(part: string): Filter {
   const equals = part.indexOf('=')

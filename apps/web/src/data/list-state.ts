@@ -8,7 +8,7 @@ export function readListState(params: Params, sorts: readonly string[]): ListSta
   const sort = params.get('sort') ?? ''
   const page = Number(params.get('page') ?? 1)
   return {
-    q: (params.get('q') ?? '').slice(0, 255),
+    q: (params.get('q') ?? '').replace(/\p{Cc}/gu, '').slice(0, 255),
     sort: sorts.includes(sort.replace(/^-/, '')) ? sort : '',
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
   }

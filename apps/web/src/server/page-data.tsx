@@ -10,6 +10,8 @@ import { getViewer } from './viewer.ts'
 export type PageData = {
   /** What the page cannot do without: when it is refused the page becomes "not found" or sign-in. */
   need: <Op extends OperationId>(operationId: Op, ...input: QueryInput<Op>) => Promise<QueryResult<Op>>
+  /** The same for a list that the URL narrows: a filter that the API does not understand is said in the list's place. */
+  needList: <Op extends OperationId>(operationId: Op, ...input: QueryInput<Op>) => Promise<void>
   /** What the page shows; when it fails the browser tries again and then shows the error in its place. */
   want: <Op extends OperationId>(operationId: Op, ...input: QueryInput<Op>) => Promise<void>
   /** Wraps the page so that its client components find what was fetched here. */
@@ -26,6 +28,13 @@ export async function pageData(path: string): Promise<PageData> {
         return await client.fetchQuery(apiQuery(api, operationId, ...input))
       } catch (error) {
         throw await refusal(error, path)
+      }
+    },
+    needList: async (operationId, ...input) => {
+      try {
+        await client.fetchQuery(apiQuery(api, operationId, ...input))
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 400)) throw await refusal(error, path)
       }
     },
     want: async (operationId, ...input) => client.prefetchQuery(apiQuery(api, operationId, ...input)),

@@ -13,6 +13,6 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function AuditLogPage({ searchParams }: Props) {
   const [page, params] = await Promise.all([pageData('/audit-log'), searchParams])
-  await page.need('listAuditLogExts', auditInput(toParams(params), Date.now()))
+  await page.needList('listAuditLogExts', auditInput(toParams(params), Date.now()))
   return page.hydrate(<AuditList project={null} />)
 }

@@ -18,7 +18,7 @@ export default async function GroupsPage({ searchParams }: Props) {
     pageData('/groups'),
     searchParams,
   ])
-  await page.need('listUserGroups', groupsInput(toParams(params)))
+  await page.needList('listUserGroups', groupsInput(toParams(params)))
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={t('title')} description={t('description')} />

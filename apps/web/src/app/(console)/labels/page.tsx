@@ -14,7 +14,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function LabelsPage({ searchParams }: Props) {
   const [t, page, params] = await Promise.all([getTranslations('labels'), pageData('/labels'), searchParams])
-  await page.need('ListLabels', labelsInput({ projectId: null }, toParams(params)))
+  await page.needList('ListLabels', labelsInput({ projectId: null }, toParams(params)))
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={t('globalTitle')} description={t('globalHelp')} />

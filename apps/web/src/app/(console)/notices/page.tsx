@@ -13,6 +13,6 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function NoticesPage({ searchParams }: Props) {
   const [page, params] = await Promise.all([pageData('/notices'), searchParams])
-  await page.need('listMyNotices', noticesInput(toParams(params)))
+  await page.needList('listMyNotices', noticesInput(toParams(params)))
   return page.hydrate(<NoticeList />)
 }

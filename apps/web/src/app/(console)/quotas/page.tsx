@@ -16,7 +16,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function QuotasPage({ searchParams }: Props) {
   const [t, page, params] = await Promise.all([getTranslations('quotas'), pageData('/quotas'), searchParams])
   await Promise.all([
-    page.need('listQuotas', quotasInput(toParams(params))),
+    page.needList('listQuotas', quotasInput(toParams(params))),
     page.want('getConfigurations', {}),
   ])
   return page.hydrate(

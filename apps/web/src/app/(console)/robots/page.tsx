@@ -16,7 +16,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function RobotsPage({ searchParams }: Props) {
   const [t, page, params] = await Promise.all([getTranslations('robots'), pageData('/robots'), searchParams])
-  await page.need('ListRobot', robotsInput(null, toParams(params)))
+  await page.needList('ListRobot', robotsInput(null, toParams(params)))
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader

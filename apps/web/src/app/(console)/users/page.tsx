@@ -18,7 +18,7 @@ export default async function UsersPage({ searchParams }: Props) {
   const [t, page, params] = await Promise.all([getTranslations('users'), pageData('/users'), searchParams])
   const [settings] = await Promise.all([
     page.need('getConfigurations', {}),
-    page.need('listUsers', usersInput(toParams(params))),
+    page.needList('listUsers', usersInput(toParams(params))),
   ])
   const directory = settings.data.auth_mode?.value === 'ldap_auth'
   return page.hydrate(

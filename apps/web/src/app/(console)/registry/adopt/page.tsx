@@ -16,7 +16,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function Page({ searchParams }: Props) {
   const [t, page] = await Promise.all([getTranslations('registryWalks.adopt'), pageData('/registry/adopt')])
-  await page.need('listRegistryWalks', walksInput('adopt', toParams(await searchParams)))
+  await page.needList('listRegistryWalks', walksInput('adopt', toParams(await searchParams)))
   return page.hydrate(
     <div className="flex flex-col gap-6">
       <PageHeader title={t('title')} description={t('description')} />

@@ -18,7 +18,7 @@ export default async function RegistryEventsPage({ searchParams }: Props) {
     pageData('/registry/events'),
     searchParams,
   ])
-  await page.need('listRegistryEvents', eventsInput(toParams(params)))
+  await page.needList('listRegistryEvents', eventsInput(toParams(params)))
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={t('title')} description={t('description')} />

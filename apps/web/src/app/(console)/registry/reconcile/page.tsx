@@ -18,7 +18,7 @@ export default async function Page({ searchParams }: Props) {
     getTranslations('registryWalks.reconcile'),
     pageData('/registry/reconcile'),
   ])
-  await page.need('listRegistryWalks', walksInput('reconcile', toParams(await searchParams)))
+  await page.needList('listRegistryWalks', walksInput('reconcile', toParams(await searchParams)))
   return page.hydrate(
     <div className="flex flex-col gap-6">
       <PageHeader title={t('title')} description={t('description')} />

@@ -18,7 +18,7 @@ export default async function ProjectAuditLogPage({ params, searchParams }: Prop
   const project = decodeURIComponent((await params).project)
   const page = await pageData(`/projects/${project}/audit-log`)
   await Promise.all([
-    page.need('getLogExts', projectAuditInput(project, toParams(await searchParams), Date.now())),
+    page.needList('getLogExts', projectAuditInput(project, toParams(await searchParams), Date.now())),
     page.want('listAuditLogEventTypes', {}),
   ])
   return page.hydrate(<AuditList project={project} />)

@@ -19,6 +19,6 @@ export default async function ProjectLabelsPage({ params, searchParams }: Props)
   const project = decodeURIComponent((await params).project)
   const page = await pageData(`/projects/${project}/labels`)
   const { data } = await page.need('getProject', projectInput(project))
-  await page.need('ListLabels', labelsInput({ projectId: data.project_id }, toParams(await searchParams)))
+  await page.needList('ListLabels', labelsInput({ projectId: data.project_id }, toParams(await searchParams)))
   return page.hydrate(<ProjectLabels project={project} />)
 }

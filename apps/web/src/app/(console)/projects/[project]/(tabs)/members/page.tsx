@@ -17,7 +17,7 @@ type Props = {
 export default async function MembersPage({ params, searchParams }: Props) {
   const project = decodeURIComponent((await params).project)
   const page = await pageData(`/projects/${project}/members`)
-  await page.need('listProjectMembers', membersInput(project, toParams(await searchParams)))
+  await page.needList('listProjectMembers', membersInput(project, toParams(await searchParams)))
   return page.hydrate(
     <div>
       <MemberList project={project} />

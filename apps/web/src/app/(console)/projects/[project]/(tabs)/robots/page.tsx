@@ -19,7 +19,7 @@ export default async function ProjectRobotsPage({ params, searchParams }: Props)
   const name = decodeURIComponent((await params).project)
   const page = await pageData(`/projects/${name}/robots`)
   const { data: project } = await page.need('getProject', projectInput(name))
-  await page.need('ListRobot', robotsInput(project.project_id, toParams(await searchParams)))
+  await page.needList('ListRobot', robotsInput(project.project_id, toParams(await searchParams)))
   return page.hydrate(
     <div>
       <RobotList project={name} />

@@ -17,6 +17,6 @@ type Props = {
 export default async function WebhooksPage({ params, searchParams }: Props) {
   const project = decodeURIComponent((await params).project)
   const page = await pageData(`/projects/${project}/webhooks`)
-  await page.need('ListWebhookPoliciesOfProject', webhooksInput(project, toParams(await searchParams)))
+  await page.needList('ListWebhookPoliciesOfProject', webhooksInput(project, toParams(await searchParams)))
   return page.hydrate(<WebhookList project={project} />)
 }
