@@ -1,6 +1,7 @@
 'use client'
 import type { Schemas } from '@berth/contract'
 import { type Column, EmptyState, shortenDigest, Time, useUi } from '@berth/ui'
+import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
@@ -15,7 +16,8 @@ import { useLiveLines } from './use-live-lines.ts'
 
 type Line = Schemas['AuditLogExt']
 const LinePanel = lazy(() => import('./line-panel.tsx'))
-const Reach = lazy(() => import('./reach.tsx'))
+// Says times as the browser writes them.
+const Reach = dynamic(() => import('./reach.tsx'), { ssr: false })
 
 /** What happened, newest first: in a project, or with null everywhere. */
 export function AuditList({ project }: { project: string | null }) {
@@ -126,11 +128,7 @@ export function AuditList({ project }: { project: string | null }) {
           </EmptyState>
         }
       />
-      {(searchedBackTo || before) && (
-        <Suspense>
-          <Reach back={searchedBackTo ?? null} before={before} />
-        </Suspense>
-      )}
+      {(searchedBackTo || before) && <Reach back={searchedBackTo ?? null} before={before} />}
       {open !== undefined && (
         <Suspense>
           <LinePanel

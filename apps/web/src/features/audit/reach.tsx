@@ -1,5 +1,5 @@
 'use client'
-import { Time, useUi } from '@berth/ui'
+import { formatExact, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { type MouseEvent, useId } from 'react'
 import { useListState } from '@/data/use-list-state.ts'
@@ -14,7 +14,8 @@ type Props = {
 /** How far a search looked that compares line by line, and the way on. */
 export default function Reach({ back, before }: Props) {
   const t = useTranslations('audit.reach')
-  const { Link } = useUi()
+  const { Link, locale } = useUi()
+  const at = (time: string) => formatExact(Date.parse(time), locale)
   const list = useListState([])
   const id = useId()
   const link = (name: 'further' | 'newest', to: string | undefined) => (
@@ -35,11 +36,11 @@ export default function Reach({ back, before }: Props) {
   return (
     <section
       aria-labelledby={id}
-      className="flex flex-wrap items-baseline gap-x-4 gap-y-1 rounded-md border border-line bg-sunken px-3 py-2 text-13"
+      className="mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1 rounded-md border border-line bg-sunken px-3 py-2 text-13"
     >
       <p id={id} role="status">
-        {before && <>{t.rich('before', { at: () => <Time at={before} /> })} </>}
-        {back ? t.rich('back', { at: () => <Time at={back} /> }) : t('end')}
+        {before && <>{t('before', { at: at(before) })} </>}
+        {back ? t('back', { at: at(back) }) : t('end')}
       </p>
       {back && link('further', back)}
       {before && link('newest', undefined)}
