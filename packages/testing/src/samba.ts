@@ -19,6 +19,7 @@ export interface SambaChange {
   dn: string
   /** Puts these values in the place of all others, or takes them away. */
   kind: 'replace' | 'remove'
+  /** `clearTextPassword` sets the password. */
   attribute: string
   values: string[]
 }
@@ -165,6 +166,8 @@ for entry in work["entries"]:
         entry["clearTextPassword"] = password.encode("utf-16-le")
     db.add(entry)
 for change in work["changes"]:
+    if change["attribute"] == "clearTextPassword":
+        change["values"] = [value.encode("utf-16-le") for value in change["values"]]
     kind = FLAG_MOD_REPLACE if change["kind"] == "replace" else FLAG_MOD_DELETE
     message = Message(Dn(db, change["dn"]))
     message["change"] = MessageElement(change["values"], kind, change["attribute"])

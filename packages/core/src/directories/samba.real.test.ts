@@ -6,6 +6,8 @@ import { authenticateBasic, currentUser } from '../authentication/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
+import { signIn as openSession, resolveSession } from '../sessions/index.ts'
+import { issueRefreshToken, redeemRefreshToken } from '../tokens/index.ts'
 import { checkDirectory, refreshDirectoryAccounts } from './index.ts'
 
 const CROWD = 1_050
@@ -49,6 +51,7 @@ beforeAll(async () => {
       person('bob', 'Bob'),
       person('former', 'Former', { userAccountControl: `${DISABLED_ACCOUNT}` }),
       person('temp', 'Temp', { accountExpires: IN_2020 }),
+      person('mover', 'Mover'),
       person('fresh', 'Fresh', { pwdLastSet: '0' }),
       person('locked', 'Locked'),
       group('devs', 'Alice Zoé'),
@@ -195,13 +198,15 @@ describe('groups of a domain', () => {
   }
 
   it('in groups come with one search by the matching rule in chain, as a walk finds them', async () => {
-    const expected = ['admins', 'alldevs', 'devs', 'everybody']
+    // Who is a person of the domain is in its primary group, which Samba puts into one more.
+    const primary = ['Domain Users', 'Users']
+    const expected = [...primary, 'admins', 'alldevs', 'devs', 'everybody']
     expect(await names({ nested: 'inChain' }, 'alice')).toEqual(expected)
     for (const source of ['memberOf', 'member', 'both'] as const)
       expect(await names({ nested: 'walk', source }, 'alice')).toEqual(expected)
-    expect(await names({}, 'alice')).toEqual(['devs'])
-    expect(await names({ nested: 'inChain' }, 'bob')).toEqual(['admins', 'everybody'])
-    expect(await names({ nested: 'inChain' }, 'search')).toEqual([])
+    expect(await names({}, 'alice')).toEqual(['Domain Users', 'devs'])
+    expect(await names({ nested: 'inChain' }, 'bob')).toEqual([...primary, 'admins', 'everybody'])
+    expect(await names({ nested: 'inChain' }, 'search')).toEqual(primary)
   })
 
   it('that somebody was taken out of are gone here after a refresh, and the administrator’s right with them', async () => {
@@ -209,6 +214,7 @@ describe('groups of a domain', () => {
     const alice = await signIn('alice')
     expect([bob, alice]).toMatchObject([{ sysadmin: true }, { sysadmin: true }])
     expect(await groupsOf(alice.kind === 'user' ? alice.id : 0)).toEqual([
+      'Domain Users',
       'admins',
       'alldevs',
       'devs',
@@ -229,11 +235,29 @@ describe('groups of a domain', () => {
       ended: 1,
     })
     if (bob.kind !== 'user' || alice.kind !== 'user') throw new Error('not people')
-    expect(await groupsOf(bob.id)).toEqual([])
+    expect(await groupsOf(bob.id)).toEqual(['Domain Users'])
     expect(await currentUser(core, bob.id)).toMatchObject({ sysadmin: false })
     expect(await currentUser(core, alice.id)).toBeUndefined()
     await expect(signIn('alice')).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   })
+})
+
+it('a password that is changed in the domain ends session and refresh token at the next look', async () => {
+  const session = { username: 'mover', password: passwordOf('mover'), address: '192.0.2.1', userAgent: '' }
+  const { secret, user } = await openSession(core, session)
+  const refresh = await issueRefreshToken(core, { ...user, via: 'password' })
+  await samba.change({
+    dn: dnOf('Mover'),
+    kind: 'replace',
+    attribute: 'clearTextPassword',
+    values: ['Another-Secret-2'],
+  })
+  clockMs += 15 * 60_000
+  await refreshDirectoryAccounts(core, new AbortController().signal)
+  expect(await resolveSession(core, secret)).toBeNull()
+  await expect(redeemRefreshToken(core, refresh!)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  // The former password is the domain's to refuse: it goes on to take it for an hour.
+  await expect(signIn('mover', 'Another-Secret-2')).resolves.toMatchObject({ username: 'mover' })
 })
 
 describe('a domain controller', () => {
