@@ -142,7 +142,7 @@ export function storiesOf(
     markMyNoticesRead: () => ({ body: { up_to_id: 0 } }),
     updateMyNoticePreferences: () => ({ body: {} }),
     sendTestMail: { provenBy: '../../core/src/notices/mails.db.test.ts' },
-    pingOIDC: { provenBy: '../../core/src/oidc-accounts/cli-secrets.db.test.ts' },
+    pingOIDC: { provenBy: '../../core/src/oidc-accounts/oidc-accounts.db.test.ts' },
     setCliSecret: { provenBy: '../../core/src/oidc-accounts/cli-secrets.db.test.ts' },
     createCliSecret: { provenBy: '../../core/src/oidc-accounts/cli-secrets.db.test.ts' },
     addProjectMetadatas: () => ({ path: team, body: { auto_scan: 'true' } }),
