@@ -1,13 +1,20 @@
 'use client'
 import { ButtonLink, Reference } from '@berth/ui'
+import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
+import { AfterLoad } from '@/features/frame/after-load.tsx'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useViewer } from '@/features/frame/providers.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { HealthList } from '@/features/health/health-list.tsx'
 
+// Not part of the page's first load.
+const FailureList = dynamic(() => import('@/features/event-failures/failure-list.tsx'))
+
 export function AboutFacts() {
+  const viewer = useViewer()
   const t = useTranslations('about')
   const info = useApiQuery('getSystemInfo', {})
   const system = info.data?.data
@@ -42,6 +49,13 @@ export function AboutFacts() {
       <Section title={t('license')}>
         <p className="text-13">{t('licenseText')}</p>
       </Section>
+      {viewer?.sysadmin_flag && (
+        <AfterLoad>
+          <div className="md:col-span-2">
+            <FailureList />
+          </div>
+        </AfterLoad>
+      )}
     </div>
   )
 }

@@ -10,6 +10,7 @@ import bulk from './bulk.json'
 import charts from './charts.json'
 import configurations from './configurations.json'
 import errors from './errors.json'
+import eventFailures from './eventFailures.json'
 import frame from './frame.json'
 import health from './health.json'
 import home from './home.json'
@@ -55,6 +56,7 @@ export default {
   charts,
   configurations,
   errors,
+  eventFailures,
   frame,
   health,
   home,
