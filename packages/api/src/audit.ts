@@ -55,7 +55,6 @@ const presentHead = (head: AuditHead['head']): Schemas['AuditLogHead'] =>
     ? {
         position: head.position,
         hash: head.hash,
-        unproven_until: head.unprovenUntil,
         time: head.at.toISOString(),
         signature: head.signature,
       }

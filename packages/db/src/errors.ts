@@ -49,6 +49,9 @@ export const isMissingRow = (error: unknown): boolean => prismaCode(error) === '
 export const isRetryable = (error: unknown): boolean =>
   prismaCode(error) === 'P2034' || has(error, ['40001', '40P01', '1213', '1205', 'ER_LOCK_DEADLOCK'])
 
+/** A transaction took longer than it may, or none could begin: what belongs together may be too much for one. */
+export const isOutOfTime = (error: unknown): boolean => prismaCode(error) === 'P2028'
+
 /** The database cannot be reached or has no connection free; nothing can be said about the data. */
 export const isUnavailable = (error: unknown): boolean =>
   ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'].includes(prismaCode(error) ?? '') ||

@@ -9,6 +9,7 @@ export const { sql, join, DbNull } = Prisma
 export {
   isForeignKeyViolation,
   isMissingRow,
+  isOutOfTime,
   isRetryable,
   isUnavailable,
   isUniqueViolation,

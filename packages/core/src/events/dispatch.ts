@@ -8,6 +8,7 @@ import {
   type Failure,
   heldKey,
   isOfTheDatabase,
+  isOutOfTime,
   markFailed,
   putAside,
   readDueHeads,
@@ -107,6 +108,7 @@ async function tellAll(
   const held = await readHeldSubjects(core)
   // Each round leaves out one more, or goes on with halves: it ends.
   for (;;) {
+    const asked: Asked = {}
     try {
       const { taken, aside } = await core.db.transaction((tx) =>
         tell(
@@ -116,14 +118,15 @@ async function tellAll(
           events,
           (subscriber, { subject }) =>
             failing.has(subscriber.name) || held.has(heldKey(subscriber.name, subject)),
+          asked,
         ),
       )
       dispatched.taken += taken
       dispatched.putAside += aside
       return
     } catch (error) {
-      if (!(error instanceof SubscriberError)) throw error
-      const { subscriber } = error
+      const subscriber = blamed(error, asked)
+      if (subscriber === undefined) throw error
       const found = culprits.get(subscriber) ?? 0
       if (events.length > 1 && found < MAX_CULPRITS) {
         const half = Math.ceil(events.length / 2)
@@ -137,12 +140,27 @@ async function tellAll(
   }
 }
 
+/** Whose turn it was last. */
+interface Asked {
+  subscriber?: string
+}
+
+/**
+ * The subscriber that a part failed with: the one that threw, or the one at work when the transaction's time was up,
+ * which may be right with fewer events. Undefined where nobody had begun: that is the database's trouble.
+ */
+function blamed(error: unknown, asked: Asked): string | undefined {
+  if (error instanceof SubscriberError) return error.subscriber
+  return isOutOfTime(error) ? asked.subscriber : undefined
+}
+
 async function tell(
   core: Core,
   tx: EventTransaction,
   subscribers: readonly Subscriber[],
   events: readonly OutboxEvent[],
   isAside: (subscriber: Subscriber, event: OutboxEvent) => boolean,
+  asked: Asked,
 ): Promise<{ taken: number; aside: number }> {
   const claimed = await claimEvents(
     core,
@@ -151,6 +169,7 @@ async function tell(
   )
   let aside = 0
   for (const subscriber of subscribers) {
+    asked.subscriber = subscriber.name
     const wanted = events.filter((event) => claimed.has(event.id) && wants(subscriber, event))
     const later = wanted.filter((event) => isAside(subscriber, event))
     const now = wanted.filter((event) => !later.includes(event))
@@ -198,25 +217,29 @@ async function retryOne(
   subscriber: Subscriber,
   { failureId, attempts: before, subscriber: _, ...event }: Failure,
 ): Promise<FailedEvent | undefined> {
+  const asked: Asked = {}
   try {
     await core.db.transaction(async (tx) => {
-      if (await claimFailure(tx, failureId)) await take(core, tx, subscriber, [event])
+      if (!(await claimFailure(tx, failureId))) return
+      asked.subscriber = subscriber.name
+      await take(core, tx, subscriber, [event])
     })
     return undefined
   } catch (error) {
-    if (!(error instanceof SubscriberError)) throw error
+    if (blamed(error, asked) === undefined) throw error
+    const reason = error instanceof SubscriberError ? error.cause : error
     const attempts = before + 1
     const givenUp = attempts >= MAX_ATTEMPTS
     const now = core.now()
     const delayMs = Math.min(FIRST_DELAY_MS * 2 ** before, MAX_DELAY_MS)
     await markFailed(core, failureId, {
       attempts,
-      error: inWords(error.cause),
+      error: inWords(reason),
       now: new Date(now),
       dueAt: givenUp ? undefined : new Date(now + delayMs),
     })
     const { name } = subscriber
-    return { subscriber: name, eventId: event.id, type: event.type, attempts, error: error.cause, givenUp }
+    return { subscriber: name, eventId: event.id, type: event.type, attempts, error: reason, givenUp }
   }
 }
 

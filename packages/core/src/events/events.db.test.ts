@@ -2,7 +2,7 @@ import { addProject, openShop, type Shop, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { record, recordChange } from '../audit/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
-import { createCore } from '../context/index.ts'
+import { type Core, createCore } from '../context/index.ts'
 import {
   dispatchEvents,
   type EventTransaction,
@@ -230,6 +230,36 @@ test('who can take nothing at all is found out soon, and costs the others little
   await database.db.prisma.eventFailure.deleteMany()
   await core.close()
 })
+
+test('a batch that takes longer than a transaction may is parted; one event that does so alone is put aside', async () => {
+  const core = clocked()
+  const slow: Subscriber = {
+    name: 'slow',
+    types: 'all',
+    async take(within, tx, events) {
+      if (events.length > 10 || events.some(({ subject }) => subject === 'endless'))
+        await runOutOfTime(within)
+      await note(tx, 'slow', events)
+    },
+  }
+  await put(...Array.from({ length: 40 }, (_, n) => happened('one', n)), happened('endless', 0))
+  const told = await dispatchEvents(core, [slow, recorder('others')])
+  expect(told).toMatchObject({ taken: 41, putAside: 1, failed: [{ subscriber: 'slow', attempts: 1 }] })
+  expect(await taken('slow')).toEqual(Array.from({ length: 40 }, (_, n) => `one ${n}`))
+  expect(await taken('others')).toHaveLength(41)
+  await core.close()
+})
+
+/** What the database's client throws when the 15 s are over, without the wait. */
+const runOutOfTime = (core: Core) =>
+  core.db.prisma.$transaction(
+    async (tx) => {
+      await tx.auditLine.count()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await tx.auditLine.count()
+    },
+    { timeout: 5 },
+  )
 
 test('what can never be taken is given up after eight attempts, kept to be seen, and forgotten after a season', async () => {
   const core = clocked()

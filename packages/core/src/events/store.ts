@@ -1,4 +1,4 @@
-import { isRetryable, isUnavailable, LockTimeoutError, marks, numbered, type Tx } from '@berth/db'
+import { isOutOfTime, isRetryable, isUnavailable, LockTimeoutError, marks, numbered, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import type { NewEvent, OutboxEvent } from './model.ts'
 
@@ -164,6 +164,8 @@ export async function removeFailures(
 
 /** The database's own trouble, not that of whoever uses it. */
 export const isOfTheDatabase = (error: unknown): boolean => isUnavailable(error) || isRetryable(error)
+
+export { isOutOfTime }
 
 /** For metrics: asked every few seconds at most. */
 export async function readOldestAt(core: Core): Promise<Date | undefined> {

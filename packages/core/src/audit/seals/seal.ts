@@ -5,7 +5,6 @@ import { type Checkpoint, type Head, isGenuineHead, signCheckpoint, signHead } f
 import {
   holdingSeals,
   lastPosition,
-  lastUnprovenId,
   readHead,
   readUnsealed,
   replaceHead,
@@ -53,10 +52,8 @@ async function openHead(core: Core, result: Sealing): Promise<Head> {
   // No place is given twice, whatever was cut off: others follow the log by them.
   const last = Math.max(await lastPosition(core), known)
   const at = new Date(core.now())
-  const fresh = { unprovenUntil: 0, at }
   if (!found && last === 0) {
-    const unprovenUntil = await lastUnprovenId(core)
-    const head = signHead(core, { ...fresh, position: 0, hash: FIRST_HASH, unprovenUntil })
+    const head = signHead(core, { position: 0, hash: FIRST_HASH, at })
     await replaceHead(core, head)
     return head
   }
@@ -71,7 +68,7 @@ async function openHead(core: Core, result: Sealing): Promise<Head> {
     hashAfter: FIRST_HASH,
     at,
   })
-  const head = signHead(core, { ...fresh, position, hash: FIRST_HASH })
+  const head = signHead(core, { position, hash: FIRST_HASH, at })
   await replaceHead(core, head, restart)
   result.restartedAt = position
   return head
@@ -86,7 +83,7 @@ async function sealBatch(
   let { position, hash } = before
   const foreign: number[] = []
   const seals = lines.map((line): Seal => {
-    if (!isOurs(core, before, line)) {
+    if (line.seal !== contentSeal(core, line)) {
       foreign.push(line.id)
       return { id: line.id, position: -line.id, hash: null, seal: line.seal }
     }
@@ -94,8 +91,7 @@ async function sealBatch(
     hash = hashOf(hash, { ...line, position })
     return { id: line.id, position, hash, seal: hashSeal(core, hash) }
   })
-  const { unprovenUntil } = before
-  const head = signHead(core, { position, hash, unprovenUntil, at: new Date(core.now()) })
+  const head = signHead(core, { position, hash, at: new Date(core.now()) })
   try {
     await writeSeals(core, seals, before, head)
   } catch (error) {
@@ -107,6 +103,3 @@ async function sealBatch(
   result.foreign.push(...foreign)
   return head
 }
-
-const isOurs = (core: Core, { unprovenUntil }: Head, line: ListedAuditLine): boolean =>
-  line.seal === null ? line.id <= unprovenUntil : line.seal === contentSeal(core, line)

@@ -8,8 +8,6 @@ export interface Head {
   position: number
   /** Of that line. */
   hash: string
-  /** Lines up to this id may lack a MAC. */
-  unprovenUntil: number
   at: Date
   /** Ed25519 over `headStatement`, base64url. */
   signature: string
@@ -30,12 +28,11 @@ export interface Checkpoint {
 }
 
 /** What is signed of a head; version 1 of the form, described in docs/operations. */
-export const headStatement = ({ position, hash, unprovenUntil, at }: Omit<Head, 'signature'>): string =>
+export const headStatement = ({ position, hash, at }: Omit<Head, 'signature'>): string =>
   canonicalJson({
     statement: 'berth-audit-head-1',
     position,
     hash,
-    unproven_until: unprovenUntil,
     at: at.toISOString(),
   })
 

@@ -26,27 +26,18 @@ export async function holdingSeals<T>(core: Core, run: () => Promise<T>): Promis
 interface HeadRow extends Record<string, unknown> {
   position: number
   hash: string
-  unproven_until: number
   at: Date
   signature: string
 }
 
 export async function readHead(core: Core): Promise<Head | undefined> {
   const [row] = await core.db.query<HeadRow>(
-    'SELECT position, hash, unproven_until, at, signature FROM audit_heads WHERE id = ?',
+    'SELECT position, hash, at, signature FROM audit_heads WHERE id = ?',
     [HEAD_ID],
   )
   if (!row) return undefined
-  const { position, hash, unproven_until: unprovenUntil, at, signature } = row
-  return { position, hash, unprovenUntil, at, signature }
-}
-
-/** The highest id of a line without seal; 0 when all have one. */
-export async function lastUnprovenId(core: Core): Promise<number> {
-  const [row] = await core.db.query<{ id: number | null }>(
-    'SELECT max(id) AS id FROM audit_lines WHERE position IS NULL AND seal IS NULL',
-  )
-  return row?.id ?? 0
+  const { position, hash, at, signature } = row
+  return { position, hash, at, signature }
 }
 
 // What somebody wrote there to leave no room for ours.
@@ -131,7 +122,7 @@ export async function readSealed(core: Core, from: number, limit: number): Promi
 /** A line that was written by somebody else than Berth. */
 export async function readForeignLine(core: Core): Promise<number | undefined> {
   const [row] = await core.db.query<{ id: number }>(
-    'SELECT id FROM audit_lines WHERE position < 0 ORDER BY position DESC, id DESC LIMIT 1',
+    'SELECT id FROM audit_lines WHERE position <= 0 ORDER BY position DESC, id DESC LIMIT 1',
   )
   return row?.id
 }

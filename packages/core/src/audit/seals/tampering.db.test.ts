@@ -116,12 +116,6 @@ const ways: [string, Breach, number, () => Promise<unknown>][] = [
     LAST,
     () => log.sql("UPDATE audit_heads SET at = '2020-01-01 00:00:00'"),
   ],
-  [
-    'a head that takes lines without MAC',
-    'head',
-    LAST,
-    () => log.sql('UPDATE audit_heads SET unproven_until = 999'),
-  ],
   ['everything but the head taken away', 'missing', 1, () => log.sql('DELETE FROM audit_lines')],
   [
     'lines taken away with a checkpoint in their place',
@@ -156,6 +150,21 @@ describe('who writes into the database', () => {
     await tamper()
     const found = await verifyAuditLog(log.other, SYSTEM)
     expect(found.broken).toMatchObject({ what, position })
+  })
+
+  it('cannot hide a line before the first', async () => {
+    await copyLine(0)
+    expect((await verifyAuditLog(log.other, SYSTEM)).broken).toMatchObject({
+      what: 'foreign',
+      position: null,
+    })
+  })
+
+  it('cannot begin a log of their own in an empty one', async () => {
+    await log.sql("UPDATE audit_lines SET resource = 'harmless', position = NULL, hash = NULL, seal = NULL")
+    await log.sql('DELETE FROM audit_heads')
+    expect(await sealLines(log.other)).toMatchObject({ sealed: 0, foreign: { length: LAST } })
+    expect((await verifyAuditLog(log.other, SYSTEM)).broken).toMatchObject({ what: 'foreign' })
   })
 
   it('cannot have a line sealed, nor change one that waits for its seal', async () => {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "audit_heads" DROP COLUMN "unproven_until";
