@@ -290,8 +290,6 @@ export interface Schemas {
     position?: number
     /** Of the last line. */
     hash?: string
-    /** Part of what is signed: an id. */
-    unproven_until?: number
     /** When it was signed. */
     time?: string
     /** Ed25519 in base64url; absent as long as nothing is sealed. */
