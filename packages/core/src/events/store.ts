@@ -1,4 +1,12 @@
-import { isOutOfTime, isRetryable, isUnavailable, LockTimeoutError, marks, numbered, type Tx } from '@berth/db'
+import {
+  isOutOfTime,
+  isRetryable,
+  isUnavailable,
+  LockTimeoutError,
+  marks,
+  numbered,
+  type Tx,
+} from '@berth/db'
 import type { Core } from '../context/index.ts'
 import type { NewEvent, OutboxEvent } from './model.ts'
 
