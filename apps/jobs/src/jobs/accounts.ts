@@ -27,16 +27,23 @@ export const accountsJobs: readonly Job[] = [
     schedule: { everyMs: 10_000 },
     retry: { attempts: 1, firstDelayMs: 1_000 },
     run: async ({ core, log, signal }) => {
-      const refreshed = await refreshDirectoryAccounts(core, signal)
-      if (refreshed?.stopped) log('warn', 'the directory gives no verdict', { ...refreshed })
-      if (refreshed?.held)
+      const result = await refreshDirectoryAccounts(core, signal)
+      if (!result) return undefined
+      const { problem, ...refreshed } = result
+      if (refreshed.failed)
+        log('warn', 'what the directory says about some people could not be written', {
+          ...refreshed,
+          error: problem,
+        })
+      if (refreshed.stopped) log('warn', 'the directory gives no verdict', { ...refreshed })
+      if (refreshed.held)
         log('warn', 'so many people are missing in the directory that nobody of them is ended', {
           ...refreshed,
         })
       // As long as it is so, nobody of them is ended: a part of the directory may know them.
-      if (refreshed?.unclear && !refreshed.stopped)
+      if (refreshed.unclear && !refreshed.stopped)
         log('warn', 'the directory does not say whether some people are still there', { ...refreshed })
-      return refreshed && { ...refreshed }
+      return { ...refreshed }
     },
   }),
   job({

@@ -33,14 +33,15 @@ const refresh = () => refreshDirectoryAccounts(company.core, new AbortController
 
 /** Everything the job does in one interval, as it runs every few seconds. */
 async function pastInterval(): Promise<RefreshResult> {
-  const sum: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0 }
+  const sum: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0, failed: 0 }
   for (const ms of [INTERVAL_MS * 0.76, 31_000, 31_000]) {
     company.pass(ms)
     const result = await refresh()
     if (!result) continue
-    for (const key of ['looked', 'ended', 'unclear'] as const) sum[key] += result[key]
+    for (const key of ['looked', 'ended', 'unclear', 'failed'] as const) sum[key] += result[key]
     sum.held = Math.max(sum.held, result.held)
     if (result.stopped) sum.stopped = result.stopped
+    if (result.problem) sum.problem = result.problem
   }
   return sum
 }
@@ -217,6 +218,38 @@ it('groups and the administrator’s right follow without a sign-in, and what wa
   expect(await currentUser(company.core, ann!.id)).toMatchObject({ sysadmin: false })
   expect(await resolveSession(company.core, secret)).toBeNull()
   expect(await company.userRow('bob')).toMatchObject({ adminByGroup: true, disabled: false })
+})
+
+it('an account that cannot be written keeps nobody else from being looked at, and is tried again', async () => {
+  await add('ann', 'bob', 'eve')
+  company.setGroup('testers', 'bob')
+  company.removeEntry(personDn('eve'))
+  company.fake.tree.get(personDn('ann'))!.attributes.cn = 'Unwritable'
+  await company.database.db.query(
+    `ALTER TABLE users ADD CONSTRAINT unwritable CHECK (realname <> 'Unwritable')`,
+  )
+  try {
+    expect(await pastInterval()).toMatchObject({ ended: 1, failed: 2, problem: expect.any(Error) })
+    expect(await disabled('eve')).toBe(true)
+    expect(await company.groupsOf((await company.userRow('bob'))!.id)).toEqual(['testers'])
+  } finally {
+    await company.database.db.query('ALTER TABLE users DROP CONSTRAINT unwritable')
+  }
+  company.pass(61_000)
+  expect(await refresh()).toMatchObject({ looked: 1, failed: 0 })
+})
+
+it('an address that is too long once it is compared is left out, and nothing else of the person', async () => {
+  company.setGroup('testers', 'ann')
+  await add('ann')
+  Object.assign(company.fake.tree.get(personDn('ann'))!.attributes, {
+    // Each of these is two letters of the form that is compared.
+    mail: `${'\u0130'.repeat(200)}@example.com`,
+    cn: 'Ann Lee',
+  })
+  company.setGroup('developers', 'ann')
+  expect(await pastInterval()).toMatchObject({ failed: 0 })
+  expect(await company.groupsOf((await company.userRow('ann'))!.id)).toEqual(['developers', 'testers'])
 })
 
 describe('nobody is ended by a directory that', () => {

@@ -37,6 +37,10 @@ export interface RefreshResult {
   held: number
   /** Looks without a verdict. */
   unclear: number
+  /** What was learned about these could not be written. */
+  failed: number
+  /** What came of the last of them, for the log. */
+  problem?: unknown
   /** Why it stopped before everybody was looked at. */
   stopped?: string
 }
@@ -72,7 +76,7 @@ interface Run {
 }
 
 async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal): Promise<RefreshResult> {
-  const result: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0 }
+  const result: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0, failed: 0 }
   const run: Run = { core, signal, current, groups: new Map(), result, missing: [], seen: false, failures: 0 }
   while (!signal.aborted && result.stopped === undefined) {
     const due = await readDue(core, BATCH)
@@ -102,11 +106,17 @@ async function lookAt(run: Run, account: KnownAccount): Promise<void> {
     run.failures = 0
     result.looked++
   } catch (error) {
-    if (!(error instanceof LdapError)) throw error
-    result.unclear++
+    // Whatever it was: who is looked at first must not keep the others from their turns. A database that is away throws here.
     await writeLook(core, userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
+    if (!(error instanceof LdapError)) return failed(run, error)
+    result.unclear++
     if (++run.failures >= GIVE_UP_AFTER) result.stopped = error.code
   }
+}
+
+function failed({ result }: Run, error: unknown): void {
+  result.failed++
+  result.problem = error
 }
 
 async function take(run: Run, account: KnownAccount, found: Whereabouts): Promise<void> {
@@ -167,9 +177,14 @@ async function endMissing(run: Run): Promise<void> {
     blind || (tooMany && (heldSince === null || endOfHold(heldSince, hours).getTime() > core.now()))
   for (const { userId } of run.missing.filter((account) => !isHeld(account))) {
     if (run.signal.aborted) return
-    if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'missing' }))
-      result.ended++
-    forgetUser(core, userId)
+    try {
+      if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'missing' }))
+        result.ended++
+      forgetUser(core, userId)
+    } catch (error) {
+      await writeLook(core, userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
+      failed(run, error)
+    }
   }
   const held = run.missing.filter(isHeld)
   if (held.length === 0) return

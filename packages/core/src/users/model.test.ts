@@ -41,6 +41,8 @@ describe('parseProfile', () => {
     { email: 'nobody' },
     { email: 'a@b, c@d' },
     { email: `${'a'.repeat(251)}@b.cd` },
+    // Two letters each once it is compared.
+    { email: `${'\u0130'.repeat(200)}@b.cd` },
     { realname: 'x'.repeat(256) },
     { comment: 'x'.repeat(256) },
     { comment: 'a\0' },

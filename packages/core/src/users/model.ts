@@ -64,5 +64,7 @@ export function parseProfile(profile: Profile): Profile {
   return { email, realname, comment }
 }
 
+/** In lower case, as addresses are compared, some letters are two. */
 const isEmail = (text: string) =>
-  text.length <= MAX_TEXT_LENGTH && /^[^\s@<>()[\]\\,;:"\p{C}]+@[^\s@<>()[\]\\,;:"\p{C}]+$/u.test(text)
+  Math.max(text.length, text.toLowerCase().length) <= MAX_TEXT_LENGTH &&
+  /^[^\s@<>()[\]\\,;:"\p{C}]+@[^\s@<>()[\]\\,;:"\p{C}]+$/u.test(text)
