@@ -4,6 +4,9 @@ import type { LookupFunction } from 'node:net'
 import { OutboundError } from './failure.ts'
 import { type Address, late, parseTarget, type Reachable, resolveTarget } from './target.ts'
 
+/** For the rest of an answer of which the beginning is enough: a place is not kept longer by who sends it slowly. */
+const BODY_WAIT_MS = 2_000
+
 export interface OutboundRequest {
   method?: 'GET' | 'POST' | 'PUT'
   headers?: Record<string, string>
@@ -12,7 +15,10 @@ export interface OutboundRequest {
   ca?: string | string[]
   /** Of the answer's body. */
   maxBytes: number
-  /** Takes a longer body for one of `maxBytes`, and what is packed as it is, instead of refusing the answer. */
+  /**
+   * The status counts, and of the body whatever comes at once: a longer one is cut at `maxBytes`, one that does not end is
+   * not waited for, and what is packed is taken as it is.
+   */
   cut?: boolean
   /** Believes any certificate. Only where whoever named the address asked for it in so many words. */
   insecure?: boolean
@@ -74,14 +80,18 @@ export function sendPinned(
     out.destroy()
     reject(signal.aborted ? late() : failureOf(error))
   }
-  out.on('error', fail)
-  let answered = false
+  let head: IncomingMessage | undefined
+  out.on('error', (error) => {
+    // Whoever has answered has answered.
+    if (head && wanted.cut) head.destroy()
+    else fail(error)
+  })
   out.on('close', () => {
     // As after a switch to another protocol, which nobody asked for: there is no error, and no answer either.
-    if (!answered) fail(new OutboundError('answer', 'the host does not speak HTTP'))
+    if (!head) fail(new OutboundError('answer', 'the host does not speak HTTP'))
   })
   out.on('response', (answer) => {
-    answered = true
+    head = answer
     collect(answer, wanted).then(
       (body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
       fail,
@@ -117,15 +127,22 @@ async function collect(
   return Buffer.concat(chunks)
 }
 
-/** The first bytes of a body, and whatever comes after them is not waited for. */
+/** The first bytes of a body; whatever comes after them, late or not at all is not waited for. */
 async function begin(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
-  // Leaving the loop closes the connection.
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    sizeBytes += chunk.length
-    if (sizeBytes >= maxBytes) break
+  const waiting = setTimeout(() => answer.destroy(), BODY_WAIT_MS)
+  try {
+    // Leaving the loop closes the connection.
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      sizeBytes += chunk.length
+      if (sizeBytes >= maxBytes) break
+    }
+  } catch {
+    // It ended too early, or not in time: what came is enough.
+  } finally {
+    clearTimeout(waiting)
   }
   return Buffer.concat(chunks).subarray(0, maxBytes)
 }

@@ -31,6 +31,10 @@ const answers: Record<string, RequestListener> = {
   '/slow': (_req, res) => {
     res.write('x')
   },
+  '/broken': (_req, res) => {
+    res.writeHead(503, { 'content-length': 10 }).write('x')
+    setTimeout(() => res.destroy(), 20)
+  },
   '/packed': (_req, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
   '/away': (_req, res) => res.writeHead(302, { location: `http://127.0.0.1:${portOf(plain)}/` }).end(),
 }
@@ -161,6 +165,21 @@ it('takes the beginning of an answer where that is enough, however long it is an
     })
   expect((await sendOutbound(`${at}/packed`, loopback, how)).status).toBe(200)
   await refusedWith(`${at}/silent`, 'timeout', loopback, { cut: true, timeoutMs: 50 })
+})
+
+it('counts the status of an answer of which the beginning is enough, even when its body ends never or too early', async () => {
+  const at = `http://127.0.0.1:${portOf(plain)}`
+  const body = Buffer.from('x')
+  for (const timeoutMs of [1_500, 10_000])
+    expect(await sendOutbound(`${at}/slow`, loopback, { ...wanted, cut: true, timeoutMs })).toMatchObject({
+      status: 200,
+      body,
+    })
+  expect(await sendOutbound(`${at}/broken`, loopback, { ...wanted, cut: true })).toMatchObject({
+    status: 503,
+    body,
+  })
+  await refusedWith(`${at}/broken`, 'connection', loopback)
 })
 
 it('is not kept waiting by what is no answer', async () => {

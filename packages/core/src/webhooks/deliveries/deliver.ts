@@ -1,4 +1,4 @@
-import type { Core } from '../../context/index.ts'
+import { type Core, isUnavailable } from '../../context/index.ts'
 import type { Claim } from '../../executions/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { disableWithin } from '../disable.ts'
@@ -16,7 +16,11 @@ export const LEASE_MS = 60_000
 /** Outcomes that one process writes at once: more would only wait for each other, with connections in their hands. */
 const WRITERS = 2
 
-/** Sends a delivery that this process holds, and writes down what came of it. Gives what the target's host did. */
+/**
+ * Sends a delivery that this process holds, and writes down what came of it. Gives what the target's host did.
+ *
+ * @throws errors of the database, after which its lease runs out; and whatever kept Berth from sending, written down already
+ */
 export async function deliver(
   core: Core,
   delivery: Delivery,
@@ -33,19 +37,41 @@ export async function deliver(
     await settle(core, delivery, claim, { status: 'dead', task }, { counts: false })
     return 'unknown'
   }
+  let problem: unknown
   const result = await attempt(core, policy, target, {
     uid: delivery.uid,
     event: delivery.eventType,
     body: row.body,
     attempt: delivery.attempts + 1,
+  }).catch((error) => {
+    if (isUnavailable(error)) throw error
+    problem = error
+    return notSent(core)
   })
   const outcome = await judge(core, delivery, result)
   const told = `POST ${originOf(target.address)} ${said(result)}`
   outcome.task.log = line(core, `attempt ${delivery.attempts + 1}: ${told}`)
   await settle(core, delivery, claim, outcome, { counts: true, gone: result.gone, policy })
+  if (problem !== undefined) throw problem
   if (result.unreachable) return 'unreachable'
   return result.answer.status === 0 ? 'unknown' : 'reached'
 }
+
+/** As when a secret cannot be decrypted: it is tried again and given up as what a target refuses is. */
+const notSent = (core: Core): Attempt => ({
+  answer: {
+    at: new Date(core.now()).toISOString(),
+    tookMs: 0,
+    status: 0,
+    headers: {},
+    body: '',
+    error: 'Berth itself could not make the request; its log says why',
+  },
+  delivered: false,
+  gone: false,
+  retryAfterMs: 0,
+  unreachable: false,
+})
 
 const said = ({ answer }: Attempt): string =>
   `${answer.status === 0 ? 'failed' : `answered ${answer.status}`} after ${answer.tookMs} ms${

@@ -10,6 +10,7 @@ import {
   listWebhookTasks,
   redeliverDeadWebhooks,
   redeliverWebhook,
+  rotateWebhookSecret,
   testWebhook,
   updateWebhookPolicy,
 } from '../index.ts'
@@ -96,6 +97,29 @@ describe('what fails', () => {
     await here.send()
     expect(await here.statuses(id)).toEqual(['delivered', 'delivered', 'delivered'])
     expect(here.receiver.requests.at(9)!.headers['berth-webhook-id']).toBe(first!.uid)
+  })
+
+  it('because Berth itself cannot make the request is given up as well, can be seen, and lets the next go', async () => {
+    const id = await here.create()
+    await rotateWebhookSecret(here.core, SYSTEM, here.ref, id, 0)
+    // As after a restore under another key.
+    await here.core.db.prisma.webhookPolicy.update({ where: { id }, data: { secret: 'v1.unreadable' } })
+    await here.happen({ tag: '1' }, { tag: '2' })
+    const problems: unknown[] = []
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await here.send()
+      problems.push(...(await deliverWebhooks(here.core)).problems)
+      here.later(HOUR_MS)
+    }
+    expect(problems).toHaveLength(6)
+    const deliveries = await here.deliveries(id)
+    expect(deliveries.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['dead', 3],
+      ['dead', 3],
+    ])
+    expect(deliveries[0]!.answer).toMatchObject({ status: 0, error: expect.stringContaining('Berth itself') })
+    expect(here.receiver.requests).toEqual([])
+    expect((await policyOf(id)).deadInRow).toBe(2)
   })
 
   it('too often in a row disables the webhook, and that is an event', async () => {
