@@ -4,6 +4,7 @@ import { SYSTEM } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { changePassword, createUser, deleteUser, setDisabled } from '../users/index.ts'
 import { authenticateBasic, currentUser } from './index.ts'
+import { readCredential } from './store.ts'
 
 const PASSWORD = 'Passw0rd'
 let database: TestDatabase
@@ -140,6 +141,26 @@ describe('authenticateBasic', () => {
       username: other,
     })
     expect(waitedMs).toHaveLength(2)
+  })
+
+  it('counts guesses under all spellings of a name together, also where a database pads what it compares', async () => {
+    const spellings = ['', ' ', '  ', '\t', '\u00a0', '\u3000', ' '.repeat(200)]
+    for (const [n, blank] of spellings.entries())
+      for (const name of [`${username}${blank}`, `${blank}${username.toUpperCase()}`])
+        await expect(
+          authenticateBasic(here, {
+            username: name,
+            password: `Wrong${n}${name[0]}aa`,
+            address: '192.0.2.1',
+          }),
+        ).rejects.toEqual(refused)
+    expect(waitedMs).toHaveLength(2 * spellings.length - 5)
+  })
+
+  it('finds a person by exactly the name, also where a database pads what it compares', async () => {
+    expect(await readCredential(here, username)).toMatchObject({ facts: { id } })
+    for (const name of [`${username} `, ` ${username}`, `${username}   `])
+      expect(await readCredential(here, name)).toBeUndefined()
   })
 
   it('lets the right password through where others guess: after its turn, and at once when it was right before', async () => {

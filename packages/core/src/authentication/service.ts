@@ -130,9 +130,11 @@ export const authenticate = (core: Core, credentials: Credentials): Promise<User
 
 async function attemptPerson(
   core: Core,
-  credentials: Credentials,
+  given: Credentials,
   { cliSecrets }: { cliSecrets: boolean },
 ): Promise<UserFacts> {
+  // No name has blanks around it, and directories leave them out: with them it is another spelling, and no other guess.
+  const credentials = { ...given, username: given.username.trim() }
   const key = usernameKey(credentials.username)
   if (!isPossibleKey(key)) throw wrong()
   return attempt<UserFacts>(core, credentials, {

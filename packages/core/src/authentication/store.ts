@@ -77,19 +77,20 @@ export interface Credential {
 }
 
 interface CredentialRow extends FactsRow {
+  username_key: string
   password_hash: string | null
   cli_secret_hash: string | null
 }
 
 export async function readCredential(core: Core, usernameKey: string): Promise<Credential | undefined> {
-  const sql = `SELECT ${columns}, u.password_hash, a.cli_secret_hash
+  const sql = `SELECT ${columns}, u.username_key, u.password_hash, a.cli_secret_hash
     FROM ${from} WHERE u.username_key = ?`
   const [row] = await core.db.query<CredentialRow>(sql, [usernameKey])
-  return (
-    row && {
-      facts: toFacts(core, row),
-      passwordHash: row.password_hash,
-      cliSecretHash: row.cli_secret_hash,
-    }
-  )
+  // MariaDB compares without spaces at the end.
+  if (row?.username_key !== usernameKey) return undefined
+  return {
+    facts: toFacts(core, row),
+    passwordHash: row.password_hash,
+    cliSecretHash: row.cli_secret_hash,
+  }
 }

@@ -61,10 +61,12 @@ export async function readMembers(
 }
 
 function givingRolesTo(username: string): Condition {
-  const person = '(SELECT x.id FROM users x WHERE x.username_key = ?)'
+  // MariaDB compares without spaces at the end, but counts them.
+  const person = '(SELECT x.id FROM users x WHERE x.username_key = ? AND CHAR_LENGTH(x.username_key) = ?)'
   const groups = `SELECT i.group_id FROM user_group_members i WHERE i.user_id = ${person}`
   const key = usernameKey(username)
-  return { sql: `(m.user_id = ${person} OR m.group_id IN (${groups}))`, params: [key, key] }
+  const { length } = [...key]
+  return { sql: `(m.user_id = ${person} OR m.group_id IN (${groups}))`, params: [key, length, key, length] }
 }
 
 /** A membership of this project; ids of other projects' memberships are not found. */
@@ -78,13 +80,15 @@ export async function findUserId(
   core: Core,
   user: { id: number } | { username: string },
 ): Promise<number | undefined> {
-  const [row] =
-    'id' in user
-      ? await core.db.query<{ id: number }>('SELECT id FROM users WHERE id = ?', [user.id])
-      : await core.db.query<{ id: number }>('SELECT id FROM users WHERE username_key = ?', [
-          usernameKey(user.username),
-        ])
-  return row?.id
+  if ('id' in user) {
+    const [row] = await core.db.query<{ id: number }>('SELECT id FROM users WHERE id = ?', [user.id])
+    return row?.id
+  }
+  const key = usernameKey(user.username)
+  const sql = 'SELECT id, username_key FROM users WHERE username_key = ?'
+  const [row] = await core.db.query<{ id: number; username_key: string }>(sql, [key])
+  // MariaDB compares without spaces at the end.
+  return row?.username_key === key ? row.id : undefined
 }
 
 interface MemberToInsert {

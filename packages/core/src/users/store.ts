@@ -232,9 +232,10 @@ export const rescueUser = (
   core.db.transaction(async (tx) => {
     const known = await tx.user.findUnique({
       where: { usernameKey: key },
-      select: { id: true, username: true, authSource: true },
+      select: { id: true, username: true, usernameKey: true, authSource: true },
     })
-    if (!known) return undefined
+    // MariaDB compares without spaces at the end.
+    if (known?.usernameKey !== key) return undefined
     if (known.authSource !== 'local') return 'elsewhere'
     await tx.user.update({
       where: { id: known.id },
