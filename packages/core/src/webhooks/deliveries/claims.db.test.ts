@@ -95,3 +95,28 @@ it('one project with 200 silent targets keeps nothing from another', async () =>
   await silent.close()
   await here.send()
 })
+
+it('many projects with silent targets keep nothing from another whose target is not known yet', async () => {
+  await here.configure({ webhook_timeout_seconds: 30 })
+  const silent = await startReceiver('0.0.0.0')
+  silent.answer = () => 'never'
+  const silentProjects: number[] = []
+  for (let project = 1; project <= 13; project++) {
+    await here.addProject()
+    silentProjects.push(here.projectId)
+    const targets = [1, 2, 3, 4, 5].map((n) =>
+      here.target(silent.url.replace('127.0.0.1', `127.0.${project}.${n}`)),
+    )
+    await here.create({ targets })
+    await here.happen({ repository: 'a' }, { repository: 'b' })
+  }
+  await deliverWebhooks(here.core)
+  await here.addProject()
+  const id = await here.create()
+  await here.happen({})
+  await deliverWebhooks(here.core)
+  await vi.waitFor(async () => expect(await here.statuses(id)).toEqual(['delivered']), 20_000)
+  await here.core.db.prisma.project.deleteMany({ where: { id: { in: silentProjects } } })
+  await silent.close()
+  await here.send()
+})

@@ -49,3 +49,30 @@ it('a project whose targets all answer leaves places to others', () => {
   expect(fill(lanes, hosts)).toHaveLength(24)
   expect(lanes.busy().projects).toEqual([1])
 })
+
+it('projects whose targets all answer, but slowly, leave places to one that holds none, and those go round', () => {
+  const lanes = new Lanes()
+  const slow = (projectId: number) =>
+    Array.from({ length: 30 }, (_, n) => ({ host: `slow${projectId}-${n}`, projectId }))
+  const projects = Array.from({ length: 40 }, (_, n) => n + 1)
+  for (const where of projects.flatMap(slow)) lanes.begin(where)('reached')
+  expect(fill(lanes, [1, 2, 3, 4, 5, 6].flatMap(slow))).toHaveLength(113)
+  const mine = { host: 'mine', projectId: 1000 }
+  expect(lanes.hasRoom(mine)).toBe(true)
+  expect(lanes.busy().projects).toEqual([1, 2, 3, 4, 5, 6])
+  const others = fill(lanes, projects.flatMap(slow))
+  expect([others.length, lanes.full]).toEqual([15, true])
+  others[0]!('reached')
+  // Whoever gave the place back holds none any more, and comes behind those that had no turn yet.
+  const [first, second] = lanes.looks()
+  expect([first!.projects.includes(7), second!.projects.includes(7)]).toEqual([true, false])
+  expect(first!.projects).not.toContain(1000)
+  expect(lanes.hasRoom(mine)).toBe(true)
+})
+
+it('projects whose targets keep silent leave places to hosts that are not known yet', () => {
+  const lanes = new Lanes()
+  for (let projectId = 0; projectId < 14; projectId++) fill(lanes, silent(projectId))
+  expect(lanes.hasRoom({ host: 'new', projectId: 1000 })).toBe(true)
+  expect(lanes.hasRoom({ host: 'new', projectId: 0 })).toBe(false)
+})

@@ -9,6 +9,10 @@ const SLOTS_PER_PROJECT = 24
 const SLOTS_PER_PROJECT_UNPROVEN = 8
 /** Of all projects, to such hosts: however many people name silent targets, there is room for the others. */
 const SLOTS_UNPROVEN = 96
+/** The last places, of all and of those for hosts that have not answered: only for projects that hold none. */
+const KEPT_FREE = { all: 16, unproven: 32 }
+/** Projects that had the last turns, and wait behind others for such a place. */
+const TURNS_REMEMBERED = 500
 /** What one process remembers. */
 const HOSTS_REMEMBERED = 10_000
 /** Hosts that a statement names at most. */
@@ -27,7 +31,7 @@ export interface Busy {
 
 /**
  * Who has how many of the places, and who may have one more. Neither one host nor one project can take the places of
- * the others by keeping silent.
+ * the others by keeping silent, and several projects together cannot by answering slowly: the last places go round.
  */
 export class Lanes {
   private readonly ofHost = new Map<string, number>()
@@ -35,6 +39,8 @@ export class Lanes {
   private readonly unprovenOfProject = new Map<number, number>()
   private unproven = 0
   private total = 0
+  /** The latest at the end. */
+  private readonly turns = new Set<number>()
   /** What each did the last time. */
   private readonly known = new Map<string, 'proven' | 'silent'>()
 
@@ -45,6 +51,13 @@ export class Lanes {
   hasRoom({ host, projectId }: Where): boolean {
     if (this.full || this.isHostBusy(host) || this.isProjectBusy(projectId)) return false
     return this.isProven(host) || (this.unproven < SLOTS_UNPROVEN && !this.isUnprovenBusy(projectId))
+  }
+
+  /** In their order: what is not to be read first, and when that leaves nothing. */
+  looks(): Busy[] {
+    const busy = this.busy()
+    if (this.total < SLOTS - KEPT_FREE.all && this.unproven < SLOTS_UNPROVEN - KEPT_FREE.unproven) return [busy]
+    return [{ ...busy, projects: [...new Set([...busy.projects, ...this.turns])] }, busy]
   }
 
   busy(): Busy {
@@ -74,6 +87,9 @@ export class Lanes {
       count(this.unprovenOfProject, projectId, by * asUnproven)
     }
     add(1)
+    this.turns.delete(projectId)
+    this.turns.add(projectId)
+    if (this.turns.size > TURNS_REMEMBERED) this.turns.delete(this.turns.values().next().value!)
     return (result) => {
       add(-1)
       if (result !== 'unknown') this.remember(host, result === 'reached' ? 'proven' : 'silent')
@@ -89,11 +105,13 @@ export class Lanes {
   }
 
   private isProjectBusy(id: number): boolean {
-    return (this.ofProject.get(id) ?? 0) >= SLOTS_PER_PROJECT
+    const most = this.total >= SLOTS - KEPT_FREE.all ? 1 : SLOTS_PER_PROJECT
+    return (this.ofProject.get(id) ?? 0) >= most
   }
 
   private isUnprovenBusy(id: number): boolean {
-    return (this.unprovenOfProject.get(id) ?? 0) >= SLOTS_PER_PROJECT_UNPROVEN
+    const most = this.unproven >= SLOTS_UNPROVEN - KEPT_FREE.unproven ? 1 : SLOTS_PER_PROJECT_UNPROVEN
+    return (this.unprovenOfProject.get(id) ?? 0) >= most
   }
 
   private remember(host: string, what: 'proven' | 'silent'): void {

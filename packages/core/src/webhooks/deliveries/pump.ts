@@ -1,7 +1,7 @@
 import type { Core } from '../../context/index.ts'
 import { deliver, LEASE_MS } from './deliver.ts'
 import { readDue } from './due.ts'
-import { Lanes } from './lanes.ts'
+import { type Busy, Lanes } from './lanes.ts'
 import type { Delivery } from './model.ts'
 import { claimDelivery } from './store.ts'
 
@@ -64,8 +64,13 @@ class Pump {
   }
 
   private async startSome(): Promise<boolean> {
+    for (const busy of this.lanes.looks()) if (await this.startOf(busy)) return true
+    return false
+  }
+
+  private async startOf(busy: Busy): Promise<boolean> {
     const { core, lanes } = this
-    const due = await readDue(core, new Date(core.now()), lanes.busy(), READ_AT_ONCE)
+    const due = await readDue(core, new Date(core.now()), busy, READ_AT_ONCE)
     let claimed = 0
     for (const delivery of due) {
       if (lanes.full || this.closed) break
