@@ -56,7 +56,8 @@ export class Lanes {
   /** In their order: what is not to be read first, and when that leaves nothing. */
   looks(): Busy[] {
     const busy = this.busy()
-    if (this.total < SLOTS - KEPT_FREE.all && this.unproven < SLOTS_UNPROVEN - KEPT_FREE.unproven) return [busy]
+    if (this.total < SLOTS - KEPT_FREE.all && this.unproven < SLOTS_UNPROVEN - KEPT_FREE.unproven)
+      return [busy]
     return [{ ...busy, projects: [...new Set([...busy.projects, ...this.turns])] }, busy]
   }
 
