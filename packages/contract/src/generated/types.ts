@@ -1448,7 +1448,7 @@ export interface Schemas {
     day: string
     pulls: number
     pushes: number
-    /** Bytes in use; only of a project and where it is known. */
+    /** Bytes in use; only of a project or a repository, and where it is known. */
     storage_bytes?: number
   }
   StorageHistory: {
@@ -3242,7 +3242,7 @@ export interface Operations {
     parsedQuery: { by: "pulls" | "pushes"; window: string; limit: number }
     parsedHeaders: { "X-Request-Id"?: string }
   }
-  /** Pulls and pushes of a repository per day */
+  /** Pulls, pushes and storage of a repository per day */
   getRepositoryActivity: {
     path: { project_name: string; repository_name: string }
     query: { from?: string; to?: string; tag?: string }

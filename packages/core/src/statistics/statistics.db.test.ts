@@ -6,10 +6,11 @@ import {
   push,
   type Shop,
   testDatabase,
+  upload,
   write,
 } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type PullCount, recordPulls } from '../artifacts/index.ts'
+import { deleteArtifact, type PullCount, recordPulls } from '../artifacts/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
 import { type Core, createCore } from '../context/index.ts'
@@ -224,6 +225,39 @@ test('storage is written down when it changed, holds until then, and is of now t
   expect(later.days.every(({ storageBytes }) => storageBytes === 5_000)).toBe(true)
   const whole = await getStorageHistory(core, SYSTEM, {})
   expect(whole.days.at(-1)?.day).toBe(today())
+  aheadDays = 0
+})
+
+test('the storage of a repository is added up when something came or went, and holds until then', async () => {
+  const small = image('grown a')
+  const large = image('grown b')
+  const bytes = async () => {
+    const { days } = await getRepositoryActivity(core, SYSTEM, { repository: 'grown/app' })
+    return days.slice(-4).map(({ storageBytes }) => storageBytes)
+  }
+  await addProject(core, 'grown')
+  await push(core, 'grown/app', small, '1')
+  await dispatchEvents(core, [statisticsSubscriber])
+  await measureStorage(core)
+  const [, , , first] = await bytes()
+  expect(first).toBeGreaterThan(0)
+  aheadDays = 2
+  await measureStorage(core)
+  await upload(core, 'grown/app', large, '2')
+  await push(core, 'grown/app', large, '2')
+  await dispatchEvents(core, [statisticsSubscriber])
+  await measureStorage(core)
+  const second = (await bytes())[3]!
+  expect(second).toBeGreaterThan(first!)
+  aheadDays = 3
+  await deleteArtifact(core, SYSTEM, { repository: 'grown/app', reference: large.digest })
+  expect(await bytes()).toEqual([first, first, second, first])
+  await dispatchEvents(core, [statisticsSubscriber])
+  await measureStorage(core)
+  aheadDays = 4
+  expect(await bytes()).toEqual([first, second, first, first])
+  const { days } = await getRepositoryActivity(core, SYSTEM, { repository: 'grown/app', tag: '1' })
+  expect(days.every(({ storageBytes }) => storageBytes === undefined)).toBe(true)
   aheadDays = 0
 })
 

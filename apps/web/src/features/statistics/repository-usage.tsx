@@ -16,7 +16,7 @@ import { UsageCharts } from './usage-charts.tsx'
 const SHOWN_TAGS = 5
 const MAX_CHOICES = 50
 
-/** How a repository, or one of its tags, is used: pulls and pushes per day, and the tags that are used most. */
+/** How a repository, or one of its tags, is used: pulls, pushes and storage per day, and the tags that are used most. */
 export default function RepositoryUsage({ project, repository }: { project: string; repository: string }) {
   const t = useTranslations('statistics')
   const { nowMs } = useUi()
@@ -40,7 +40,11 @@ export default function RepositoryUsage({ project, repository }: { project: stri
         <TagChoice tag={tag} tags={used.map((use) => use.tag)} />
         <DayCountChoice />
       </div>
-      <UsageCharts activity={activity.data?.data} error={activity.error} />
+      <UsageCharts
+        activity={activity.data?.data}
+        storage={activity.data?.data.items}
+        error={activity.error}
+      />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <ActivityFeed repository={`${project}/${repository}`} />
         <Section title={t('topTags')}>

@@ -8,6 +8,8 @@ import {
 } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
+import { readRepositoryBytes } from '../../quotas/index.ts'
+import { readRepositoryStorage } from '../repository-storage/store.ts'
 import { STORAGE_KNOWN_DAYS, storageNow } from '../storage/history.ts'
 import { type DayCount, dayOf, EVERYTHING, type Period, type PeriodInput, parsePeriod } from './model.ts'
 import { everyDay, storagePerDay } from './rules.ts'
@@ -21,7 +23,7 @@ import {
 } from './store.ts'
 
 export interface Activity extends Period {
-  /** One for every day of the period, in order; the storage of a project's where it is known. */
+  /** One for every day of the period, in order; the storage of a project's or a repository's where it is known. */
   days: (DayCount & { storageBytes?: number })[]
 }
 
@@ -54,18 +56,22 @@ export async function getProjectActivity(
     within && readDaysWithin(core, project.id, within, period),
     reachOf(core, actor, 'read', 'quota', project),
   ])
-  const days: Activity['days'] = everyDay(period, some ?? counts)
-  if (tellsStorage) {
-    const today = dayOf(core.now())
-    const now = today <= period.to ? await storageNow(core, [project.id]) : []
-    const known = storagePerDay(period, [...measured, ...now], today)
-    const byDay = new Map(known.map(({ day, storageBytes }) => [day, storageBytes]))
-    for (const count of days) {
-      const storageBytes = byDay.get(count.day)
-      if (storageBytes !== undefined) count.storageBytes = storageBytes
-    }
-  }
-  return { ...period, days }
+  const days = everyDay(period, some ?? counts)
+  if (!tellsStorage) return { ...period, days }
+  const today = dayOf(core.now())
+  const now = today <= period.to ? await storageNow(core, [project.id]) : []
+  return { ...period, days: withStorage(days, storagePerDay(period, [...measured, ...now], today)) }
+}
+
+function withStorage(
+  days: readonly DayCount[],
+  known: readonly { day: number; storageBytes: number }[],
+): Activity['days'] {
+  const byDay = new Map(known.map(({ day, storageBytes }) => [day, storageBytes]))
+  return days.map((count) => {
+    const storageBytes = byDay.get(count.day)
+    return storageBytes === undefined ? count : { ...count, storageBytes }
+  })
 }
 
 /** By its full name; `tag`: only what went by it. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
@@ -76,11 +82,16 @@ export async function getRepositoryActivity(
 ): Promise<Activity> {
   const repositoryId = await requireRepository(core, actor, repository)
   const period = periodOf(core, input)
-  const counts =
-    tag === undefined
-      ? await readRepositoryDays(core, repositoryId, period)
-      : await readTagDays(core, repositoryId, tag, period)
-  return { ...period, days: everyDay(period, counts) }
+  if (tag !== undefined)
+    return { ...period, days: everyDay(period, await readTagDays(core, repositoryId, tag, period)) }
+  const today = dayOf(core.now())
+  const [counts, measured, nowBytes] = await Promise.all([
+    readRepositoryDays(core, repositoryId, period),
+    readRepositoryStorage(core, repositoryId, period),
+    readRepositoryBytes(core, repositoryId),
+  ])
+  const known = storagePerDay(period, [...measured, { day: today, storageBytes: nowBytes }], today)
+  return { ...period, days: withStorage(everyDay(period, counts), known) }
 }
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */

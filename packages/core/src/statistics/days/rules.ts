@@ -1,4 +1,4 @@
-import { type Day, type DayCount, type Measured, type Period, SPANS } from './model.ts'
+import { type Day, type DayCount, type Period, SPANS } from './model.ts'
 
 /** One count for every day of the period, in their order; nothing happened on days that are not among the counts. */
 export function everyDay({ from, to }: Period, counts: readonly DayCount[]): DayCount[] {
@@ -30,12 +30,12 @@ export function rangesOf({ from, to }: Period): Range[] {
 }
 
 /**
- * Storage for each day of the period, summed over the projects that were measured. A value holds until the next one of
- * its project; days before the first value of all are left out, and so are those after `today`.
+ * Storage for each day of the period, summed over the projects that were measured, or of one repository. A value holds
+ * until the next one of its project; days before the first value of all are left out, and so are those after `today`.
  */
 export function storagePerDay(
   { from, to }: Period,
-  measured: readonly Measured[],
+  measured: readonly { projectId?: number; day: Day; storageBytes: number }[],
   today: Day,
 ): { day: Day; storageBytes: number }[] {
   const inOrder = [...measured].sort((a, b) => a.day - b.day)
@@ -45,7 +45,7 @@ export function storagePerDay(
   let next = 0
   for (let day = from; day <= Math.min(to, today); day++) {
     for (; next < inOrder.length && inOrder[next]!.day <= day; next++) {
-      const { projectId, storageBytes } = inOrder[next]!
+      const { projectId = 0, storageBytes } = inOrder[next]!
       sum += storageBytes - (current.get(projectId) ?? 0)
       current.set(projectId, storageBytes)
     }

@@ -10,6 +10,7 @@ import {
   parsePeriod,
 } from '../days/model.ts'
 import { storagePerDay } from '../days/rules.ts'
+import { measureRepository, readDue } from '../repository-storage/store.ts'
 import { readChanged, readMeasured, readUsedBytes, readWholeBytes, writeMeasured } from './store.ts'
 
 /** A project's storage is written down whenever it changed, and again after so many days: nobody looks further back. */
@@ -22,8 +23,11 @@ const WHOLE_TTL_MS = 60_000
 export const wholeStorageBytes = async (core: Core): Promise<number> =>
   (await core.cache<number>('statistics.storage', WHOLE_TTL_MS, 1).get('bytes', () => readWholeBytes(core)))!
 
+// Repositories of one run; the rest comes with the next.
+const MOST_REPOSITORIES = 5_000
+
 /**
- * Writes down what is stored now, for each project and as a whole; the last word of a day stays. What has not changed
+ * Writes down what is stored now, for each project, each repository where something came or went, and as a whole; the last word of a day stays. What has not changed
  * since it was written down is not written again.
  *
  * @returns rows written
@@ -32,7 +36,11 @@ export async function measureStorage(core: Core): Promise<number> {
   const today = dayOf(core.now())
   const whole = { projectId: EVERYTHING, day: today, storageBytes: await readWholeBytes(core) }
   const changed = await readChanged(core, today, today - STORAGE_KNOWN_DAYS)
-  return writeMeasured(core, [whole, ...changed])
+  const written = await writeMeasured(core, [whole, ...changed])
+  // Events of yesterday may come after midnight.
+  const due = await readDue(core, today - 1, MOST_REPOSITORIES)
+  for (const repository of due) await measureRepository(core, repository)
+  return written + due.length
 }
 
 export interface StorageHistory extends Period {
