@@ -11,7 +11,12 @@ import { createMember } from '../members/index.ts'
 import { createProject } from '../projects/index.ts'
 import { forgetUsage, nearlyFullNews, requireRoomToStart } from '../quotas/index.ts'
 import { createUser, setSysadmin } from '../users/index.ts'
-import { createWebhookPolicy, deliverWebhooksNow, webhookSubscriber } from '../webhooks/index.ts'
+import {
+  createWebhookPolicy,
+  deliverWebhooksNow,
+  updateWebhookPolicy,
+  webhookSubscriber,
+} from '../webhooks/index.ts'
 import { listNotices, noticeSubscriber, setNoticePreferences, tellForwarding } from './index.ts'
 
 // From what goes wrong to the inbox of those whose business it is. Robots and tokens that end: notices.db.test.ts.
@@ -82,7 +87,7 @@ it('a webhook whose target answers no more', async () => {
     webhook_max_attempts: 1,
     webhook_disable_after: 1,
   })
-  await createWebhookPolicy(core, SYSTEM, project, {
+  const id = await createWebhookPolicy(core, SYSTEM, project, {
     name: 'deploy',
     eventTypes: ['PUSH_ARTIFACT'],
     targets: [{ type: 'http', address: 'http://127.0.0.1:9/hook' }],
@@ -93,26 +98,29 @@ it('a webhook whose target answers no more', async () => {
     tag: 'v1',
     public: false,
   }
-  await core.db.transaction((tx) =>
-    raise(tx, {
-      at: new Date(core.now()),
-      type: 'artifact.pushed',
-      projectId: project.id,
-      subject: artifact.repository,
-      actorKind: 'system',
-      actorId: null,
-      actorName: 'system',
-      requestId: '',
-      payload: artifact,
-    }),
-  )
-  await dispatch()
-  await deliverWebhooksNow(core)
-  await dispatch()
-  expect(await inbox(admin)).toContainEqual({
-    kind: 'webhook_disabled',
-    facts: { project: project.name, name: 'deploy' },
-  })
+  const told = async () => (await inbox(admin)).filter(({ kind }) => kind === 'webhook_disabled')
+  const one = { kind: 'webhook_disabled', facts: { project: project.name, name: 'deploy' } }
+  // Whoever enabled it again on the same day thinks that it works now.
+  for (const expected of [[one], [one, one]]) {
+    await updateWebhookPolicy(core, SYSTEM, project, id, { enabled: true })
+    await core.db.transaction((tx) =>
+      raise(tx, {
+        at: new Date(core.now()),
+        type: 'artifact.pushed',
+        projectId: project.id,
+        subject: artifact.repository,
+        actorKind: 'system',
+        actorId: null,
+        actorName: 'system',
+        requestId: '',
+        payload: artifact,
+      }),
+    )
+    await dispatch()
+    await deliverWebhooksNow(core)
+    await dispatch()
+    expect(await told()).toEqual(expected)
+  }
 })
 
 it('a receiver of the audit log that takes nothing, and for whom more waits than is kept', async () => {

@@ -3,7 +3,7 @@ import { canSendMail } from '../mail/index.ts'
 import type { News, NoticeFacts } from './model.ts'
 import { insertNews } from './store.ts'
 
-/** Tells people of what has happened; one of a kind a day for a project. */
+/** Tells people of what has happened: of how full a project is once a day, of a webhook each time that it is disabled. */
 export const noticeSubscriber: Subscriber = {
   name: 'notices',
   types: ['quota.warned', 'quota.exceeded', 'webhook.disabled', 'directory_hold.started'],
@@ -31,16 +31,15 @@ const kinds = {
   'webhook.disabled': 'webhook_disabled',
 } as const
 
-function toNews({ type, at, projectId, payload }: OutboxEvent, project: string): News | undefined {
+function toNews({ id, type, at, projectId, payload }: OutboxEvent, project: string): News | undefined {
   if (projectId === null || !Object.hasOwn(kinds, type)) return undefined
   const kind = kinds[type as keyof typeof kinds]
-  const day = at.toISOString().slice(0, 10)
-  const about = kind === 'webhook_disabled' ? `:${payload.policyId ?? ''}` : ''
+  const time = kind === 'webhook_disabled' ? `event ${id}` : at.toISOString().slice(0, 10)
   return {
     kind,
     projectId,
     at,
-    subjectKey: `${kind}:${projectId}${about}:${day}`,
+    subjectKey: `${kind}:${projectId}:${time}`,
     facts: factsOf(project, payload),
   }
 }
