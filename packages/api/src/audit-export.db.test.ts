@@ -56,6 +56,22 @@ describe('an export', () => {
     expect(none.text.split('\r\n')).toHaveLength(2)
   })
 
+  it('as a list and what is followed is refused for a search of texts that is none', async () => {
+    for (const q of ['text={a b}', 'text=(a b)', 'text=[1~2]']) {
+      const asked = [
+        api.call('root', 'exportAuditLogExts', { query: { format: 'jsonl', q } }),
+        api.call('root', 'listAuditLogExts', { query: { q } }),
+        api.call('root', 'listAuditLogs', { query: { q } }),
+        api.call('root', 'getLogExts', { path: { project_name: 'team' }, query: { q } }),
+        api.call('root', 'followAuditLogExts', { query: { q } }),
+      ]
+      expect(
+        (await Promise.all(asked)).map(({ status }) => status),
+        q,
+      ).toEqual([400, 400, 400, 400, 400])
+    }
+  })
+
   it('of a project is for those who administer it', async () => {
     const path = { project_name: 'team' }
     const own = await api.call('projectAdmin', 'exportLogExts', { path, query: { format: 'jsonl' } })

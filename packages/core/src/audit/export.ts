@@ -7,6 +7,7 @@ import { type Place, readStretch, readStretchEnd } from './export-store.ts'
 import { auditColumns, type ListedAuditLine } from './model.ts'
 import { record, visibleTo } from './service.ts'
 import type { Visible } from './store.ts'
+import { requireParts } from './text-search.ts'
 
 /** No more is held in memory at once. */
 const STRETCH_LINES = 500
@@ -26,7 +27,7 @@ export interface AuditExport {
  * after `gone`. The export itself is a line, and with all others the last of it. What the actor was let in with and their
  * rights are looked at again every few seconds: when they end, so does the export, with an error.
  *
- * @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST, UNAVAILABLE; FORBIDDEN and NOT_FOUND with a project
+ * @throws DomainError BAD_REQUEST, UNAUTHORIZED, TOO_MANY_REQUEST, UNAVAILABLE; FORBIDDEN and NOT_FOUND with a project
  */
 export async function exportAuditLines(
   core: Core,
@@ -36,6 +37,7 @@ export async function exportAuditLines(
   if (actor.kind === 'anonymous') throw refusal(actor)
   const facts = project && (await authorize(core, actor, 'list', 'log', project))
   const visible: Visible = facts ? [facts.id] : await visibleTo(core, actor)
+  requireParts(filters)
   const place = takePlace(core, actor, 'export')
   try {
     await record(core, undefined, {

@@ -7,7 +7,7 @@ import { readLastPosition, readPlacedLines } from './export-store.ts'
 import { auditColumns, type ListedAuditLine, type PlacedAuditLine } from './model.ts'
 import { visibleTo } from './service.ts'
 import type { Visible } from './store.ts'
-import { hasTexts } from './text-search.ts'
+import { hasTexts, requireParts } from './text-search.ts'
 
 const source: FeedSource<PlacedAuditLine> = {
   name: 'audit-lines',
@@ -38,7 +38,7 @@ export interface AuditFollowing {
  * Lines as they come, a second or two after they were written, to whoever may list them; empty batches in between, so that
  * the connection lives. Ends when what the actor was let in with ends, or the right to the project.
  *
- * @throws DomainError UNAUTHORIZED, TOO_MANY_REQUEST, UNAVAILABLE; FORBIDDEN and NOT_FOUND with a project
+ * @throws DomainError BAD_REQUEST, UNAUTHORIZED, TOO_MANY_REQUEST, UNAVAILABLE; FORBIDDEN and NOT_FOUND with a project
  */
 export async function followAuditLines(
   core: Core,
@@ -50,6 +50,7 @@ export async function followAuditLines(
     return project ? [(await authorize(core, who, 'list', 'log', project)).id] : visibleTo(core, who)
   }
   await open(actor)
+  requireParts(filters)
   const head = await readLastPosition(core)
   const from = after === undefined ? head : Math.min(after, head)
   const begin = Math.max(from, head - MAX_BEHIND)

@@ -10,7 +10,7 @@ import {
 } from '../list-query/index.ts'
 import { auditColumns, type ListedAuditLine } from './model.ts'
 import { inside, type LineRow, lineColumns, toLine, type Visible } from './store.ts'
-import { textConditions } from './text-search.ts'
+import { requireParts, textConditions } from './text-search.ts'
 
 /** What matches one filter is counted up to so many; a number beyond would cost more than the page. */
 export const MAX_COUNTED = 10_000
@@ -72,8 +72,13 @@ const inIndexWords = (filter: Filter): Filter => {
     : filter
 }
 
-/** Lines of a page, newest first unless `sort` says otherwise; all that there are, a thousand at most, for a size of 0. */
+/**
+ * Lines of a page, newest first unless `sort` says otherwise; all that there are, a thousand at most, for a size of 0.
+ *
+ * @throws DomainError BAD_REQUEST
+ */
 export async function readAuditPage(core: Core, visible: Visible, asked: ListQuery): Promise<AuditPage> {
+  requireParts(asked.filters)
   const query = asked.pageSize === 0 ? { ...asked, page: 1, pageSize: MAX_ROWS } : asked
   const filters = query.filters.map(inIndexWords)
   const { provider } = core.db

@@ -123,7 +123,7 @@ function credentialOf(actor: AuditActor): string {
 /**
  * Newest first: everything for administrators, for others what happened in projects where they may read the log.
  *
- * @throws DomainError UNAUTHORIZED
+ * @throws DomainError UNAUTHORIZED, BAD_REQUEST
  */
 export async function listAuditLines(core: Core, actor: Actor, query: ListQuery): Promise<AuditPage> {
   if (actor.kind === 'anonymous') throw refusal(actor)
@@ -137,7 +137,7 @@ export async function visibleTo(core: Core, actor: Actor): Promise<Visible> {
   return projects === 'all' ? 'projects' : [...projects!.own, ...projects!.others]
 }
 
-/** What happened in the project, newest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+/** What happened in the project, newest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
 export async function listProjectAuditLines(
   core: Core,
   actor: Actor,

@@ -1,8 +1,15 @@
 import type { Core } from '../context/index.ts'
+import { badRequest } from '../errors/index.ts'
 import type { Condition, Filter } from '../list-query/index.ts'
 import type { ListedAuditLine } from './model.ts'
 
 const columns = ['resource', 'actor_name', 'address', 'user_agent', 'request_id', 'action', 'resource_type']
+
+/** Nothing that was asked for is left out in silence. @throws DomainError BAD_REQUEST */
+export function requireParts(filters: readonly Filter[]): void {
+  if (filters.some((filter) => filter.field === 'text' && !('value' in filter)))
+    throw badRequest('text is searched by one part of it, as text=~word')
+}
 
 const partsOf = (filters: readonly Filter[]): string[] =>
   filters.flatMap((filter) => (filter.field === 'text' && 'value' in filter ? [filter.value] : []))
