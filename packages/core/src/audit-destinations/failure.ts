@@ -3,18 +3,18 @@ export class DeliveryError extends Error {
   override name = 'DeliveryError'
   /** How long the receiver wants to be left alone. */
   readonly retryAfterMs: number | undefined
-  /** A smaller batch may do. */
-  readonly tooLarge: boolean
+  /** It is about what was sent, so that a smaller batch may do. */
+  readonly refusesContent: boolean
   constructor(
     message: string,
     {
       cause,
       retryAfterMs,
-      tooLarge = false,
-    }: { cause?: unknown; retryAfterMs?: number; tooLarge?: boolean } = {},
+      refusesContent = false,
+    }: { cause?: unknown; retryAfterMs?: number; refusesContent?: boolean } = {},
   ) {
     super(message, { cause })
     this.retryAfterMs = retryAfterMs
-    this.tooLarge = tooLarge
+    this.refusesContent = refusesContent
   }
 }

@@ -4,7 +4,7 @@ import type { Core } from '../context/index.ts'
 import { syncConfigured } from './configured.ts'
 import { DeliveryError } from './failure.ts'
 import { advance, LEASE_MS, lease, noteFailure, readDueIds, release, renew } from './lease-store.ts'
-import type { Destination } from './model.ts'
+import type { Destination, Target } from './model.ts'
 import { lostIn, type Outgoing, withGaps } from './records.ts'
 import { backoffMs } from './rules.ts'
 import { deliver, toTarget } from './send.ts'
@@ -13,6 +13,8 @@ import { readDestination } from './store.ts'
 const BATCH_LINES = 500
 /** A lane gives its place up now and then, so that what was changed about it is seen. */
 const MAX_BATCHES = 200
+/** In a row, after which a single line that alone is refused holds up the others no longer: a few minutes. */
+const REFUSALS = 8
 /** How long one look waits for its lanes; they go on by themselves. */
 const LOOK_MS = 1_000
 
@@ -104,11 +106,20 @@ async function drain(
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error
       if (signal.aborted) break
-      if (error.tooLarge && limit > 1 && count > 1) {
+      if (error.refusesContent && limit > 1 && count > 1) {
         limit = Math.ceil(Math.min(limit, count) / 2)
         continue
       }
       const failures = destination.failures + 1
+      const tired = error.refusesContent && count === 1 && failures >= REFUSALS
+      if (tired && (await tellRefused(core, target, { behind: position, last }, signal))) {
+        if (!(await advance(core, held, { position: last, delivered: 0, lost: last - position }))) break
+        result.problem = `the line at ${last} was left out after ${failures} failures: ${error.message}`
+        result.lost += last - position
+        destination.failures = 0
+        position = last
+        continue
+      }
       const waitMs = error.retryAfterMs ?? backoffMs(failures, Math.random())
       await noteFailure(core, held, { failures, error: error.message, dueAt: new Date(core.now() + waitMs) })
       result.problem = error.message
@@ -122,6 +133,23 @@ async function drain(
     result.lost += lost
   }
   return result
+}
+
+/** A gap in the place of one line. False: the receiver does not take that either, so it is not the line's fault. */
+async function tellRefused(
+  core: Core,
+  target: Target,
+  { behind, last }: { behind: number; last: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const gap = { firstPosition: behind + 1, lastPosition: last, refused: true } as const
+  try {
+    await deliver(core, target, [{ kind: 'gap', gap, at: new Date(core.now()) }], signal)
+    return true
+  } catch (error) {
+    if (error instanceof DeliveryError) return false
+    throw error
+  }
 }
 
 /** The next lines, with a gap for what is gone; when all that waited is gone, the gap alone. */

@@ -27,7 +27,7 @@ export async function sendHttp(
   })
   if (status >= 200 && status < 300) return { status }
   throw new DeliveryError(`the receiver answered ${status}${text === '' ? '' : `: ${text}`}`, {
-    tooLarge: status === 413,
+    refusesContent: [400, 413, 422].includes(status),
     ...(status === 429 || status === 503 ? { retryAfterMs: waitOf(headers['retry-after'], now) } : {}),
   })
 }

@@ -1,9 +1,11 @@
 import { type PlacedAuditLine, sealedForm } from '../audit/index.ts'
 
-/** Lines that no receiver will ever get: they were purged while it could not be reached. */
+/** Lines that a receiver will never get: they were purged while it could not be reached. */
 export interface Gap {
   firstPosition: number
   lastPosition: number
+  /** The last of them is there, and the receiver does not take it. */
+  refused?: true
 }
 
 /** What goes to a receiver. */
@@ -35,12 +37,14 @@ export function toJson(record: Outgoing): Record<string, unknown> {
   if (record.kind === 'line') return { kind: 'line', ...sealedForm(record.line), hash: record.line.hash }
   if (record.kind === 'test')
     return { kind: 'test', at: record.at.toISOString(), message: 'a test by an administrator of Berth' }
-  const { firstPosition, lastPosition } = record.gap
+  const { firstPosition, lastPosition, refused } = record.gap
   return {
     kind: 'gap',
     at: record.at.toISOString(),
     first_position: firstPosition,
     last_position: lastPosition,
-    message: 'these lines were purged before they could be forwarded',
+    message: refused
+      ? 'the line was refused again and again; it stands in the log of Berth'
+      : 'these lines were purged before they could be forwarded',
   }
 }
