@@ -10,7 +10,6 @@ import { parseArgs } from 'node:util'
 const MAX_BODY_BYTES = 1024 * 1024
 /** A request whose signature is older was seen by somebody and is sent again. */
 const MAX_AGE_SECONDS = 300
-const RETRIES_MS = [5_000, 15_000, 60_000, 300_000]
 
 const { values, positionals: command } = parseArgs({
   allowPositionals: true,
@@ -19,6 +18,7 @@ const { values, positionals: command } = parseArgs({
     repository: { type: 'string' },
     tag: { type: 'string', default: 'latest' },
     state: { type: 'string', default: './redeploy-state.json' },
+    retries: { type: 'string', default: '5,15,60,300' },
   },
 })
 const secret = process.env.WEBHOOK_SECRET ?? ''
@@ -26,9 +26,13 @@ if (secret === '' || !values.repository || command.length === 0) {
   console.error(
     'usage: WEBHOOK_SECRET=… receiver.mjs --repository project/name [--tag latest] [--listen host:port]',
   )
-  console.error('                                     [--state file] -- command [argument…]')
+  console.error(
+    '                                     [--state file] [--retries seconds,…] -- command [argument…]',
+  )
   process.exit(2)
 }
+
+const retriesMs = values.retries.split(',').map((seconds) => Number(seconds) * 1_000)
 
 /**
  * What should run, and what does. `wanted` is written before the answer, so that a restart in between loses nothing;
@@ -80,8 +84,10 @@ function readMove(notice) {
   return { digest: resource.digest, image, at }
 }
 
-/** What is told a second time, or late, changes nothing. */
+/** What is told a second time, or late, changes nothing; of what was given up it is the sign to try again. */
 function accept(id, move) {
+  const missing = state.wanted && state.wanted.digest !== state.deployed?.digest
+  if (missing && move?.digest === state.wanted.digest) void work()
   if (state.seen.includes(id)) return 'told before'
   state.seen = [...state.seen.slice(-999), id]
   const newer = move && (!state.wanted || move.at >= state.wanted.at)
@@ -105,8 +111,8 @@ async function work() {
       state.deployed = version
       failures = 0
       writeState()
-    } else if (failures < RETRIES_MS.length) {
-      await new Promise((resolve) => setTimeout(resolve, RETRIES_MS[failures++]))
+    } else if (failures < retriesMs.length) {
+      await new Promise((resolve) => setTimeout(resolve, retriesMs[failures++]))
     } else {
       console.error(`given up: ${version.image}`)
       break
