@@ -15,8 +15,9 @@ export interface Directory {
   /**
    * The person with this login name and password. Throws LdapError INVALID_CREDENTIALS (wrong password and unknown name
    * alike), ACCOUNT_DISABLED, ACCOUNT_LOCKED, PASSWORD_EXPIRED, AMBIGUOUS; others when the directory does not work.
+   * `found` hears whose password is about to be tried; when it throws, it is not.
    */
-  authenticate(login: string, password: string): Promise<DirectoryUser>
+  authenticate(login: string, password: string, found?: (user: DirectoryUser) => void): Promise<DirectoryUser>
   /** Without a password: for imports and refreshes. Undefined when there is nobody of that name. */
   findUser(login: string): Promise<DirectoryUser | undefined>
   /** People with `part` in a name; the first `maxUsers`, or all of them and TOO_MANY_ENTRIES above `limits.maxEntries`. */
@@ -63,11 +64,12 @@ export function openDirectory(settings: DirectorySettings): Directory {
   }
 
   return {
-    async authenticate(login, password) {
+    async authenticate(login, password, found) {
       // Before anything is asked: the answer must not depend on whether the name exists.
       assertBindable('somebody', password)
       const user = await findUser(search, plan, login)
       if (!user) throw new LdapError('INVALID_CREDENTIALS', 'Nobody in the directory has this login name')
+      found?.(user)
       await signingIn.use((connection) => connection.bind(user.dn, password))
       if (user.disabled) throw new LdapError('ACCOUNT_DISABLED', 'The account is disabled in the directory')
       return user

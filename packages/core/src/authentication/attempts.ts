@@ -17,6 +17,12 @@ interface State {
   /** Verifications under way, by keyed hash of name and password. */
   running: Map<string, Promise<Facts>>
 }
+/** Who waits behind one another. */
+export interface Party {
+  name: string
+  /** False for what was right here before, which waits for nobody's guesses. */
+  guesses: boolean
+}
 /** Of an account that signed in. */
 export interface Facts {
   id: number
@@ -80,7 +86,7 @@ export interface Account<F extends Facts> {
   /** As of at most three seconds ago; undefined for one that may not sign in now. */
   recall(id: number): Promise<F | undefined>
   /** As of now, when the password is right and the account may sign in. */
-  verify(password: string, party: string): Promise<F | undefined>
+  verify(password: string, party: Party): Promise<F | undefined>
 }
 
 /** Whose guesses wait for each other: those of a browser that proves itself, and all others of a network. */
@@ -117,8 +123,8 @@ export async function attempt<F extends Facts>(
   let verdict = running.get(run) as Promise<F> | undefined
   if (!verdict) {
     const witnessed = { ...account, network }
-    const check = async () => {
-      const facts = await account.verify(password, lane)
+    const check = async (guesses: boolean) => {
+      const facts = await account.verify(password, { name: lane, guesses })
       if (!facts) return undefined
       await witnessSuccess(core, credentials, witnessed, facts)
       remember(core, id, account.kind, facts)
@@ -127,8 +133,8 @@ export async function attempt<F extends Facts>(
     }
     const checked =
       familiar && early
-        ? check().then((facts) => facts ?? disproved(core, run))
-        : guess(core, throttleKey, check)
+        ? check(false).then((facts) => facts ?? disproved(core, run))
+        : guess(core, throttleKey, () => check(true))
     verdict = witnessRefusal(core, credentials, witnessed, checked).finally(() => running.delete(run))
     running.set(run, verdict)
   }
@@ -177,4 +183,43 @@ export async function guess<F extends Facts>(
   if (!facts) throw wrong()
   throttle.succeed(throttleKey)
   return facts
+}
+
+/**
+ * For an account that has several names: one more turn, under what it is, for who is known only while `verdict` is on its
+ * way. `verdict` is asked again where that turn has to be waited for, so that nothing is held meanwhile.
+ *
+ * @throws DomainError TOO_MANY_REQUEST, and what `verdict` throws
+ */
+export async function guessOnceFound<F extends Facts>(
+  core: Core,
+  { name, guesses }: Party,
+  verdict: (found: (account: string) => void) => Promise<F | undefined>,
+): Promise<F | undefined> {
+  if (!guesses) return verdict(() => {})
+  const { throttle } = stateOf(core)
+  let taken: string | undefined
+  for (;;) {
+    let waiting: string | undefined
+    try {
+      const facts = await verdict((account) => {
+        const key = `\0found\0${account}\0${name}`
+        if (key === taken) return
+        if (!throttle.turnNow(key)) {
+          waiting = key
+          throw wrong()
+        }
+        taken = key
+      })
+      if (facts && taken !== undefined) throttle.succeed(taken)
+      return facts
+    } catch (error) {
+      if (waiting === undefined) {
+        if (taken !== undefined) throttle.withdraw(taken)
+        throw error
+      }
+    }
+    await throttle.turn(waiting)
+    taken = waiting
+  }
 }

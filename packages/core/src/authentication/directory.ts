@@ -1,6 +1,7 @@
 import type { Core } from '../context/index.ts'
 import { seemToAsk, signInThroughDirectory } from '../directories/index.ts'
 import { DomainError } from '../errors/index.ts'
+import { guessOnceFound, type Party } from './attempts.ts'
 import { FairQueue } from './fair-queue.ts'
 import { rememberUser } from './known-users.ts'
 import { readFacts, type UserFacts } from './store.ts'
@@ -31,13 +32,16 @@ export async function verifyInDirectory(
   core: Core,
   login: string,
   password: string,
-  party: string,
+  party: Party,
 ): Promise<UserFacts | undefined> {
-  const cameMs = core.now()
-  const facts = await turns.run(party, async () => {
-    if (core.now() - cameMs > LONGEST_WAIT_MS) throw tooManyAtOnce()
-    const userId = await signInThroughDirectory(core, login, password)
-    return userId === undefined ? undefined : readFacts(core, userId)
+  // By whatever login attribute or spelling: the directory compares names more loosely than Berth can know.
+  const facts = await guessOnceFound(core, party, async (found) => {
+    const cameMs = core.now()
+    return turns.run(party.name, async () => {
+      if (core.now() - cameMs > LONGEST_WAIT_MS) throw tooManyAtOnce()
+      const userId = await signInThroughDirectory(core, login, password, found)
+      return userId === undefined ? undefined : readFacts(core, userId)
+    })
   })
   if (!facts || facts.disabled) return undefined
   rememberUser(core, facts)

@@ -5,7 +5,7 @@ import { noteUse } from '../last-used/index.ts'
 import { MAX_PASSWORD_LENGTH } from '../passwords/index.ts'
 import { isAccessToken, verifyAccessToken } from './access-tokens.ts'
 import { DUMMY_HASH, verifyPassword } from './argon2.ts'
-import { attempt, type Credentials, guess, wrong } from './attempts.ts'
+import { attempt, type Credentials, guess, type Party, wrong } from './attempts.ts'
 import { seemToAskDirectory, verifyInDirectory } from './directory.ts'
 import { redeemJobSecret } from './job-secrets.ts'
 import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
@@ -68,7 +68,7 @@ async function byName(core: Core, credentials: Credentials): Promise<UserActor |
       const facts = await robotFacts(core, id)
       return facts && isActive(core, facts) ? facts : undefined
     },
-    verify: (secret, party) => verifyRobot(core, name, secret, party),
+    verify: (secret, party) => verifyRobot(core, name, secret, party.name),
   })
   noteUse(core, 'robot', facts.id)
   return toRobotActor(core, facts)
@@ -172,18 +172,19 @@ async function verify(
   core: Core,
   username: string,
   password: string,
-  party: string,
+  party: Party,
   cliSecrets: boolean,
 ): Promise<UserFacts | undefined> {
   const credential = await readCredential(core, usernameKey(username))
   // A password for an account here is nothing for the directory to see, and its name none that the directory may claim.
   if (credential && credential.facts.authSource !== 'ldap') {
-    const facts = await compare(core, credential, password, party, cliSecrets)
+    const facts = await compare(core, credential, password, party.name, cliSecrets)
     if (!facts) await seemToAskDirectory(core, username)
     return facts
   }
   return (
-    (await verifyInDirectory(core, username, password, party)) ?? compare(core, credential, password, party)
+    (await verifyInDirectory(core, username, password, party)) ??
+    compare(core, credential, password, party.name)
   )
 }
 

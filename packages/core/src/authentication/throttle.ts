@@ -4,6 +4,8 @@ const FREE_GUESSES = 5
 const FIRST_SPACING_MS = 500
 /** A day of it is 86,400 guesses; a right password among a dozen clients that guess gets its turn while it can wait. */
 const LONGEST_SPACING_MS = 1_000
+/** Who has waited for one key's turn and is a little early at the next need not wait again; the rate stays. */
+const EARLY_BY_MS = 200
 /** Of one key; each holds a connection open. */
 const MAX_WAITING = 30
 /** Early answers while guesses wait, for what is not known; one comes back each second. */
@@ -61,6 +63,25 @@ export class GuessThrottle {
    */
   async turn(key: string): Promise<void> {
     const now = this.now()
+    const entry = this.entryOf(key, now)
+    if (!entry.serving && entry.nextAt <= now) return this.count(entry, now)
+    const turn = this.enqueue(entry)
+    if (entry.line.length > MAX_WAITING) this.displaceOne(entry)
+    else if (this.waiting > MAX_WAITING_IN_ALL) this.displaceOne(this.longest())
+    if (!entry.serving) void this.serve(entry)
+    return turn
+  }
+
+  /** Takes the turn when it is now. False: nothing is counted, and there is a turn to wait for. */
+  turnNow(key: string): boolean {
+    const now = this.now()
+    const entry = this.entryOf(key, now)
+    if (entry.serving || entry.nextAt > now + EARLY_BY_MS) return false
+    this.count(entry, Math.max(now, entry.nextAt))
+    return true
+  }
+
+  private entryOf(key: string, now: number): Guesses {
     let entry = this.entries.get(key)
     if (!entry || (entry.line.length === 0 && now - entry.lastAt > FORGET_AFTER_MS))
       entry = {
@@ -76,12 +97,7 @@ export class GuessThrottle {
     this.entries.delete(key)
     this.entries.set(key, entry)
     if (this.entries.size > MAX_ENTRIES) this.entries.delete(this.entries.keys().next().value as string)
-    if (!entry.serving && entry.nextAt <= now) return this.count(entry, now)
-    const turn = this.enqueue(entry)
-    if (entry.line.length > MAX_WAITING) this.displaceOne(entry)
-    else if (this.waiting > MAX_WAITING_IN_ALL) this.displaceOne(this.longest())
-    if (!entry.serving) void this.serve(entry)
-    return turn
+    return entry
   }
 
   /**

@@ -4,7 +4,7 @@ import { type Actor, SYSTEM } from '../authorization/index.ts'
 import { robotNamePrefix } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
-import { type DirectoryPerson, type ImportFailure, isAdministrator, usernameOf } from './model.ts'
+import { type DirectoryPerson, externalId, type ImportFailure, isAdministrator, usernameOf } from './model.ts'
 import { directoryFailure, type OpenedDirectory, signInDirectory } from './opened.ts'
 import { type Admitted, writeAdmission } from './store.ts'
 
@@ -50,7 +50,8 @@ const refusals: readonly string[] = [
 
 /**
  * The account of the person with this login name and password; undefined when the directory refuses them, or is not
- * asked. Whoever was never here gets an account if new people come from the directory.
+ * asked. Whoever was never here gets an account if new people come from the directory. `found` hears whose password is
+ * about to be tried; when it throws, it is not.
  *
  * @throws DomainError UNAVAILABLE without a verdict; FORBIDDEN for a right password that opens no account here
  */
@@ -58,13 +59,14 @@ export async function signInThroughDirectory(
   core: Core,
   login: string,
   password: string,
+  found?: (externalId: string) => void,
 ): Promise<number | undefined> {
   const current = await signInDirectory(core)
   if (!current) return undefined
   const { directory, configuration } = current
   let person: DirectoryPerson
   try {
-    const user = await directory.authenticate(login, password)
+    const user = await directory.authenticate(login, password, (who) => found?.(externalId(who)))
     person = { user, groups: await directory.groupsOf(user) }
   } catch (error) {
     if (error instanceof LdapError && refusals.includes(error.code)) return undefined

@@ -20,7 +20,7 @@ export interface Company {
   /** Moves every node's clock. */
   pass(ms: number): void
   /** Another node on the same database. */
-  addNode(): Core
+  addNode(options?: { wait?: (ms: number) => Promise<void> }): Core
   addPerson(uid: string, attributes?: FakeEntry['attributes']): FakeEntry
   /** Makes the group, or gives it these members. */
   setGroup(name: string, ...members: string[]): void
@@ -52,7 +52,7 @@ export async function openCompany(
   ]
   const fake = await startFakeDirectory({ entries })
   const nodes: Core[] = []
-  const addNode = () => {
+  const addNode = (own: typeof options = {}) => {
     const core = createCore({
       databaseUrl: database.url,
       secretKey: 'a secret key of thirty-two characters',
@@ -61,6 +61,7 @@ export async function openCompany(
       poolSize: 6,
       now: () => clockMs,
       ...options,
+      ...own,
     })
     nodes.push(core)
     return core

@@ -27,6 +27,24 @@ afterAll(() => company.close())
 
 const wrong = { code: 'UNAUTHORIZED', message: 'wrong username or password' }
 
+it('counts the guesses under all login names and spellings of a person together, until one is right', async () => {
+  company.addPerson('olga')
+  const binds = () => company.fake.requests.binds.filter(({ dn }) => dn === personDn('olga')).length
+  let waits = 0
+  const core = company.addNode({ wait: async () => void waits++ })
+  const names = ['olga', 'olga@example.com', 'OLGA', 'Olga@Example.com', ' olga', '  olga@example.com']
+  for (const [n, name] of [...names, ...names].entries())
+    await expect(company.signIn(name, `Wrong${n}aa`, core)).rejects.toMatchObject(wrong)
+  expect(binds()).toBe(12)
+  expect(waits).toBeGreaterThanOrEqual(12 - 5)
+  company.pass(20_000)
+  await company.signIn('olga', 'olga-secret', core)
+  await company.signIn('olga@example.com', 'olga-secret', core)
+  const before = waits
+  await expect(company.signIn('olga@example.com', 'Wrong13aa', core)).rejects.toMatchObject(wrong)
+  expect(waits).toBe(before)
+})
+
 describe('the first sign-in', () => {
   it('makes an account with what the directory knows, by name or by mail the same one', async () => {
     company.addPerson('ann', { displayName: 'Ann Example' })
