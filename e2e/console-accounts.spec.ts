@@ -25,6 +25,9 @@ const basic = (username: string, password: string) => ({
 test('by keyboard: a token is made, signs in, and is revoked', async ({ journey, page }) => {
   const person = await journey.createUser('tokens')
   await journey.signIn(page, person)
+  expect(await page.context().cookies()).toContainEqual(
+    expect.objectContaining({ name: 'berth-device', httpOnly: true }),
+  )
   await page.goto(`${journey.berth.url}/profile`)
   await expect(page.getByText('No tokens yet.')).toBeVisible()
   await expect(async () => {

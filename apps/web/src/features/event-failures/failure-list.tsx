@@ -3,12 +3,14 @@ import type { Schemas } from '@berth/contract'
 import { Button, type Column, EmptyState, Status, Time, useNotify, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { useProblem } from '@/features/frame/problem.tsx'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import { DiscardFailure } from './discard-failure.tsx'
 import { failurePageSize, failuresInput } from './failure-input.ts'
 
 type Failure = Schemas['EventFailure']
@@ -20,10 +22,13 @@ export default function FailureList() {
   const { Link } = useUi()
   const list = useListState([])
   const frozen = useSystemReadOnly()
+  const [discarding, setDiscarding] = useState<Failure>()
   const query = useApiQuery('listEventFailures', failuresInput(useSearchParams()), {
     keepPrevious: true,
     pollMs: POLL_MS,
   })
+  const nameOf = (subscriber: string) =>
+    t.has(`subscribers.${subscriber}` as never) ? t(`subscribers.${subscriber}` as never) : subscriber
   const columns: Column<Failure>[] = [
     {
       id: 'event',
@@ -49,8 +54,7 @@ export default function FailureList() {
     {
       id: 'subscriber',
       header: t('columns.subscriber'),
-      cell: ({ subscriber }) =>
-        t.has(`subscribers.${subscriber}` as never) ? t(`subscribers.${subscriber}` as never) : subscriber,
+      cell: ({ subscriber }) => nameOf(subscriber),
     },
     {
       id: 'status',
@@ -81,7 +85,7 @@ export default function FailureList() {
       header: t('columns.actions'),
       actions: true,
       align: 'end',
-      cell: (failure) => <Deeds failure={failure} />,
+      cell: (failure) => <Deeds failure={failure} onDiscard={setDiscarding} />,
     })
   return (
     <Section title={t('title')} description={t('description')}>
@@ -98,39 +102,46 @@ export default function FailureList() {
         rowLabel={({ type, subject }) => `${type} ${subject}`}
         empty={<EmptyState icon="check" title={t('empty')} />}
       />
+      {discarding && (
+        <DiscardFailure
+          failure={discarding}
+          subscriber={nameOf(discarding.subscriber)}
+          onClose={() => setDiscarding(undefined)}
+        />
+      )}
     </Section>
   )
 }
 
-function Deeds({ failure: { id, type, subject } }: { failure: Failure }) {
+function Deeds({ failure, onDiscard }: { failure: Failure; onDiscard: (failure: Failure) => void }) {
   const t = useTranslations('eventFailures')
   const notify = useNotify()
   const describe = useProblem()
   const retry = useApiMutation('retryEventFailure', ['listEventFailures'])
-  const discard = useApiMutation('discardEventFailure', ['listEventFailures'])
-  const deed = (name: 'retry' | 'discard', mutation: typeof retry | typeof discard) => (
-    <Button
-      size="sm"
-      variant={name === 'discard' ? 'quiet' : undefined}
-      busy={mutation.isPending}
-      onClick={() =>
-        mutation.mutate(
-          { path: { event_failure_id: id } },
-          {
-            onSuccess: () => notify('good', t(name === 'retry' ? 'retried' : 'discarded')),
-            onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
-          },
-        )
-      }
-    >
-      {t(name)}
-      <span className="sr-only">{` ${type} ${subject}`}</span>
-    </Button>
-  )
+  const { id, type, subject } = failure
+  const about = <span className="sr-only">{` ${type} ${subject}`}</span>
   return (
     <span className="flex justify-end gap-2">
-      {deed('retry', retry)}
-      {deed('discard', discard)}
+      <Button
+        size="sm"
+        busy={retry.isPending}
+        onClick={() =>
+          retry.mutate(
+            { path: { event_failure_id: id } },
+            {
+              onSuccess: () => notify('good', t('retried')),
+              onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+            },
+          )
+        }
+      >
+        {t('retry')}
+        {about}
+      </Button>
+      <Button size="sm" variant="quiet" onClick={() => onDiscard(failure)}>
+        {t('discard')}
+        {about}
+      </Button>
     </span>
   )
 }
