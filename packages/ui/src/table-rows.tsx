@@ -64,6 +64,7 @@ export function TableRow<Row>({
             cellClass,
             column.align && 'text-right max-sm:text-left',
             named(column) && 'max-sm:flex max-sm:min-w-0 max-sm:items-baseline',
+            column.ownLine && 'max-sm:basis-full',
             column.actions && 'max-sm:absolute max-sm:top-2 max-sm:right-2',
             column.primary ? 'font-medium max-sm:basis-full max-sm:text-14' : 'text-ink-2 max-sm:text-12',
             // In a card the menu stands in the corner beside the name.
@@ -71,7 +72,7 @@ export function TableRow<Row>({
           )}
         >
           {named(column) && (
-            <span aria-hidden="true" className="mr-1 text-ink-3 sm:hidden">
+            <span aria-hidden="true" className="mr-1 shrink-0 text-ink-3 sm:hidden">
               {column.header}
             </span>
           )}

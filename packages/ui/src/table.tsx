@@ -29,6 +29,8 @@ export type Column<Row> = {
   actions?: boolean
   /** Says what it is by itself: no column name before it on small screens. */
   bare?: boolean
+  /** Has a line to itself on small screens. */
+  ownLine?: boolean
   /** Hidden until chosen in the column menu. */
   defaultHidden?: boolean
   /** A CSS width; without one the content decides. */

@@ -60,6 +60,7 @@ export default function HeldPeople() {
       </Banner>
       <Table
         id="held-people"
+        fixedColumns
         label={t('label')}
         columns={columns}
         rows={people}

@@ -59,6 +59,7 @@ export default function FailureList() {
     {
       id: 'status',
       bare: true,
+      ownLine: true,
       header: t('columns.status'),
       cell: ({ status, attempts, error, due_at }) => (
         <span className="flex min-w-0 flex-col items-start gap-1">

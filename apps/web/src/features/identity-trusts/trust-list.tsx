@@ -45,7 +45,7 @@ export function TrustList({ project, robotId }: { project: string | null; robotI
       cell: ({ id, name }) => (
         <Link
           href={`${base}/${id}`}
-          className="rounded-md break-all text-ink hover:text-accent hover:underline"
+          className="rounded-md wrap-anywhere text-ink sm:inline-block sm:min-w-36 hover:text-accent hover:underline"
         >
           {name}
         </Link>
@@ -79,7 +79,11 @@ export function TrustList({ project, robotId }: { project: string | null; robotI
       id: 'used',
       header: t('columns.used'),
       cell: ({ last_used_at }) =>
-        last_used_at ? <Time at={last_used_at} /> : <span className="text-ink-3">{t('neverUsed')}</span>,
+        last_used_at ? (
+          <Time at={last_used_at} />
+        ) : (
+          <span className="text-ink-3 sm:whitespace-nowrap">{t('neverUsed')}</span>
+        ),
     },
     {
       id: 'actions',

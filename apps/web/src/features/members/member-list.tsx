@@ -40,7 +40,7 @@ export function MemberList({ project }: { project: string }) {
       primary: true,
       cell: (member) => (
         <span className="flex items-center gap-2">
-          <span className="truncate">{member.entity_name}</span>
+          <span className="min-w-0 wrap-anywhere">{member.entity_name}</span>
           {isViewer(member) && <Badge>{t('you')}</Badge>}
         </span>
       ),

@@ -2,6 +2,7 @@
 import type { Schemas } from '@berth/contract'
 import { Badge, Button, Time } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { browserName } from './browser-name.ts'
 
 type Props = {
   sessions: Schemas['Session'][]
@@ -18,7 +19,9 @@ export function SessionRows({ sessions, ending, onEnd }: Props) {
       {sessions.map((session) => (
         <li key={session.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
           <div className="min-w-0 flex-1">
-            <p className="text-13 break-words">{session.user_agent || '–'}</p>
+            <p className="text-13 wrap-anywhere" title={session.user_agent}>
+              {browserName(session.user_agent) || '–'}
+            </p>
             <p className="flex flex-wrap gap-x-2 text-12 text-ink-2">
               <span>{t('address', { address: session.address || '–' })}</span>
               <span>

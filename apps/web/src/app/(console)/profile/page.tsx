@@ -11,7 +11,12 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ProfilePage() {
   const [t, page] = await Promise.all([getTranslations('profile'), pageData('/profile')])
   const { data: viewer } = await page.need('getCurrentUserInfo')
-  await page.want('getSystemInfo', {})
+  await Promise.all([
+    page.want('getSystemInfo', {}),
+    page.want('listMyAccessTokens', {}),
+    page.want('getMySecondFactor', {}),
+    page.want('listMySessions', {}),
+  ])
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={t('title')} description={t('description', { name: viewer.username })} />

@@ -18,5 +18,11 @@ export default async function OneUserPage({ params }: { params: Promise<{ user: 
   await page.need('getUser', userInput(id))
   // Everybody may ask the API about themselves; for that there is the profile.
   if (!viewer?.sysadmin_flag) notFound()
+  const path = { user_id: id }
+  await Promise.all([
+    page.want('listSessions', { path }),
+    page.want('listAccessTokens', { path }),
+    viewer.user_id === id ? undefined : page.want('getSecondFactor', { path }),
+  ])
   return page.hydrate(<UserPage id={id} />)
 }
