@@ -1,5 +1,7 @@
 import { createContext, Script } from 'node:vm'
 import { groupExpression } from '../../configurations/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { type Profile, parseProfile } from '../../users/index.ts'
 import { ProviderError } from './failure.ts'
 import type { Claims } from './id-token.ts'
 import type { OidcSettings } from './settings.ts'
@@ -26,8 +28,8 @@ export function toIdentity(settings: OidcSettings, claims: Claims): Identity {
     suggestedName: text(
       settings.userClaim === '' ? claims.preferred_username : claimAt(claims, settings.userClaim),
     ),
-    email: claims.email_verified === false ? '' : text(claims.email),
-    realname: text(claims.name),
+    email: claims.email_verified === false ? '' : usable('email', claims.email),
+    realname: usable('realname', claims.name),
     groups: filtered(settings.groupFilter, claimed),
     // Named by an administrator, so that the filter need not let it through.
     admin: settings.adminGroup !== '' && claimed.includes(settings.adminGroup),
@@ -35,6 +37,16 @@ export function toIdentity(settings: OidcSettings, claims: Claims): Identity {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 255) : '')
+
+/** As people here may be called; a wrong address or name is left out rather than keeping somebody out. */
+function usable(part: keyof Profile, claim: unknown): string {
+  try {
+    return parseProfile({ [part]: text(claim) })[part] ?? ''
+  } catch (error) {
+    if (error instanceof DomainError) return ''
+    throw error
+  }
+}
 
 /** By its whole name, else step by step: `realm_access.roles`. */
 function claimAt(claims: Claims, name: string): unknown {

@@ -278,3 +278,12 @@ describe('what a person’s claims say', () => {
     expect(endless).toThrow(problem('misconfigured'))
   })
 })
+
+it('leaves out an address or a name that nobody here may have', () => {
+  const of = (claims: Record<string, string>) =>
+    toIdentity(settingsFor(provider), { sub: 'ada', ...claims } as never)
+  for (const email of ['a\0@example.com', 'no address', `${'\u0130'.repeat(200)}@example.com`])
+    expect(of({ email, name: 'Ada' })).toMatchObject({ email: '', realname: 'Ada' })
+  for (const name of ['a\0b', 'Admin\u202egnp.exe', 'half \ud83d'])
+    expect(of({ email: 'ada@example.com', name })).toMatchObject({ email: 'ada@example.com', realname: '' })
+})
