@@ -9,6 +9,10 @@ const connections = 16
 const many = 200
 const atOnce = 1_000
 const goal = { atLeast: 0.5 }
+/** Of 1,000 first sign-ins at once, the one that waits longest but ten. */
+const longestGoalMs = 10_000
+const groupCount = 20
+const groupsEach = 3
 const project = 'bench-sign-in'
 const password = 'Bench-Person-1'
 const uid = (index: number) => `person-${String(index + 1).padStart(4, '0')}`
@@ -17,7 +21,7 @@ type Callers = Record<string, string>[]
 /** Tokens for 200 people of a directory and for 200 robots, against anonymous ones; 1,000 people's first sign-in at once. */
 export const signIn: Part = async ({ pace, say }) => {
   say(`starting a directory of ${many + atOnce} people`)
-  const directory = await startOpenldap({ entries: people(many + atOnce) })
+  const directory = await startOpenldap({ entries: [...people(many + atOnce), ...groups(many + atOnce)] })
   const world = await openWorld().catch(async (error) => {
     await directory.stop()
     throw error
@@ -65,6 +69,21 @@ const people = (count: number) => [
   })),
 ]
 
+/** Each person is in three of them. */
+const groups = (peopleCount: number) => [
+  { dn: 'ou=groups,dc=example,dc=com', attributes: { objectClass: 'organizationalUnit', ou: 'groups' } },
+  ...Array.from({ length: groupCount }, (_, group) => ({
+    dn: `cn=group-${group},ou=groups,dc=example,dc=com`,
+    attributes: {
+      objectClass: 'groupOfNames',
+      cn: `group-${group}`,
+      member: Array.from({ length: peopleCount }, (_, index) => index)
+        .filter((index) => (index + group) % groupCount < groupsEach)
+        .map((index) => `uid=${uid(index)},ou=people,dc=example,dc=com`),
+    },
+  })),
+]
+
 async function useDirectory(world: World, directory: Openldap): Promise<void> {
   await world.api.call('updateConfigurations', {
     body: {
@@ -75,7 +94,12 @@ async function useDirectory(world: World, directory: Openldap): Promise<void> {
       ldap_search_password: directory.admin.password,
       ldap_uid: 'uid',
       ldap_scope: 2,
-      ldap_verify_cert: false,
+      ldap_start_tls: true,
+      ldap_ca: directory.authority.certificatePem,
+      ldap_group_base_dn: 'ou=groups,dc=example,dc=com',
+      ldap_group_attribute_name: 'cn',
+      ldap_group_source: 'member',
+      ldap_group_member_attributes: 'member',
     },
   })
 }
@@ -110,7 +134,10 @@ async function firstSignIns(url: string, callers: Callers): Promise<Line> {
   return {
     part: 'sign-in',
     what: `${callers.length} people sign in for the first time at once, through the directory`,
-    berth: `${elapsedSeconds.toFixed(1)} s`,
-    note: `${(requests / elapsedSeconds).toFixed(0)}/s; p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms`,
+    berth: `p99 ${(p99Ms / 1_000).toFixed(1)} s`,
+    against: `${longestGoalMs / 1_000} s`,
+    ratio: { median: p99Ms / longestGoalMs, min: p99Ms / longestGoalMs, max: p99Ms / longestGoalMs },
+    goal: { atMost: 1 },
+    note: `all in ${elapsedSeconds.toFixed(1)} s, ${(requests / elapsedSeconds).toFixed(0)}/s; p50 ${(p50Ms / 1_000).toFixed(1)} s`,
   }
 }

@@ -1,6 +1,7 @@
 export { type Attempt, recordAttempt } from './attempts.ts'
 export { type AuditExport, exportAuditLines } from './export.ts'
 export { readLastPosition, readPlacedLines } from './export-store.ts'
+export { recordGathered } from './gathered.ts'
 export { type AuditFollowing, followAuditLines, type LiveAudit } from './live.ts'
 export type {
   AuditActor,

@@ -9,12 +9,15 @@ import { readFacts, type UserFacts } from './store.ts'
 /** Longer than a directory takes to find nobody, and short enough for who mistypes while it is away. */
 const SEEM_TO_ASK_MS = 1_000
 
-/** As many as the directory has connections; each also needs one of the database's. */
-const AT_ONCE = 8
+/** As many as the directory has connections of each kind. */
+const ASKING = 8
+/** Known people; each needs a connection of the database. */
+const WRITING = 6
 const MAX_WAITING = 2_000
 /** Whoever has given up by then is not asked about any more. */
 const LONGEST_WAIT_MS = 60_000
-const turns = new FairQueue(AT_ONCE, MAX_WAITING)
+const asking = new FairQueue(ASKING, MAX_WAITING)
+const writing = new FairQueue(WRITING, MAX_WAITING)
 
 const tooManyAtOnce = () =>
   new DomainError('UNAVAILABLE', 'too many people sign in at this moment; try again', {
@@ -37,11 +40,16 @@ export async function verifyInDirectory(
   // By whatever login attribute or spelling: the directory compares names more loosely than Berth can know.
   const facts = await guessOnceFound(core, party, async (found) => {
     const cameMs = core.now()
-    return turns.run(party.name, async () => {
-      if (core.now() - cameMs > LONGEST_WAIT_MS) throw tooManyAtOnce()
-      const userId = await signInThroughDirectory(core, login, password, found)
-      return userId === undefined ? undefined : readFacts(core, userId)
+    const userId = await signInThroughDirectory(core, login, password, {
+      found,
+      ask: (work) =>
+        asking.run(party.name, async () => {
+          if (core.now() - cameMs > LONGEST_WAIT_MS) throw tooManyAtOnce()
+          return work()
+        }),
+      write: (work) => writing.run(party.name, work),
     })
+    return userId === undefined ? undefined : readFacts(core, userId)
   })
   if (!facts || facts.disabled) return undefined
   rememberUser(core, facts)

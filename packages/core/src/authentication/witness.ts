@@ -1,4 +1,4 @@
-import { record, recordRepeated } from '../audit/index.ts'
+import { recordGathered, recordRepeated } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, type ErrorCode } from '../errors/index.ts'
 import type { Credentials } from './attempts.ts'
@@ -38,7 +38,7 @@ export async function witnessSuccess(
       ? ({ kind, id: facts.id, username: name, via: 'password' } as const)
       : ({ kind, id: facts.id, name } as const)
   const event = { resourceType: kind, action: 'login' } as const
-  await record(core, undefined, { ...event, actor, credential, resource: name })
+  await recordGathered(core, { ...event, actor, credential, resource: name })
   seen(core).set(key, true)
 }
 

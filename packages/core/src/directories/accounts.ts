@@ -6,7 +6,7 @@ import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { type DirectoryPerson, externalId, type ImportFailure, isAdministrator, usernameOf } from './model.ts'
 import { directoryFailure, type OpenedDirectory, signInDirectory } from './opened.ts'
-import { type Admitted, writeAdmission } from './store.ts'
+import { type Admitted, type InTurn, writeAdmission } from './store.ts'
 
 const MINUTE_MS = 60_000
 
@@ -22,19 +22,20 @@ export async function admit(
   core: Core,
   current: OpenedDirectory,
   person: DirectoryPerson,
-  { onboard, actor = SYSTEM }: { onboard: boolean; actor?: Actor },
+  { onboard, actor = SYSTEM, inTurn }: { onboard: boolean; actor?: Actor; inTurn?: InTurn },
 ): Promise<Admitted | 'invalid name'> {
   const username = usernameOf(person.user)
   const robots = (await robotNamePrefix(core)).toLowerCase()
   const usable = username !== undefined && !usernameKey(username).startsWith(robots)
-  const admitted = await writeAdmission(core, {
+  const admission = {
     person,
     username: usable ? username : undefined,
     administrator: isAdministrator(person, current.configuration.ldap_group_admin_dn),
     nextLookAt: nextLook(core, current),
     onboard,
     actor,
-  })
+  }
+  const admitted = await writeAdmission(core, admission, inTurn)
   if (typeof admitted === 'object') forgetUser(core, admitted.userId)
   return admitted === 'name taken' && !usable ? 'invalid name' : admitted
 }
@@ -50,8 +51,9 @@ const refusals: readonly string[] = [
 
 /**
  * The account of the person with this login name and password; undefined when the directory refuses them, or is not
- * asked. Whoever was never here gets an account if new people come from the directory. `found` hears whose password is
- * about to be tried; when it throws, it is not.
+ * asked. Whoever was never here gets an account if new people come from the directory. The directory is asked in one
+ * turn and what it says is written in another: while one person is written, the next is asked about. `found` hears whose
+ * password is about to be tried; when it throws, it is not.
  *
  * @throws DomainError UNAVAILABLE without a verdict; FORBIDDEN for a right password that opens no account here
  */
@@ -59,21 +61,24 @@ export async function signInThroughDirectory(
   core: Core,
   login: string,
   password: string,
-  found?: (externalId: string) => void,
+  { found, ask, write }: { found?: (externalId: string) => void; ask: InTurn; write: InTurn },
 ): Promise<number | undefined> {
   const current = await signInDirectory(core)
   if (!current) return undefined
   const { directory, configuration } = current
   let person: DirectoryPerson
   try {
-    const user = await directory.authenticate(login, password, (who) => found?.(externalId(who)))
-    person = { user, groups: await directory.groupsOf(user) }
+    person = await ask(async () => {
+      const user = await directory.authenticate(login, password, (who) => found?.(externalId(who)))
+      return { user, groups: await directory.groupsOf(user) }
+    })
   } catch (error) {
     if (error instanceof LdapError && refusals.includes(error.code)) return undefined
     throw directoryFailure(error)
   }
   const admitted = await admit(core, current, person, {
     onboard: configuration.auth_mode === 'ldap_auth',
+    inTurn: write,
   })
   if (typeof admitted === 'object') return admitted.userId
   // The password was right, so this tells nobody anything about others.

@@ -281,3 +281,59 @@ it('what the directory brings and says is in the audit log, and who let it in', 
   expect(items[1]!.detail).toMatchObject({ auth_source: 'ldap', dn: personDn('noted') })
   expect(items[0]!.detail).toEqual({ groups: { joined: ['note-takers'], left: [] } })
 })
+
+describe('a crowd that comes for the first time', () => {
+  it('gets its accounts and groups together, and one line each for the account, the groups and the sign-in', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `crowd-${index}`)
+    for (const name of names) company.addPerson(name)
+    company.setGroup('crowd', ...names)
+    company.setGroup('first-half', ...names.slice(0, 15))
+    const nodes = [company.core, company.addNode()]
+    const people = await Promise.all(
+      names.map((name, index) => company.signIn(name, `${name}-secret`, nodes[index % 2])),
+    )
+    expect(people.map(({ username }) => username)).toEqual(names)
+    expect(await company.groupsOf(people[0]!.id)).toEqual(['crowd', 'first-half'])
+    expect(await company.groupsOf(people[29]!.id)).toEqual(['crowd'])
+    const lines = await company.database.db.query<{ resource: string; action: string }>(
+      `SELECT resource, action FROM audit_lines WHERE resource LIKE 'crowd-%' ORDER BY id`,
+    )
+    for (const name of names)
+      expect(lines.filter(({ resource }) => resource === name).map(({ action }) => action)).toEqual([
+        'update',
+        'create',
+        'login',
+      ])
+  })
+
+  it('is not held up by one of them whose name or address is another’s', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `mixed-${index}`)
+    for (const name of names) company.addPerson(name)
+    company.addPerson('mixed-claimer', { uid: 'LOCAL', mail: 'claimer@example.com' })
+    company.addPerson('mixed-mail', { mail: 'mixed-0@example.com' })
+    const [claimer, ...others] = await Promise.allSettled([
+      company.signIn('claimer@example.com', 'mixed-claimer-secret'),
+      company.signIn('mixed-mail', 'mixed-mail-secret'),
+      ...names.slice(1).map((name) => company.signIn(name, `${name}-secret`)),
+    ])
+    company.removeEntry(personDn('mixed-claimer'))
+    expect(claimer).toMatchObject({ status: 'rejected', reason: { code: 'FORBIDDEN' } })
+    expect(others.map(({ status }) => status)).toEqual(others.map(() => 'fulfilled'))
+  })
+
+  it('comes in one by one when the database refuses them together', async () => {
+    const names = ['apart-1', 'apart-2', 'apart-3']
+    for (const name of names) company.addPerson(name)
+    company.fake.tree.get(personDn('apart-2'))!.attributes.cn = 'Unwritable'
+    company.fake.tree.get(personDn('apart-2'))!.attributes.displayName = 'Unwritable'
+    await company.database.db.query(
+      `ALTER TABLE users ADD CONSTRAINT unwritable CHECK (realname <> 'Unwritable')`,
+    )
+    try {
+      const outcomes = await Promise.allSettled(names.map((name) => company.signIn(name, `${name}-secret`)))
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    } finally {
+      await company.database.db.query('ALTER TABLE users DROP CONSTRAINT unwritable')
+    }
+  })
+})

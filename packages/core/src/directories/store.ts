@@ -1,10 +1,11 @@
 import { isUniqueViolation, LockTimeoutError, type Tx } from '@berth/db'
-import { record } from '../audit/index.ts'
+import { type AuditLine, record } from '../audit/index.ts'
 import { usernameKey } from '../authentication/index.ts'
 import { type Actor, SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
 import { type DirectoryPerson, externalId, isNewerMark, profileOf } from './model.ts'
+import { admitNewcomer } from './newcomer-store.ts'
 
 export type DirectoryTransaction = Tx
 
@@ -32,8 +33,20 @@ export interface Admission {
 
 export type Admitted = { userId: number; renamed: boolean } | 'name taken' | 'unknown'
 
-/** Makes or updates the account, and writes the groups, in one transaction. */
-export async function writeAdmission(core: Core, admission: Admission): Promise<Admitted> {
+/** Makes or updates the account, and writes the groups, in one transaction, which people who are new share. */
+export async function writeAdmission(
+  core: Core,
+  admission: Admission,
+  inTurn: InTurn = (work) => work(),
+): Promise<Admitted> {
+  const userId = await admitNewcomer(core, admission)
+  return userId === undefined ? inTurn(() => writeAlone(core, admission)) : { userId, renamed: false }
+}
+
+/** How many write alone at once is the caller's: each needs a connection of the database. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+
+async function writeAlone(core: Core, admission: Admission): Promise<Admitted> {
   // Another node may make the same account, or somebody the same name or address, between the look and the write.
   for (let attempt = 1; ; attempt++) {
     try {
@@ -48,6 +61,14 @@ export async function writeAdmission(core: Core, admission: Admission): Promise<
 
 /** The directory has the person, who is not missing then and not held for it. */
 export const seenAt = (now: Date) => ({ lookedAt: now, provenAt: now, missingSince: null, heldSince: null })
+
+export const creationLine = ({ person, administrator, actor }: Admission, username: string): AuditLine => ({
+  ...ofUser,
+  action: 'create',
+  actor,
+  resource: username,
+  detail: { auth_source: 'ldap', dn: person.user.dn, administrator },
+})
 
 const ofUser = { resourceType: 'user' } as const
 /** How values are stored to be compared is nobody's news. */
@@ -82,14 +103,7 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
       select: { id: true },
     })
     await replaceMemberships(core, tx, id, groupTypes.ldap, person.groups)
-    const detail = { auth_source: 'ldap', dn: person.user.dn, administrator }
-    await record(core, tx, {
-      ...ofUser,
-      action: 'create',
-      actor: admission.actor,
-      resource: username,
-      detail,
-    })
+    await record(core, tx, creationLine(admission, username))
     return { userId: id, renamed: false }
   }
   const { user, userId } = known
@@ -123,7 +137,7 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
 }
 
 /** Empty: the directory does not say. */
-const markOf = ({ user }: DirectoryPerson): string => user.passwordMark ?? ''
+export const markOf = ({ user }: DirectoryPerson): string => user.passwordMark ?? ''
 
 /** True once, when the password was changed since the last look: what was opened with the old one ends. */
 async function takePasswordMark(

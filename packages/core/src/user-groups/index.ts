@@ -8,4 +8,4 @@ export {
   searchUserGroups,
   updateUserGroup,
 } from './service.ts'
-export { replaceMemberships } from './store.ts'
+export { joinNewcomers, replaceMemberships } from './store.ts'

@@ -163,7 +163,54 @@ export async function replaceMemberships(
   return ids
 }
 
+export interface Newcomer {
+  userId: number
+  username: string
+  groups: readonly SeenGroup[]
+}
+
+/**
+ * As `replaceMemberships`, for people whom this same transaction made: nobody else knows them yet, and they are in no group.
+ * Gives a line for each, undefined for who joins none; the caller records them.
+ */
+export async function joinNewcomers(
+  core: Core,
+  tx: Tx,
+  type: GroupType,
+  people: readonly Newcomer[],
+): Promise<(AuditLine | undefined)[]> {
+  const wanted = people.map(({ groups }) => toGroupRows(type, groups))
+  const rows = [...new Map(wanted.flat().map((row) => [row.identityKey, row])).values()].sort((a, b) =>
+    a.identityKey < b.identityKey ? -1 : 1,
+  )
+  let known = await lockedGroups(core, tx, type, rows)
+  if (known.length < rows.length) {
+    await tx.userGroup.createMany({ data: rows, skipDuplicates: true })
+    known = await lockedGroups(core, tx, type, rows)
+  }
+  const joined = wanted.map((own) => {
+    const keys = new Set(own.map(({ identityKey }) => identityKey))
+    return known.filter((group) => keys.has(group.identity_key))
+  })
+  const data = people.flatMap(({ userId }, index) =>
+    joined[index]!.map(({ id }) => ({ userId, groupId: id })),
+  )
+  if (data.length > 0) await tx.userGroupMember.createMany({ data })
+  return people.map(({ username }, index) => {
+    const names = joined[index]!.map(({ name }) => name)
+    return names.length > 0 ? membershipLine(username, names, []) : undefined
+  })
+}
+
 /** Nobody here did it: the directory or the provider says so. */
+const membershipLine = (username: string, joined: readonly string[], left: readonly string[]): AuditLine => ({
+  resourceType: 'user',
+  action: 'update',
+  actor: SYSTEM,
+  resource: username,
+  detail: { groups: { joined, left } },
+})
+
 async function recordGroups(
   core: Core,
   tx: Tx,
@@ -177,27 +224,30 @@ async function recordGroups(
   const names = new Map(found.map(({ id, name }) => [id, name]))
   const namesOf = (ids: readonly number[]) => ids.map((id) => names.get(id) ?? String(id))
   const user = await tx.user.findUnique({ where: { id: userId }, select: { username: true } })
-  await record(core, tx, {
-    resourceType: 'user',
-    action: 'update',
-    actor: SYSTEM,
-    resource: user?.username ?? String(userId),
-    detail: { groups: { joined: namesOf(joined), left: namesOf(left) } },
-  })
+  await record(core, tx, membershipLine(user?.username ?? String(userId), namesOf(joined), namesOf(left)))
 }
 
-/** Shared locks: a group that is deleted meanwhile waits, and two that sign in do not wait for each other. */
 async function groupIds(
   core: Core,
   tx: Tx,
   type: GroupType,
   rows: readonly { identityKey: string }[],
 ): Promise<number[]> {
+  return (await lockedGroups(core, tx, type, rows)).map(({ id }) => id)
+}
+
+/** Shared locks: a group that is deleted meanwhile waits, and two that sign in do not wait for each other. */
+async function lockedGroups(
+  core: Core,
+  tx: Tx,
+  type: GroupType,
+  rows: readonly { identityKey: string }[],
+): Promise<{ id: number; name: string; identity_key: string }[]> {
   if (rows.length === 0) return []
-  const sql = `SELECT id FROM user_groups WHERE type = ? AND identity_key IN (${rows.map(() => '?').join(', ')})
+  const sql = `SELECT id, name, identity_key FROM user_groups
+    WHERE type = ? AND identity_key IN (${rows.map(() => '?').join(', ')})
     ORDER BY id ${core.db.provider === 'mysql' ? 'LOCK IN SHARE MODE' : 'FOR SHARE'}`
-  const found = await locked<{ id: number }>(core, tx, sql, [type, ...rows.map((row) => row.identityKey)])
-  return found.map(({ id }) => id)
+  return locked(core, tx, sql, [type, ...rows.map((row) => row.identityKey)])
 }
 
 async function heldIds(core: Core, tx: Tx, userId: number, type: GroupType): Promise<number[]> {
