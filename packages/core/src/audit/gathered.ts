@@ -5,7 +5,7 @@ import { currentOrigin } from './origin.ts'
 import { type PastLine, recordPast } from './service.ts'
 
 const AT_ONCE = 100
-const gatherings = new WeakMap<Core, Gathering<PastLine, void>>()
+const gatherings = new WeakMap<Core, Gathering<PastLine, undefined>>()
 
 /** A line of what is no change, as a sign-in, in one statement with those of others at the same moment; as `record`. */
 export function recordGathered(core: Core, line: AuditLine): Promise<void> {
