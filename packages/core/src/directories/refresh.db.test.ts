@@ -231,7 +231,7 @@ it('an account that cannot be written keeps nobody else from being looked at, an
   try {
     expect(await pastInterval()).toMatchObject({ ended: 1, failed: 2, problem: expect.any(Error) })
     expect(await disabled('eve')).toBe(true)
-    expect(await company.groupsOf((await company.userRow('bob'))!.id)).toEqual(['testers'])
+    expect(await company.groupsOf((await company.userRow('bob'))!.id)).toContain('testers')
   } finally {
     await company.database.db.query('ALTER TABLE users DROP CONSTRAINT unwritable')
   }

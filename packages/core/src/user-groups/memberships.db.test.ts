@@ -179,6 +179,10 @@ it('makes a person administrator by a group without making them one here', async
   const person = await addPerson('chief')
   const { prisma } = database.db
   await prisma.user.update({ where: { id: person.id }, data: { adminByGroup: true, authSource: 'ldap' } })
+  const seenAt = new Date(now)
+  const seen = { lookedAt: seenAt, provenAt: seenAt, nextLookAt: seenAt }
+  const entry = { externalId: 'chief', dn: 'uid=chief,dc=berth,dc=test' }
+  await prisma.directoryAccount.create({ data: { userId: person.id, ...entry, ...seen } })
   expect(await currentUser(core, person.id)).toMatchObject({ sysadmin: true })
   await prisma.user.update({ where: { id: person.id }, data: { adminByGroup: false } })
   now += 3_001
