@@ -188,14 +188,14 @@ async function expectCountedOnce(heard: readonly Heard[]): Promise<void> {
   const deliveries = await database.db.query<{ subject: string; event_type: string }>(
     'SELECT subject, event_type FROM webhook_deliveries ORDER BY id',
   )
-  const told = ofType('artifact.pushed', 'artifact.deleted')
+  const told = ofType('artifact.pushed', 'tag.created', 'artifact.deleted')
   const bySubject = (list: readonly (readonly [string, string])[]) =>
     Object.groupBy(list, ([subject]) => subject)
   expect(bySubject(deliveries.map(({ subject, event_type }) => [subject, event_type]))).toEqual(
     bySubject(
       told.map(({ subject, type }) => [
         subject,
-        type === 'artifact.pushed' ? 'PUSH_ARTIFACT' : 'DELETE_ARTIFACT',
+        type === 'artifact.deleted' ? 'DELETE_ARTIFACT' : 'PUSH_ARTIFACT',
       ]),
     ),
   )
