@@ -154,5 +154,14 @@ it('settings of the directory that cannot work are refused with what is wrong', 
   expect((await put({ ldap_url: 'ldap://ldap.example.com ldap://evil.example.com' })).text).toMatch(
     /give ldap_search_password again/,
   )
+  // On a worse protected way it does not go either; a better one needs no word.
+  const password = { ldap_search_password: 'Directory-secret-1' }
+  const weaker = [{ ldap_verify_cert: false }, { ldap_start_tls: false }]
+  expect((await put({ ldap_start_tls: true })).status).toBe(200)
+  for (const way of weaker) {
+    expect((await put(way)).text).toMatch(/give ldap_search_password again/)
+    expect((await put({ ...way, ...password })).status).toBe(200)
+  }
+  expect((await put({ ldap_verify_cert: true })).status).toBe(200)
   expect((await put({ ldap_url: '' })).status).toBe(200)
 })

@@ -147,7 +147,6 @@ export const webhookDeliveries: Handlers<
 
   async redeliverDeadWebhooks(context) {
     const { core, actor, path } = context
-    const deliveries = await redeliverDeadWebhooks(core, actor, refOf(context), toId(path.webhook_policy_id))
-    return ok({ deliveries })
+    return ok(await redeliverDeadWebhooks(core, actor, refOf(context), toId(path.webhook_policy_id)))
   },
 }

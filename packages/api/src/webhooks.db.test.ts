@@ -217,7 +217,10 @@ it('what became of deliveries is shown in every form, and in no other project', 
   expect((await api.call('projectAdmin', 'redeliverWebhook', { path: one })).status).toBe(200)
   expect((await api.call('projectAdmin', 'redeliverWebhook', { path: one })).status).toBe(412)
   await deliverWebhooksNow(api.core)
-  expect((await api.call('projectAdmin', 'redeliverDeadWebhooks', { path })).data).toEqual({ deliveries: 1 })
+  expect((await api.call('projectAdmin', 'redeliverDeadWebhooks', { path })).data).toEqual({
+    deliveries: 1,
+    more: false,
+  })
 
   // By ids of another project nothing is found, whichever part of the path is one's own.
   const rivals = { project_name_or_id: 'rivals' }

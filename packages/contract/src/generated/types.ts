@@ -1717,7 +1717,10 @@ export interface Schemas {
     body?: string
   }
   WebhookRedelivery: {
+    /** Sent once more, at most 500. */
     deliveries: number
+    /** Others were given up, too: ask again. */
+    more: boolean
   }
 }
 

@@ -103,7 +103,9 @@ async function withGiven(core: Core, given: Record<string, unknown>): Promise<Di
   if (changes.ldap_search_password === '') delete changes.ldap_search_password
   const next = { ...stored, ...changes } as DirectoryConfiguration
   if (changes.ldap_search_password === undefined && !mayHavePassword(stored, next))
-    throw badRequest('the stored password is for other servers; give ldap_search_password, too')
+    throw badRequest(
+      'the stored password is for other servers, or for a better protected way to them; give ldap_search_password, too',
+    )
   return next
 }
 

@@ -114,15 +114,17 @@ export function requireWorkable(stored: DirectoryConfiguration, changes: Record<
   }
   if (!mayHavePassword(stored, next) && changes.ldap_search_password === undefined)
     throw badRequest(
-      'ldap_url names a new server; give ldap_search_password again, which is to be sent to it',
+      'ldap_url names a new server, or the way to it is less protected; give ldap_search_password again, which is to be sent there',
     )
   if (!settings && next.auth_mode === 'ldap_auth')
     throw badRequest('auth_mode ldap_auth needs ldap_url and ldap_base_dn')
 }
 
-/** The stored password goes to the servers that it was stored for, and to no others. */
+/** The stored password goes to the servers that it was stored for, as protected as it was, and to no others. */
 export function mayHavePassword(stored: DirectoryConfiguration, next: DirectoryConfiguration): boolean {
   if (stored.ldap_search_password === '') return true
   const known = new Set(urlsOf(stored).map((url) => url.toLowerCase()))
-  return urlsOf(next).every((url) => known.has(url.toLowerCase()))
+  const isWeaker =
+    (stored.ldap_verify_cert && !next.ldap_verify_cert) || (stored.ldap_start_tls && !next.ldap_start_tls)
+  return !isWeaker && urlsOf(next).every((url) => known.has(url.toLowerCase()))
 }

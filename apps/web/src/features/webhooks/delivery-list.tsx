@@ -152,17 +152,15 @@ function RedeliverAll({ project, id }: { project: string; id: number }) {
   const redeliver = useApiMutation('redeliverDeadWebhooks', ['listWebhookDeliveries'])
   const count = dead.data?.total ?? 0
   if (count === 0 || !can('notification-policy', 'update')) return null
+  // Berth sends some hundreds at once.
+  const goOn = (before: number) =>
+    redeliver.mutate(input, {
+      onSuccess: ({ data: { deliveries, more } }) =>
+        more ? goOn(before + deliveries) : notify('good', t('redelivering', { count: before + deliveries })),
+      onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+    })
   return (
-    <Button
-      className="ml-auto"
-      busy={redeliver.isPending}
-      onClick={() =>
-        redeliver.mutate(input, {
-          onSuccess: ({ data }) => notify('good', t('redelivering', { count: data.deliveries })),
-          onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
-        })
-      }
-    >
+    <Button className="ml-auto" busy={redeliver.isPending} onClick={() => goOn(0)}>
       {t('redeliverAll', { count })}
     </Button>
   )

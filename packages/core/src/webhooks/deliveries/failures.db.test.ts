@@ -93,10 +93,26 @@ describe('what fails', () => {
     })
     await here.send()
     expect(await here.statuses(id)).toEqual(['delivered', 'dead', 'dead'])
-    expect(await redeliverDeadWebhooks(here.core, SYSTEM, here.ref, id)).toBe(2)
+    expect(await redeliverDeadWebhooks(here.core, SYSTEM, here.ref, id)).toEqual({
+      deliveries: 2,
+      more: false,
+    })
     await here.send()
     expect(await here.statuses(id)).toEqual(['delivered', 'delivered', 'delivered'])
     expect(here.receiver.requests.at(9)!.headers['berth-webhook-id']).toBe(first!.uid)
+  })
+
+  it('is one of many that are delivered again some hundreds at a time', async () => {
+    const id = await here.create()
+    await here.happen(...Array.from({ length: 503 }, (_, n) => ({ repository: `r${n}`, tag: '1' })))
+    await here.core.db.prisma.webhookDelivery.updateMany({
+      where: { policyId: id },
+      data: { status: 'dead', dueAt: null, finishedAt: new Date(here.core.now()) },
+    })
+    const redeliver = () => redeliverDeadWebhooks(here.core, SYSTEM, here.ref, id)
+    expect(await redeliver()).toEqual({ deliveries: 500, more: true })
+    expect(await redeliver()).toEqual({ deliveries: 3, more: false })
+    expect(await redeliver()).toEqual({ deliveries: 0, more: false })
   })
 
   it('because Berth itself cannot make the request is given up as well, can be seen, and lets the next go', async () => {

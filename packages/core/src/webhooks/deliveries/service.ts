@@ -123,22 +123,24 @@ export async function redeliverWebhook(
 }
 
 const BATCH = 100
+// Some seconds; whoever asked goes on with the rest.
+const MAX_REDELIVERED = 500
 
-/** Sends everything once more that was given up until now, in its order. Gives how many. */
+/** Sends once more what was given up until now, in its order, up to 500 at once. `more`: there are others. */
 export async function redeliverDeadWebhooks(
   core: Core,
   actor: Actor,
   ref: ProjectRef,
   policyId: number,
-): Promise<number> {
+): Promise<{ deliveries: number; more: boolean }> {
   const { policy } = await openPolicy(core, actor, 'update', ref, policyId)
   requireEnabled(policy)
-  let count = 0
+  let deliveries = 0
   let after = 0
-  for (;;) {
+  for (let seen = 0; seen < MAX_REDELIVERED; seen += BATCH) {
     const ids = await readDeadIds(core, policy.id, after, BATCH)
-    if (ids.length === 0) break
-    count += await core.db.transaction(async (tx) => {
+    if (ids.length === 0) return { deliveries, more: false }
+    deliveries += await core.db.transaction(async (tx) => {
       if (!(await lockPolicy(tx, policy.id))) return 0
       let restarted = 0
       for (const id of ids) if (await restartDelivery(core, tx, policy.id, id)) restarted++
@@ -148,7 +150,8 @@ export async function redeliverDeadWebhooks(
     })
     after = ids.at(-1)!
   }
-  return count
+  // Nobody goes on for ever with those that cannot be sent again.
+  return { deliveries, more: deliveries > 0 && (await readDeadIds(core, policy.id, after, 1)).length > 0 }
 }
 
 const testing = new Set<number>()
