@@ -201,6 +201,20 @@ describe('a token is refused', () => {
     await expect(third()).rejects.toEqual(refused(/fit no trust/))
     await updateIdentityTrust(there, SYSTEM, { id: project.id }, id, { disabled: false })
     await third()
+    // Of the time before such claims were refused: it can be ended all the same.
+    const claims = { sub: '*' }
+    await there.db.prisma.identityTrust.update({ where: { id }, data: { claims } })
+    await updateIdentityTrust(there, SYSTEM, { id: project.id }, id, { disabled: true, claims })
+    await expect(third()).rejects.toEqual(refused(/fit no trust/))
+    await expect(
+      updateIdentityTrust(there, SYSTEM, { id: project.id }, id, { claims: { sub: '**' } }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await there.db.prisma.identityTrust.update({
+      where: { id },
+      data: { claims: { sub: 'repo:third/*' }, disabled: false },
+    })
+    pass(3_001)
+    await third()
     await deleteRobot(there, SYSTEM, robot.id)
     await expect(third()).rejects.toEqual(refused(/fit no trust/))
   })

@@ -106,8 +106,11 @@ export async function updateIdentityTrust(
     issuer,
     name: input.name === undefined ? undefined : parseName(input.name),
     audience: input.audience === undefined ? undefined : parseAudience(input.audience),
-    // Another issuer may need other patterns.
-    claims: parseClaims(issuer, input.claims ?? trust.claims),
+    // Another issuer may need other patterns. What stays may be older than today's rules, and must be possible to end.
+    claims:
+      issuer === trust.issuer && (input.claims === undefined || isDeepStrictEqual(input.claims, trust.claims))
+        ? trust.claims
+        : parseClaims(issuer, input.claims ?? trust.claims),
     caPem: input.caCertificate === undefined ? undefined : parseCa(input.caCertificate),
     disabled: input.disabled,
   }

@@ -180,6 +180,20 @@ describe('the refresh', () => {
     expect(await refreshAccounts(here)).toMatchObject({ failed: 3 })
   })
 
+  it('passes over an account whose token cannot be read', async () => {
+    const broken = await enter(person({ refreshToken: 'x' }))
+    const someone = person({ groups: ['a'], refreshToken: 'r' })
+    const session = await enter(someone)
+    await here.db.prisma.oidcAccount.update({
+      where: { userId: broken.user.id },
+      data: { refreshToken: 'v1.unreadable' },
+    })
+    due()
+    answering(someone, { groups: ['b'] })
+    expect(await refreshAccounts(here)).toMatchObject({ renewed: 1, failed: 1, problem: expect.any(String) })
+    expect(await groupsOf(session.user.id)).toEqual(['b'])
+  })
+
   it('uses each token once, however many nodes begin at the same moment', async () => {
     const someone = person({ refreshToken: 'once-0' })
     await enter(someone)

@@ -1,6 +1,6 @@
 import { forgetUser, userFacts } from '../authentication/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
-import type { Core } from '../context/index.ts'
+import { type Core, isUnavailable } from '../context/index.ts'
 import { CHECK_EVERY_MS } from './model.ts'
 import {
   describeProvider,
@@ -53,11 +53,16 @@ export async function refreshAccounts(core: Core, signal?: AbortSignal): Promise
         if (signal?.aborted || failuresInARow >= GIVE_UP_AFTER) return
         // First, so that an account that fails does not hold up those behind it.
         await markChecked(core, account.id)
-        const outcome = await refreshAccount(core, settings, account)
-        if (outcome instanceof ProviderError) {
+        const outcome = await refreshAccount(core, settings, account).catch((error: Error) => {
+          // Without a database nothing goes on; what is wrong with one account is no reason to leave out the others.
+          if (isUnavailable(error)) throw error
+          return error
+        })
+        if (outcome instanceof Error) {
           result.failed++
           result.problem = outcome.message
-          failuresInARow = outcome.problem === 'unreachable' ? failuresInARow + 1 : 0
+          const isAway = outcome instanceof ProviderError && outcome.problem === 'unreachable'
+          failuresInARow = isAway ? failuresInARow + 1 : 0
         } else if (outcome !== 'elsewhere') {
           result[outcome]++
           failuresInARow = 0
