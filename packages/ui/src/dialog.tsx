@@ -69,6 +69,8 @@ type ConfirmProps = {
   confirmLabel: string
   onConfirm: () => void
   busy?: boolean
+  /** Nothing is lost by it: the button is not red. */
+  harmless?: boolean
   /** Asked to be typed; only for what cannot be undone. */
   typeName?: string
   error?: ReactNode
@@ -90,7 +92,12 @@ export function ConfirmDialog(props: ConfirmProps) {
       footer={
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button variant="danger" disabled={!ready} busy={busy} onClick={props.onConfirm}>
+          <Button
+            variant={props.harmless ? 'primary' : 'danger'}
+            disabled={!ready}
+            busy={busy}
+            onClick={props.onConfirm}
+          >
             {props.confirmLabel}
           </Button>
         </>

@@ -48,7 +48,7 @@ export function FilterField({ label, placeholder, value, onChange, keys = [] }: 
   }, [])
 
   return (
-    <search className="relative min-w-0 flex-1 sm:max-w-80">
+    <search className="relative min-w-0 flex-1 max-sm:min-w-52 sm:max-w-80">
       <Icon name="search" className="pointer-events-none absolute top-2 left-2.5 text-ink-3" />
       <input
         ref={input}

@@ -1,7 +1,16 @@
 'use client'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { formatBytes, formatCount, formatExact, formatRelative } from './format.ts'
 import { useUi } from './provider.tsx'
+
+/** Small facts in a row with dots between them; none stands at the beginning of a line, where it is cut off. */
+export function Dotted({ children }: { children: ReactNode }) {
+  return (
+    <p className="flex flex-wrap gap-x-4 text-12 text-ink-2 [clip-path:inset(-4px_-4px_-4px_-3px)] *:relative *:before:absolute *:before:-left-2.5 *:before:content-['·'/'']">
+      {children}
+    </p>
+  )
+}
 
 /** A moment, relative; the exact time shows on hover and on focus, in the person's own zone. */
 export function Time({ at }: { at: string | number | Date | null | undefined }) {

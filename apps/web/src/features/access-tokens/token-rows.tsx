@@ -1,6 +1,6 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Button, Time, useUi } from '@berth/ui'
+import { Button, Dotted, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 
 type AccessToken = Schemas['AccessToken']
@@ -32,11 +32,10 @@ function TokenFacts({ token }: { token: AccessToken }) {
   const { projects, expiration_time: expires, last_used_time: used } = token
   const where = projects === undefined ? t('allProjects') : projects.join(', ') || t('noProjects')
   return (
-    <p className="flex flex-wrap gap-x-2 text-12 text-ink-2">
+    <Dotted>
       <code className="font-mono">{token.scopes.join(' ')}</code>
-      <span>· {where}</span>
+      <span>{where}</span>
       <span>
-        ·{' '}
         {used ? (
           <>
             {t('used')} <Time at={used} />
@@ -46,7 +45,6 @@ function TokenFacts({ token }: { token: AccessToken }) {
         )}
       </span>
       <span className={expires && Date.parse(expires) <= nowMs ? 'text-bad' : undefined}>
-        ·{' '}
         {!expires ? (
           t('noExpiry')
         ) : Date.parse(expires) <= nowMs ? (
@@ -57,6 +55,6 @@ function TokenFacts({ token }: { token: AccessToken }) {
           </>
         )}
       </span>
-    </p>
+    </Dotted>
   )
 }

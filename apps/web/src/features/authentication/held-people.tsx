@@ -97,6 +97,7 @@ function Decide({ what, count, upTo, onClose }: DecideProps) {
       onClose={onClose}
       title={t(`${what}.question`, { count })}
       confirmLabel={t(`${what}.action`)}
+      harmless={what === 'keep'}
       busy={decide.isPending}
       error={<ProblemBanner error={decide.error} />}
       onConfirm={() =>

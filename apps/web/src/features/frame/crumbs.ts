@@ -1,7 +1,7 @@
 import { shortenDigest } from '@berth/ui/format'
 import { artifactPath, placeOf, repositoryPath } from '../repositories/paths.ts'
 
-/** A crumb is a message key of `frame.crumbs`, or a name as it is. */
+/** A crumb is a message key of `frame.crumbs`, or a name as it is; the page may know a better one (crumb-names.ts). */
 export type CrumbSpec = { key?: string; name?: string; href: string }
 
 const tabs = ['members', 'labels', 'summary', 'storage', 'audit-log', 'settings']
@@ -35,10 +35,9 @@ function robotCrumbs(list: string, [id, trusts, trust]: string[]): CrumbSpec[] {
   const crumbs: CrumbSpec[] = [{ key: 'robots', href: list }]
   if (!id) return crumbs
   const href = `${list}/${id}`
-  crumbs.push(id === 'new' ? { key: 'newRobot', href } : { name: `#${id}`, href })
+  crumbs.push({ key: id === 'new' ? 'newRobot' : 'robot', href })
   if (trusts) crumbs.push({ key: 'trusts', href: `${href}/trusts` })
-  if (trust === 'new') crumbs.push({ key: 'newTrust', href: `${href}/trusts/new` })
-  else if (trust) crumbs.push({ name: `#${trust}`, href: `${href}/trusts/${trust}` })
+  if (trust) crumbs.push({ key: trust === 'new' ? 'newTrust' : 'trust', href: `${href}/trusts/${trust}` })
   return crumbs
 }
 

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { signInPath } from '@/features/sessions/next-path.ts'
 import { signOut } from '@/features/sessions/sign-in.ts'
 import { AfterLoad } from './after-load.tsx'
+import { useCrumbNames } from './crumb-names.ts'
 import { crumbsFor } from './crumbs.ts'
 import { LanguageMenu, ThemeMenu } from './looks-menus.tsx'
 import type { Theme } from './preferences.ts'
@@ -19,8 +20,10 @@ const Palette = lazy(() => import('@/features/search/palette.tsx'))
 export function TopBar({ theme, onMenu }: { theme: Theme; onMenu: () => void }) {
   const t = useTranslations('frame')
   const viewer = useViewer()
+  const names = useCrumbNames()
   const crumbs = crumbsFor(usePathname()).map(({ key, name, href }) => ({
-    label: key && t.has(`crumbs.${key}` as never) ? t(`crumbs.${key}` as never) : (name ?? ''),
+    label:
+      names[href] ?? (key && t.has(`crumbs.${key}` as never) ? t(`crumbs.${key}` as never) : (name ?? '')),
     href,
   }))
   return (

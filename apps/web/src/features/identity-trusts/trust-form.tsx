@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
+import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -56,7 +57,10 @@ function Form({ project, robotId, trust }: FormProps) {
   }
   const change = (changes: Partial<TrustDraft>) => setDraft((now) => ({ ...now, ...changes }))
   const taken = save.error instanceof ApiError && save.error.status === 409
-  const list = `${robotsPath(project)}/${robotId}/trusts`
+  const ofRobot = `${robotsPath(project)}/${robotId}`
+  const list = `${ofRobot}/trusts`
+  useCrumbName(ofRobot, robot)
+  useCrumbName(`${list}/${trust?.id}`, trust?.name)
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()

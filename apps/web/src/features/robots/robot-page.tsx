@@ -4,6 +4,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
+import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import type { RobotQuestion } from './robot-dialogs.tsx'
@@ -26,6 +27,7 @@ export function RobotPage({ project, id, children }: Props) {
   const query = useApiQuery('GetRobotByID', robotInput(id))
   const [asking, setAsking] = useState<RobotQuestion>()
   const robot = query.data?.data
+  useCrumbName(base, robot?.name)
   if (!robot) return <ProblemBanner error={query.error} />
   const endsAtMs = expiryMs(robot)
   // On a project's page the project has the h1.

@@ -1,5 +1,5 @@
 'use client'
-import { Button, ConfirmDialog, Status, Time, useNotify } from '@berth/ui'
+import { Button, ConfirmDialog, Dotted, Status, Time, useNotify } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
@@ -27,14 +27,16 @@ export default function PersonSecondFactor({ id, name }: { id: number; name: str
           <Status tone={state.enabled ? 'good' : 'neutral'}>{t(state.enabled ? 'on' : 'off')}</Status>
           {state.enabled && (
             <>
-              <span className="flex flex-1 flex-wrap gap-x-2 text-13 text-ink-2">
-                {state.enabled_time && (
-                  <span>
-                    {t('since')} <Time at={state.enabled_time} /> ·
-                  </span>
-                )}
-                <span>{t('codesLeft', { count: state.recovery_codes_left })}</span>
-              </span>
+              <div className="flex-1">
+                <Dotted>
+                  {state.enabled_time && (
+                    <span>
+                      {t('since')} <Time at={state.enabled_time} />
+                    </span>
+                  )}
+                  <span>{t('codesLeft', { count: state.recovery_codes_left })}</span>
+                </Dotted>
+              </div>
               {!frozen && (
                 <Button variant="danger" onClick={() => setAsking(true)}>
                   {t('reset')}

@@ -1,6 +1,6 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Badge, Button, Time } from '@berth/ui'
+import { Badge, Button, Dotted, Time } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { browserName } from './browser-name.ts'
 
@@ -22,12 +22,12 @@ export function SessionRows({ sessions, ending, onEnd }: Props) {
             <p className="text-13 wrap-anywhere" title={session.user_agent}>
               {browserName(session.user_agent) || '–'}
             </p>
-            <p className="flex flex-wrap gap-x-2 text-12 text-ink-2">
+            <Dotted>
               <span>{t('address', { address: session.address || '–' })}</span>
               <span>
-                · {t('seen')} <Time at={session.last_seen_time} />
+                {t('seen')} <Time at={session.last_seen_time} />
               </span>
-            </p>
+            </Dotted>
           </div>
           {session.current ? (
             <Badge tone="good">{t('this')}</Badge>

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { AfterLoad } from '@/features/frame/after-load.tsx'
+import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { PageHeader } from '@/features/frame/page-header.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
@@ -31,6 +32,7 @@ export function UserPage({ id }: { id: number }) {
   const query = useApiQuery('getUser', userInput(id))
   const [asking, setAsking] = useState<UserQuestion>()
   const user = query.data?.data
+  useCrumbName(`/users/${id}`, user?.username)
   if (!user) return <ProblemBanner error={query.error} />
   const person = { id, name: user.username }
   return (
