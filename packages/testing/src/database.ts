@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { type Db, openDb } from '@berth/db'
-import { migrate } from '@berth/db/migrate'
 import { inject } from 'vitest'
 import { execute } from './execute.ts'
 
@@ -9,8 +8,8 @@ export interface TestDatabaseServer {
   provider: 'postgresql' | 'mysql'
   /** An account that may create databases. */
   url: string
-  /** A migrated database that others are copied from; only Postgres can do that. */
-  template?: string
+  /** How an empty database becomes a migrated one: a database to copy on Postgres, statements on MariaDB. */
+  template: string
 }
 
 declare module 'vitest' {
@@ -57,7 +56,6 @@ export async function emptyDatabase(): Promise<{ url: string; drop(): Promise<vo
     await execute(server.url, `CREATE DATABASE ${name} TEMPLATE ${server.template}`)
     return { url, drop: () => execute(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
   }
-  await execute(server.url, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
-  await migrate(url)
+  await execute(server.url, `CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}; ${server.template}`)
   return { url, drop: () => execute(server.url, `DROP DATABASE IF EXISTS ${name}`) }
 }

@@ -1,7 +1,7 @@
 import { createConnection } from 'mariadb'
 import { Client } from 'pg'
 
-/** Runs one statement on a connection of its own, as an administrator's tool would. */
+/** Runs a statement, on MariaDB also several, on a connection of its own, as an administrator's tool would. */
 export async function execute(url: string, sql: string): Promise<void> {
   if (url.startsWith('postgresql:')) {
     const client = new Client({ connectionString: url })
@@ -21,6 +21,7 @@ export async function execute(url: string, sql: string): Promise<void> {
     password,
     database: pathname.slice(1),
     connectTimeout: 5_000,
+    multipleStatements: true,
   })
   try {
     await connection.query(sql)

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startPostgresServer } from '@berth/servers'
+import { quickFolder } from './quick-folder.ts'
 
 export interface TestServer {
   url: string
@@ -24,7 +24,7 @@ const careless = {
 
 /** A Postgres of its own, with an empty database in `url`. */
 export async function startPostgres(): Promise<TestServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'berth-test-pg-'))
+  const directory = await quickFolder('berth-test-pg-')
   const removeFiles = () => rm(directory, { recursive: true, force: true })
   try {
     const server = await startPostgresServer({

@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { startChild, withFreePort } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
+import { quickFolder } from './quick-folder.ts'
 
 /** A Redis of its own, which keeps nothing on disk and evicts nothing, as BullMQ wants it. */
 export async function startRedis(): Promise<TestServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'berth-test-redis-'))
+  const directory = await quickFolder('berth-test-redis-')
   const removeFiles = () => rm(directory, { recursive: true, force: true })
   try {
     return await withFreePort(async (port) => {
