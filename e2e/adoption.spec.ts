@@ -1,4 +1,4 @@
-import { administrator, freshBerth, startRegistry } from '@berth/testing/berth'
+import { administrator, freshBerth, quickFolder, startRegistry } from '@berth/testing/berth'
 import { test } from '@playwright/test'
 import { apiClient } from './parts/api-client.ts'
 import { expect, expectAccessible } from './parts/journey.ts'
@@ -19,7 +19,7 @@ test('a registry with content that Berth never saw is adopted in the browser and
     [alpine, 'alpine:3'],
   ] as const)
     expect(await direct.push(image.layout, reference)).toMatchObject({ code: 0 })
-  const berth = await freshBerth({ REGISTRY_URL: registry.url })
+  const berth = await freshBerth({ REGISTRY_URL: registry.url }, quickFolder)
   try {
     const admin = apiClient(berth.url, administrator)
     await admin.call('createProject', { body: { project_name: 'tools', metadata: { public: 'false' } } })

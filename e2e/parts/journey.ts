@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AxeBuilder } from '@axe-core/playwright'
-import { administrator, freshBerth, type RunningBerth } from '@berth/testing/berth'
+import { administrator, freshBerth, quickFolder, type RunningBerth } from '@berth/testing/berth'
 import { test as base, expect, type Page } from '@playwright/test'
 import { apiClient, type Client } from './api-client.ts'
 import { type BusyboxImage, buildBusyboxImage } from './busybox.ts'
@@ -33,7 +33,10 @@ export const test = base.extend<object, { journey: Journey }>({
   journey: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from this pattern
     async ({}, use) => {
-      const [starting, building] = await Promise.allSettled([freshBerth(), buildBusyboxImage()])
+      const [starting, building] = await Promise.allSettled([
+        freshBerth({}, quickFolder),
+        buildBusyboxImage(),
+      ])
       if (starting.status === 'rejected' || building.status === 'rejected') {
         if (starting.status === 'fulfilled') await starting.value.stop()
         else if (building.status === 'fulfilled') await building.value.remove()

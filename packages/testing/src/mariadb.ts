@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startChild, withFreePort } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
-import { quickFolder } from './quick-folder.ts'
+import { type folderOnDisk, quickFolder } from './quick-folder.ts'
 
 const run = promisify(execFile)
 
@@ -19,9 +19,12 @@ const find = (name: string) => {
 }
 
 /** A MariaDB of its own, with an empty database in `url` and one account that may create more. */
-export async function startMariadb(extraArgs: readonly string[] = []): Promise<TestServer> {
+export async function startMariadb(
+  extraArgs: readonly string[] = [],
+  makeFolder: typeof folderOnDisk = quickFolder,
+): Promise<TestServer> {
   // A Unix socket's path may have at most 107 bytes, so the directory's name is short.
-  const directory = await quickFolder('berth-my-')
+  const directory = await makeFolder('berth-my-')
   const removeFiles = () => rm(directory, { recursive: true, force: true })
   const dataDir = join(directory, 'data')
   const user = `--user=${userInfo().username}`
@@ -73,8 +76,6 @@ export async function startMariadb(extraArgs: readonly string[] = []): Promise<T
           '--innodb-flush-method=nosync',
           '--innodb-doublewrite=0',
           '--innodb-buffer-pool-size=64M',
-          // A table made or dropped is then no file made or dropped.
-          '--innodb-file-per-table=0',
           '--innodb-fast-shutdown=2',
           '--performance-schema=0',
           ...extraArgs,

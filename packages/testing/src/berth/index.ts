@@ -1,3 +1,4 @@
+export { quickFolder } from '../quick-folder.ts'
 export { startRegistry, type TestRegistry } from '../registry.ts'
 export { peakResidentBytes, pidOf, residentBytes, writtenBytes } from './processes.ts'
 export {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, quietPort } from '@berth/servers'
 import { startMariadb } from '../mariadb.ts'
+import { folderOnDisk } from '../quick-folder.ts'
 import { startRedis } from '../redis.ts'
 
 export const repositoryRoot = join(import.meta.dirname, '../../../..')
@@ -114,12 +114,12 @@ export async function startBerth({
 }
 
 /** Database settings for the provider under test; Postgres is the embedded default and needs none. */
-export async function databaseEnvironment(): Promise<{
+export async function databaseEnvironment(makeFolder = folderOnDisk): Promise<{
   environment: Record<string, string>
   stop(): Promise<void>
 }> {
   if (process.env.BERTH_TEST_PROVIDER !== 'mysql') return { environment: {}, stop: async () => {} }
-  const [mariadb, redis] = await Promise.all([startMariadb(), startRedis()])
+  const [mariadb, redis] = await Promise.all([startMariadb([], makeFolder), startRedis()])
   return {
     environment: { DATABASE_URL: mariadb.url, REDIS_URL: redis.url },
     async stop() {
@@ -129,10 +129,13 @@ export async function databaseEnvironment(): Promise<{
 }
 
 /** A whole Berth on an empty data folder, removed afterwards. */
-export async function freshBerth(environment: Record<string, string> = {}): Promise<RunningBerth> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'berth-journey-'))
+export async function freshBerth(
+  environment: Record<string, string> = {},
+  makeFolder = folderOnDisk,
+): Promise<RunningBerth> {
+  const dataDir = await makeFolder('berth-journey-')
   const removeFiles = () => rm(dataDir, { recursive: true, force: true })
-  const database = await databaseEnvironment().catch(async (error) => {
+  const database = await databaseEnvironment(makeFolder).catch(async (error) => {
     await removeFiles()
     throw error
   })
