@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error }))
 
   runner = await startRunner({ core, log, jobs })
-  stopHeartbeat = startHeartbeat(core, runner.isRunning, log)
+  stopHeartbeat = startHeartbeat(core, runner, log)
   collectBacklogs(core)
   await showMetrics(core.metrics, metrics, 'jobs', log)
   log('info', 'jobs are running', { jobs: jobs.map((job) => job.name) })

@@ -18,6 +18,8 @@ export interface RunnerOptions {
 }
 
 export interface Runner {
+  /** How many jobs it does at once. */
+  concurrency: number
   /** Puts a job into the queue. @throws Error for an unknown name or a wrong payload */
   add(name: string, payload?: unknown): Promise<void>
   /** False while the queue cannot be reached. */
@@ -83,6 +85,7 @@ export async function startRunner({ core, log, jobs }: RunnerOptions): Promise<R
   core.metrics.onScrape('queue', () => countQueues(core, queues, byName))
 
   return {
+    concurrency: PATIENT_AT_ONCE + places + 1,
     async add(name, payload) {
       const job = byName.get(name)
       if (!job) throw new Error(`there is no job named ${name}`)

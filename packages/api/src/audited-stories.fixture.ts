@@ -63,6 +63,12 @@ export function storiesOf(
       return { path: { purge_id: id! } }
     },
     updatePurgeSchedule: () => ({ body: { schedule: { type: 'Daily' } } }),
+    actionPendingJobs: () => ({ path: { job_type: 'PURGE_AUDIT_LOG' }, body: { action: 'pause' } }),
+    stopRunningJob: async () => {
+      await requestPurge(api.core, SYSTEM, { schedule: { type: 'Manual' } }, 'create')
+      const task = await api.core.db.prisma.task.findFirstOrThrow({ where: { status: 'Pending' } })
+      return { path: { job_id: String(task.id) } }
+    },
     CopyArtifact: async () => {
       const { name, path } = await artifact()
       return {

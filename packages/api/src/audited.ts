@@ -42,6 +42,8 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   createPurgeSchedule: { resourceType: 'audit_purge', action: 'create' },
   stopPurge: { resourceType: 'audit_purge', action: 'stop' },
   updatePurgeSchedule: { resourceType: 'schedule', action: 'create' },
+  actionPendingJobs: { resourceType: 'job_queue', action: 'pause' },
+  stopRunningJob: { resourceType: 'job', action: 'stop' },
   CreateImmuRule: { resourceType: 'immutable_rule', action: 'create' },
   UpdateImmuRule: { resourceType: 'immutable_rule', action: 'update' },
   DeleteImmuRule: { resourceType: 'immutable_rule', action: 'delete' },

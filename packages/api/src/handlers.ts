@@ -12,6 +12,7 @@ import type { Handler } from './handler.ts'
 import { health } from './health.ts'
 import { identityTrusts } from './identity-trusts.ts'
 import { immutableRules } from './immutable-rules.ts'
+import { jobQueues } from './job-queues.ts'
 import { labels } from './labels.ts'
 import { members } from './members.ts'
 import { notices } from './notices.ts'
@@ -51,6 +52,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...health,
   ...identityTrusts,
   ...immutableRules,
+  ...jobQueues,
   ...labels,
   ...members,
   ...notices,

@@ -1,5 +1,6 @@
 import type { Schemas } from '@berth/contract'
-import { listSchedules, type Schedule, schedulesPaused } from '@berth/core/schedules'
+import { schedulesPaused } from '@berth/core/job-queues'
+import { listSchedules, type Schedule } from '@berth/core/schedules'
 import type { Handlers } from './handler.ts'
 import { ok, page } from './replies.ts'
 
@@ -9,6 +10,7 @@ const presentTask = (schedule: Schedule): Schemas['ScheduleTask'] => ({
   vendor_id: schedule.vendorId,
   cron: schedule.cron,
   update_time: schedule.updatedAt.toISOString(),
+  next_run_time: schedule.nextRunAt.toISOString(),
 })
 
 export const schedules: Handlers<'listSchedules' | 'getSchedulePaused'> = {

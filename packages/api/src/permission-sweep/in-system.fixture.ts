@@ -206,6 +206,16 @@ export const inSystem: Record<Exclude<OperationId, keyof typeof inProjects>, InS
   updatePurgeSchedule: { resource: 'purge-audit', action: 'update', input: { body: {} } },
   listSchedules: { resource: 'jobservice-monitor', action: 'list' },
   getSchedulePaused: { resource: 'jobservice-monitor', action: 'list', input: { path: { job_type: 'all' } } },
+  listJobQueues: { resource: 'jobservice-monitor', action: 'list' },
+  actionPendingJobs: {
+    resource: 'jobservice-monitor',
+    action: 'stop',
+    input: { path: { job_type: 'NONE' }, body: { action: 'pause' } },
+  },
+  getWorkerPools: { resource: 'jobservice-monitor', action: 'list' },
+  getWorkers: { resource: 'jobservice-monitor', action: 'list', input: { path: { pool_id: 'none' } } },
+  stopRunningJob: { resource: 'jobservice-monitor', action: 'stop', input: { path: { job_id: '999999' } } },
+  actionGetJobLog: { resource: 'jobservice-monitor', action: 'list', input: { path: { job_id: '999999' } } },
   listRegistryWalks: { resource: 'registry-walk', action: 'list' },
   startRegistryWalk: {
     resource: 'registry-walk',

@@ -824,6 +824,42 @@ export interface Schemas {
       tag: string
     }[]
   }
+  JobQueue: {
+    job_type?: string
+    /** How much waits. */
+    count?: number
+    /** How many seconds the first of what could begin at once has waited. */
+    latency?: number
+    paused?: boolean
+    /** How much is done now. */
+    running?: number
+    /** How much failed within the last day. */
+    failed?: number
+  }
+  ActionRequest: {
+    action?: "stop" | "pause" | "resume"
+  }
+  WorkerPool: {
+    pid?: number
+    /** The name of the node. */
+    worker_pool_id?: string
+    start_at?: string
+    heartbeat_at?: string
+    /** How many jobs it does at once. */
+    concurrency?: number
+    host?: string
+  }
+  Worker: {
+    id?: string
+    pool_id?: string
+    /** The kind of the job, as `PURGE_AUDIT_LOG`. */
+    job_name?: string
+    job_id?: string
+    start_at?: string
+    /** What the job said of itself last. */
+    check_in?: string
+    checkin_at?: string
+  }
   Label: {
     id?: number
     /** Once among the global labels or those of a project; at most 128 characters. */
@@ -1340,6 +1376,8 @@ export interface Schemas {
     vendor_id?: number
     cron?: string
     update_time?: string
+    /** When it starts next; while schedules are paused, nothing starts. */
+    next_run_time?: string
   }
   SchedulerStatus: {
     paused?: boolean
@@ -2384,6 +2422,66 @@ export interface Operations {
     data: Schemas['ImmutableRulePreview']
     parsedQuery: Nothing
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** List the queues of background work */
+  listJobQueues: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['JobQueue'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Pause a queue, resume it, or stop what waits in it */
+  actionPendingJobs: {
+    path: { job_type: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['ActionRequest']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the processes that do background work */
+  getWorkerPools: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['WorkerPool'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what is done now */
+  getWorkers: {
+    path: { pool_id: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Worker'][]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Stop a job */
+  stopRunningJob: {
+    path: { job_id: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What a job tells of itself */
+  actionGetJobLog: {
+    path: { job_id: string }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List labels */
   ListLabels: {

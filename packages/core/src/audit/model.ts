@@ -34,6 +34,8 @@ export const auditEvents = {
   audit_destination: ['create', 'delete', 'test', 'update'],
   audit_purge: ['create', 'stop'],
   schedule: ['create', 'delete', 'update'],
+  job_queue: ['pause', 'resume', 'stop'],
+  job: ['stop'],
   /** People of the directory who are missing among too many; `stop`: somebody keeps them. Whose access ends has a line of their own. */
   directory_hold: ['start', 'stop'],
 } as const satisfies Record<string, readonly string[]>

@@ -13,6 +13,7 @@ const pastTenses = {
   login: 'logged_in',
   logout: 'logged_out',
   pull: 'pulled',
+  pause: 'paused',
   purge: 'purged',
   push: 'pushed',
   read: 'read',

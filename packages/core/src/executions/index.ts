@@ -14,6 +14,14 @@ export {
   type VendorType,
 } from './model.ts'
 export {
+  type AnyTask,
+  type QueueCounts,
+  readAnyTask,
+  readQueueCounts,
+  readRunning,
+  stopWaiting,
+} from './queues/store.ts'
+export {
   changeExecution,
   createExecution,
   createExecutions,

@@ -157,7 +157,7 @@ export async function readTask(
   return row && { ...toTask(row), log: row.log }
 }
 
-/** Tasks that somebody should take up: those that wait, and those whose worker is gone. Oldest first. */
+/** Tasks that somebody should take up: those that wait, and those whose worker is gone. None of a paused queue. Oldest first. */
 export async function readClaimable(
   core: Core,
   vendorType: VendorType,
@@ -167,6 +167,7 @@ export async function readClaimable(
   const rows = await core.db.query<{ id: number; execution_id: number; vendor_id: number }>(
     `SELECT t.id, t.execution_id, e.vendor_id FROM tasks t JOIN executions e ON e.id = t.execution_id
       WHERE t.vendor_type = ? AND (t.status = 'Pending' OR (t.status = 'Running' AND t.lease_until <= ?))
+        AND NOT EXISTS (SELECT 1 FROM job_queues q WHERE q.job_type = t.vendor_type AND q.paused)
       ORDER BY t.id LIMIT ?`,
     [vendorType, now, limit],
   )

@@ -35,6 +35,9 @@ export async function addTask(
   return id
 }
 
+/** By which `Heartbeat` and `Task.worker` name a node. */
+const nodeOf = ({ settings }: Core): string => (settings.nodeName ?? 'berth').slice(0, 128)
+
 /**
  * Takes a task up: one that waits, or one whose worker let its lease run out. Undefined: somebody else has it, it is
  * final, or it is gone.
@@ -42,13 +45,13 @@ export async function addTask(
 export const claimTask = (core: Core, taskId: number, leaseMs: number): Promise<Claim | undefined> =>
   core.db.transaction((tx) => claimTaskWithin(core, tx, taskId, leaseMs))
 
-/** As `claimTask`, in the transaction of what else changes with it. */
+/** As `claimTask`, in the transaction of what else changes with it. `stopAsked`: somebody asked for its end before. */
 export async function claimTaskWithin(
   core: Core,
   tx: ExecutionTransaction,
   taskId: number,
   leaseMs: number,
-): Promise<Claim | undefined> {
+): Promise<(Claim & { stopAsked: boolean }) | undefined> {
   const now = new Date(core.now())
   const { count } = await tx.task.updateMany({
     where: {
@@ -59,13 +62,15 @@ export async function claimTaskWithin(
       status: 'Running',
       runCount: { increment: 1 },
       leaseUntil: new Date(now.getTime() + leaseMs),
+      worker: nodeOf(core),
       updatedAt: now,
     },
   })
   if (count === 0) return undefined
   await tx.task.updateMany({ where: { id: taskId, startedAt: null }, data: { startedAt: now } })
-  const { runCount } = await tx.task.findUniqueOrThrow({ where: { id: taskId }, select: { runCount: true } })
-  return { taskId, run: runCount }
+  const [row] = await tx.$queryRaw<{ run_count: number; stop_asked_at: Date | null }[]>`
+    SELECT t.run_count, e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id WHERE t.id = ${taskId}`
+  return { taskId, run: row!.run_count, stopAsked: row!.stop_asked_at !== null }
 }
 
 /** Says that the worker lives. `lost`: another has the task now. `stop`: somebody asked for its end. */

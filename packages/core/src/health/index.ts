@@ -5,4 +5,5 @@ export {
   getHealth,
   type Health,
   purgeHeartbeats,
+  readPools,
 } from './service.ts'

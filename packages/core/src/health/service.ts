@@ -3,7 +3,14 @@ import type { Core } from '../context/index.ts'
 import { outboxLagMs } from '../events/index.ts'
 import { probeRegistry } from '../registry/index.ts'
 import { pingRedis } from './redis-ping.ts'
-import { answersQueries, beatSince, removeBeatsBefore, writeBeat } from './store.ts'
+import {
+  answersQueries,
+  beatSince,
+  type Pool,
+  readPoolsSince,
+  removeBeatsBefore,
+  writeBeat,
+} from './store.ts'
 
 export interface ComponentHealth {
   name: string
@@ -31,9 +38,13 @@ export async function getHealth(core: Core): Promise<Health> {
   return health!
 }
 
-/** Says that this node's part of that name lives. */
-export const beat = (core: Core, component: string): Promise<void> =>
-  writeBeat(core, component, core.settings.nodeName ?? 'berth', new Date(core.now()))
+/** Says that this node's part of that name lives; of one that does jobs, how many at once. */
+export const beat = (core: Core, component: string, pool?: Pool): Promise<void> =>
+  writeBeat(core, component, core.settings.nodeName ?? 'berth', new Date(core.now()), pool)
+
+/** The processes that do jobs and live. For core/job-queues, which asks for the right. */
+export const readPools = (core: Core): Promise<(Pool & { node: string; beatAt: Date })[]> =>
+  readPoolsSince(core, new Date(core.now() - BEAT_COUNTS_MS))
 
 // Nodes that are gone for good would stay in the table for ever; a day is enough to look after one that is missing.
 const KEEP_BEATS_MS = 24 * 3_600_000

@@ -8,13 +8,14 @@ export {
   type Timing,
 } from './model.ts'
 export {
+  dueSchedules,
   listSchedules,
   readSchedule,
   removeSchedule,
   runDueSchedules,
   type ScheduledRuns,
   type StartScheduled,
-  schedulesPaused,
   setSchedule,
+  skipDueSchedules,
 } from './service.ts'
 export type { ScheduleTransaction } from './store.ts'

@@ -4,12 +4,13 @@ import type { ListQuery, Page } from '../list-query/index.ts'
 import { nextRun, type Schedule, type Timing } from './model.ts'
 import {
   claimDue,
+  countDue,
   deleteSchedule,
   findDue,
-  findPaused,
   findSchedule,
   findSchedules,
   type ScheduleTransaction,
+  skipDue,
   upsertSchedule,
 } from './store.ts'
 
@@ -53,12 +54,13 @@ export async function listSchedules(
   return findSchedules(core, query)
 }
 
-/** Whether all are paused, or all of one vendor. @throws DomainError UNAUTHORIZED, FORBIDDEN */
-export async function schedulesPaused(core: Core, actor: Actor, vendorType: string): Promise<boolean> {
-  authorizeSystem(actor, 'list', 'jobservice-monitor')
-  const paused = await findPaused(core, vendorType === 'all' ? undefined : vendorType)
-  return paused.length > 0 && paused.every(Boolean)
-}
+/** For core/job-queues: how many should have started, and since when the first of them. */
+export const dueSchedules = (core: Core): Promise<{ count: number; since: Date | null }> =>
+  countDue(core, new Date(core.now()))
+
+/** For core/job-queues: what is due starts at its next time instead. Gives how many. */
+export const skipDueSchedules = (core: Core, tx: ScheduleTransaction): Promise<number> =>
+  skipDue(tx, new Date(core.now()), (cron) => nextRun(cron, core.now()))
 
 export interface ScheduledRuns {
   /** `PURGE_AUDIT_LOG/0` and the like. */

@@ -18,6 +18,8 @@ interface ScheduleRow extends Record<string, unknown> {
   updated_at: Date
 }
 const columns = 'id, vendor_type, vendor_id, type, cron, params, next_run_at, paused, created_at, updated_at'
+// The words of core/job-queues: nothing starts by itself while somebody paused it.
+const notPaused = "NOT EXISTS (SELECT 1 FROM job_queues q WHERE q.job_type = 'SCHEDULER' AND q.paused)"
 const toSchedule = (row: ScheduleRow): Schedule => ({
   id: row.id,
   vendorType: row.vendor_type,
@@ -54,20 +56,33 @@ export async function findSchedules(
 
 export async function findDue(core: Core, now: Date, limit: number): Promise<Schedule[]> {
   const rows = await core.db.query<ScheduleRow>(
-    `SELECT ${columns} FROM schedules WHERE next_run_at <= ? AND paused = ? ORDER BY next_run_at, id LIMIT ?`,
+    `SELECT ${columns} FROM schedules WHERE next_run_at <= ? AND paused = ? AND ${notPaused} ORDER BY next_run_at, id LIMIT ?`,
     [now, false, limit],
   )
   return rows.map(toSchedule)
 }
 
-/** For each schedule, of that vendor or of all, whether it is paused. */
-export async function findPaused(core: Core, vendorType: string | undefined): Promise<boolean[]> {
-  const [condition, params] = vendorType === undefined ? ['1 = 1', []] : ['vendor_type = ?', [vendorType]]
-  const rows = await core.db.query<{ paused: boolean }>(
-    `SELECT DISTINCT paused FROM schedules WHERE ${condition}`,
-    params,
+/** How many are due, and since when the first of them. */
+export async function countDue(core: Core, now: Date): Promise<{ count: number; since: Date | null }> {
+  const [row] = await core.db.query<{ due: number; since: Date | null }>(
+    'SELECT COUNT(*) AS due, MIN(next_run_at) AS since FROM schedules WHERE next_run_at <= ? AND paused = ?',
+    [now, false],
   )
-  return rows.map(({ paused }) => paused)
+  return { count: row!.due, since: row!.since }
+}
+
+/** Moves what is due on without starting it. Gives how many. */
+export async function skipDue(tx: Tx, now: Date, next: (cron: string) => Date): Promise<number> {
+  const due = await tx.schedule.findMany({
+    where: { nextRunAt: { lte: now }, paused: false },
+    select: { id: true, cron: true, nextRunAt: true },
+    orderBy: { id: 'asc' },
+  })
+  let skipped = 0
+  for (const { id, cron, nextRunAt } of due)
+    skipped += (await tx.schedule.updateMany({ where: { id, nextRunAt }, data: { nextRunAt: next(cron) } }))
+      .count
+  return skipped
 }
 
 /** Moves a due schedule on and starts what it is for, both or neither. False: another node was first. */

@@ -1,7 +1,9 @@
 import { testDatabase } from '@berth/testing'
 import { expect, it, vi } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
+import { changeJobQueue, stopJob } from '../../job-queues/index.ts'
 import { Harbour, HOUR_MS } from '../harbour.fixture.ts'
-import { deliverWebhooks, deliverWebhooksNow, purgeWebhooks } from '../index.ts'
+import { deliverWebhooks, deliverWebhooksNow, purgeWebhooks, redeliverDeadWebhooks } from '../index.ts'
 import { startReceiver } from '../receiver.fixture.ts'
 import { readDue } from './due.ts'
 import { Lanes } from './lanes.ts'
@@ -119,4 +121,33 @@ it('many projects with silent targets keep nothing from another whose target is 
   await here.core.db.prisma.project.deleteMany({ where: { id: { in: silentProjects } } })
   await silent.close()
   await here.send()
+})
+
+it('while its queue is paused nothing is sent; what is stopped there stands among the dead and can be sent again', async () => {
+  const id = await here.create()
+  const act = (action: string) => changeJobQueue(here.core, SYSTEM, 'WEBHOOK', action)
+  await act('pause')
+  await here.happen({ tag: '1' }, { tag: '2' })
+  await here.send()
+  expect(here.receiver.requests).toEqual([])
+  await act('stop')
+  await act('resume')
+  await here.send()
+  await here.send()
+  expect([here.receiver.requests.length, await here.statuses(id)]).toEqual([0, ['dead', 'dead']])
+  expect(await redeliverDeadWebhooks(here.core, SYSTEM, here.ref, id)).toEqual({ deliveries: 2, more: false })
+  await here.send()
+  await here.send()
+  expect(await here.statuses(id)).toEqual(['delivered', 'delivered'])
+})
+
+it('a delivery that is stopped while it is tried is not tried again', async () => {
+  const id = await here.create()
+  await here.happen({})
+  const [due] = await readDue(here.core, new Date(here.core.now()), new Lanes().busy(), 10)
+  await claimDelivery(here.core, due!, 60_000)
+  await stopJob(here.core, SYSTEM, 'all')
+  here.later(60_001)
+  await here.send()
+  expect([here.receiver.requests.length, await here.statuses(id)]).toEqual([0, ['dead']])
 })

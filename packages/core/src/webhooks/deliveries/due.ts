@@ -4,9 +4,15 @@ import type { Busy } from './lanes.ts'
 import type { Delivery } from './model.ts'
 import { type DeliveryRow, deliveryFields, toDelivery } from './store.ts'
 
+// The words of core/job-queues: nothing is sent while somebody paused it.
+const notPaused: Condition = {
+  sql: "NOT EXISTS (SELECT 1 FROM job_queues q WHERE q.job_type = 'WEBHOOK' AND q.paused)",
+  params: [],
+}
+
 /** What is due, the longest first, and not busy. */
 export async function readDue(core: Core, now: Date, busy: Busy, limit: number): Promise<Delivery[]> {
-  const conditions: Condition[] = [{ sql: 'd.due_at <= ?', params: [now] }]
+  const conditions: Condition[] = [{ sql: 'd.due_at <= ?', params: [now] }, notPaused]
   const hosts = isOneOf('d.host', busy.provenHosts)
   if (busy.hosts.length > 0) conditions.push(not(isOneOf('d.host', busy.hosts)))
   if (busy.projects.length > 0) conditions.push(not(ofProjects(busy.projects)))

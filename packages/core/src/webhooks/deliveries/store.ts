@@ -167,12 +167,14 @@ export async function claimDelivery(
     })
     if (count === 0) return undefined
     const claim = await claimTaskWithin(core, tx, taskId, leaseMs)
-    if (!claim) {
+    if (claim?.stopAsked) await changeTaskWithin(core, tx, claim, { status: 'Stopped' })
+    if (!claim || claim.stopAsked) {
       await tx.webhookDelivery.updateMany({
         where: { id },
         data: { status: 'dead', dueAt: null, finishedAt: now },
       })
       await releaseNext(tx, orderKey, now)
+      return undefined
     }
     return claim
   })
