@@ -83,6 +83,7 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'adopt', path: () => '/registry/adopt' },
   { name: 'reconcile', path: () => '/registry/reconcile' },
   { name: 'registry-events', path: () => '/registry/events' },
+  { name: 'jobs', path: () => '/jobs' },
   { name: 'notices', path: () => '/notices' },
   { name: 'notice-preferences', path: () => '/notices/preferences' },
   { name: 'profile', path: () => '/profile' },

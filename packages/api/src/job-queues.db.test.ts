@@ -79,7 +79,7 @@ it('what comes into a paused queue waits until it goes on; each change is a line
   expect(await runPurges(api.core)).toEqual([executionId])
   const log = await api.call('root', 'actionGetJobLog', { path: { job_id: jobId } })
   expect(log.headers['content-type']).toBe('text/plain; charset=utf-8')
-  expect(log.text).toMatch(/lines were removed/)
+  expect(log.text).toContain('nothing is to be purged')
   expect((await lines()).slice(0, 2)).toEqual(['resume PURGE_AUDIT_LOG', 'pause PURGE_AUDIT_LOG'])
 })
 

@@ -21,6 +21,17 @@ describe('q', () => {
     ["name={'a,b' 2}", [{ field: 'name', match: 'any', values: ['a,b', 2] }]],
     ['name=~a,b', [{ field: 'name', match: 'fuzzy', value: 'a,b' }]],
     [
+      'name=~"a,b=c",size=1',
+      [
+        { field: 'name', match: 'fuzzy', value: 'a,b=c' },
+        { field: 'size', match: 'exact', value: '1' },
+      ],
+    ],
+    [`name=~'say "a,b=c"'`, [{ field: 'name', match: 'fuzzy', value: 'say "a,b=c"' }]],
+    ['name=~"a', [{ field: 'name', match: 'fuzzy', value: '"a' }]],
+    [`name=~it's, that's`, [{ field: 'name', match: 'fuzzy', value: `it's, that's` }]],
+    ['name=~""', [{ field: 'name', match: 'fuzzy', value: '""' }]],
+    [
       'name=~a, b,c,size=1',
       [
         { field: 'name', match: 'fuzzy', value: 'a, b,c' },

@@ -64,10 +64,14 @@ function splitConditions(text: string): string[] {
       parts.push(text.slice(start, index))
       start = index + 1
     } else if (text[index - 1] === '=') closing = { '[': ']', '{': '}', '(': ')' }[char] ?? ''
+    else if (text.slice(start, index).match(/^[^=]*=~$/) && quotedPart.test(text.slice(index))) closing = char
   }
   parts.push(text.slice(start))
   return parts
 }
+
+/** `name=~"a,b=c"`: a part in quotes, whatever stands in them. One quote alone is a character as any other. */
+const quotedPart = /^(["'])(?:(?!\1).)*\1(?:,|$)/s
 
 /** `name=~a,b`, which Harbor refuses: people type commas into filter fields. */
 const isOfPart = (before: string, behind: string): boolean =>
@@ -103,7 +107,7 @@ function parseMatch(field: string, value: string): Filter {
   const inner = value.slice(1, -1)
   switch (value[0]) {
     case '~':
-      return { field, match: 'fuzzy', value: value.slice(1) }
+      return { field, match: 'fuzzy', value: withoutQuotes(value.slice(1)) }
     case '[':
       if (last !== ']') throw bad('a range in q must end with ]')
       return parseRange(field, inner)
@@ -118,6 +122,9 @@ function parseMatch(field: string, value: string): Filter {
       return { field, match: 'exact', value: value.startsWith('\\') ? value.slice(1) : value }
   }
 }
+
+const withoutQuotes = (text: string): string =>
+  quotedPart.test(text) && text.length > 2 ? text.slice(1, -1) : text
 
 function parseRange(field: string, inner: string): Filter {
   const ends = inner.split('~')

@@ -73,6 +73,16 @@ export function toValue(column: Column, value: RangeValue): SqlValue | undefined
   return String(value)
 }
 
+/**
+ * The end of a range. One beyond all times that there can be is the first or the last of them: from the year 1 on means
+ * everything, not nothing.
+ */
+export function toBound(column: Column, bound: RangeValue): SqlValue | undefined {
+  if (column.type !== 'time' || !(bound instanceof Date)) return toValue(column, bound)
+  const atMs = bound.getTime()
+  return Number.isNaN(atMs) ? undefined : new Date(Math.min(Math.max(atMs, EARLIEST_MS), LATEST_MS))
+}
+
 const nothing: Condition = { sql: '1 = 0', params: [] }
 
 function condition(column: Column, filter: Filter, provider: Db['provider']): Condition {
@@ -98,7 +108,7 @@ function condition(column: Column, filter: Filter, provider: Db['provider']): Co
       [`<${orEqual}`, filter.max],
     ] as const) {
       if (bound === undefined) continue
-      const value = toValue(column, bound)
+      const value = toBound(column, bound)
       if (value === undefined) return nothing
       parts.push({ sql: `${column.sql} ${operator} ${placeholder(column, provider)}`, params: [value] })
     }

@@ -62,6 +62,15 @@ describe('where', () => {
     expect(sql({ ...range, exclusive: true }, 'mysql').sql).toBe('((p.size > ?) AND (p.size < ?))')
   })
 
+  it('a range that ends beyond all times holds everything on that side', () => {
+    const time: Columns = { at: { sql: 'at', type: 'time' } }
+    const years = (min: string, max: string) =>
+      where(time, [{ field: 'at', match: 'range', min: new Date(min), max: new Date(max) }], 'mysql')
+    const [from, to] = years('0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z').params as Date[]
+    expect([from!.getUTCFullYear(), to!.getUTCFullYear()]).toEqual([1000, 9999])
+    expect(years('no time', '2026-01-01T00:00:00Z').sql).toBe('(1 = 0)')
+  })
+
   it('compares whole numbers wider than the column without an error on Postgres', () => {
     expect(sql({ field: 'size', match: 'exact', value: '99999999999' })).toEqual({
       sql: '(p.size = ?::bigint)',

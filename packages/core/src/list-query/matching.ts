@@ -1,4 +1,4 @@
-import { type Column, type Columns, type Filter, type RangeValue, toValue } from './index.ts'
+import { type Column, type Columns, type Filter, type RangeValue, toBound, toValue } from './index.ts'
 
 type Value = string | number | boolean | Date | null
 
@@ -29,7 +29,7 @@ function fits(column: Column, filter: Filter, value: Value): boolean {
       [-1, filter.max],
     ] as const) {
       if (bound === undefined) continue
-      const wanted = toValue(column, bound)
+      const wanted = toBound(column, bound)
       if (wanted === undefined) return false
       const side = compare(value, wanted as Value) * sign
       if (Number.isNaN(side) || side < 0 || (filter.exclusive && side === 0)) return false

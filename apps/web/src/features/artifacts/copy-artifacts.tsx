@@ -3,6 +3,7 @@ import { ApiError } from '@berth/contract'
 import { Checkbox, TextField, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
+import { asPart } from '@/data/list-state.ts'
 import { api, useApiQuery } from '@/data/use-api.ts'
 import { BulkDialog } from '@/features/bulk-actions/bulk-dialog.tsx'
 import { artifactPath, shortName } from '@/features/repositories/paths.ts'
@@ -125,7 +126,7 @@ function TargetFields({ target, onChange, same }: FieldsProps) {
     'listRepositories',
     {
       path: { project_name: target.project },
-      query: { ...offered, q: `name=~${encodeURIComponent(target.repository)}` },
+      query: { ...offered, q: `name=~${asPart(target.repository)}` },
     },
     { enabled: known && target.repository !== '', keepPrevious: true },
   )

@@ -44,3 +44,16 @@ it('what is saved is read back as it was, but for the secret', () => {
 it('a secret that is not typed is not sent', () => {
   expect(toDestinationBody({ ...http, auth: 'bearer' })).not.toHaveProperty('secret')
 })
+
+it('a new key says how long the former one goes on beside it, at the same address only', () => {
+  const former = toDestinationBody({ ...http, auth: 'hmac', secret: 'old' })
+  const next = { ...http, auth: 'hmac' as const, secret: 'new', overlapHours: '168' }
+  expect(toDestinationBody(next, former)).toMatchObject({ secret: 'new', overlap_hours: 168 })
+  for (const draft of [
+    { ...next, secret: '' },
+    { ...next, address: 'https://else.example.com/' },
+    { ...next, auth: 'bearer' as const },
+  ])
+    expect(toDestinationBody(draft, former)).not.toHaveProperty('overlap_hours')
+  expect(toDestinationBody(next)).not.toHaveProperty('overlap_hours')
+})

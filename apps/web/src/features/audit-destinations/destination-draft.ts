@@ -9,6 +9,8 @@ export type DestinationDraft = {
   auth: 'none' | 'bearer' | 'hmac'
   /** Empty: as it was. */
   secret: string
+  /** How long the former key signs beside a new one; only for `hmac`. */
+  overlapHours: string
   fromBeginning: boolean
 }
 
@@ -20,6 +22,7 @@ export const newDestination: DestinationDraft = {
   ca: '',
   auth: 'none',
   secret: '',
+  overlapHours: '24',
   fromBeginning: false,
 }
 
@@ -58,6 +61,17 @@ export function destinationProblems(
   return found
 }
 
+/** Whether a key that signs gets a successor at the same address, beside which it may go on for a while. */
+export const replacesKey = (
+  draft: DestinationDraft,
+  former: Schemas['AuditDestination'] | undefined,
+): boolean =>
+  draft.kind === 'http' &&
+  draft.auth === 'hmac' &&
+  former?.auth === 'hmac' &&
+  draft.secret !== '' &&
+  draft.address.trim() === former.address
+
 export function toDestinationBody(
   draft: DestinationDraft,
   former?: Schemas['AuditDestination'],
@@ -72,6 +86,7 @@ export function toDestinationBody(
     ca: draft.ca.trim(),
     auth: http ? draft.auth : 'none',
     ...(http && draft.secret !== '' && { secret: draft.secret }),
+    ...(replacesKey(draft, former) && { overlap_hours: Number(draft.overlapHours) }),
     from_beginning: !former && draft.fromBeginning,
   }
 }

@@ -7,6 +7,7 @@ import {
   FormErrorSummary,
   SelectField,
   TextField,
+  Time,
   useNotify,
   useUi,
 } from '@berth/ui'
@@ -24,9 +25,12 @@ import {
   destinationProblems,
   fromDestination,
   newDestination,
+  replacesKey,
   toDestinationBody,
 } from './destination-draft.ts'
 import { destinationsPath } from './destination-list.tsx'
+
+const overlapHours = ['0', '1', '24', '168']
 
 /** A new destination, or a change of this one. */
 export function DestinationForm({ destination }: { destination?: Schemas['AuditDestination'] }) {
@@ -133,6 +137,23 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
                 autoComplete="off"
                 maxLength={4096}
               />
+            )}
+            {replacesKey(draft, destination) && (
+              <SelectField
+                label={t('overlap')}
+                help={t('overlapHelp')}
+                value={draft.overlapHours}
+                onChange={(event) => change({ overlapHours: event.target.value })}
+                options={overlapHours.map((value) => ({
+                  value,
+                  label: t('hours', { count: Number(value) }),
+                }))}
+              />
+            )}
+            {destination?.previous_secret_until && (
+              <p className="text-13 text-ink-2">
+                {t.rich('previousKey', { at: () => <Time at={destination.previous_secret_until} /> })}
+              </p>
             )}
           </>
         )}

@@ -86,7 +86,16 @@ export function DestinationList() {
     {
       id: 'address',
       header: t('columns.address'),
-      cell: ({ address }) => <code className="font-mono text-13 break-all">{address}</code>,
+      cell: ({ address, previous_secret_until: until }) => (
+        <span className="flex min-w-0 flex-col gap-1">
+          <code className="font-mono text-13 break-all">{address}</code>
+          {until && (
+            <span className="text-12 text-ink-3">
+              {t.rich('form.previousKey', { at: () => <Time at={until} /> })}
+            </span>
+          )}
+        </span>
+      ),
     },
     {
       id: 'waiting',

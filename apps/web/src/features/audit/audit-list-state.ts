@@ -1,6 +1,6 @@
 import type { CallInput } from '@berth/contract'
 import { parseFilter } from '@berth/ui'
-import { readListState } from '../../data/list-state.ts'
+import { asPart, readListState } from '../../data/list-state.ts'
 
 export const auditPageSize = 50
 
@@ -69,9 +69,9 @@ export function auditConditions(params: Params, nowMs: number, before = ''): str
   for (const [key, field] of Object.entries(filterFields)) {
     // One condition per field: of several, the last one wins.
     const value = terms[key]?.at(-1)
-    if (value) conditions.push(`${field}=~${encodeURIComponent(value)}`)
+    if (value) conditions.push(`${field}=~${asPart(value)}`)
   }
-  if (text) conditions.push(`text=~${encodeURIComponent(text)}`)
+  if (text) conditions.push(`text=~${asPart(text)}`)
   for (const [name, field] of [
     ['operation', 'operation'],
     ['type', 'resource_type'],

@@ -16,6 +16,7 @@ type Page =
   | 'reconcile'
   | 'events'
   | 'auditLog'
+  | 'jobs'
   | 'configurations'
   | 'about'
   | 'apiReference'
@@ -29,6 +30,7 @@ const people: Item[] = [
 const administration: Item[] = [
   { key: 'configurations', href: '/configurations', icon: 'settings' },
   { key: 'auditLog', href: '/audit-log', icon: 'log' },
+  { key: 'jobs', href: '/jobs', icon: 'clock' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
   { key: 'labels', href: '/labels', icon: 'tag' },
   { key: 'adopt', href: '/registry/adopt', icon: 'anchor' },

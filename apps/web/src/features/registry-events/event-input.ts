@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { readListState } from '@/data/list-state.ts'
+import { asPart, readListState } from '@/data/list-state.ts'
 
 export const eventPageSize = 25
 export const eventStatuses = ['waiting', 'failing', 'given up', 'done'] as const
@@ -13,7 +13,7 @@ export function eventsInput(params: { get(name: string): string | null }): CallI
   const status = readStatus(params)
   const conditions = [
     ...(status ? [`status=${encodeURIComponent(status)}`] : []),
-    ...(q ? [`repository=~${encodeURIComponent(q)}`] : []),
+    ...(q ? [`repository=~${asPart(q)}`] : []),
   ]
   return {
     query: { page, page_size: eventPageSize, ...(conditions.length > 0 && { q: conditions.join(',') }) },

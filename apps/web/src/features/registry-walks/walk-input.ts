@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { readListState } from '@/data/list-state.ts'
+import { asPart, readListState } from '@/data/list-state.ts'
 
 export const walkPageSize = 15
 export const findingPageSize = 25
@@ -43,7 +43,7 @@ export function findingsInput(id: number, params: Params): CallInput<'listRegist
     kind && `kind=${kind}`,
     state === 'mended' && 'mended=true',
     state === 'open' && 'mended=false',
-    q && `repository=~${encodeURIComponent(q)}`,
+    q && `repository=~${asPart(q)}`,
   ].filter(Boolean)
   return {
     path: { walk_id: id },

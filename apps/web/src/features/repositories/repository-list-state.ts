@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { readListState } from '@/data/list-state.ts'
+import { asPart, readListState } from '@/data/list-state.ts'
 
 export { repositoryPath, shortName } from './paths.ts'
 
@@ -20,7 +20,7 @@ export function repositoriesInput(
       page_size: repositoryPageSize,
       sort: sort || repositorySort,
       // `q` is unescaped twice on the way, see the conventions of the API.
-      ...(q && { q: `name=~${encodeURIComponent(q)}` }),
+      ...(q && { q: `name=~${asPart(q)}` }),
     },
   }
 }

@@ -2,6 +2,7 @@
 import { Button, Icon, TextField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useId, useState } from 'react'
+import { asPart } from '@/data/list-state.ts'
 import { useApiQuery } from '@/data/use-api.ts'
 
 type Props = { id: string; value: string[]; onChange: (value: string[]) => void; error?: string }
@@ -14,7 +15,7 @@ export function ProjectChoice({ id, value, onChange, error }: Props) {
   const name = typed.trim()
   const found = useApiQuery(
     'listProjects',
-    { query: { q: `name=~${encodeURIComponent(name)}`, page_size: 8 } },
+    { query: { q: `name=~${asPart(name)}`, page_size: 8 } },
     { enabled: name.length > 0, keepPrevious: true },
   )
   const add = () => {

@@ -1,5 +1,5 @@
 import type { CallInput, Schemas } from '@berth/contract'
-import { readListState } from '../../data/list-state.ts'
+import { asPart, readListState } from '../../data/list-state.ts'
 
 export const robotSorts = ['name', 'creation_time'] as const
 export const robotSort = 'name'
@@ -13,7 +13,7 @@ export function robotsInput(
   const { q, sort, page } = readListState(params, robotSorts)
   const conditions = [
     ...(projectId === null ? [] : ['Level=project', `ProjectID=${projectId}`]),
-    ...(q ? [`name=~${encodeURIComponent(q)}`] : []),
+    ...(q ? [`name=~${asPart(q)}`] : []),
   ]
   return {
     query: {

@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { readListState } from '@/data/list-state.ts'
+import { asPart, readListState } from '@/data/list-state.ts'
 import type { ArtifactPlace } from '@/features/artifacts/artifact-input.ts'
 
 export const tagSorts = ['name', 'push_time', 'pull_time'] as const
@@ -17,7 +17,7 @@ export function tagsInput(place: ArtifactPlace, params: Params): CallInput<'list
       page_size: tagPageSize,
       with_immutable_status: true,
       sort: sort || '-push_time',
-      ...(q && { q: `name=~${encodeURIComponent(q)}` }),
+      ...(q && { q: `name=~${asPart(q)}` }),
     },
   }
 }

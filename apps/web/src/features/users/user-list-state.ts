@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { readListState } from '@/data/list-state.ts'
+import { asPart, readListState } from '@/data/list-state.ts'
 
 export const userSorts = ['username', 'creation_time'] as const
 export const userSort = 'username'
@@ -14,10 +14,7 @@ export const readSource = (params: { get(name: string): string | null }) =>
 export function usersInput(params: { get(name: string): string | null }): CallInput<'listUsers'> {
   const { q, sort, page } = readListState(params, userSorts)
   const source = readSource(params)
-  const conditions = [
-    ...(q ? [`username=~${encodeURIComponent(q)}`] : []),
-    ...(source ? [`auth_source=${source}`] : []),
-  ]
+  const conditions = [...(q ? [`username=~${asPart(q)}`] : []), ...(source ? [`auth_source=${source}`] : [])]
   return {
     query: {
       page,

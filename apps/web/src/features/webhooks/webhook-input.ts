@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { readListState } from '../../data/list-state.ts'
+import { asPart, readListState } from '../../data/list-state.ts'
 import { projectInput } from '../projects/project-input.ts'
 
 export const webhookPageSize = 25
@@ -17,7 +17,7 @@ export function webhooksInput(project: string, params: Params): CallInput<'ListW
       page,
       page_size: webhookPageSize,
       sort: 'name',
-      ...(q && { q: `name=~${encodeURIComponent(q)}` }),
+      ...(q && { q: `name=~${asPart(q)}` }),
     },
   }
 }

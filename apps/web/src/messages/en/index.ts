@@ -16,6 +16,7 @@ import health from './health.json'
 import home from './home.json'
 import identityTrusts from './identityTrusts.json'
 import immutableRules from './immutableRules.json'
+import jobQueues from './jobQueues.json'
 import labels from './labels.json'
 import mail from './mail.json'
 import members from './members.json'
@@ -62,6 +63,7 @@ export default {
   home,
   identityTrusts,
   immutableRules,
+  jobQueues,
   labels,
   mail,
   members,
