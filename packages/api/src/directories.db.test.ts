@@ -118,6 +118,14 @@ describe('people of the directory', () => {
     expect(data).toEqual([{ username: 'ann', realname: 'Ann Example', email: 'ann@example.com' }])
     expect((await api.call('root', 'searchLdapUser')).data).toHaveLength(2)
     expect((await api.call('root', 'searchLdapUser', { query: { username: '*)(uid=*' } })).data).toEqual([])
+    const lines = await api.call('root', 'listAuditLogExts', {
+      query: { q: 'resource_type=directory', sort: 'id' },
+    })
+    expect(lines.data.map(({ username, operation, resource }) => [username, operation, resource])).toEqual([
+      ['root', 'read', 'ann'],
+      ['root', 'read', ''],
+      ['root', 'read', '*)(uid=*'],
+    ])
   })
 
   it('are imported; 404 lists those who could not be, each with the reason', async () => {

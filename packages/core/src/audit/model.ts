@@ -36,6 +36,8 @@ export const auditEvents = {
   schedule: ['create', 'delete', 'update'],
   job_queue: ['pause', 'resume', 'stop'],
   job: ['stop'],
+  /** Somebody looked for people or groups in it. */
+  directory: ['read'],
   /** People of the directory who are missing among too many; `stop`: somebody keeps them. Whose access ends has a line of their own. */
   directory_hold: ['start', 'stop'],
 } as const satisfies Record<string, readonly string[]>

@@ -112,8 +112,14 @@ async function withGiven(core: Core, given: Record<string, unknown>): Promise<Di
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST without a directory, UNAVAILABLE */
 export async function searchDirectoryUsers(core: Core, actor: Actor, part: string): Promise<DirectoryUser[]> {
   authorizeSystem(actor, 'list', 'ldap-user')
-  return asking(core, ({ directory }) => directory.searchUsers(part, MAX_FOUND))
+  const found = await asking(core, ({ directory }) => directory.searchUsers(part, MAX_FOUND))
+  await recordSearch(core, actor, part, { people: found.length })
+  return found
 }
+
+/** Another system is read with a password that Berth keeps: who had it done, and for what, is worth a line. */
+const recordSearch = (core: Core, actor: Actor, resource: string, detail: Record<string, number>) =>
+  record(core, undefined, { actor, action: 'read', resourceType: 'directory', resource, detail })
 
 /** By a part of the name, or by DN. @throws as `searchDirectoryUsers`; BAD_REQUEST for a DN that is none */
 export async function searchDirectoryGroups(
@@ -122,7 +128,9 @@ export async function searchDirectoryGroups(
   what: { part?: string; dn?: string },
 ): Promise<DirectoryGroup[]> {
   authorizeSystem(actor, 'list', 'ldap-user')
-  return asking(core, ({ directory }) => directory.searchGroups(what, MAX_FOUND))
+  const found = await asking(core, ({ directory }) => directory.searchGroups(what, MAX_FOUND))
+  await recordSearch(core, actor, what.dn ?? what.part ?? '', { groups: found.length })
+  return found
 }
 
 /**
