@@ -74,13 +74,15 @@ export function toValue(column: Column, value: RangeValue): SqlValue | undefined
 }
 
 /**
- * The end of a range. One beyond all times that there can be is the first or the last of them: from the year 1 on means
- * everything, not nothing.
+ * The end of a range. A beginning before all times that there can be, or an end after them, is the first or the last of
+ * them: from the year 1 on means everything, not nothing.
  */
-export function toBound(column: Column, bound: RangeValue): SqlValue | undefined {
-  if (column.type !== 'time' || !(bound instanceof Date)) return toValue(column, bound)
-  const atMs = bound.getTime()
-  return Number.isNaN(atMs) ? undefined : new Date(Math.min(Math.max(atMs, EARLIEST_MS), LATEST_MS))
+export function toBound(column: Column, bound: RangeValue, end: 'min' | 'max'): SqlValue | undefined {
+  if (column.type === 'time' && bound instanceof Date) {
+    if (end === 'min' && bound.getTime() < EARLIEST_MS) return new Date(EARLIEST_MS)
+    if (end === 'max' && bound.getTime() > LATEST_MS) return new Date(LATEST_MS)
+  }
+  return toValue(column, bound)
 }
 
 const nothing: Condition = { sql: '1 = 0', params: [] }
@@ -103,12 +105,13 @@ function condition(column: Column, filter: Filter, provider: Db['provider']): Co
   if (filter.match === 'range') {
     const parts: Condition[] = []
     const orEqual = filter.exclusive ? '' : '='
-    for (const [operator, bound] of [
-      [`>${orEqual}`, filter.min],
-      [`<${orEqual}`, filter.max],
+    for (const [end, operator] of [
+      ['min', `>${orEqual}`],
+      ['max', `<${orEqual}`],
     ] as const) {
+      const bound = filter[end]
       if (bound === undefined) continue
-      const value = toBound(column, bound)
+      const value = toBound(column, bound, end)
       if (value === undefined) return nothing
       parts.push({ sql: `${column.sql} ${operator} ${placeholder(column, provider)}`, params: [value] })
     }

@@ -24,12 +24,13 @@ function fits(column: Column, filter: Filter, value: Value): boolean {
   if (filter.match === 'fuzzy')
     return column.type === 'text' && String(value).toLowerCase().includes(filter.value.toLowerCase())
   if (filter.match === 'range') {
-    for (const [sign, bound] of [
-      [1, filter.min],
-      [-1, filter.max],
+    for (const [end, sign] of [
+      ['min', 1],
+      ['max', -1],
     ] as const) {
+      const bound = filter[end]
       if (bound === undefined) continue
-      const wanted = toBound(column, bound)
+      const wanted = toBound(column, bound, end)
       if (wanted === undefined) return false
       const side = compare(value, wanted as Value) * sign
       if (Number.isNaN(side) || side < 0 || (filter.exclusive && side === 0)) return false
