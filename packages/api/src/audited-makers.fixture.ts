@@ -134,6 +134,15 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     const list = await api.call(undefined, 'listMySessions', await inSession(at))
     return { at, id: (list.data as { id: string }[])[0]!.id }
   }
+  const registry = () => ({
+    name: `registry-${next()}`,
+    type: 'docker-registry',
+    url: api.core.settings.registryUrl,
+    credential: { access_key: 'berth', access_secret: 'secret' },
+  })
+  const registryId = async () => ({
+    id: idOf(await api.call('root', 'createRegistry', { body: registry() })),
+  })
   const destination = () => ({ name: `log-${next()}`, kind: 'http', address: 'http://127.0.0.1:9/' }) as const
   const destinationAt = async () => {
     const made = await api.call('root', 'createAuditDestination', { body: destination() })
@@ -174,6 +183,8 @@ export function makersOf({ api, pushImage, clock, database }: World) {
   return {
     next,
     failureId,
+    registry,
+    registryId,
     destination,
     destinationAt,
     webhookId,

@@ -22,6 +22,8 @@ export function storiesOf(
   const {
     next,
     webhookId,
+    registry,
+    registryId,
     destination,
     destinationAt,
     deadDelivery,
@@ -176,6 +178,10 @@ export function storiesOf(
     recalculateQuota: async () => ({ path: { id: await quotaId() } }),
     retryEventFailure: async () => ({ path: { event_failure_id: await failureId() } }),
     discardEventFailure: async () => ({ path: { event_failure_id: await failureId() } }),
+    createRegistry: () => ({ body: registry() }),
+    updateRegistry: async () => ({ path: await registryId(), body: { description: 'about it' } }),
+    deleteRegistry: async () => ({ path: await registryId() }),
+    pingRegistry: async () => ({ body: await registryId() }),
     retryRegistryEvent: async () => {
       const event = { eventId: `event-${next()}`, action: 'push', repository: 'team/app', at: new Date() }
       const { id } = await database.db.prisma.registryEvent.create({ data: { ...event, error: 'x' } })

@@ -47,6 +47,7 @@ afterAll(async () => {
 const withoutEvent: ReadonlySet<Unsafe> = new Set([
   'testAuditDestination',
   'testWebhookPolicy',
+  'pingRegistry',
   'pingLdap',
   'checkLdap',
 ] as const)

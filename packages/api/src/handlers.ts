@@ -23,6 +23,7 @@ import { ping } from './ping.ts'
 import { projectMetadata } from './project-metadata.ts'
 import { projects } from './projects.ts'
 import { quotas } from './quotas.ts'
+import { registries } from './registries.ts'
 import { registryEvents } from './registry-events.ts'
 import { registryWalks } from './registry-walks.ts'
 import { repositories } from './repositories.ts'
@@ -64,6 +65,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...projects,
   ...quotas,
   ...eventFailures,
+  ...registries,
   ...registryEvents,
   ...registryWalks,
   ...repositories,

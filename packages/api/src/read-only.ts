@@ -9,6 +9,7 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'pingLdap',
   'previewImmuRule',
   'pingOIDC',
+  'pingRegistry',
   'stopRegistryWalk',
   // Nobody's images.
   'markMyNoticesRead',

@@ -3,6 +3,7 @@ import type { Exchange } from './exchange.ts'
 import type { TokenCache } from './token-cache.ts'
 import {
   basicAuthorization,
+  type CredentialSource,
   type Credentials,
   fetchToken,
   realmNotAllowed,
@@ -12,7 +13,7 @@ import {
 
 export interface AuthorizerSettings {
   registry: URL
-  credentials: Credentials | undefined
+  credentials: CredentialSource | undefined
   /** Mints a bearer token for exactly these scopes; takes the place of any token endpoint. */
   token: ((scopes: readonly string[]) => Promise<string>) | undefined
   /** Decides on realms away from the registry's own host; without it they are asked anonymously over https only. */
@@ -42,21 +43,26 @@ type Scheme = { kind: 'basic' } | { kind: 'bearer'; realm: URL; service: string 
 export function createAuthorizer(settings: AuthorizerSettings): Authorizer {
   let scheme: Scheme | undefined
 
-  const question = (scopes: readonly string[], bearer: Scheme & { kind: 'bearer' }): TokenQuestion => ({
+  const credentialsOfNow = async (): Promise<Credentials | undefined> =>
+    typeof settings.credentials === 'function' ? settings.credentials() : settings.credentials
+  const question = async (
+    scopes: readonly string[],
+    bearer: Scheme & { kind: 'bearer' },
+  ): Promise<TokenQuestion> => ({
     realm: bearer.realm,
     service: bearer.service,
     scopes: [...new Set(scopes)].sort(),
-    credentials: settings.credentials,
+    credentials: await credentialsOfNow(),
   })
 
   async function header(scopes: readonly string[]): Promise<string | undefined> {
     if (settings.token) return `Bearer ${await settings.token(scopes)}`
     if (scheme === undefined) return undefined
     if (scheme.kind === 'basic') {
-      const { credentials } = settings
+      const credentials = await credentialsOfNow()
       return credentials && 'username' in credentials ? basicAuthorization(credentials) : undefined
     }
-    const asked = question(scopes, scheme)
+    const asked = await question(scopes, scheme)
     const token = await settings.cache.get(tokenKey(asked), () =>
       fetchToken(settings.exchange, asked, settings.nowMs),
     )
@@ -71,7 +77,7 @@ export function createAuthorizer(settings: AuthorizerSettings): Authorizer {
       if (next === undefined) return undefined
       scheme = next
       if (next.kind === 'bearer' && sent?.startsWith('Bearer ')) {
-        settings.cache.forget(tokenKey(question(scopes, next)), sent.slice('Bearer '.length))
+        settings.cache.forget(tokenKey(await question(scopes, next)), sent.slice('Bearer '.length))
       }
       const retry = await header(scopes)
       return retry === sent ? undefined : retry

@@ -25,7 +25,7 @@ import { type ListOptions, listCatalog, listTags, type Page } from './pages.ts'
 import type { Digest, RepositoryName, Tag } from './reference.ts'
 import { listReferrers, type ReferrersOptions } from './referrers.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
-import type { Credentials } from './token-endpoint.ts'
+import type { CredentialSource } from './token-endpoint.ts'
 import { createTransport } from './transport.ts'
 import { type MountResult, mountBlob } from './upload-session.ts'
 
@@ -35,7 +35,7 @@ export interface RegistryClientOptions {
   /** Stands in for the global fetch: proxies, own certificate authorities, address filters. */
   fetch?: typeof globalThis.fetch
   /** For Basic, or for the token endpoint the registry names. An identity token is an OAuth2 refresh token. */
-  credentials?: Credentials
+  credentials?: CredentialSource
   /** Gives a bearer token for exactly these scopes, before every request; no token endpoint is asked then. */
   token?: (scopes: readonly string[]) => Promise<string>
   /**

@@ -14,6 +14,7 @@ export {
 } from './digest.ts'
 export {
   DeniedError,
+  errorFromAnswer,
   NotFoundError,
   ProtocolError,
   RateLimitedError,
@@ -34,6 +35,7 @@ export {
 } from './manifest.ts'
 export type { FetchedManifest, ManifestInfo, ManifestOptions, PutResult } from './manifests.ts'
 export * from './media-types.ts'
+export { createNodeFetch, type NodeFetchOptions } from './node-fetch.ts'
 export type { ListOptions, Page } from './pages.ts'
 export {
   type Digest,
@@ -53,5 +55,5 @@ export {
 export type { ReferrersOptions } from './referrers.ts'
 export { createTlsFetch, trusting } from './tls-fetch.ts'
 export { createTokenCache, type TokenCache } from './token-cache.ts'
-export type { Credentials } from './token-endpoint.ts'
+export type { CredentialSource, Credentials } from './token-endpoint.ts'
 export type { MountResult, UploadSession } from './upload-session.ts'

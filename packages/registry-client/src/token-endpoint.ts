@@ -5,6 +5,8 @@ import type { Answer, Exchange } from './exchange.ts'
 import type { CachedToken } from './token-cache.ts'
 
 export type Credentials = { username: string; password: string } | { identityToken: string }
+/** Credentials, or what gives those of now where they end after some hours. */
+export type CredentialSource = Credentials | (() => Promise<Credentials>)
 
 export interface TokenQuestion {
   realm: URL

@@ -1,6 +1,7 @@
 import { settleBlobRemovals } from '@berth/core/artifacts'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { recalculateQuotas } from '@berth/core/quotas'
+import { checkRegistries } from '@berth/core/registries'
 import { runWalks, startReconcile } from '@berth/core/registry-walks'
 import { measureStorage, purgeStatistics } from '@berth/core/statistics'
 import { type Job, job, nothing, patient } from '../job.ts'
@@ -17,6 +18,19 @@ export const registryJobs: readonly Job[] = [
     schedule: { cron: '0 23 2 * * *' },
     retry: patient,
     run: async ({ core }) => ({ walk: (await startReconcile(core)) ?? 'one is under way' }),
+  }),
+  // Each is looked at every five minutes; a look every half minute spreads them.
+  job({
+    name: 'registries.check',
+    parse: nothing,
+    isPrompt: true,
+    schedule: { everyMs: 30_000 },
+    retry: { attempts: 1, firstDelayMs: 1_000 },
+    run: async ({ core, log, signal }) => {
+      for (const change of await checkRegistries(core, signal))
+        log(change.status === 'healthy' ? 'info' : 'warn', `a registry is ${change.status}`, { ...change })
+      return undefined
+    },
   }),
   // Walks wait as rows: whoever starts one, by API or schedule, needs no way to the queue.
   job({

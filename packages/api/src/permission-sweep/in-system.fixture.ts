@@ -28,6 +28,7 @@ const group = { path: { group_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
 const trust = { identity_trust_id: 999_999 }
 const destination = { input: { path: { audit_destination_id: 999_999 } } }
+const registry = { path: { id: 999_999 } }
 const walk = { path: { walk_id: 999_999 } }
 const strangersToRobots = signedIn.filter((who) => who !== 'sysadmin' && who !== 'systemRobot')
 
@@ -91,6 +92,16 @@ export const inSystem: Record<Exclude<OperationId, keyof typeof inProjects>, InS
     action: 'delete',
     input: { path: { event_failure_id: 0 } },
   },
+  listRegistryProviderTypes: { resource: 'replication-adapter', action: 'list' },
+  listRegistryProviderInfos: { resource: 'replication-adapter', action: 'list' },
+  listRegistries: { resource: 'registry', action: 'list' },
+  createRegistry: { resource: 'registry', action: 'create', input: { body: { type: 'NOT VALID' } } },
+  getRegistry: { resource: 'registry', action: 'read', input: registry },
+  getRegistryInfo: { resource: 'registry', action: 'read', input: registry },
+  updateRegistry: { resource: 'registry', action: 'update', input: { ...registry, body: { name: 'x' } } },
+  deleteRegistry: { resource: 'registry', action: 'delete', input: registry },
+  // With anything else than an id it needs the right to make or change one: see registries.db.test.ts.
+  pingRegistry: { resource: 'registry', action: 'read', input: { body: { id: 999_999 } } },
   listRegistryEvents: { resource: 'registry-event', action: 'list' },
   retryRegistryEvent: { resource: 'registry-event', action: 'update', input: { path: { event_id: 0 } } },
   getStatistic: { resource: 'statistics', action: 'read' },

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto'
 import { parseHostPort, writeHostPort } from '../addresses/index.ts'
 import { badRequest } from '../errors/index.ts'
+import { parseAuthorities } from '../outbound/index.ts'
 
 export const destinationKinds = ['syslog', 'http'] as const
 export type DestinationKind = (typeof destinationKinds)[number]
@@ -71,8 +71,6 @@ export type DestinationState = 'disabled' | 'current' | 'sending' | 'retrying' |
 /** In UTF-16 units, as the column holds it. */
 export const MAX_ERROR_LENGTH = 1_024
 const MAX_SECRET_LENGTH = 4_096
-const MAX_CA_LENGTH = 65_536
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 /** The name of the destination that the setting makes; nobody else can have it. */
 export const CONFIGURED_NAME = 'audit_log_forward_endpoint'
 
@@ -91,7 +89,7 @@ export function parseDestination(input: DestinationInput): Omit<Target, 'secret'
   if (kind === 'syslog' && auth !== 'none') throw badRequest('syslog knows no authentication but TLS')
   if (secret !== undefined && (secret.length > MAX_SECRET_LENGTH || !/^[\x21-\x7e]*$/.test(secret)))
     throw badRequest(`a secret is made of at most ${MAX_SECRET_LENGTH} printable characters of ASCII`)
-  return { name, kind, enabled, address, tls, caPem: parseAuthorities(input.ca), auth, secret }
+  return { name, kind, enabled, address, tls, caPem: parseCa(input.ca), auth, secret }
 }
 
 /** A host or address, and a port. */
@@ -115,13 +113,8 @@ function parseUrl(text: string): string {
   return url.href
 }
 
-function parseAuthorities(text: string | undefined): string | null {
-  if (text === undefined || text.trim() === '') return null
-  const found = text.length > MAX_CA_LENGTH ? [] : (text.match(CERTIFICATE) ?? [])
-  try {
-    if (found.length > 0) return found.map((pem) => new X509Certificate(pem).toString()).join('')
-  } catch {
-    // falls through to the same answer
-  }
-  throw badRequest('ca must hold certificates in PEM')
+function parseCa(text: string | undefined): string | null {
+  const pem = parseAuthorities(text)
+  if (pem === undefined) throw badRequest('ca must hold certificates in PEM')
+  return pem
 }

@@ -26,6 +26,7 @@ export const auditEvents = {
   label: ['create', 'delete', 'update'],
   quota: ['recalculate', 'update'],
   registry_walk: ['finish', 'resume', 'start', 'stop'],
+  registry: ['create', 'delete', 'test', 'update'],
   registry_event: ['retry'],
   event_failure: ['delete', 'retry'],
   signing_key: ['rotate'],

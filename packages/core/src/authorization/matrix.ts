@@ -103,6 +103,8 @@ const systemTable = {
   statistics: ['R', 'R', 'R'],
   permissions: ['L', '', ''],
   quota: ['RUL', '', ''],
+  registry: ['CRUDL', '', ''],
+  'replication-adapter': ['L', '', ''],
   'registry-event': ['UL', '', ''],
   'event-failure': ['UDL', '', ''],
   robot: ['CRUDL', '', ''],

@@ -1,4 +1,6 @@
+export { parseAuthorities } from './authorities.ts'
 export { OutboundError, type OutboundReason } from './failure.ts'
 export type { OutboundAnswer, OutboundRequest } from './fetch.ts'
 export { allowedHosts, fetchConfigured, fetchOutbound } from './service.ts'
+export { openConfiguredFetch } from './stream.ts'
 export { mayName, parseTarget } from './target.ts'

@@ -31,6 +31,7 @@ export type Purpose =
   | 'webhooks'
   | 'audit-destinations'
   | 'devices'
+  | 'registries'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */

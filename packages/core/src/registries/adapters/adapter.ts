@@ -1,0 +1,90 @@
+import type { CredentialSource } from '@berth/registry-client'
+
+/** Berth's own kind first; the others are Harbor's words. */
+export const registryTypes = [
+  'berth',
+  'harbor',
+  'docker-registry',
+  'docker-hub',
+  'github-ghcr',
+  'quay',
+  'gitlab',
+  'google-gcr',
+  'aws-ecr',
+  'azure-acr',
+  'jfrog-artifactory',
+] as const
+export type RegistryType = (typeof registryTypes)[number]
+
+/** Where a registry is and who Berth is there; the secret in the clear. */
+export interface Endpoint {
+  /** Without a slash at the end. */
+  url: string
+  /** Empty without credentials. */
+  accessKey: string
+  accessSecret: string
+}
+
+export interface Tools {
+  /** The only way out: vetted addresses, the registry's own authorities. */
+  fetch: typeof globalThis.fetch
+  nowMs: () => number
+}
+
+/** How the registry's v2 API is reached. */
+export interface Connection {
+  baseUrl: string
+  credentials?: CredentialSource
+  /** Which token endpoints beside the registry's own host get the credentials. */
+  allowRealm?: (realm: URL) => boolean
+}
+
+/** What one kind of registry does in its own way, beside what the specification says. */
+export interface Adapter {
+  type: RegistryType
+  connect(endpoint: Endpoint, tools: Tools): Connection | Promise<Connection>
+  /** How many parts a repository's name has there. */
+  nameParts: 'any' | 'two' | 'at-least-two'
+  /** How its repositories are found: by an API of its own, by `/v2/_catalog`, or only by name. */
+  listing: 'api' | 'catalog' | 'none'
+  /** Whether it answers who does not sign in, at least for some repositories. */
+  anonymous: boolean
+  /** Whether a manifest, and a tag alone, can be deleted by the v2 API. */
+  deletes: { manifests: boolean; tags: boolean }
+  /** Whether a blob can be sent in parts, so that an upload can be taken up again. */
+  chunks: boolean
+  /** Whether it knows labels. */
+  labels: boolean
+  /** Where it is, when that is known. */
+  endpoints?: { fixed: boolean; list: readonly { key: string; value: string }[] }
+  /** The name to sign in with, when it is always the same; `file`: the secret is the content of one. */
+  credential?: { accessKey?: string; secret: 'text' | 'file' }
+  /** Makes a repository where pushing to it does not. */
+  prepare?(endpoint: Endpoint, tools: Tools, repository: string, signal: AbortSignal): Promise<void>
+}
+
+/** Name and password, or none. */
+export const basicCredentials = ({ accessKey, accessSecret }: Endpoint) =>
+  accessKey === '' && accessSecret === ''
+    ? {}
+    : { credentials: { username: accessKey, password: accessSecret } }
+
+/**
+ * Whether a token endpoint belongs to the registry: the same host at another port, a host in its domain, or for
+ * `registry.example.com` one in `example.com`. Over https, unless the registry itself is not.
+ */
+export function belongsTo(registryUrl: string): (realm: URL) => boolean {
+  const registry = new URL(registryUrl)
+  const host = registry.hostname
+  const labels = host.split('.')
+  // The domain of an address, or of a host right below a top domain, is no domain of one's own.
+  const isAddress = /^[[\d.:]+[\]\d]$/.test(host)
+  const domain = !isAddress && labels.length > 2 ? labels.slice(1).join('.') : undefined
+  return (realm) => {
+    if (realm.protocol !== 'https:' && registry.protocol === 'https:') return false
+    if (realm.hostname === host) return true
+    if (isAddress) return false
+    if (realm.hostname.endsWith(`.${host}`)) return true
+    return domain !== undefined && (realm.hostname === domain || realm.hostname.endsWith(`.${domain}`))
+  }
+}

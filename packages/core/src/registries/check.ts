@@ -1,0 +1,65 @@
+import type { Core } from '../context/index.ts'
+import { Turns } from '../turns/index.ts'
+import { type Registry, type RegistryStatus, toEndpoint } from './model.ts'
+import { type Finding, probe } from './probe.ts'
+import { type Checked, claimCheck, findUnchecked, writeCheck } from './store.ts'
+
+const EVERY_MS = 5 * 60_000
+/** Dead hosts keep a place for fifteen seconds each; so many of them do not hold up the others. */
+const AT_ONCE = 16
+const MAX_A_LOOK = 500
+const MAX_MESSAGE_LENGTH = 1_024
+
+export interface HealthChange {
+  registry: string
+  status: RegistryStatus
+  message: string
+}
+
+/** Looks at every registry that was not looked at for five minutes, each once on however many nodes; gives what changed. */
+export async function checkRegistries(core: Core, signal: AbortSignal): Promise<HealthChange[]> {
+  const since = new Date(core.now() - EVERY_MS)
+  const turns = new Turns(AT_ONCE)
+  const due = await findUnchecked(core, since, MAX_A_LOOK)
+  const changes = await Promise.all(
+    due.map((registry) =>
+      turns.run(async () => {
+        if (signal.aborted || !(await claimCheck(core, registry))) return undefined
+        return checkOne(core, registry, signal)
+      }),
+    ),
+  )
+  return changes.filter((change) => change !== undefined)
+}
+
+async function checkOne(
+  core: Core,
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<HealthChange | undefined> {
+  const found = toChecked(await probeStored(core, registry, signal), registry.instanceId)
+  const written = await writeCheck(core, registry, found)
+  if (!written || found.status === registry.status) return undefined
+  return { registry: registry.name, status: found.status, message: found.statusMessage }
+}
+
+/** As `probe`, of one that is stored. */
+export async function probeStored(core: Core, registry: Registry, signal?: AbortSignal): Promise<Finding> {
+  let secret = ''
+  try {
+    if (registry.accessSecret !== null) secret = core.secrets.decrypt('registries', registry.accessSecret)
+  } catch {
+    return { healthy: false, message: 'its secret cannot be read with this BERTH_SECRET_KEY; give it again' }
+  }
+  return probe(core, { ...registry, endpoint: toEndpoint(registry, secret) }, signal)
+}
+
+/** An instance that does not answer is still the one that it was. */
+export const toChecked = (
+  { healthy, message, instanceId }: Finding,
+  known: string | null = null,
+): Checked => ({
+  status: healthy ? 'healthy' : 'unhealthy',
+  statusMessage: message.slice(0, MAX_MESSAGE_LENGTH),
+  instanceId: healthy ? (instanceId ?? null) : known,
+})

@@ -1,0 +1,22 @@
+export { type Adapter, adapterOf, type RegistryType, registryTypes } from './adapters/index.ts'
+export { checkRegistries, type HealthChange } from './check.ts'
+export {
+  getRegistryInfo,
+  type KindInfo,
+  listRegistryKinds,
+  listRegistryTypes,
+  type RegistryInfo,
+} from './kinds.ts'
+export type { Registry, RegistryAccess, RegistryInput, RegistryStatus } from './model.ts'
+export { openPeer, openRegistry, prepareRepository } from './open.ts'
+export type { PeerApi, PeerArtifact, PeerProject } from './peer.ts'
+export {
+  createRegistry,
+  deleteRegistry,
+  getRegistry,
+  listRegistries,
+  MASKED,
+  pingRegistry,
+  updateRegistry,
+} from './service.ts'
+export { readRegistriesById, readRegistry } from './store.ts'

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { createRegistryClient, type RegistryClient } from '@berth/registry-client'
+import type { Core } from '../context/index.ts'
+import { openConfiguredFetch } from '../outbound/index.ts'
+import { REGISTRY_USER_AGENT } from '../registry/index.ts'
+import { adapterOf, type Endpoint, type Tools } from './adapters/index.ts'
+import { type RegistryAccess, toEndpoint } from './model.ts'
+import { openPeerApi, type PeerApi } from './peer.ts'
+
+// As long as a client is kept its connections and tokens are.
+const KEEP_MS = 10 * 60_000
+const MAX_KEPT = 500
+
+/** How another registry is reached, with the secret in the clear. */
+export interface Opening extends Pick<RegistryAccess, 'type' | 'insecure' | 'caCertificate'> {
+  endpoint: Endpoint
+}
+
+interface Opened {
+  client: RegistryClient
+  tools: Tools
+  endpoint: Endpoint
+}
+
+/**
+ * The v2 API of a registry that an administrator named: by its adapter's rules, to vetted addresses only. Kept for a while, so
+ * ask again for each piece of work instead of holding it.
+ *
+ * @throws DomainError BAD_REQUEST; RegistryError where credentials have to be asked for first
+ */
+export const openRegistry = async (core: Core, registry: RegistryAccess): Promise<RegistryClient> =>
+  (await opened(core, registry)).client
+
+/** The REST API beside it, of another Berth or a Harbor; undefined for other kinds. */
+export async function openPeer(core: Core, registry: RegistryAccess): Promise<PeerApi | undefined> {
+  if (adapterOf(registry.type).listing !== 'api') return undefined
+  const { endpoint, tools } = await opened(core, registry)
+  return openPeerApi(endpoint, tools)
+}
+
+/** Makes a repository at a registry where pushing to it does not; nothing elsewhere. */
+export async function prepareRepository(
+  core: Core,
+  registry: RegistryAccess,
+  repository: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { prepare } = adapterOf(registry.type)
+  if (!prepare) return
+  const { endpoint, tools } = await opened(core, registry)
+  await prepare(endpoint, tools, repository, signal)
+}
+
+async function opened(core: Core, registry: RegistryAccess): Promise<Opened> {
+  const { type, url, insecure, caCertificate, accessKey, accessSecret } = registry
+  const identity = JSON.stringify([type, url, insecure, caCertificate, accessKey, accessSecret])
+  const key = createHash('sha256').update(identity).digest('base64url')
+  const cache = core.cache<Opened>('registries.open', KEEP_MS, MAX_KEPT)
+  return (await cache.get(key, () => {
+    const secret = accessSecret === null ? '' : core.secrets.decrypt('registries', accessSecret)
+    return open(core, { type, insecure, caCertificate, endpoint: toEndpoint(registry, secret) })
+  }))!
+}
+
+/** For what is not stored, as before it is. */
+export async function open(core: Core, opening: Opening, timeoutMs?: number): Promise<Opened> {
+  const { type, insecure, caCertificate, endpoint } = opening
+  const fetch = openConfiguredFetch({ insecure, ...(caCertificate !== null && { ca: caCertificate }) })
+  const tools: Tools = { fetch, nowMs: core.now }
+  const connection = await adapterOf(type).connect(endpoint, tools)
+  const client = createRegistryClient({
+    ...connection,
+    fetch,
+    userAgent: REGISTRY_USER_AGENT,
+    nowMs: core.now,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  })
+  return { client, tools, endpoint }
+}

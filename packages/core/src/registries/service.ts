@@ -1,0 +1,212 @@
+import { type AuditLine, oldAndNew, record } from '../audit/index.ts'
+import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { probeStored, toChecked } from './check.ts'
+import {
+  parseRegistry,
+  parseSecret,
+  type Registry,
+  type RegistryColumns,
+  type RegistryInput,
+  samePlace,
+  toEndpoint,
+} from './model.ts'
+import { type Finding, probe } from './probe.ts'
+import {
+  insertRegistry,
+  readPoliciesOf,
+  readRegistries,
+  readRegistry,
+  removeRegistry,
+  updateRegistryRow,
+} from './store.ts'
+
+/** What stands in an answer in the place of a secret; given back it means the one that there is. */
+export const MASKED = '*****'
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN */
+export async function listRegistries(
+  core: Core,
+  actor: Actor,
+  { name, query }: { name?: string; query: ListQuery },
+): Promise<Page<Registry>> {
+  authorizeSystem(actor, 'list', 'registry')
+  return readRegistries(core, name, query)
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function getRegistry(core: Core, actor: Actor, id: number): Promise<Registry> {
+  authorizeSystem(actor, 'read', 'registry')
+  return find(core, id)
+}
+
+/**
+ * Gives the id. The registry has to answer: what does not work now would be found out at night.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST that says what is wrong with it, CONFLICT
+ */
+export async function createRegistry(core: Core, actor: Actor, input: RegistryInput): Promise<number> {
+  authorizeSystem(actor, 'create', 'registry')
+  const columns = parseRegistry(input)
+  const secret = secretOf(input)
+  const found = await require(probe(core, { ...columns, endpoint: toEndpoint(columns, secret ?? '') }))
+  const made = { ...columns, accessSecret: seal(core, secret), ...toChecked(found) }
+  const id = await insertRegistry(core, made, lineOf(actor, 'create', columns.name, shown(columns)))
+  if (id === 'taken') throw sameName()
+  return id
+}
+
+/**
+ * What is not given stays as it was; the secret only for the same place, so that nobody has it sent to theirs. What changes
+ * how the registry is reached has to work.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST, CONFLICT
+ */
+export async function updateRegistry(
+  core: Core,
+  actor: Actor,
+  id: number,
+  input: RegistryInput,
+): Promise<void> {
+  authorizeSystem(actor, 'update', 'registry')
+  const known = await find(core, id)
+  const columns = parseRegistry(merged(known, input))
+  const { secret, encrypted } = keptOrGiven(core, known, columns, input)
+  const change = { ...columns, accessSecret: encrypted }
+  const reached = reachedAs(columns) !== reachedAs(known) || encrypted !== known.accessSecret
+  const found = reached
+    ? await require(probe(core, { ...columns, endpoint: toEndpoint(columns, secret()) }))
+    : undefined
+  const checked = found && { ...toChecked(found), checkedAt: new Date(core.now()) }
+  const detail = {
+    ...oldAndNew(shown(known), shown(columns)),
+    secretChanged: encrypted !== known.accessSecret,
+  }
+  const line = lineOf(actor, 'update', known.name, detail)
+  const outcome = await updateRegistryRow(core, id, { ...change, ...checked }, line)
+  if (outcome === 'taken') throw sameName()
+  if (outcome === 'missing') throw missing()
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION, naming the policies that use it */
+export async function deleteRegistry(core: Core, actor: Actor, id: number): Promise<void> {
+  authorizeSystem(actor, 'delete', 'registry')
+  const known = await find(core, id)
+  const policies = await readPoliciesOf(core, id)
+  if (policies.length > 0) throw used(policies)
+  const outcome = await removeRegistry(core, id, lineOf(actor, 'delete', known.name, shown(known)))
+  if (outcome === 'missing') throw missing()
+  if (outcome === 'used') throw used(await readPoliciesOf(core, id))
+}
+
+/**
+ * Looks at a registry: a stored one by its id, perhaps with other settings in the place of its own, or one that is not yet.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; BAD_REQUEST that says what is wrong with it
+ */
+export async function pingRegistry(
+  core: Core,
+  actor: Actor,
+  { id, ...input }: RegistryInput & { id?: number },
+): Promise<void> {
+  authorizeSystem(actor, 'read', 'registry')
+  const known = id ? await find(core, id) : undefined
+  const other = Object.keys(given(input)).length > 0
+  // Whoever may only look has nothing else asked than what is stored.
+  if (other || !known) authorizeSystem(actor, known ? 'update' : 'create', 'registry')
+  const name = known?.name ?? input.url ?? ''
+  const found = known && !other ? await probeStored(core, known) : await probeGiven(core, known, input)
+  const outcome = found.healthy ? { ok: true } : { ok: false, message: found.message }
+  await record(core, undefined, lineOf(actor, 'test', name, outcome))
+  await require(Promise.resolve(found))
+}
+
+function probeGiven(core: Core, known: Registry | undefined, input: RegistryInput): Promise<Finding> {
+  const columns = parseRegistry(known ? merged(known, input) : { name: 'unnamed', ...given(input) })
+  const secret = known ? keptOrGiven(core, known, columns, input).secret() : (secretOf(input) ?? '')
+  return probe(core, { ...columns, endpoint: toEndpoint(columns, secret) })
+}
+
+const missing = () => notFound('registry')
+const sameName = () => conflict('there is a registry of this name')
+const used = (policies: readonly { name: string }[]) =>
+  new DomainError(
+    'PRECONDITION',
+    `the registry is used by ${policies.length === 1 ? 'the replication policy' : 'the replication policies'} ${policies
+      .slice(0, 10)
+      .map(({ name }) => name)
+      .join(', ')}${policies.length > 10 ? ` and ${policies.length - 10} more` : ''}`,
+  )
+
+async function find(core: Core, id: number): Promise<Registry> {
+  const known = await readRegistry(core, id)
+  if (!known) throw missing()
+  return known
+}
+
+/** @throws DomainError BAD_REQUEST unless it is healthy */
+async function require(looking: Promise<Finding>): Promise<Finding> {
+  const found = await looking
+  if (!found.healthy) throw badRequest(`the registry cannot be used: ${found.message}`)
+  return found
+}
+
+/** Without what was not given, so that it takes the place of nothing. */
+const given = (input: RegistryInput): RegistryInput =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+
+/** What is known with the change on top; the secret is another matter. */
+const merged = ({ accessSecret: _, ...known }: Registry, input: RegistryInput): RegistryInput => ({
+  ...known,
+  ...given(input),
+})
+
+/** Undefined: none was given. */
+const secretOf = ({ accessSecret }: RegistryInput): string | undefined =>
+  accessSecret === undefined || accessSecret === MASKED ? undefined : parseSecret(accessSecret)
+
+const seal = (core: Core, secret: string | undefined): string | null =>
+  secret ? core.secrets.encrypt('registries', secret) : null
+
+/** The secret as it will be stored, and a way to read it. @throws DomainError BAD_REQUEST */
+function keptOrGiven(
+  core: Core,
+  known: Registry,
+  columns: RegistryColumns,
+  input: RegistryInput,
+): { secret: () => string; encrypted: string | null } {
+  const secret = secretOf(input)
+  if (secret !== undefined) return { secret: () => secret, encrypted: seal(core, secret) }
+  const { accessSecret } = known
+  if (accessSecret === null) return { secret: () => '', encrypted: null }
+  if (!samePlace(known, columns))
+    throw badRequest('the registry is at another address; give the secret again, which is to be sent there')
+  // Weaker than what it was given for.
+  if (columns.insecure && !known.insecure)
+    throw badRequest('give the secret again, which would be sent to whoever claims to be the registry')
+  return { secret: () => core.secrets.decrypt('registries', accessSecret), encrypted: accessSecret }
+}
+
+const reachedAs = ({ url, type, insecure, caCertificate, accessKey }: RegistryColumns | Registry) =>
+  JSON.stringify([url, type, insecure, caCertificate, accessKey])
+
+const shown = (registry: RegistryColumns | Registry) => ({
+  name: registry.name,
+  description: registry.description,
+  url: registry.url,
+  type: registry.type,
+  insecure: registry.insecure,
+  ownAuthority: registry.caCertificate !== null,
+  accessKey: registry.accessKey,
+  maxTransfers: registry.maxTransfers,
+  bandwidthKbps: registry.bandwidthKbps,
+})
+
+const lineOf = (
+  actor: Actor,
+  action: 'create' | 'update' | 'delete' | 'test',
+  resource: string,
+  detail: Record<string, unknown>,
+): AuditLine => ({ resourceType: 'registry', action, actor, resource, detail })

@@ -1,0 +1,194 @@
+import { isForeignKeyViolation, isUniqueViolation, marks } from '@berth/db'
+import { type AuditLine, record } from '../audit/index.ts'
+import type { Core } from '../context/index.ts'
+import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
+import type { RegistryType } from './adapters/index.ts'
+import { type Registry, type RegistryColumns, type RegistryStatus, registryColumns } from './model.ts'
+
+interface RegistryRow extends Record<string, unknown> {
+  id: number
+  name: string
+  description: string
+  url: string
+  type: string
+  insecure: boolean | number
+  ca_certificate: string | null
+  credential_type: string
+  access_key: string
+  access_secret: string | null
+  status: string
+  status_message: string
+  checked_at: Date | null
+  instance_id: string | null
+  max_transfers: number
+  bandwidth_kbps: number
+  paused_until: Date | null
+  failures_in_row: number
+  created_at: Date
+  updated_at: Date
+}
+const columns = `r.id, r.name, r.description, r.url, r.type, r.insecure, r.ca_certificate, r.credential_type, r.access_key,
+  r.access_secret, r.status, r.status_message, r.checked_at, r.instance_id, r.max_transfers, r.bandwidth_kbps, r.paused_until,
+  r.failures_in_row, r.created_at, r.updated_at`
+
+const toRegistry = (row: RegistryRow): Registry => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  url: row.url,
+  type: row.type as RegistryType,
+  insecure: Boolean(row.insecure),
+  caCertificate: row.ca_certificate,
+  credentialType: row.credential_type,
+  accessKey: row.access_key,
+  accessSecret: row.access_secret,
+  status: row.status as RegistryStatus,
+  statusMessage: row.status_message,
+  checkedAt: row.checked_at,
+  instanceId: row.instance_id,
+  maxTransfers: row.max_transfers,
+  bandwidthKbps: row.bandwidth_kbps,
+  pausedUntil: row.paused_until,
+  failuresInRow: row.failures_in_row,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+export async function readRegistries(
+  core: Core,
+  namePart: string | undefined,
+  query: ListQuery,
+): Promise<Page<Registry>> {
+  const { provider } = core.db
+  const condition = and([
+    where(registryColumns, query.filters, provider),
+    ...(namePart
+      ? [where(registryColumns, [{ field: 'name', match: 'fuzzy', value: namePart }], provider)]
+      : []),
+  ])
+  const order = orderBy(registryColumns, query.sort, 'r.name ASC', 'r.id')
+  const { rows, total } = await readPage<RegistryRow>(
+    core.db,
+    { columns, from: 'registries r', condition, order },
+    query,
+  )
+  return { items: rows.map(toRegistry), total }
+}
+
+export async function readRegistry(core: Core, id: number): Promise<Registry | undefined> {
+  const [row] = await core.db.query<RegistryRow>(`SELECT ${columns} FROM registries r WHERE r.id = ?`, [id])
+  return row && toRegistry(row)
+}
+
+/** Several at once, in no order; those that are gone are left out. */
+export async function readRegistriesById(core: Core, ids: readonly number[]): Promise<Registry[]> {
+  if (ids.length === 0) return []
+  const sql = `SELECT ${columns} FROM registries r WHERE r.id IN (${marks(ids)})`
+  return (await core.db.query<RegistryRow>(sql, ids)).map(toRegistry)
+}
+
+/** What was just found is what it is. */
+export interface Checked {
+  status: RegistryStatus
+  statusMessage: string
+  instanceId: string | null
+}
+
+export async function insertRegistry(
+  core: Core,
+  registry: RegistryColumns & Checked & { accessSecret: string | null },
+  line: AuditLine,
+): Promise<number | 'taken'> {
+  const now = new Date(core.now())
+  try {
+    return await core.db.transaction(async (tx) => {
+      const data = { ...registry, checkedAt: now, createdAt: now, updatedAt: now }
+      const { id } = await tx.registry.create({ data, select: { id: true } })
+      await record(core, tx, line)
+      return id
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+export async function updateRegistryRow(
+  core: Core,
+  id: number,
+  change: RegistryColumns & { accessSecret: string | null } & Partial<Checked & { checkedAt: Date }>,
+  line: AuditLine,
+): Promise<'done' | 'taken' | 'missing'> {
+  try {
+    return await core.db.transaction(async (tx) => {
+      // What was changed is tried again at once.
+      const data = { ...change, pausedUntil: null, failuresInRow: 0, updatedAt: new Date(core.now()) }
+      const { count } = await tx.registry.updateMany({ where: { id }, data })
+      if (count === 0) return 'missing'
+      await record(core, tx, line)
+      return 'done'
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+export async function readPoliciesOf(core: Core, id: number): Promise<{ id: number; name: string }[]> {
+  const sql = `SELECT id, name FROM replication_policies
+    WHERE src_registry_id = ? OR dest_registry_id = ? ORDER BY name`
+  return core.db.query<{ id: number; name: string }>(sql, [id, id])
+}
+
+/** `used`: policies go there or come from there. */
+export async function removeRegistry(
+  core: Core,
+  id: number,
+  line: AuditLine,
+): Promise<'done' | 'missing' | 'used'> {
+  try {
+    return await core.db.transaction(async (tx) => {
+      const { count } = await tx.registry.deleteMany({ where: { id } })
+      if (count === 0) return 'missing'
+      await record(core, tx, line)
+      return 'done'
+    })
+  } catch (error) {
+    if (isForeignKeyViolation(error)) return 'used'
+    throw error
+  }
+}
+
+/** Those that nobody has looked at since, longest ago first. */
+export async function findUnchecked(core: Core, since: Date, limit: number): Promise<Registry[]> {
+  const rows = await core.db.query<RegistryRow>(
+    `SELECT ${columns} FROM registries r WHERE r.checked_at IS NULL OR r.checked_at < ?
+      ORDER BY r.checked_at, r.id LIMIT ?`,
+    [since, limit],
+  )
+  return rows.map(toRegistry)
+}
+
+/** False when another process looks at it. */
+export async function claimCheck(core: Core, { id, checkedAt }: Registry): Promise<boolean> {
+  const { count } = await core.db.prisma.registry.updateMany({
+    where: { id, checkedAt },
+    data: { checkedAt: new Date(core.now()) },
+  })
+  return count > 0
+}
+
+/** Nothing when it was changed since it was read: then it was another that was looked at. */
+export async function writeCheck(core: Core, { id, updatedAt }: Registry, found: Checked): Promise<boolean> {
+  const data = { ...found, checkedAt: new Date(core.now()) }
+  const { count } = await core.db.prisma.registry.updateMany({ where: { id, updatedAt }, data })
+  return count > 0
+}
+
+const MAX_LABELS = 1_000
+
+/** Of global labels. */
+export async function readLabelNames(core: Core): Promise<string[]> {
+  const sql = 'SELECT name FROM labels WHERE space = 0 ORDER BY name LIMIT ?'
+  return (await core.db.query<{ name: string }>(sql, [MAX_LABELS])).map(({ name }) => name)
+}
