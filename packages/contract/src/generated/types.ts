@@ -1092,25 +1092,6 @@ export interface Schemas {
   }
   /** Amounts by resource; `storage` is in bytes. */
   ResourceList: { [name: string]: number }
-  Registry: {
-    id: number
-    url?: string
-    name?: string
-    credential?: Schemas['RegistryCredential']
-    type?: string
-    insecure?: boolean
-    /** PEM. */
-    ca_certificate?: string | null
-    description?: string
-    status?: string
-    creation_time?: string
-    update_time?: string
-  }
-  RegistryCredential: {
-    type?: string
-    access_key?: string
-    access_secret?: string
-  }
   Quota: {
     id: number
     ref: Schemas['QuotaRefObject']
@@ -1153,6 +1134,101 @@ export interface Schemas {
     own: number
     /** Bytes that other repositories of the project hold too. */
     shared: number
+  }
+  RegistryCredential: {
+    /** `basic`; empty without credentials. */
+    type?: string
+    /** The name to sign in with. */
+    access_key?: string
+    /** The password, token or key. In answers it is `*****` where there is one; sent back so, it stays as it was. */
+    access_secret?: string
+  }
+  Registry: {
+    id?: number
+    name?: string
+    description?: string
+    /** One of the types that `GET /replication/adapters` lists. */
+    type?: string
+    /** As `https://registry.example.com`; without a scheme it is taken for https. */
+    url?: string
+    credential?: Schemas['RegistryCredential']
+    /** Believe any certificate. Whoever is in between can then read the credentials. */
+    insecure?: boolean
+    /** Certificates in PEM: the only authorities that may vouch for the registry. Empty for the system's. */
+    ca_certificate?: string | null
+    /** `healthy`, `unhealthy` or `unknown`, as the last look found it. */
+    status?: string
+    /** Why it is unhealthy. */
+    status_message?: string
+    /** When it was looked at last. */
+    checked_time?: string
+    /** How many images may be on their way there at once, by all workers together; 6 unless said. */
+    max_transfers?: number
+    /** Kilobits a second that all workers together may send there; 0 for no limit. */
+    bandwidth?: number
+    creation_time?: string
+    update_time?: string
+  }
+  RegistryUpdate: {
+    name?: string | null
+    description?: string | null
+    /** At another address the secret has to be given again. */
+    url?: string | null
+    credential_type?: string | null
+    access_key?: string | null
+    /** Empty for none. */
+    access_secret?: string | null
+    insecure?: boolean | null
+    /** Empty for the authorities of the system. */
+    ca_certificate?: string | null
+    max_transfers?: number | null
+    bandwidth?: number | null
+  }
+  RegistryPing: {
+    /** A stored one. */
+    id?: number | null
+    type?: string | null
+    url?: string | null
+    credential_type?: string | null
+    access_key?: string | null
+    /** With an id and absent: the stored one, for the same address only. */
+    access_secret?: string | null
+    insecure?: boolean | null
+    ca_certificate?: string | null
+  }
+  RegistryInfo: {
+    type?: string
+    description?: string
+    supported_resource_filters?: Schemas['FilterStyle'][]
+    supported_triggers?: string[]
+    supported_copy_by_chunk?: boolean
+  }
+  FilterStyle: {
+    type?: string
+    /** `input`, `radio` or `list`: how it may be asked for. */
+    style?: string
+    values?: string[]
+  }
+  RegistryEndpoint: {
+    key?: string
+    value?: string
+  }
+  RegistryProviderEndpointPattern: {
+    /** `EndpointPatternTypeStandard`, `EndpointPatternTypeFix` or `EndpointPatternTypeList`. */
+    endpoint_type?: string
+    endpoints?: Schemas['RegistryEndpoint'][]
+  }
+  RegistryProviderCredentialPattern: {
+    /** `AccessKeyTypeStandard` or `AccessKeyTypeFix`. */
+    access_key_type?: string
+    access_key_data?: string
+    /** `AccessSecretTypeStandard` or `AccessSecretTypeFile`. */
+    access_secret_type?: string
+    access_secret_data?: string
+  }
+  RegistryProviderInfo: {
+    endpoint_pattern?: Schemas['RegistryProviderEndpointPattern']
+    credential_pattern?: Schemas['RegistryProviderCredentialPattern']
   }
   RegistryEvent: {
     id: number
@@ -2912,6 +2988,96 @@ export interface Operations {
     data: Schemas['ProjectStorage']
     parsedQuery: { page: number; page_size: number }
     parsedHeaders: { "X-Is-Resource-Name": boolean; "X-Request-Id"?: string }
+  }
+  /** Kinds of registries that Berth can speak to */
+  listRegistryProviderTypes: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string[]
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Where registries of a kind are, and how one signs in there */
+  listRegistryProviderInfos: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: { [name: string]: Schemas['RegistryProviderInfo'] }
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List registries that images come from or go to */
+  listRegistries: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Registry'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; name?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Add a registry */
+  createRegistry: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['Registry']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Ask a registry whether it answers and lets Berth in */
+  pingRegistry: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['RegistryPing']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One registry */
+  getRegistry: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['Registry']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Change a registry */
+  updateRegistry: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['RegistryUpdate']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Remove a registry */
+  deleteRegistry: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What a replication policy can ask of a registry */
+  getRegistryInfo: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['RegistryInfo']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List what the registry told of */
   listRegistryEvents: {
