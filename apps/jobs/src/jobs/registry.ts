@@ -1,4 +1,4 @@
-import { settleBlobRemovals } from '@berth/core/artifacts'
+import { settleRemovals } from '@berth/core/artifacts'
 import { drainNotifications, purgeNotifications } from '@berth/core/notifications'
 import { recalculateQuotas } from '@berth/core/quotas'
 import { checkRegistries } from '@berth/core/registries'
@@ -65,14 +65,14 @@ export const registryJobs: readonly Job[] = [
   }),
   job({
     // What a process began and did not live to write down.
-    name: 'blob-removals.settle',
+    name: 'removals.settle',
     parse: nothing,
     schedule: { everyMs: MINUTE_MS },
     retry: { attempts: 1, firstDelayMs: 1_000 },
     run: async ({ core, log, signal }) => {
-      const { problem, ...counts } = await settleBlobRemovals(core, signal)
+      const { problem, ...counts } = await settleRemovals(core, signal)
       if (counts.unclear > 0)
-        log('warn', 'the registry does not say whether blobs were deleted', { ...counts, error: problem })
+        log('warn', 'the registry does not say whether things were deleted', { ...counts, error: problem })
       return counts.settled > 0 ? counts : undefined
     },
   }),

@@ -1,23 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import {
-  digestOf,
-  MEDIA_TYPES,
-  NotFoundError,
-  parseTag,
-  type RegistryClient,
-  RegistryError,
-  type RepositoryName,
-  type Tag as TagName,
-  UnavailableError,
-} from '@berth/registry-client'
+import type { Tag as TagName } from '@berth/registry-client'
 import {
   type ArtifactRef,
   changingRepository,
+  endRemoval,
   findAuthorized,
   guardRemoval,
   referenceNamed,
+  removing,
   repositoryNamed,
   takeTagOff,
+  untag,
 } from '../artifacts/index.ts'
 import type { Actor } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -43,33 +35,16 @@ export async function deleteTag(
   await changingRepository(core, repository, async () => {
     if ((await readHolder(core, artifact.repositoryId, tag)) !== artifact.id) throw notFound('tag')
     await guardRemoval(core, repository, { tags: [tag] })
-    await askRegistry(() => untag(registryClient(core), repository, tag))
-    await takeTagOff(core, actor, artifact, tag)
+    const { digest, projectId } = artifact
+    await removing(
+      core,
+      actor,
+      { kind: 'tag', tag, digest, repository, projectId },
+      async ({ id, asking }) => {
+        asking()
+        await askRegistry(() => untag(registryClient(core), repository, tag))
+        await takeTagOff(core, actor, artifact, tag, (tx) => endRemoval(tx, id))
+      },
+    )
   })
-}
-
-/**
- * Distribution before 3.0 deletes manifests only, each with all its tags. There a manifest of its own is put on the tag
- * and deleted, which takes the tag along and nothing else.
- */
-async function untag(client: RegistryClient, repository: RepositoryName, tag: TagName): Promise<void> {
-  try {
-    return await client.deleteManifest(repository, tag)
-  } catch (error) {
-    if (error instanceof NotFoundError) return
-    if (!(error instanceof RegistryError) || error instanceof UnavailableError) throw error
-  }
-  const config = new TextEncoder().encode(JSON.stringify({ 'berth.untag': randomUUID() }))
-  const digest = digestOf(config)
-  await client.uploadBlob(repository, digest, config)
-  const manifest = new TextEncoder().encode(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MEDIA_TYPES.ociManifest,
-      config: { mediaType: MEDIA_TYPES.ociConfig, digest, size: config.byteLength },
-      layers: [],
-    }),
-  )
-  await client.putManifest(repository, parseTag(tag), { bytes: manifest, mediaType: MEDIA_TYPES.ociManifest })
-  await client.deleteManifest(repository, digestOf(manifest))
 }

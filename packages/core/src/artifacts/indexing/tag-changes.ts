@@ -1,3 +1,4 @@
+import type { AuditLine } from '../../audit/index.ts'
 import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
@@ -48,10 +49,17 @@ export async function placeTag(core: Core, actor: Actor, artifact: Artifact, nam
   })
 }
 
-/** Takes the tag off the artifact where it is, for the actor. */
-export async function takeTagOff(core: Core, actor: Actor, artifact: Artifact, name: string): Promise<void> {
+/** Takes the tag off the artifact where it is, for the actor; `end` runs in the same transaction. */
+export async function takeTagOff(
+  core: Core,
+  actor: AuditLine['actor'],
+  artifact: Artifact,
+  name: string,
+  end: (tx: Transaction) => Promise<unknown>,
+): Promise<void> {
   const place = await placeOf(core, artifact)
   await inLockedRepository(core, artifact.repositoryId, async (tx) => {
+    await end(tx)
     const { repositoryId, id: artifactId } = artifact
     if ((await tx.tag.deleteMany({ where: { repositoryId, artifactId, name } })).count === 0) return []
     const change = { resourceType: 'tag', action: 'delete', actor } as const

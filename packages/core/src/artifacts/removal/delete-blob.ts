@@ -1,5 +1,4 @@
 import { parseDigest } from '@berth/registry-client'
-import { currentOrigin } from '../../audit/index.ts'
 import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
@@ -7,15 +6,16 @@ import { askRegistry, registryClient } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
 import { repositoryNamed } from '../name.ts'
 import { changingRepository } from '../store.ts'
-import { writeRemoval } from './blobs/settle.ts'
-import { endRemoval, insertRemoval } from './blobs/store.ts'
+import { removing } from './begun/begin.ts'
+import { writeRemoval } from './begun/settle.ts'
+import { endRemoval } from './begun/store.ts'
 import { isBlobUsed } from './store.ts'
 
 /**
  * Takes a blob out of a repository that none of its manifests needs; other repositories keep theirs. A push holds the
  * same lock from before the registry looks for the manifest's blobs until the manifest stands in the index: either it
  * comes first and the blob is in use, or the registry refuses the manifest and the client sends the blob again. What is
- * wanted is written before the registry is asked, so that no end of this process loses its line: `settleBlobRemovals`.
+ * wanted is written before the registry is asked, so that no end of this process loses its line: `settleRemovals`.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN; PRECONDITION while a manifest needs the blob; what
  * `guardRemoval` refuses; NOT_FOUND, UNAVAILABLE,
@@ -36,20 +36,15 @@ export async function deleteBlob(
         'PRECONDITION',
         'a manifest of this repository needs the blob; delete the manifest first',
       )
-    // The index knows no such blob: nothing of it changes, and no transaction waits for the registry.
-    const at = new Date(core.now())
-    const removal = { repository, digest, projectId: project.id, actor, origin: currentOrigin(), at }
-    const id = await insertRemoval(core, removal)
-    try {
+    const what = { kind: 'blob', repository, digest, projectId: project.id } as const
+    await removing(core, actor, what, async (begun) => {
+      begun.asking()
+      // The index knows no such blob: nothing of it changes, and no transaction waits for the registry.
       await askRegistry(() => registryClient(core).deleteBlob(repository, digest))
-    } catch (error) {
-      // It refused or knows no such blob. Any other failure may come after it: then the blob is looked for later.
-      const isRefusal =
-        error instanceof DomainError && error.code !== 'UNAVAILABLE' && error.code !== 'UNKNOWN'
-      if (isRefusal) await endRemoval(core, id, async () => {})
-      throw error
-    }
-    await endRemoval(core, id, writeRemoval(core, removal))
+      await core.db.transaction(async (tx) => {
+        if (await endRemoval(tx, begun.id)) await writeRemoval(core, tx, begun)
+      })
+    })
   }
   await changingRepository(core, repository, remove, { adds: false })
 }

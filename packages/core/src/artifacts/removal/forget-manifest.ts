@@ -5,11 +5,13 @@ import { findArtifact, lockRepository } from '../indexing/store.ts'
 import { type News, TOLD } from '../news.ts'
 import { placeNamed } from '../place.ts'
 import { announceDeletion } from './announce-deletion.ts'
+import { settleRepository } from './begun/settle.ts'
 import { deleteArtifacts, digestsOf, isChild } from './store.ts'
 
 /**
  * Takes out of the index what the registry has lost; the registry is not asked, and nothing is deleted there. Call it
- * under `changingRepository`, when the registry has just said that the manifest is gone.
+ * under `changingRepository`, when the registry has just said that the manifest is gone. What somebody had asked for here
+ * goes in their name first.
  *
  * @returns the digests that the forgotten index held and nothing else does now; undefined when nothing was forgotten,
  * because it was not known, or because another index still names it
@@ -20,6 +22,7 @@ export async function forgetManifest(
   digest: string,
   news: News = TOLD,
 ): Promise<string[] | undefined> {
+  await settleRepository(core, repository)
   const place = await placeNamed(core, repository)
   if (!place) return undefined
   const { repositoryId } = place

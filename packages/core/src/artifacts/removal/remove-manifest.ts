@@ -1,4 +1,5 @@
 import { type Digest, NotFoundError, parseDigest } from '@berth/registry-client'
+import { type AuditTransaction, withOrigin } from '../../audit/index.ts'
 import { type Actor, authorizeRepository } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
@@ -7,8 +8,11 @@ import { guardRemoval } from '../guards/guard-removal.ts'
 import { keptInRegistry } from '../guards/refuse-immutable.ts'
 import { findArtifact, lockRepository, readRepositoryId } from '../indexing/store.ts'
 import { repositoryNamed } from '../name.ts'
-import { RECORDED } from '../news.ts'
+import { type Place, RECORDED } from '../news.ts'
+import { placeNamed } from '../place.ts'
 import { announceDeletion } from './announce-deletion.ts'
+import { removing } from './begun/begin.ts'
+import { type BegunRemoval, endRemoval } from './begun/store.ts'
 import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
 
 // Below the transaction's own limit, so that a registry that hangs is named as such.
@@ -35,21 +39,74 @@ export async function removeManifest(
   if (repositoryId === undefined) throw notFound('artifact')
   // Before the transaction, which may not wait for many answers of the registry.
   const kept = await keptInRegistry(core, repository)
-  await core.db.transaction(async (tx) => {
+  const place = { project, repository, repositoryId }
+  const what = { kind: 'artifact', repository, digest, projectId: project.id } as const
+  await removing(core, actor, what, ({ id, asking }) =>
+    takeOut(core, place, { id, actor, digest }, async (tx, leaving) => {
+      // What is attached by a tag goes with its subject, unless a rule keeps that very tag.
+      const digests = [...leaving.values()]
+      await guardRemoval(core, repository, { tags: await tagsOf(tx, [...leaving.keys()]), digests, kept })
+      asking()
+      await deleteFromRegistry(core, repository, digests, REGISTRY_TIMEOUT_MS)
+    }),
+  )
+}
+
+type Root = Pick<BegunRemoval, 'id' | 'actor'> & { digest: string }
+
+/**
+ * The transaction of a deletion: `clear` takes from the registry what leaves, then the rows go and the removal ends.
+ *
+ * @throws DomainError NOT_FOUND, PRECONDITION; what `clear` throws
+ */
+const takeOut = (
+  core: Core,
+  place: Place,
+  { id, actor, digest }: Root,
+  clear: (tx: AuditTransaction, leaving: Map<number, string>) => Promise<void>,
+): Promise<void> =>
+  core.db.transaction(async (tx) => {
+    const { repositoryId } = place
     if (!(await lockRepository(tx, repositoryId))) throw notFound('artifact')
     const artifact = await findArtifact(tx, repositoryId, digest)
     if (!artifact) throw notFound('artifact')
     if (await isChild(tx, artifact.id))
       throw new DomainError('PRECONDITION', 'an index refers to this artifact; delete the index first')
     const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
-    const digests = [...leaving.values()]
-    // What is attached by a tag goes with its subject, unless a rule keeps that very tag.
-    await guardRemoval(core, repository, { tags: await tagsOf(tx, [...leaving.keys()]), digests, kept })
-    await deleteFromRegistry(core, repository, digests, REGISTRY_TIMEOUT_MS)
-    const ids = [...leaving.keys()]
-    const { deleted } = await deleteArtifacts(tx, repositoryId, ids, new Date(core.now()))
-    await announceDeletion(core, tx, actor, RECORDED, { project, repository, repositoryId }, deleted, digest)
+    await clear(tx, leaving)
+    const { deleted } = await deleteArtifacts(tx, repositoryId, [...leaving.keys()], new Date(core.now()))
+    await announceDeletion(core, tx, actor, RECORDED, place, deleted, digest)
+    await endRemoval(tx, id)
   })
+
+/**
+ * Goes on with a removal whose process ended when the registry had let go of the manifest: what was to go along goes now,
+ * unless a rule keeps some of it since. Call it under `changingRepository`.
+ */
+export async function finishArtifact(
+  core: Core,
+  removal: BegunRemoval & { kind: 'artifact' },
+): Promise<boolean> {
+  const { repository, digest, origin } = removal
+  const place = await placeNamed(core, repository)
+  if (!place) return false
+  const kept = await keptInRegistry(core, repository)
+  await withOrigin(origin, () =>
+    takeOut(core, place, removal, async (tx, leaving) => {
+      const others = [...leaving.values()].filter((left) => left !== digest)
+      if (others.length === 0) return
+      const going = { tags: await tagsOf(tx, [...leaving.keys()]), digests: others, kept }
+      try {
+        await guardRemoval(core, repository, going)
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code === 'UNAVAILABLE') throw error
+        for (const [id, left] of leaving) if (left !== digest) leaving.delete(id)
+        return
+      }
+      await deleteFromRegistry(core, repository, others, REGISTRY_TIMEOUT_MS)
+    }),
+  )
+  return true
 }
 
 /** The first before the others: an index must not outlive its children. What is gone already counts as deleted. */

@@ -1,0 +1,110 @@
+import { parseDigest, parseTag, type RepositoryName } from '@berth/registry-client'
+import { type AuditLine, recordPast } from '../../../audit/index.ts'
+import type { Core } from '../../../context/index.ts'
+import { registryClient } from '../../../registry/index.ts'
+import { repositoryNamed } from '../../name.ts'
+import { resourceOf } from '../../news.ts'
+import { changingRepository, resolveReference } from '../../store.ts'
+import { finishArtifact } from '../remove-manifest.ts'
+import { finishTag, takePlaceholderOff } from '../untag.ts'
+import { type BegunRemoval, endRemoval, hasRemovals, readRemovals } from './store.ts'
+
+// Longer than whoever began one waits for the registry and the database together.
+const LEFT_BEHIND_MS = 120_000
+const AT_ONCE = 100
+
+export interface Settling {
+  settled: number
+  unclear: number
+  /** The last of the errors. */
+  problem?: unknown
+}
+
+/** The line of a removal: in the name of who asked for it, from where and when it was asked. */
+export const writeRemoval = (
+  core: Core,
+  tx: Parameters<typeof recordPast>[1],
+  removal: BegunRemoval,
+  how: Partial<AuditLine> = {},
+): Promise<void> => {
+  const { kind, actor, repository, projectId, origin, at } = removal
+  const resource =
+    kind === 'repository'
+      ? repository
+      : resourceOf(repository, removal.digest, kind === 'tag' ? removal.tag : null)
+  const line = { resourceType: kind, action: 'delete', actor, resource, projectId, ...how } as AuditLine
+  return recordPast(core, tx, [{ line, origin, at }])
+}
+
+/**
+ * Ends removals whose process ended between the registry and the line. What the registry has lost goes from the index too,
+ * with what goes along with it, in the name of who asked. What it still holds was not removed, or sent again since: that
+ * line says that it failed, unless one does already. Of what the registry tells nothing stays for the next time.
+ */
+export async function settleRemovals(core: Core, signal?: AbortSignal): Promise<Settling> {
+  const settling: Settling = { settled: 0, unclear: 0 }
+  const before = new Date(core.now() - LEFT_BEHIND_MS)
+  for (const removal of await readRemovals(core, { before }, AT_ONCE)) {
+    if (signal?.aborted) break
+    try {
+      const settle = () => settleOne(core, removal, true)
+      if (await changingRepository(core, removal.repository, settle, { adds: false })) settling.settled++
+    } catch (error) {
+      settling.unclear++
+      settling.problem = error
+    }
+  }
+  return settling
+}
+
+/**
+ * The same for what has just been found missing in the registry, before it is forgotten as nobody's doing. Call it under
+ * `changingRepository`: whoever began it has ended. What the registry still holds may be on its way, and waits.
+ */
+export async function settleRepository(core: Core, repository: string): Promise<void> {
+  if (!(await hasRemovals(core, repository))) return
+  for (const removal of await readRemovals(core, { repository }, AT_ONCE))
+    await settleOne(core, removal, false)
+}
+
+/** @returns false when it waits, or somebody else has ended it */
+async function settleOne(core: Core, removal: BegunRemoval, isLate: boolean): Promise<boolean> {
+  const repository = repositoryNamed(removal.repository)
+  if ((await isIndexed(core, removal)) && !(await isHeld(core, repository, removal)))
+    return finish(core, removal)
+  if (!isLate) return false
+  return core.db.transaction(async (tx) => {
+    if (!(await endRemoval(tx, removal.id))) return false
+    if (!removal.failed) await writeRemoval(core, tx, removal, { result: 'failed' })
+    return true
+  })
+}
+
+/** Whether there is something left to finish: another request may have done it since. */
+async function isIndexed(core: Core, removal: BegunRemoval): Promise<boolean> {
+  if (removal.kind !== 'artifact' && removal.kind !== 'tag') return true
+  const reference = removal.kind === 'tag' ? removal.tag : removal.digest
+  return (await resolveReference(core, removal.repository, reference))?.digest === removal.digest
+}
+
+async function isHeld(core: Core, repository: RepositoryName, removal: BegunRemoval): Promise<boolean> {
+  const client = registryClient(core)
+  if (removal.kind === 'blob')
+    return (await client.headBlob(repository, parseDigest(removal.digest))) !== undefined
+  if (removal.kind === 'artifact')
+    return (await client.headManifest(repository, parseDigest(removal.digest))) !== undefined
+  if (removal.kind !== 'tag') return true
+  const held = await client.headManifest(repository, parseTag(removal.tag))
+  if (!held) return false
+  return held.digest === removal.digest || !(await takePlaceholderOff(client, repository, removal.tag))
+}
+
+function finish(core: Core, removal: BegunRemoval): Promise<boolean> {
+  if (removal.kind === 'artifact') return finishArtifact(core, removal)
+  if (removal.kind === 'tag') return finishTag(core, removal)
+  return core.db.transaction(async (tx) => {
+    if (!(await endRemoval(tx, removal.id))) return false
+    await writeRemoval(core, tx, removal)
+    return true
+  })
+}
