@@ -23,8 +23,9 @@ export async function breakLines({ db }: Pick<Core, 'db'>): Promise<void> {
   for (const statement of breaking[db.provider]) await db.prisma.$executeRawUnsafe(statement)
 }
 
-// Where requests leave something by themselves: the line of a sign-in, when a session was last used.
-const UNWATCHED = ['_prisma_migrations', 'audit_lines', 'sessions']
+// Where requests leave something by themselves: the line of a sign-in, when a session was last used, what they were about
+// to take out of the registry.
+const UNWATCHED = ['_prisma_migrations', 'audit_lines', 'sessions', 'removals']
 
 /** A word for the content of each table: the same only while the content is. */
 export async function contentOf({ db }: Pick<Core, 'db'>): Promise<Map<string, string>> {

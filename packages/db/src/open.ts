@@ -7,6 +7,7 @@ import { PrismaClient as MysqlClient } from './generated/mysql/client.ts'
 import { PrismaClient as PostgresqlClient } from './generated/postgresql/client.ts'
 import { refusingHiddenErrors } from './insert-ignore.ts'
 import { KeyedMutex } from './keyed-mutex.ts'
+import { Places } from './places.ts'
 import {
   LockTimeoutError,
   mariadbConfig,
@@ -71,6 +72,9 @@ export function providerOf(url: string): Provider {
   throw new TypeError(`database URL must begin with postgresql:// or mysql://, not ${scheme}://`)
 }
 
+/** Until a transaction begins. */
+const MAX_WAIT_MS = 15_000
+
 /** Opens both ways to the database; connects at the first query. */
 export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }: DbSettings): Db {
   const provider = providerOf(url)
@@ -116,6 +120,11 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
     }
   }
   let transactions = 0
+  // As many as the pool has connections: who waited in the pool's own queue was sent away after five seconds, however
+  // quickly it moved, and a busy machine needs some of them only to begin.
+  const places = new Places(poolSize)
+  const inTransaction: Db['transaction'] = (run) =>
+    places.run(() => prisma.$transaction(run, { maxWait: MAX_WAIT_MS, timeout: 15_000 }), MAX_WAIT_MS)
   async function query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
     if (!onQuery) return pool.query<R>(sql, params)
     const startMs = performance.now()
@@ -137,7 +146,7 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
       try {
         for (let attempt = 1; ; attempt++) {
           try {
-            return await prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 })
+            return await inTransaction(run)
           } catch (error) {
             if (attempt >= 5 || !isRetryable(error)) throw error
             await delay(attempt * 10 + Math.random() * 20)

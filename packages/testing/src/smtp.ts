@@ -26,6 +26,8 @@ export interface TestMailServer {
   mails: ReceivedMail[]
   /** An answer in place of taking the mail, as `550` for good and `451` for now. */
   refusal: { code: number; words: string } | undefined
+  /** Runs when a mail has come and before the server says that it took it; gives whether it keeps the mail. */
+  beforeTaking: ((count: number) => Promise<boolean>) | undefined
   stop(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export async function startMailServer(
   const authority = createAuthority()
   const { certificatePem, keyPem } = authority.issue(['localhost', '127.0.0.1'])
   const mails: ReceivedMail[] = []
+  let arrived = 0
   const refused = () => {
     const { refusal } = received
     return refusal && Object.assign(new Error(refusal.words), { responseCode: refusal.code })
@@ -54,7 +57,8 @@ export async function startMailServer(
     },
     onRcptTo: (_address, _session, done) => done(refused()),
     onData(stream, session, done) {
-      void text(stream).then((raw) => {
+      void text(stream).then(async (raw) => {
+        if ((await received.beforeTaking?.(++arrived)) === false) return done(new Error('not kept'))
         const { mailFrom, rcptTo } = session.envelope
         mails.push({
           from: mailFrom ? mailFrom.address : '',
@@ -77,6 +81,7 @@ export async function startMailServer(
     authorityPem: authority.certificatePem,
     mails,
     refusal: undefined,
+    beforeTaking: undefined,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   }
   return received

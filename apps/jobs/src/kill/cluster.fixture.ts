@@ -6,11 +6,12 @@ export type Part = 'gateway' | 'api' | 'jobs'
 /** Processes that are started again when they are killed, as whoever runs Berth does. */
 export class Cluster {
   private readonly parts = new Map<Part, { child: ServerProcess; url: string } | undefined>()
+  private readonly wanted: Part[] = []
   private readonly starting = new Set<Promise<void>>()
   private readonly env: (part: Part) => Record<string, string>
   kills = 0
 
-  constructor(env: Record<string, string>, ports: Record<'gateway' | 'api', number>) {
+  constructor(env: Record<string, string>, ports: Partial<Record<Part, number>>) {
     // A second gateway is the node that the API is asked at: the same handlers as everywhere.
     this.env = (part) => ({
       ...env,
@@ -33,30 +34,56 @@ export class Cluster {
     this.parts.set(part, { child, url: jobs ? '' : `http://127.0.0.1:${child.readyMatch[1]}` })
   }
 
-  /** Where the part listens; undefined while it is down. */
-  urlOf(part: Part): string | undefined {
-    return this.parts.get(part)?.url
+  /** Where the part listens, or its neighbour while it is down: whoever runs Berth has a balancer before it. */
+  urlOf(part: 'gateway' | 'api'): string | undefined {
+    return (this.parts.get(part) ?? this.parts.get(part === 'api' ? 'gateway' : 'api'))?.url
   }
 
-  /** Kills it without a word and starts it again; nothing while it is down already. */
+  /** Kills it without a word and starts it again; what is down already, or alone, is killed when it is back or has company. */
   kill(part: Part): void {
-    const running = this.parts.get(part)
-    if (!running) return
+    this.wanted.push(part)
+    this.killWanted()
+  }
+
+  private killWanted(): void {
+    for (const part of this.wanted.splice(0)) {
+      const neighbour = part === 'jobs' ? part : part === 'api' ? 'gateway' : 'api'
+      if (this.parts.get(part) && this.parts.get(neighbour)) this.end(part)
+      else this.wanted.push(part)
+    }
+  }
+
+  private end(part: Part): void {
+    const running = this.parts.get(part)!
     this.parts.set(part, undefined)
     this.kills++
     process.kill(running.child.pid, 'SIGKILL')
-    const back = running.child.exited.then(() => this.start(part))
+    const back = running.child.exited.then(() => this.start(part)).then(() => this.killWanted())
     this.starting.add(back)
     void back.finally(() => this.starting.delete(back))
   }
 
-  /** Everything runs when it resolves. */
+  /** Everything runs when it resolves; what was still to be killed is let live. */
   async settled(): Promise<void> {
-    await Promise.all(this.starting)
+    this.wanted.length = 0
+    while (this.starting.size > 0) await Promise.all(this.starting)
   }
 
   async stop(): Promise<void> {
     await Promise.allSettled(this.starting)
     await Promise.all([...this.parts.values()].map((part) => part?.child.stop(2_000)))
   }
+}
+
+interface Database {
+  provider: string
+  query(sql: string): Promise<unknown>
+}
+
+/** What the jobs' process notes of the events that it hears; see listener.fixture.ts. */
+export async function createHeard(db: Database): Promise<void> {
+  const key = db.provider === 'mysql' ? 'BIGINT AUTO_INCREMENT PRIMARY KEY' : 'BIGSERIAL PRIMARY KEY'
+  await db.query(
+    `CREATE TABLE heard (n ${key}, event_id BIGINT, type VARCHAR(64), subject VARCHAR(512), request_id VARCHAR(128), payload TEXT)`,
+  )
 }

@@ -10,11 +10,11 @@ import { digestOf, parseRepositoryName } from '@berth/registry-client'
 import { freePort } from '@berth/servers'
 import { openShop, type Shop, startRedis, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { Cluster, type Part } from './cluster.fixture.ts'
-import { config, type Operation, operationOf, type Pushed, seeded } from './load.fixture.ts'
+import { Cluster, createHeard, type Part } from './cluster.fixture.ts'
+import { config, type Operation, operationOf, type Pushed, REPOSITORIES, seeded } from './load.fixture.ts'
 
 const PASSWORD = 'Correct-horse-1'
-const CLIENTS = 16
+const CLIENTS = 24
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let redis: Awaited<ReturnType<typeof startRedis>> | undefined
@@ -46,12 +46,9 @@ beforeAll(async () => {
   const targets = [{ type: 'http', address: 'https://hooks.example.com/' }]
   const webhook = { name: 'all', eventTypes: ['PUSH_ARTIFACT', 'DELETE_ARTIFACT'], targets }
   await createWebhookPolicy(core, SYSTEM, { name: 'team' }, webhook as never)
-  for (let n = 0; n < 5; n++)
+  for (let n = 0; n < REPOSITORIES; n++)
     await registryClient(core).uploadBlob(parseRepositoryName(`team/app${n}`), digestOf(config), config)
-  const key = database.db.provider === 'mysql' ? 'BIGINT AUTO_INCREMENT PRIMARY KEY' : 'BIGSERIAL PRIMARY KEY'
-  await database.db.query(
-    `CREATE TABLE heard (n ${key}, event_id BIGINT, type VARCHAR(64), subject VARCHAR(512), request_id VARCHAR(128), payload TEXT)`,
-  )
+  await createHeard(database.db)
   await Promise.all((['gateway', 'api', 'jobs'] as const).map((part) => cluster.start(part)))
 }, 120_000)
 afterAll(async () => {
@@ -98,9 +95,7 @@ interface Heard extends Record<string, unknown> {
 }
 
 test('whatever is killed whenever: each change has one line, and its event is heard, in order', async () => {
-  // On the second database only its locks and its order of rows are another matter, which fewer changes show as well.
-  // A process needs a second or two to come back: that is most of the time that all of this takes.
-  const [changes, killEvery] = database.db.provider === 'mysql' ? [300, 75] : [2_000, 150]
+  const [changes, killEvery] = [2_000, 150]
   const random = seeded(20_261_121)
   const pushed: Pushed[] = []
   const operations: Operation[] = []

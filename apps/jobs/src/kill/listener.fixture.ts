@@ -43,6 +43,10 @@ await startRunner({
       },
     }),
     ...jobs.filter(({ name }) => name === 'audit.seal'),
+    // As it is, only looked for more often.
+    ...jobs
+      .filter(({ name }) => name === 'notices.mail')
+      .map((mails) => ({ ...mails, schedule: { everyMs: 500 } })),
   ],
 })
 process.on('disconnect', () => process.exit(0))

@@ -27,6 +27,9 @@ export function manifestOf(n: number): { digest: Digest; bytes: Uint8Array } {
   return { digest: digestOf(bytes), bytes }
 }
 
+/** Changes of one follow one another. */
+export const REPOSITORIES = 12
+
 /** One change, and what a line about it says. */
 export interface Operation {
   part: 'gateway' | 'api'
@@ -49,7 +52,7 @@ export interface Pushed {
 export function operationOf(n: number, random: () => number, pushed: Pushed[]): Operation {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
   const known = pushed.length > 0 ? pick(pushed.slice(-30)) : undefined
-  const repository = `team/app${Math.floor(random() * 5)}`
+  const repository = `team/app${Math.floor(random() * REPOSITORIES)}`
   const tag = `t${Math.floor(random() * 8)}`
   const kind = random()
   const put = (to: Pushed, reference: string): Operation => ({

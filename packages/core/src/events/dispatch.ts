@@ -39,6 +39,8 @@ export interface FailedEvent {
   attempts: number
   error: unknown
   givenUp: boolean
+  /** The time of its transaction was up. */
+  outOfTime: boolean
 }
 
 export interface Dispatched {
@@ -56,6 +58,8 @@ const RETRIES_AT_ONCE = 50
 const MAX_CULPRITS = 3
 const FIRST_DELAY_MS = 2_000
 const MAX_DELAY_MS = 5 * 60_000
+// Of an event that a transaction was too short for; it keeps all others waiting for as long as that takes.
+const OUT_OF_TIME_DELAY_MS = 60_000
 const MAX_ERROR_LENGTH = 500
 
 /**
@@ -206,7 +210,10 @@ async function retry(
   for (const head of heads) {
     if (signal?.aborted) return false
     const failed = await retryOne(core, byName.get(head.subscriber)!, head)
-    if (failed) dispatched.failed.push(failed)
+    if (!failed) continue
+    dispatched.failed.push(failed)
+    // The next would wait as long: what has just happened goes first.
+    if (failed.outOfTime) return false
   }
   // Behind each that was taken the next of its subject may be due now.
   return heads.length > 0
@@ -227,11 +234,13 @@ async function retryOne(
     return undefined
   } catch (error) {
     if (blamed(error, asked) === undefined) throw error
-    const reason = error instanceof SubscriberError ? error.cause : error
-    const attempts = before + 1
+    const outOfTime = !(error instanceof SubscriberError)
+    const reason = outOfTime ? error : error.cause
+    // Whether it is too much at once or the database is slow nobody can tell: for that alone nothing is given up.
+    const attempts = outOfTime ? before : before + 1
     const givenUp = attempts >= MAX_ATTEMPTS
     const now = core.now()
-    const delayMs = Math.min(FIRST_DELAY_MS * 2 ** before, MAX_DELAY_MS)
+    const delayMs = outOfTime ? OUT_OF_TIME_DELAY_MS : Math.min(FIRST_DELAY_MS * 2 ** before, MAX_DELAY_MS)
     await markFailed(core, failureId, {
       attempts,
       error: inWords(reason),
@@ -239,7 +248,15 @@ async function retryOne(
       dueAt: givenUp ? undefined : new Date(now + delayMs),
     })
     const { name } = subscriber
-    return { subscriber: name, eventId: event.id, type: event.type, attempts, error: reason, givenUp }
+    return {
+      subscriber: name,
+      eventId: event.id,
+      type: event.type,
+      attempts,
+      error: reason,
+      givenUp,
+      outOfTime,
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 import {
   changingRepository,
   deleteFromRegistry,
+  endRemoval,
   guardRemoval,
   type Place,
   payloadOf,
+  removing,
   repositoryNamed,
 } from '../artifacts/index.ts'
 import { type AuditLine, oldAndNew, record, tell } from '../audit/index.ts'
@@ -64,15 +66,19 @@ export async function deleteRepository(core: Core, actor: Actor, name: string): 
     const repository = await readRepository(core, repositoryNamed(name))
     if (!repository) throw notFound('repository')
     await guardRemoval(core, name, { tags: await readTagNames(core, repository.id), digests: 'all' })
-    const gone = new Set<string>()
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const digests = (await readDigests(core, repository.id)).filter((digest) => !gone.has(digest))
-      await deleteFromRegistry(core, name, digests, REGISTRY_TIMEOUT_MS)
-      for (const digest of digests) gone.add(digest)
-      const place = { project, repository: repository.name, repositoryId: repository.id }
-      if (await removeRows(core, actor, place, gone)) return
-    }
-    throw conflict('somebody is writing into this repository; try again')
+    const what = { kind: 'repository', repository: repository.name, projectId: project.id } as const
+    const place = { project, repository: repository.name, repositoryId: repository.id }
+    await removing(core, actor, what, async ({ id, asking }) => {
+      const gone = new Set<string>()
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const digests = (await readDigests(core, repository.id)).filter((digest) => !gone.has(digest))
+        asking()
+        await deleteFromRegistry(core, name, digests, REGISTRY_TIMEOUT_MS)
+        for (const digest of digests) gone.add(digest)
+        if (await removeRows(core, actor, place, gone, id)) return
+      }
+      throw conflict('somebody is writing into this repository; try again')
+    })
   }
   await changingRepository(core, name, removeAll, { adds: false })
 }
@@ -87,10 +93,17 @@ export async function forgetEmptyRepository(core: Core, name: string): Promise<b
 }
 
 /** Removes the repository's rows and makes it known: one line, an event for it and for each artifact. */
-const removeRows = (core: Core, actor: Actor, place: Place, gone: ReadonlySet<string>): Promise<boolean> =>
+const removeRows = (
+  core: Core,
+  actor: Actor,
+  place: Place,
+  gone: ReadonlySet<string>,
+  removalId: bigint,
+): Promise<boolean> =>
   core.db.transaction(async (tx) => {
     const { project, repository, repositoryId } = place
     const deleted = await deleteRepositoryRows(tx, { id: repositoryId, projectId: project.id }, gone)
+    if (deleted !== 'changed') await endRemoval(tx, removalId)
     if (typeof deleted === 'string') return deleted === 'gone'
     const line = { actor, resource: repository, subject: repository, projectId: project.id }
     await tell(

@@ -7,7 +7,7 @@ import { guardRemoval } from '../guards/guard-removal.ts'
 import { repositoryNamed } from '../name.ts'
 import { changingRepository } from '../store.ts'
 import { removing } from './begun/begin.ts'
-import { writeRemoval } from './begun/settle.ts'
+import { writeRemoval } from './begun/line.ts'
 import { endRemoval } from './begun/store.ts'
 import { isBlobUsed } from './store.ts'
 

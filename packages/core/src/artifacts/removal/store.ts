@@ -22,6 +22,31 @@ export async function isChild(tx: Tx, artifactId: number): Promise<boolean> {
   )
 }
 
+/** Those of them that no index holds which is not among them too. */
+export async function readFreeOf(tx: Tx, artifactIds: readonly number[]): Promise<number[]> {
+  const free = new Set(artifactIds)
+  const lines = await tx.artifactReference.findMany({
+    where: { childId: { in: [...artifactIds] } },
+    select: { childId: true, parentId: true },
+  })
+  for (let before = -1; before !== free.size; ) {
+    before = free.size
+    for (const { childId, parentId } of lines) if (!free.has(parentId)) free.delete(childId)
+  }
+  return [...free]
+}
+
+export async function readPushedBefore(
+  core: Core,
+  repositoryId: number,
+  before: Date,
+): Promise<{ id: number; digest: string }[]> {
+  return core.db.query(
+    'SELECT id, digest FROM artifacts WHERE repository_id = ? AND pushed_at < ? ORDER BY id DESC',
+    [repositoryId, before],
+  )
+}
+
 /** Names of the artifacts' tags. */
 export async function tagsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {
   const where = { artifactId: { in: [...artifactIds] } }

@@ -9,9 +9,10 @@ import {
   testDatabase,
   upload,
 } from '@berth/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { withOrigin } from '../../../audit/index.ts'
 import { SYSTEM } from '../../../authorization/index.ts'
+import { deleteRepository } from '../../../repositories/index.ts'
 import { deleteTag } from '../../../tags/index.ts'
 import {
   changingRepository,
@@ -178,6 +179,25 @@ it('what was pushed again, or deleted by the next request, is not taken away a s
   const both = await lineOf(`team/app@${twice.digest}`)
   expect(both.map(({ result }) => result).sort()).toEqual(['failed', 'ok'])
   expect(await resolveReference(shop.core, 'team/app', again.digest)).toBeDefined()
+})
+
+it('of a repository whose deletion was cut short goes what is gone, in the name of who asked; the rest stays', async () => {
+  const [gone, kept, late] = [image('half gone'), image('half kept'), image('half late')]
+  for (const pushed of [gone, kept]) await push(shop.core, 'team/half', pushed, pushed === gone ? 'a' : 'b')
+  const at = new Date(Date.now() + 1)
+  await begun({ kind: 'repository' }, { repository: 'team/half', at })
+  const half = shop.registry.state.repositories.get('team/half' as never)!
+  half.manifests.delete(gone.digest as never)
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(at.getTime()))
+  await push(shop.core, 'team/half', late, 'c')
+  expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
+  expect(await lineOf('team/half')).toEqual([janes('failed')])
+  const told = { subject: 'team/half', type: 'artifact.deleted' }
+  expect(await shop.core.db.prisma.event.findMany({ where: told })).toMatchObject([{ actorName: 'jane' }])
+  expect(await resolveReference(shop.core, 'team/half', 'a')).toBeUndefined()
+  for (const tag of ['b', 'c']) expect(await resolveReference(shop.core, 'team/half', tag)).toBeDefined()
+  await deleteRepository(shop.core, SYSTEM, 'team/half')
+  expect(await waiting()).toBe(0)
 })
 
 it('a failure that somebody was told of is told once', async () => {

@@ -1,12 +1,12 @@
 import { parseDigest, parseTag, type RepositoryName } from '@berth/registry-client'
-import { type AuditLine, recordPast } from '../../../audit/index.ts'
 import type { Core } from '../../../context/index.ts'
 import { registryClient } from '../../../registry/index.ts'
 import { repositoryNamed } from '../../name.ts'
-import { resourceOf } from '../../news.ts'
 import { changingRepository, resolveReference } from '../../store.ts'
+import { finishRepository } from '../finish-repository.ts'
 import { finishArtifact } from '../remove-manifest.ts'
 import { finishTag, takePlaceholderOff } from '../untag.ts'
+import { writeRemoval } from './line.ts'
 import { type BegunRemoval, endRemoval, hasRemovals, readRemovals } from './store.ts'
 
 // Longer than whoever began one waits for the registry and the database together.
@@ -18,22 +18,6 @@ export interface Settling {
   unclear: number
   /** The last of the errors. */
   problem?: unknown
-}
-
-/** The line of a removal: in the name of who asked for it, from where and when it was asked. */
-export const writeRemoval = (
-  core: Core,
-  tx: Parameters<typeof recordPast>[1],
-  removal: BegunRemoval,
-  how: Partial<AuditLine> = {},
-): Promise<void> => {
-  const { kind, actor, repository, projectId, origin, at } = removal
-  const resource =
-    kind === 'repository'
-      ? repository
-      : resourceOf(repository, removal.digest, kind === 'tag' ? removal.tag : null)
-  const line = { resourceType: kind, action: 'delete', actor, resource, projectId, ...how } as AuditLine
-  return recordPast(core, tx, [{ line, origin, at }])
 }
 
 /**
@@ -72,6 +56,7 @@ async function settleOne(core: Core, removal: BegunRemoval, isLate: boolean): Pr
   const repository = repositoryNamed(removal.repository)
   if ((await isIndexed(core, removal)) && !(await isHeld(core, repository, removal)))
     return finish(core, removal)
+  if (removal.kind === 'repository' && (await finishRepository(core, removal))) return true
   if (!isLate) return false
   return core.db.transaction(async (tx) => {
     if (!(await endRemoval(tx, removal.id))) return false
@@ -93,7 +78,7 @@ async function isHeld(core: Core, repository: RepositoryName, removal: BegunRemo
     return (await client.headBlob(repository, parseDigest(removal.digest))) !== undefined
   if (removal.kind === 'artifact')
     return (await client.headManifest(repository, parseDigest(removal.digest))) !== undefined
-  if (removal.kind !== 'tag') return true
+  if (removal.kind === 'repository') return true
   const held = await client.headManifest(repository, parseTag(removal.tag))
   if (!held) return false
   return held.digest === removal.digest || !(await takePlaceholderOff(client, repository, removal.tag))
