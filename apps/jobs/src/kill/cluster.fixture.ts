@@ -63,13 +63,13 @@ export class Cluster {
     void back.finally(() => this.starting.delete(back))
   }
 
-  /** Everything runs when it resolves; what was still to be killed is let live. */
+  /** Everything that was to be killed has been, and runs again. */
   async settled(): Promise<void> {
-    this.wanted.length = 0
     while (this.starting.size > 0) await Promise.all(this.starting)
   }
 
   async stop(): Promise<void> {
+    this.wanted.length = 0
     await Promise.allSettled(this.starting)
     await Promise.all([...this.parts.values()].map((part) => part?.child.stop(2_000)))
   }

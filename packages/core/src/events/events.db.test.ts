@@ -2,7 +2,7 @@ import { addProject, openShop, type Shop, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { record, recordChange } from '../audit/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
-import { type Core, createCore } from '../context/index.ts'
+import { createCore } from '../context/index.ts'
 import {
   dispatchEvents,
   type EventTransaction,
@@ -230,89 +230,6 @@ test('who can take nothing at all is found out soon, and costs the others little
   await database.db.prisma.eventFailure.deleteMany()
   await core.close()
 })
-
-test('a batch that takes longer than a transaction may is parted; one event that does so alone is put aside', async () => {
-  const core = clocked()
-  const slow: Subscriber = {
-    name: 'slow',
-    types: 'all',
-    async take(within, tx, events) {
-      if (events.length > 10 || events.some(({ subject }) => subject === 'endless'))
-        await runOutOfTime(within)
-      await note(tx, 'slow', events)
-    },
-  }
-  await put(...Array.from({ length: 40 }, (_, n) => happened('one', n)), happened('endless', 0))
-  const told = await dispatchEvents(core, [slow, recorder('others')])
-  expect(told).toMatchObject({ taken: 41, putAside: 1, failed: [{ subscriber: 'slow', attempts: 0 }] })
-  expect(await taken('slow')).toEqual(Array.from({ length: 40 }, (_, n) => `one ${n}`))
-  expect(await taken('others')).toHaveLength(41)
-  await core.close()
-})
-
-test('however long the database is too slow for an event, it is told when it is quick again', async () => {
-  const core = clocked()
-  let isSlow = true
-  const patient: Subscriber = {
-    name: 'patient',
-    types: 'all',
-    async take(within, tx, events) {
-      if (isSlow) await runOutOfTime(within)
-      await note(tx, 'patient', events)
-    },
-  }
-  await put(happened('one', 0), happened('one', 1))
-  for (let round = 0; round < 12; round++) {
-    await dispatchEvents(core, [patient])
-    nowMs += 3_600_000
-  }
-  expect(await readOutbox(core)).toMatchObject({ waiting: 0, retrying: 2, givenUp: 0 })
-  isSlow = false
-  await dispatchEvents(core, [patient])
-  expect(await taken('patient')).toEqual(['one 0', 'one 1'])
-  await core.close()
-})
-
-test('a connection that is lost in the middle is nobody’s failure: the events wait for the next look', async () => {
-  const core = clocked()
-  let isLost = true
-  const unlucky: Subscriber = {
-    name: 'unlucky',
-    types: 'all',
-    async take(within, tx, events) {
-      await note(tx, 'unlucky', events)
-      if (isLost) await loseConnection(within, tx)
-    },
-  }
-  await put(happened('one', 0), happened('one', 1))
-  for (let round = 0; round < 3; round++) await expect(dispatchEvents(core, [unlucky])).rejects.toThrow()
-  expect(await readOutbox(core)).toMatchObject({ waiting: 2, retrying: 0, givenUp: 0 })
-  isLost = false
-  await dispatchEvents(core, [unlucky])
-  expect(await taken('unlucky')).toEqual(['one 0', 'one 1'])
-  await core.close()
-})
-
-/** The server ends the connection of this transaction, which then wants something of it. */
-async function loseConnection(core: Core, tx: EventTransaction): Promise<void> {
-  const own = core.db.provider === 'mysql' ? 'CONNECTION_ID()' : 'pg_backend_pid()'
-  const [row] = await tx.$queryRawUnsafe<{ id: number | bigint }[]>(`SELECT ${own} AS id`)
-  const id = Number(row!.id)
-  if (core.db.provider === 'mysql') await core.db.prisma.$executeRawUnsafe(`KILL ${id}`)
-  else await core.db.query('SELECT pg_terminate_backend(?::int)', [id])
-  await tx.auditLine.count()
-}
-
-/** What the database's client throws when the 15 s are over, without the wait. */
-const runOutOfTime = (core: Core) =>
-  core.db.prisma.$transaction(
-    async (tx) => {
-      await tx.auditLine.count()
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      await tx.auditLine.count()
-    },
-    { timeout: 5 },
-  )
 
 test('what can never be taken is given up after eight attempts, kept to be seen, and forgotten after a season', async () => {
   const core = clocked()
