@@ -65,11 +65,31 @@ export const isUnavailable = (error: unknown): boolean =>
     '57P02',
     '57P03',
     '08006',
+    '08003',
     '08001',
     '53300',
+    '1053',
+    '1927',
     '45028',
     '45009',
+    '45013',
+    '45026',
     'ER_GET_CONNECTION_TIMEOUT',
     'ER_SOCKET_UNEXPECTED_CLOSE',
     'ER_CMD_CONNECTION_CLOSED',
-  ])
+    'ER_CONNECTION_KILLED',
+  ]) ||
+  isLostConnection(error)
+
+// The Postgres driver has words for it and no code.
+const LOST = /Connection terminated|is not queryable/
+
+function isLostConnection(error: unknown): boolean {
+  let current: unknown = error
+  for (let depth = 0; current instanceof Error && depth < 5; depth++) {
+    if (LOST.test(current.message)) return true
+    current =
+      current.cause ?? (current as { meta?: { driverAdapterError?: unknown } }).meta?.driverAdapterError
+  }
+  return false
+}
