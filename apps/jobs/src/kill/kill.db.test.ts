@@ -95,7 +95,8 @@ interface Heard extends Record<string, unknown> {
 }
 
 test('whatever is killed whenever: each change has one line, and its event is heard, in order', async () => {
-  const [changes, killEvery] = [2_000, 150]
+  // On the second database only its locks and its order of rows are another matter, which fewer changes show as well.
+  const [changes, killEvery] = database.db.provider === 'mysql' ? [300, 75] : [2_000, 150]
   const random = seeded(20_261_121)
   const pushed: Pushed[] = []
   const operations: Operation[] = []
@@ -166,7 +167,7 @@ test('whatever is killed whenever: each change has one line, and its event is he
 
   await expectCountedOnce(heard)
   await expectSealed()
-}, 400_000)
+}, 600_000)
 
 /** Counts, deliveries and the list of what changed are written once for each event, however often a process ended. */
 async function expectCountedOnce(heard: readonly Heard[]): Promise<void> {
