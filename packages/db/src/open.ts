@@ -72,8 +72,8 @@ export function providerOf(url: string): Provider {
   throw new TypeError(`database URL must begin with postgresql:// or mysql://, not ${scheme}://`)
 }
 
-/** Until a transaction begins. */
-const MAX_WAIT_MS = 15_000
+/** For one of the places of transactions; a server that cannot be reached is known sooner. */
+const PLACE_WAIT_MS = 15_000
 
 /** Opens both ways to the database; connects at the first query. */
 export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }: DbSettings): Db {
@@ -121,10 +121,10 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
   }
   let transactions = 0
   // As many as the pool has connections: who waited in the pool's own queue was sent away after five seconds, however
-  // quickly it moved, and a busy machine needs some of them only to begin.
+  // quickly it moved.
   const places = new Places(poolSize)
   const inTransaction: Db['transaction'] = (run) =>
-    places.run(() => prisma.$transaction(run, { maxWait: MAX_WAIT_MS, timeout: 15_000 }), MAX_WAIT_MS)
+    places.run(() => prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 }), PLACE_WAIT_MS)
   async function query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
     if (!onQuery) return pool.query<R>(sql, params)
     const startMs = performance.now()
