@@ -7,7 +7,6 @@ import { PrismaClient as MysqlClient } from './generated/mysql/client.ts'
 import { PrismaClient as PostgresqlClient } from './generated/postgresql/client.ts'
 import { refusingHiddenErrors } from './insert-ignore.ts'
 import { KeyedMutex } from './keyed-mutex.ts'
-import { Places } from './places.ts'
 import {
   LockTimeoutError,
   mariadbConfig,
@@ -72,9 +71,6 @@ export function providerOf(url: string): Provider {
   throw new TypeError(`database URL must begin with postgresql:// or mysql://, not ${scheme}://`)
 }
 
-/** For one of the places of transactions; a server that cannot be reached is known sooner. */
-const PLACE_WAIT_MS = 15_000
-
 /** Opens both ways to the database; connects at the first query. */
 export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }: DbSettings): Db {
   const provider = providerOf(url)
@@ -120,11 +116,6 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
     }
   }
   let transactions = 0
-  // As many as the pool has connections: who waited in the pool's own queue was sent away after five seconds, however
-  // quickly it moved.
-  const places = new Places(poolSize)
-  const inTransaction: Db['transaction'] = (run) =>
-    places.run(() => prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 }), PLACE_WAIT_MS)
   async function query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
     if (!onQuery) return pool.query<R>(sql, params)
     const startMs = performance.now()
@@ -146,7 +137,7 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
       try {
         for (let attempt = 1; ; attempt++) {
           try {
-            return await inTransaction(run)
+            return await prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 })
           } catch (error) {
             if (attempt >= 5 || !isRetryable(error)) throw error
             await delay(attempt * 10 + Math.random() * 20)
