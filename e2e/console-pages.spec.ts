@@ -71,6 +71,8 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'audit-log', path: () => '/audit-log?since=week' },
   { name: 'audit-integrity', path: () => '/audit-log/integrity' },
   { name: 'audit-retention', path: () => '/audit-log/retention' },
+  { name: 'registries', path: () => '/registries' },
+  { name: 'new-registry', path: () => '/registries/new' },
   { name: 'audit-destinations', path: () => '/audit-log/destinations' },
   { name: 'new-audit-destination', path: () => '/audit-log/destinations/new' },
   { name: 'audit-line', path: () => '/audit-log?line=1' },

@@ -143,6 +143,15 @@ export function makersOf({ api, pushImage, clock, database }: World) {
   const registryId = async () => ({
     id: idOf(await api.call('root', 'createRegistry', { body: registry() })),
   })
+  const replicationPolicy = async () => ({
+    name: `replication-${next()}`,
+    dest_registry: await registryId(),
+    enabled: true,
+    trigger: { type: 'scheduled', trigger_settings: { cron: '0 0 3 * * *' } },
+  })
+  const replicationPolicyId = async () => ({
+    id: idOf(await api.call('root', 'createReplicationPolicy', { body: await replicationPolicy() })),
+  })
   const destination = () => ({ name: `log-${next()}`, kind: 'http', address: 'http://127.0.0.1:9/' }) as const
   const destinationAt = async () => {
     const made = await api.call('root', 'createAuditDestination', { body: destination() })
@@ -185,6 +194,8 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     failureId,
     registry,
     registryId,
+    replicationPolicy,
+    replicationPolicyId,
     destination,
     destinationAt,
     webhookId,

@@ -24,6 +24,8 @@ export function storiesOf(
     webhookId,
     registry,
     registryId,
+    replicationPolicy,
+    replicationPolicyId,
     destination,
     destinationAt,
     deadDelivery,
@@ -182,6 +184,12 @@ export function storiesOf(
     updateRegistry: async () => ({ path: await registryId(), body: { description: 'about it' } }),
     deleteRegistry: async () => ({ path: await registryId() }),
     pingRegistry: async () => ({ body: await registryId() }),
+    createReplicationPolicy: async () => ({ body: await replicationPolicy() }),
+    updateReplicationPolicy: async () => ({
+      path: await replicationPolicyId(),
+      body: await replicationPolicy(),
+    }),
+    deleteReplicationPolicy: async () => ({ path: await replicationPolicyId() }),
     retryRegistryEvent: async () => {
       const event = { eventId: `event-${next()}`, action: 'push', repository: 'team/app', at: new Date() }
       const { id } = await database.db.prisma.registryEvent.create({ data: { ...event, error: 'x' } })

@@ -26,6 +26,7 @@ import { quotas } from './quotas.ts'
 import { registries } from './registries.ts'
 import { registryEvents } from './registry-events.ts'
 import { registryWalks } from './registry-walks.ts'
+import { replications } from './replications.ts'
 import { repositories } from './repositories.ts'
 import { robots } from './robots.ts'
 import { schedules } from './schedules.ts'
@@ -68,6 +69,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...registries,
   ...registryEvents,
   ...registryWalks,
+  ...replications,
   ...repositories,
   ...robots,
   ...schedules,

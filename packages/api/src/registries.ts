@@ -14,6 +14,7 @@ import {
   type RegistryInput,
   updateRegistry,
 } from '@berth/core/registries'
+import { removingPolicies } from '@berth/core/replications'
 import type { Handlers } from './handler.ts'
 import { toId } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
@@ -134,8 +135,9 @@ export const registries: Handlers<
     return done()
   },
 
-  async deleteRegistry({ core, actor, path }) {
-    await deleteRegistry(core, actor, toId(path.id))
+  async deleteRegistry({ core, actor, path, query }) {
+    const removeUsers = query.with_policies ? removingPolicies(core, actor) : undefined
+    await deleteRegistry(core, actor, toId(path.id), removeUsers)
     return done()
   },
 

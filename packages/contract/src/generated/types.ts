@@ -1328,6 +1328,52 @@ export interface Schemas {
     /** Of a project that exists and has an owner. */
     owner_name?: string
   }
+  ReplicationFilter: {
+    /** `name` (glob over the whole name of a repository), `tag` (glob), `label` (all of them), `resource` (`image` or `artifact`); Berth's own: `semver` (a range of versions, as `>=1.2 <2`) and `newest` (so many of the newest tags). */
+    type?: string
+    /** A text; for `label` a list of texts. */
+    value?: unknown
+    /** Of `tag` and `label`: `matches` or `excludes`. */
+    decoration?: string
+  }
+  ReplicationTriggerSettings: {
+    /** Six fields, UTC; seconds are 0 and minutes are not `*`. */
+    cron?: string
+  }
+  ReplicationTrigger: {
+    /** `manual`, `scheduled` or `event_based`. */
+    type?: string
+    trigger_settings?: Schemas['ReplicationTriggerSettings']
+  }
+  ReplicationPolicy: {
+    id?: number
+    name?: string
+    description?: string
+    src_registry?: Schemas['Registry']
+    dest_registry?: Schemas['Registry']
+    /** Empty where names stay as they are. */
+    dest_namespace?: string
+    /** How many leading parts of a name make way for `dest_namespace`; -1, as when absent: all but the last. */
+    dest_namespace_replace_count?: number
+    trigger?: Schemas['ReplicationTrigger']
+    filters?: Schemas['ReplicationFilter'][]
+    /** Delete at the destination what is deleted at the source. */
+    replicate_deletion?: boolean
+    /** The same by its old name. */
+    deletion?: boolean
+    /** Move tags that are at the destination already. */
+    override?: boolean
+    enabled?: boolean
+    creation_time?: string
+    update_time?: string
+    /** Kilobits a second of each blob; 0 and less for no limit. */
+    speed?: number
+    copy_by_chunk?: boolean
+    /** Skip a run while the last one is under way. */
+    single_active_replication?: boolean
+    /** Both ways. Needs another Berth or a Harbor at the other end, and no `dest_namespace`. */
+    mirror?: boolean
+  }
   Repository: {
     id: number
     project_id: number
@@ -3062,11 +3108,11 @@ export interface Operations {
   /** Remove a registry */
   deleteRegistry: {
     path: { id: number }
-    query: Nothing
+    query: { with_policies?: boolean }
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: undefined
-    parsedQuery: Nothing
+    parsedQuery: { with_policies: boolean }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** What a replication policy can ask of a registry */
@@ -3167,6 +3213,56 @@ export interface Operations {
     body: undefined
     data: Schemas['RegistryProposal'][]
     parsedQuery: { page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the rules by which images go to other registries or come from them */
+  listReplicationPolicies: {
+    path: Nothing
+    query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationPolicy'][]
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; name?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Add a replication policy */
+  createReplicationPolicy: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['ReplicationPolicy']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One replication policy */
+  getReplicationPolicy: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationPolicy']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Replace a replication policy */
+  updateReplicationPolicy: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['ReplicationPolicy']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Remove a replication policy */
+  deleteReplicationPolicy: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List repositories of all projects */

@@ -28,6 +28,7 @@ export const auditEvents = {
   registry_walk: ['finish', 'resume', 'start', 'stop'],
   registry: ['create', 'delete', 'test', 'update'],
   registry_event: ['retry'],
+  replication_policy: ['create', 'delete', 'update'],
   event_failure: ['delete', 'retry'],
   signing_key: ['rotate'],
   audit_log: ['export', 'purge'],

@@ -104,6 +104,7 @@ const systemTable = {
   permissions: ['L', '', ''],
   quota: ['RUL', '', ''],
   registry: ['CRUDL', '', ''],
+  'replication-policy': ['CRUDL', '', ''],
   'replication-adapter': ['L', '', ''],
   'registry-event': ['UL', '', ''],
   'event-failure': ['UDL', '', ''],

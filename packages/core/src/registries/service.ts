@@ -1,4 +1,4 @@
-import { type AuditLine, oldAndNew, record } from '../audit/index.ts'
+import { type AuditLine, type AuditTransaction, oldAndNew, record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
@@ -21,6 +21,7 @@ import {
   readRegistry,
   removeRegistry,
   updateRegistryRow,
+  writeCheck,
 } from './store.ts'
 
 /** What stands in an answer in the place of a secret; given back it means the one that there is. */
@@ -90,13 +91,23 @@ export async function updateRegistry(
   if (outcome === 'missing') throw missing()
 }
 
-/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION, naming the policies that use it */
-export async function deleteRegistry(core: Core, actor: Actor, id: number): Promise<void> {
+/**
+ * `removeUsers` takes away what uses it, in the same transaction; without it that is what keeps it.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION, naming the policies that use it
+ */
+export async function deleteRegistry(
+  core: Core,
+  actor: Actor,
+  id: number,
+  removeUsers?: (tx: AuditTransaction, registryId: number) => Promise<void>,
+): Promise<void> {
   authorizeSystem(actor, 'delete', 'registry')
   const known = await find(core, id)
-  const policies = await readPoliciesOf(core, id)
+  const policies = removeUsers ? [] : await readPoliciesOf(core, id)
   if (policies.length > 0) throw used(policies)
-  const outcome = await removeRegistry(core, id, lineOf(actor, 'delete', known.name, shown(known)))
+  const line = lineOf(actor, 'delete', known.name, shown(known))
+  const outcome = await removeRegistry(core, id, line, removeUsers && ((tx) => removeUsers(tx, id)))
   if (outcome === 'missing') throw missing()
   if (outcome === 'used') throw used(await readPoliciesOf(core, id))
 }
@@ -120,6 +131,7 @@ export async function pingRegistry(
   const found = known && !other ? await probeStored(core, known) : await probeGiven(core, known, input)
   const outcome = found.healthy ? { ok: true } : { ok: false, message: found.message }
   await record(core, undefined, lineOf(actor, 'test', name, outcome))
+  if (known && !other) await writeCheck(core, known, toChecked(found, known.instanceId))
   await require(Promise.resolve(found))
 }
 

@@ -1,5 +1,5 @@
 import { isForeignKeyViolation, isUniqueViolation, marks } from '@berth/db'
-import { type AuditLine, record } from '../audit/index.ts'
+import { type AuditLine, type AuditTransaction, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import type { RegistryType } from './adapters/index.ts'
@@ -145,9 +145,11 @@ export async function removeRegistry(
   core: Core,
   id: number,
   line: AuditLine,
+  before?: (tx: AuditTransaction) => Promise<void>,
 ): Promise<'done' | 'missing' | 'used'> {
   try {
     return await core.db.transaction(async (tx) => {
+      await before?.(tx)
       const { count } = await tx.registry.deleteMany({ where: { id } })
       if (count === 0) return 'missing'
       await record(core, tx, line)

@@ -27,6 +27,13 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     return section ? [all, { key: section, href: `/${first}/${section}` }] : [all]
   }
   if (first === 'robots') return robotCrumbs('/robots', rest)
+  if (first === 'registries') {
+    const [id] = rest
+    const all: CrumbSpec = { key: first, href: '/registries' }
+    if (!id) return [all]
+    const one = id === 'new' ? { key: 'newRegistry' } : { name: `#${id}` }
+    return [all, { ...one, href: `/registries/${id}` }]
+  }
   if (first === 'registry') return registryCrumbs(rest)
   return first ? [{ key: first, href: `/${first}` }] : [{ key: 'home', href: '/' }]
 }

@@ -12,6 +12,7 @@ type Page =
   | 'robots'
   | 'labels'
   | 'quotas'
+  | 'registries'
   | 'adopt'
   | 'reconcile'
   | 'events'
@@ -33,6 +34,7 @@ const administration: Item[] = [
   { key: 'jobs', href: '/jobs', icon: 'clock' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
   { key: 'labels', href: '/labels', icon: 'tag' },
+  { key: 'registries', href: '/registries', icon: 'globe' },
   { key: 'adopt', href: '/registry/adopt', icon: 'anchor' },
   { key: 'reconcile', href: '/registry/reconcile', icon: 'compare' },
   { key: 'events', href: '/registry/events', icon: 'download' },

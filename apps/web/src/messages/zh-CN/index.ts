@@ -26,6 +26,7 @@ import profile from './profile.json'
 import projects from './projects.json'
 import quotas from './quotas.json'
 import readOnly from './readOnly.json'
+import registries from './registries.json'
 import registryEvents from './registryEvents.json'
 import registryWalks from './registryWalks.json'
 import repositories from './repositories.json'
@@ -73,6 +74,7 @@ export default {
   projects,
   quotas,
   readOnly,
+  registries,
   registryEvents,
   registryWalks,
   repositories,

@@ -1,0 +1,20 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { RegistryForm } from '@/features/registries/registry-form.tsx'
+import { pageData } from '@/server/page-data.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('registries'))('title') }
+}
+
+export default async function RegistryPage({ params }: { params: Promise<{ registry: string }> }) {
+  const id = Number((await params).registry)
+  if (!Number.isSafeInteger(id) || id < 1) notFound()
+  const page = await pageData(`/registries/${id}`)
+  const [{ data: kinds }, { data }] = await Promise.all([
+    page.need('listRegistryProviderInfos', {}),
+    page.need('getRegistry', { path: { id } }),
+  ])
+  return page.hydrate(<RegistryForm kinds={kinds} registry={data} />)
+}

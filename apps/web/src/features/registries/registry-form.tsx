@@ -1,0 +1,247 @@
+'use client'
+import { ApiError, type Schemas } from '@berth/contract'
+import {
+  Button,
+  ButtonLink,
+  Checkbox,
+  FormErrorSummary,
+  SelectField,
+  TextAreaField,
+  TextField,
+  useNotify,
+  useUi,
+} from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApiMutation } from '@/data/use-api.ts'
+import { CertificatesField } from '@/features/frame/certificates-field.tsx'
+import { useCrumbName } from '@/features/frame/crumb-names.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Section } from '@/features/frame/section.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import {
+  fromRegistry,
+  keepsSecret,
+  newRegistry,
+  type RegistryDraft,
+  type RegistryType,
+  reachProblems,
+  registryFieldIds,
+  registryProblems,
+  registryTypes,
+  toRegistryBody,
+  toRegistryUpdate,
+} from './registry-draft.ts'
+import { registriesPath } from './registry-list-state.ts'
+import { TestConnection } from './test-connection.tsx'
+
+type Props = { kinds: Record<string, Schemas['RegistryProviderInfo']>; registry?: Schemas['Registry'] }
+
+/** A new registry, or a change of this one. */
+export function RegistryForm({ kinds, registry }: Props) {
+  const t = useTranslations('registries.form')
+  const types = useTranslations('registries.types')
+  const { words } = useUi()
+  const notify = useNotify()
+  const router = useRouter()
+  const frozen = useSystemReadOnly()
+  const create = useApiMutation('createRegistry', ['listRegistries'])
+  const update = useApiMutation('updateRegistry', ['listRegistries', 'getRegistry'])
+  const save = registry ? update : create
+  const [draft, setDraft] = useState(() => (registry ? fromRegistry(registry) : newRegistry))
+  const [tried, setTried] = useState<'save' | 'test'>()
+  useCrumbName(`${registriesPath}/${registry?.id}`, registry?.name)
+  const problems = tried ? (tried === 'save' ? registryProblems : reachProblems)(draft, registry) : []
+  const taken = save.error instanceof ApiError && save.error.status === 409
+  const change = (changes: Partial<RegistryDraft>) => setDraft((now) => ({ ...now, ...changes }))
+  const errorOf = (fieldId: string): string | undefined => {
+    const found = problems.find((one) => one.fieldId === fieldId)
+    return found && t(`problems.${found.problem}`)
+  }
+  const { endpoint_pattern: places, credential_pattern: credential } = kinds[draft.type] ?? {}
+  const known = places?.endpoints ?? []
+  const isFile = credential?.access_secret_type === 'AccessSecretTypeFile'
+
+  function choose(type: RegistryType) {
+    const [first] = kinds[type]?.endpoint_pattern?.endpoints ?? []
+    const isFixed = kinds[type]?.endpoint_pattern?.endpoint_type === 'EndpointPatternTypeFix'
+    const key = kinds[type]?.credential_pattern?.access_key_data
+    const wasSuggested = known.some(({ value }) => value === draft.url) || draft.url === ''
+    change({
+      type,
+      ...((isFixed || wasSuggested) && { url: first?.value ?? '' }),
+      ...(key && draft.accessKey === '' && { accessKey: key }),
+    })
+  }
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    setTried('save')
+    if (registryProblems(draft, registry).length > 0 || save.isPending) return
+    const then = {
+      onSuccess: () => {
+        notify('good', t('saved', { name: draft.name.trim() }))
+        router.push(registriesPath)
+      },
+    }
+    if (registry) update.mutate({ path: { id: registry.id ?? 0 }, body: toRegistryUpdate(draft) }, then)
+    else create.mutate({ body: toRegistryBody(draft) }, then)
+  }
+
+  return (
+    <Section title={t(registry ? 'editTitle' : 'newTitle')} description={t('description')}>
+      <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
+        <FormErrorSummary
+          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
+        />
+        {!taken && <ProblemBanner error={save.error} />}
+        <SelectField
+          label={t('type')}
+          help={t(`typeHelp.${draft.type}`)}
+          value={draft.type}
+          onChange={(event) => choose(event.target.value as RegistryType)}
+          disabled={registry !== undefined}
+          options={registryTypes.map((value) => ({ value, label: types(value) }))}
+        />
+        <TextField
+          id={registryFieldIds.name}
+          label={t('name')}
+          error={taken ? t('taken', { name: draft.name }) : errorOf(registryFieldIds.name)}
+          value={draft.name}
+          onChange={(event) => change({ name: event.target.value })}
+          required
+          maxLength={255}
+          autoComplete="off"
+        />
+        <TextField
+          id={registryFieldIds.url}
+          label={t('url')}
+          help={t('urlHelp')}
+          error={errorOf(registryFieldIds.url)}
+          value={draft.url}
+          onChange={(event) => change({ url: event.target.value })}
+          list={known.length > 1 ? 'registry-known-urls' : undefined}
+          required
+          maxLength={2048}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          className="font-mono text-13"
+        />
+        {known.length > 1 && (
+          <datalist id="registry-known-urls">
+            {known.map(({ key, value }) => (
+              <option key={key} value={value}>
+                {key}
+              </option>
+            ))}
+          </datalist>
+        )}
+        <TextField
+          label={t('accessKey')}
+          help={t('accessKeyHelp')}
+          value={draft.accessKey}
+          onChange={(event) => change({ accessKey: event.target.value })}
+          maxLength={512}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+        {isFile ? (
+          <TextAreaField
+            id={registryFieldIds.secret}
+            label={t('secretFile')}
+            help={secretHelp()}
+            error={errorOf(registryFieldIds.secret)}
+            value={draft.accessSecret}
+            onChange={(event) => change({ accessSecret: event.target.value })}
+            rows={4}
+            autoComplete="off"
+            spellCheck={false}
+            className="font-mono text-12"
+          />
+        ) : (
+          <TextField
+            id={registryFieldIds.secret}
+            label={t('secret')}
+            help={secretHelp()}
+            error={errorOf(registryFieldIds.secret)}
+            type="password"
+            value={draft.accessSecret}
+            onChange={(event) => change({ accessSecret: event.target.value })}
+            autoComplete="new-password"
+          />
+        )}
+        <Checkbox
+          label={t('verify')}
+          help={t(draft.insecure ? 'verifyOffHelp' : 'verifyHelp')}
+          checked={!draft.insecure}
+          onChange={(event) => change({ insecure: !event.target.checked })}
+        />
+        <TestConnection
+          draft={draft}
+          id={registry?.id}
+          isReady={() => {
+            setTried('test')
+            return reachProblems(draft, registry).length === 0
+          }}
+        />
+        <details open={draft.ca !== '' || undefined}>
+          <summary className="w-fit rounded-md text-13 text-accent">{t('more')}</summary>
+          <div className="mt-3 flex flex-col gap-5">
+            <CertificatesField
+              id={registryFieldIds.ca}
+              label={t('ca')}
+              help={t('caHelp')}
+              error={errorOf(registryFieldIds.ca)}
+              value={draft.ca}
+              onChange={(event) => change({ ca: event.target.value })}
+            />
+            <TextField
+              id={registryFieldIds.maxTransfers}
+              label={t('maxTransfers')}
+              help={t('maxTransfersHelp')}
+              error={errorOf(registryFieldIds.maxTransfers)}
+              value={draft.maxTransfers}
+              onChange={(event) => change({ maxTransfers: event.target.value })}
+              inputMode="numeric"
+              autoComplete="off"
+            />
+            <TextField
+              id={registryFieldIds.bandwidth}
+              label={t('bandwidth')}
+              help={t('bandwidthHelp')}
+              error={errorOf(registryFieldIds.bandwidth)}
+              value={draft.bandwidth}
+              onChange={(event) => change({ bandwidth: event.target.value })}
+              inputMode="numeric"
+              autoComplete="off"
+            />
+            <TextField
+              label={t('note')}
+              value={draft.description}
+              onChange={(event) => change({ description: event.target.value })}
+              maxLength={1024}
+              autoComplete="off"
+            />
+          </div>
+        </details>
+        <div className="flex gap-2">
+          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
+            {t(registry ? 'save' : 'create')}
+          </Button>
+          <ButtonLink href={registriesPath} variant="quiet">
+            {words.cancel}
+          </ButtonLink>
+        </div>
+      </form>
+    </Section>
+  )
+
+  function secretHelp(): string {
+    if (registry?.credential?.access_secret)
+      return t(keepsSecret(draft, registry) ? 'secretKept' : 'secretGone')
+    return t('secretHelp')
+  }
+}

@@ -1,0 +1,169 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import {
+  ButtonLink,
+  type Column,
+  EmptyState,
+  Icon,
+  Menu,
+  type MenuItem,
+  Status,
+  Time,
+  type Tone,
+  useNotify,
+  useUi,
+} from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useListState } from '@/data/use-list-state.ts'
+import { useProblem } from '@/features/frame/problem.tsx'
+import { QueryTable } from '@/features/frame/query-table.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import { registriesInput, registriesPath, registryPageSize } from './registry-list-state.ts'
+
+type Registry = Schemas['Registry']
+const DeleteRegistry = lazy(() => import('./delete-registry.tsx'))
+const POLL_MS = 15_000
+
+const states = ['healthy', 'unhealthy', 'unknown'] as const
+const tones: Record<(typeof states)[number], Tone> = { healthy: 'good', unhealthy: 'bad', unknown: 'neutral' }
+const stateOf = ({ status }: Registry) => states.find((state) => state === status) ?? 'unknown'
+
+/** Other registries, and how they are. */
+export function RegistryList() {
+  const t = useTranslations('registries')
+  const { Link } = useUi()
+  const frozen = useSystemReadOnly()
+  const list = useListState([])
+  const query = useApiQuery('listRegistries', registriesInput(useSearchParams()), {
+    keepPrevious: true,
+    pollMs: POLL_MS,
+  })
+  const [deleting, setDeleting] = useState<Registry>()
+  const typeOf = ({ type = '' }: Registry) =>
+    t.has(`types.${type}` as 'types.berth') ? t(`types.${type}` as 'types.berth') : type
+  const columns: Column<Registry>[] = [
+    {
+      id: 'name',
+      header: t('columns.name'),
+      primary: true,
+      cell: ({ id, name, description }) => (
+        <span className="flex min-w-0 flex-col gap-0.5">
+          <Link
+            href={`${registriesPath}/${id}`}
+            className="w-fit rounded-md break-all text-ink hover:text-accent hover:underline"
+          >
+            {name}
+          </Link>
+          {description && <span className="text-12 break-words text-ink-3">{description}</span>}
+        </span>
+      ),
+    },
+    {
+      id: 'status',
+      bare: true,
+      header: t('columns.status'),
+      cell: (registry) => (
+        <span className="flex min-w-0 flex-col items-start gap-1">
+          <Status tone={tones[stateOf(registry)]}>{t(`states.${stateOf(registry)}`)}</Status>
+          {registry.status_message && (
+            <span lang="en" className="text-12 break-words text-ink-2">
+              {registry.status_message}
+            </span>
+          )}
+        </span>
+      ),
+    },
+    { id: 'type', header: t('columns.type'), cell: typeOf },
+    {
+      id: 'url',
+      header: t('columns.url'),
+      cell: ({ url }) => <code className="font-mono text-13 break-all">{url}</code>,
+    },
+    {
+      id: 'checked',
+      header: t('columns.checked'),
+      cell: ({ checked_time: at }) => (at ? <Time at={at} /> : '–'),
+    },
+    {
+      id: 'actions',
+      actions: true,
+      align: 'end',
+      header: t('columns.actions'),
+      cell: (registry) => <RegistryMenu registry={registry} onDelete={setDeleting} />,
+    },
+  ]
+  return (
+    <>
+      <QueryTable
+        id="registries"
+        label={t('title')}
+        columns={columns}
+        query={query}
+        list={list}
+        pageSize={registryPageSize}
+        skeletonRows={3}
+        filter={t('filter')}
+        rowKey={({ id }) => String(id)}
+        rowLabel={({ name }) => name ?? ''}
+        toolbar={
+          !frozen && (
+            <ButtonLink variant="primary" icon="plus" href={`${registriesPath}/new`} className="ml-auto">
+              {t('new')}
+            </ButtonLink>
+          )
+        }
+        empty={
+          <EmptyState icon={list.q ? 'search' : 'globe'} title={t(list.q ? 'empty.filtered' : 'empty.title')}>
+            {!list.q && t('empty.help')}
+          </EmptyState>
+        }
+      />
+      {deleting && (
+        <Suspense>
+          <DeleteRegistry registry={deleting} onClose={() => setDeleting(undefined)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+type MenuProps = { registry: Registry; onDelete: (registry: Registry) => void }
+
+function RegistryMenu({ registry, onDelete }: MenuProps) {
+  const t = useTranslations('registries')
+  const notify = useNotify()
+  const describe = useProblem()
+  const frozen = useSystemReadOnly()
+  const ping = useApiMutation('pingRegistry', ['listRegistries'])
+  const { id = 0, name = '' } = registry
+  const items: MenuItem[] = [
+    {
+      label: t('test.action'),
+      icon: 'check',
+      onSelect: () =>
+        ping.mutate(
+          { body: { id } },
+          {
+            onSuccess: () => notify('good', t('test.good', { name })),
+            onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+          },
+        ),
+    },
+    ...(frozen
+      ? []
+      : [
+          { kind: 'link' as const, label: t('edit'), icon: 'edit' as const, href: `${registriesPath}/${id}` },
+          { kind: 'line' as const },
+          {
+            label: t('delete.action'),
+            icon: 'trash' as const,
+            danger: true,
+            onSelect: () => onDelete(registry),
+          },
+        ]),
+  ]
+  return <Menu label={t('menu', { name })} trigger={<Icon name="more" />} items={items} />
+}

@@ -1,0 +1,107 @@
+import { compileGlob } from '../globs/index.ts'
+import type { PolicyFilter } from './model.ts'
+import { compareVersions, parseVersion, parseVersionRange } from './versions.ts'
+
+/** A tag of a repository, or `''` for an artifact without one, with as much as is known of it. */
+export interface TagCandidate {
+  tag: string
+  pushedAt?: Date
+  /** Undefined where they are not known: then no label is there. */
+  labels?: readonly string[]
+  /** Undefined before its manifest was looked at: then it may be either. */
+  kind?: 'image' | 'artifact'
+}
+
+/** Filters made ready; all of them must let a thing pass. */
+export interface CompiledFilters {
+  matchesRepository(name: string): boolean
+  /** The only repositories that can match, where the filters name them without wildcards. */
+  repositories: readonly string[] | undefined
+  /** Those of one repository that go. */
+  select<T extends TagCandidate>(candidates: readonly T[]): T[]
+}
+
+/** @throws GlobError for what `parseFilters` would not have let through */
+export function compileFilters(filters: readonly PolicyFilter[]): CompiledFilters {
+  const names = filters.filter(({ type }) => type === 'name').map(({ value }) => compileGlob(value as string))
+  const tests = filters.flatMap((filter) => testOf(filter) ?? [])
+  const newest = filters.flatMap(({ type, value }) => (type === 'newest' ? [Number(value)] : []))
+  return {
+    matchesRepository: (name) => names.every((glob) => glob.matches(name)),
+    repositories: onlyRepositories(filters),
+    select(candidates) {
+      const passed = candidates.filter((candidate) => tests.every((test) => test(candidate)))
+      return newest.length === 0 ? passed : newestOf(passed, Math.min(...newest))
+    },
+  }
+}
+
+function testOf(filter: PolicyFilter): ((candidate: TagCandidate) => boolean) | undefined {
+  switch (filter.type) {
+    case 'tag': {
+      const glob = compileGlob(filter.value)
+      const wanted = filter.decoration === 'matches'
+      return ({ tag }) => glob.matches(tag) === wanted
+    }
+    case 'label': {
+      const wanted = filter.decoration === 'matches'
+      return ({ labels = [] }) => filter.value.every((label) => labels.includes(label)) === wanted
+    }
+    case 'resource':
+      return ({ kind }) => kind === undefined || kind === filter.value
+    case 'semver': {
+      const range = parseVersionRange(filter.value)
+      return ({ tag }) => range?.contains(tag) === true
+    }
+    default:
+      return undefined
+  }
+}
+
+/** By the time of the push where all have one, else by version, and by name among what are no versions. */
+function newestOf<T extends TagCandidate>(candidates: readonly T[], count: number): T[] {
+  const tagged = candidates.filter(({ tag }) => tag !== '')
+  const timed = tagged.every(({ pushedAt }) => pushedAt !== undefined)
+  const byTime = (left: T, right: T) => right.pushedAt!.getTime() - left.pushedAt!.getTime()
+  const ordered = tagged.toSorted((left, right) => (timed && byTime(left, right)) || byVersion(left, right))
+  const chosen = new Set(ordered.slice(0, count))
+  return tagged.filter((candidate) => chosen.has(candidate))
+}
+
+/** Versions before other tags, the highest first. */
+function byVersion(left: TagCandidate, right: TagCandidate): number {
+  const [a, b] = [parseVersion(left.tag), parseVersion(right.tag)]
+  if (a && b) return compareVersions(b, a) || (left.tag < right.tag ? 1 : -1)
+  if (a || b) return a ? -1 : 1
+  return left.tag < right.tag ? 1 : left.tag > right.tag ? -1 : 0
+}
+
+function onlyRepositories(filters: readonly PolicyFilter[]): string[] | undefined {
+  let only: string[] | undefined
+  for (const filter of filters) {
+    if (filter.type !== 'name') continue
+    const names = namesOf(filter.value)
+    if (!names) continue
+    only = only === undefined ? names : only.filter((name) => names.includes(name))
+  }
+  return only
+}
+
+const MAX_NAMES = 1_000
+
+/** The texts that a pattern stands for when it has no wildcards; `{a,b}` is as good as both. Undefined: it has some. */
+export function namesOf(pattern: string): string[] | undefined {
+  if (/[*?[\\]/.test(pattern)) return undefined
+  let names = ['']
+  let rest = pattern
+  while (rest !== '') {
+    const found = /^([^{}]*)(?:\{([^{}]*)\})?/.exec(rest)!
+    // Braces within braces, or one without the other: for the matcher alone.
+    if (found[0] === '') return undefined
+    const choices = found[2] === undefined ? [''] : found[2].split(',')
+    names = names.flatMap((name) => choices.map((choice) => name + found[1] + choice))
+    if (names.length > MAX_NAMES) return undefined
+    rest = rest.slice(found[0].length)
+  }
+  return [...new Set(names)]
+}

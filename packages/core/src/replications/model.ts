@@ -1,0 +1,259 @@
+import { badRequest } from '../errors/index.ts'
+import { compileGlob, GlobError } from '../globs/index.ts'
+import type { Columns } from '../list-query/index.ts'
+import { parseCron } from '../schedules/index.ts'
+import { parseVersionRange } from './versions.ts'
+
+/** Harbor's word for executions and schedules of replication. */
+export const REPLICATION = 'REPLICATION'
+
+export const triggerKinds = ['manual', 'scheduled', 'event_based'] as const
+export type TriggerKind = (typeof triggerKinds)[number]
+export type Decoration = 'matches' | 'excludes'
+
+/** `semver` and `newest` are Berth's own. */
+export type PolicyFilter =
+  | { type: 'name'; value: string }
+  | { type: 'tag'; value: string; decoration: Decoration }
+  | { type: 'label'; value: string[]; decoration: Decoration }
+  | { type: 'resource'; value: 'image' | 'artifact' }
+  | { type: 'semver'; value: string }
+  | { type: 'newest'; value: string }
+
+/** A rule by which images go to another registry or come from it. */
+export interface ReplicationPolicy {
+  id: number
+  name: string
+  description: string
+  /** Null: this Berth. Exactly one of the two is. */
+  srcRegistryId: number | null
+  destRegistryId: number | null
+  destNamespace: string
+  replaceCount: number
+  filters: PolicyFilter[]
+  triggerKind: TriggerKind
+  /** Empty unless scheduled. */
+  cron: string
+  /** What is deleted at the source is deleted at the destination. */
+  deletion: boolean
+  /** Tags may be moved at the destination. */
+  override: boolean
+  enabled: boolean
+  /** Kilobits a second of each blob; 0: as fast as it goes. */
+  speedKbps: number
+  copyByChunk: boolean
+  singleActive: boolean
+  /** Both ways. */
+  mirror: boolean
+  creatorName: string
+  createdAt: Date
+  updatedAt: Date
+}
+
+export type PolicyColumns = Omit<ReplicationPolicy, 'id' | 'creatorName' | 'createdAt' | 'updatedAt'>
+
+/** A policy as it is given. What is absent is as Harbor has it: false, empty, manual. */
+export interface PolicyInput {
+  name?: string
+  description?: string
+  /** 0 or absent: this Berth. */
+  srcRegistryId?: number
+  destRegistryId?: number
+  destNamespace?: string
+  replaceCount?: number
+  filters?: readonly { type?: string; value?: unknown; decoration?: string }[]
+  trigger?: { kind?: string; cron?: string }
+  deletion?: boolean
+  override?: boolean
+  enabled?: boolean
+  speedKbps?: number
+  copyByChunk?: boolean
+  singleActive?: boolean
+  mirror?: boolean
+}
+
+const MAX_FILTERS = 50
+const MAX_LABELS = 50
+const MAX_NEWEST = 100_000
+const MAX_SPEED_KBPS = 2_147_483_647
+const NAMESPACE = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
+
+/** What `q` and `sort` may name. */
+export const policyColumns: Columns = {
+  id: { sql: 'p.id', type: 'integer' },
+  name: { sql: 'p.name', type: 'text' },
+  description: { sql: 'p.description', type: 'text' },
+  enabled: { sql: 'p.enabled', type: 'boolean' },
+  dest_namespace: { sql: 'p.dest_namespace', type: 'text' },
+  src_registry_id: { sql: 'COALESCE(p.src_registry_id, 0)', type: 'integer' },
+  dest_registry_id: { sql: 'COALESCE(p.dest_registry_id, 0)', type: 'integer' },
+  trigger: { sql: 'p.trigger_kind', type: 'text', lowerCase: true },
+  creation_time: { sql: 'p.created_at', type: 'time' },
+  update_time: { sql: 'p.updated_at', type: 'time' },
+}
+
+/** Checked, with everything in its one form; whether the registries are there is not asked. @throws DomainError BAD_REQUEST */
+export function parsePolicy(input: PolicyInput): PolicyColumns {
+  const srcRegistryId = input.srcRegistryId || null
+  const destRegistryId = input.destRegistryId || null
+  if ((srcRegistryId === null) === (destRegistryId === null))
+    throw badRequest('give either the source or the destination: the other one is this Berth')
+  const { kind, cron } = parseTrigger(input.trigger)
+  const { mirror = false, singleActive = false } = input
+  const destNamespace = parseNamespace(input.destNamespace)
+  if (kind === 'event_based' && srcRegistryId !== null)
+    throw badRequest('other registries do not tell of events: event_based needs this Berth as the source')
+  if (kind === 'event_based' && singleActive)
+    throw badRequest(
+      'single_active_replication is not for event_based: an event would be lost while one runs',
+    )
+  if (mirror && destNamespace !== '')
+    throw badRequest('a mirror needs the same names on both sides, so it has no dest_namespace')
+  return {
+    name: parseName(input.name),
+    description: parseDescription(input.description),
+    srcRegistryId,
+    destRegistryId,
+    destNamespace,
+    replaceCount: parseReplaceCount(input.replaceCount),
+    filters: parseFilters(input.filters ?? []),
+    triggerKind: kind,
+    cron,
+    deletion: input.deletion === true,
+    override: input.override === true,
+    enabled: input.enabled === true,
+    speedKbps: parseSpeed(input.speedKbps),
+    copyByChunk: input.copyByChunk === true,
+    singleActive,
+    mirror,
+  }
+}
+
+function parseName(text = ''): string {
+  const name = text.trim()
+  if (name === '' || name.length > 255 || /\p{Cc}/u.test(name) || !name.isWellFormed())
+    throw badRequest('a replication policy needs a name of at most 255 characters')
+  return name
+}
+
+function parseDescription(text = ''): string {
+  if (text.length > 1_024 || !text.isWellFormed() || text.includes('\0'))
+    throw badRequest('a description has at most 1024 characters')
+  return text
+}
+
+function parseNamespace(text = ''): string {
+  const namespace = text.trim().replace(/^\/+|\/+$/g, '')
+  if (namespace === '') return ''
+  if (namespace.length > 255 || !NAMESPACE.test(namespace))
+    throw badRequest('dest_namespace must be lower-case parts of a name with slashes between them')
+  return namespace
+}
+
+function parseReplaceCount(count = -1): number {
+  if (Number.isInteger(count) && count >= -1 && count <= 127) return count
+  throw badRequest('dest_namespace_replace_count must be a whole number from -1 to 127')
+}
+
+function parseSpeed(speed = 0): number {
+  if (!Number.isInteger(speed) || speed > MAX_SPEED_KBPS)
+    throw badRequest('speed must be a whole number of kilobits')
+  return Math.max(0, speed)
+}
+
+/** @throws DomainError BAD_REQUEST */
+export function parseTrigger({ kind = 'manual', cron }: NonNullable<PolicyInput['trigger']> = {}): {
+  kind: TriggerKind
+  cron: string
+} {
+  const known = triggerKinds.find((word) => word === (kind || 'manual'))
+  if (!known) throw badRequest(`the type of a trigger is one of ${triggerKinds.join(', ')}`)
+  if (known !== 'scheduled') return { kind: known, cron: '' }
+  const parsed = parseCron(cron)
+  if (parsed.split(' ')[1] === '*')
+    throw badRequest(
+      'the minutes of the cron expression must not be *: a replication each minute is too often',
+    )
+  return { kind: known, cron: parsed }
+}
+
+/** @throws DomainError BAD_REQUEST */
+export function parseFilters(filters: NonNullable<PolicyInput['filters']>): PolicyFilter[] {
+  if (filters.length > MAX_FILTERS) throw badRequest(`a policy has at most ${MAX_FILTERS} filters`)
+  return (
+    filters
+      // Harbor's console sends filters that were left empty.
+      .filter(({ value }) => value !== '' && value !== undefined && value !== null)
+      .map(parseFilter)
+  )
+}
+
+function parseFilter({
+  type,
+  value,
+  decoration,
+}: {
+  type?: string
+  value?: unknown
+  decoration?: string
+}): PolicyFilter {
+  const decorated = decoration !== undefined && decoration !== ''
+  switch (type) {
+    case 'name':
+    case 'tag': {
+      const pattern = textOf(type, value)
+      checkGlob(type, pattern)
+      if (type === 'tag') return { type, value: pattern, decoration: parseDecoration(decoration) }
+      break
+    }
+    case 'label':
+      return { type, value: parseLabels(value), decoration: parseDecoration(decoration) }
+    case 'resource':
+      if (value !== 'image' && value !== 'artifact')
+        throw badRequest('the value of the filter resource is image or artifact')
+      break
+    case 'semver':
+      if (!parseVersionRange(textOf(type, value)))
+        throw badRequest('the value of the filter semver is a range of versions, as >=1.2 <2')
+      break
+    case 'newest':
+      if (!/^[1-9]\d{0,5}$/.test(String(value)) || Number(value) > MAX_NEWEST)
+        throw badRequest(`the value of the filter newest is a number from 1 to ${MAX_NEWEST}`)
+      break
+    default:
+      throw badRequest('the type of a filter is one of name, tag, label, resource, semver, newest')
+  }
+  if (decorated) throw badRequest(`the filter ${type} has no decoration`)
+  return { type, value: String(value) } as PolicyFilter
+}
+
+function textOf(type: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw badRequest(`the value of the filter ${type} is a text`)
+}
+
+function checkGlob(type: string, pattern: string): void {
+  try {
+    compileGlob(pattern)
+  } catch (error) {
+    if (error instanceof GlobError) throw badRequest(`the pattern of the filter ${type}: ${error.message}`)
+    throw error
+  }
+}
+
+function parseDecoration(text: string | undefined): Decoration {
+  if (text === undefined || text === '' || text === 'matches') return 'matches'
+  if (text === 'excludes') return 'excludes'
+  throw badRequest('the decoration of a filter is matches or excludes')
+}
+
+function parseLabels(value: unknown): string[] {
+  const labels = Array.isArray(value) ? value : []
+  if (
+    labels.length === 0 ||
+    labels.length > MAX_LABELS ||
+    labels.some((label) => typeof label !== 'string' || label === '')
+  )
+    throw badRequest('the value of the filter label is a list of names of labels')
+  return [...new Set(labels as string[])]
+}

@@ -1,0 +1,180 @@
+import { type TestDatabase, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SYSTEM } from '../authorization/index.ts'
+import { type Core, createCore } from '../context/index.ts'
+import { everything } from '../list-query/index.ts'
+import { deleteRegistry, type RegistryType } from '../registries/index.ts'
+import { readSchedule } from '../schedules/index.ts'
+import {
+  createPolicy,
+  deletePolicy,
+  getPolicy,
+  listPolicies,
+  type PolicyInput,
+  REPLICATION,
+  readEventPolicies,
+  removingPolicies,
+  updatePolicy,
+} from './index.ts'
+
+let database: TestDatabase
+let core: Core
+const registries = {} as Record<RegistryType, number>
+
+beforeAll(async () => {
+  database = await testDatabase()
+  core = createCore({
+    databaseUrl: database.url,
+    secretKey: 'a secret key of thirty-two characters',
+    externalUrl: 'http://berth.test',
+    registryUrl: 'http://127.0.0.1:9',
+    poolSize: 4,
+  })
+  const at = new Date()
+  for (const type of ['berth', 'docker-registry', 'docker-hub'] as const) {
+    const data = { name: type, url: 'https://example.com', type, createdAt: at, updatedAt: at }
+    registries[type] = (await database.db.prisma.registry.create({ data })).id
+  }
+})
+afterAll(async () => {
+  await core.close()
+  await database.drop()
+})
+
+let count = 0
+const policy = (change: PolicyInput = {}): PolicyInput => ({
+  name: `policy-${++count}`,
+  destRegistryId: registries.berth,
+  enabled: true,
+  ...change,
+})
+const refused = (change: PolicyInput, words: RegExp) =>
+  expect(createPolicy(core, SYSTEM, policy(change))).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    message: expect.stringMatching(words),
+  })
+
+it('keeps what it is given, replaces all of it, and goes', async () => {
+  const id = await createPolicy(
+    core,
+    SYSTEM,
+    policy({
+      filters: [
+        { type: 'name', value: 'team-*/**' },
+        { type: 'tag', value: 'v*', decoration: 'excludes' },
+        { type: 'label', value: ['stable'] },
+        { type: 'semver', value: '>=1' },
+      ],
+      destNamespace: 'copies',
+      replaceCount: 1,
+      speedKbps: 1_000,
+      deletion: true,
+    }),
+  )
+  expect(await getPolicy(core, SYSTEM, id)).toMatchObject({
+    srcRegistryId: null,
+    remote: { id: registries.berth, name: 'berth' },
+    filters: [
+      { type: 'name', value: 'team-*/**' },
+      { type: 'tag', value: 'v*', decoration: 'excludes' },
+      { type: 'label', value: ['stable'], decoration: 'matches' },
+      { type: 'semver', value: '>=1' },
+    ],
+    destNamespace: 'copies',
+    replaceCount: 1,
+    deletion: true,
+    override: false,
+    creatorName: 'system',
+  })
+  await updatePolicy(
+    core,
+    SYSTEM,
+    id,
+    policy({ name: 'renamed', destRegistryId: 0, srcRegistryId: registries.berth }),
+  )
+  expect(await getPolicy(core, SYSTEM, id)).toMatchObject({
+    name: 'renamed',
+    srcRegistryId: registries.berth,
+    destRegistryId: null,
+    filters: [],
+    deletion: false,
+  })
+  await expect(createPolicy(core, SYSTEM, policy({ name: 'renamed' }))).rejects.toMatchObject({
+    code: 'CONFLICT',
+  })
+  expect((await listPolicies(core, SYSTEM, { name: 'RENAM', query: everything })).total).toBe(1)
+  await deletePolicy(core, SYSTEM, id)
+  await expect(deletePolicy(core, SYSTEM, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+it('has a schedule exactly as long as it is enabled and scheduled', async () => {
+  const scheduled = { kind: 'scheduled', cron: '0 30 2 * * *' }
+  const id = await createPolicy(core, SYSTEM, policy({ trigger: scheduled }))
+  expect(await readSchedule(core, REPLICATION, id)).toMatchObject({ cron: '0 30 2 * * *', type: 'Custom' })
+  await updatePolicy(core, SYSTEM, id, policy({ trigger: scheduled, enabled: false }))
+  expect(await readSchedule(core, REPLICATION, id)).toBeUndefined()
+  await updatePolicy(core, SYSTEM, id, policy({ trigger: { kind: 'scheduled', cron: '0 0 4 * * 1' } }))
+  expect(await readSchedule(core, REPLICATION, id)).toMatchObject({ cron: '0 0 4 * * 1' })
+  await deletePolicy(core, SYSTEM, id)
+  expect(await readSchedule(core, REPLICATION, id)).toBeUndefined()
+})
+
+it('is refused for what the registry at the other end cannot do', async () => {
+  await refused({ destRegistryId: 999_999 }, /not there/)
+  const from = (type: RegistryType) => ({ destRegistryId: 0, srcRegistryId: registries[type] })
+  await refused({ ...from('docker-registry'), filters: [{ type: 'label', value: ['a'] }] }, /no labels/)
+  await refused(from('docker-hub'), /name them in a filter/)
+  await refused({ ...from('docker-hub'), filters: [{ type: 'name', value: 'library/*' }] }, /name them/)
+  await createPolicy(
+    core,
+    SYSTEM,
+    policy({ ...from('docker-hub'), filters: [{ type: 'name', value: 'library/alpine' }] }),
+  )
+  await refused({ destRegistryId: registries['docker-hub'], deletion: true }, /deletes nothing/)
+  await refused({ destRegistryId: registries['docker-registry'], mirror: true }, /mirror needs/)
+})
+
+it('is found by events only when it is enabled and follows this Berth', async () => {
+  const event = { trigger: { kind: 'event_based' } }
+  const id = await createPolicy(core, SYSTEM, policy(event))
+  await createPolicy(core, SYSTEM, policy({ ...event, enabled: false }))
+  expect((await readEventPolicies(core)).map((one) => one.id)).toEqual([id])
+})
+
+it('goes with its registry when that is asked for, with its schedule and a line of its own', async () => {
+  const at = new Date()
+  const data = { name: 'leaves', url: 'https://example.com', type: 'berth', createdAt: at, updatedAt: at }
+  const { id } = await database.db.prisma.registry.create({ data })
+  const trigger = { kind: 'scheduled', cron: '0 30 2 * * *' }
+  const ids = [
+    await createPolicy(core, SYSTEM, policy({ destRegistryId: id, trigger })),
+    await createPolicy(core, SYSTEM, policy({ destRegistryId: 0, srcRegistryId: id })),
+  ]
+  await expect(deleteRegistry(core, SYSTEM, id)).rejects.toMatchObject({ code: 'PRECONDITION' })
+  await deleteRegistry(core, SYSTEM, id, removingPolicies(core, SYSTEM))
+  expect(await database.db.prisma.replicationPolicy.count({ where: { id: { in: ids } } })).toBe(0)
+  expect(await readSchedule(core, REPLICATION, ids[0]!)).toBeUndefined()
+  const where = { resourceType: 'replication_policy', action: 'delete' }
+  expect(await database.db.prisma.auditLine.count({ where })).toBeGreaterThanOrEqual(2)
+})
+
+it('keeps its registry from being removed, also while both happen at once', async () => {
+  const at = new Date()
+  for (let round = 0; round < 3; round++) {
+    const data = {
+      name: `short-lived-${round}`,
+      url: 'https://example.com',
+      type: 'berth',
+      createdAt: at,
+      updatedAt: at,
+    }
+    const { id } = await database.db.prisma.registry.create({ data })
+    const [made, removed] = await Promise.allSettled([
+      createPolicy(core, SYSTEM, policy({ destRegistryId: id })),
+      deleteRegistry(core, SYSTEM, id),
+    ])
+    expect([made.status, removed.status].sort()).toEqual(['fulfilled', 'rejected'])
+    const { code } = (made.status === 'rejected' ? made : (removed as PromiseRejectedResult)).reason
+    expect(['BAD_REQUEST', 'PRECONDITION']).toContain(code)
+  }
+})

@@ -1,0 +1,128 @@
+import { type AuditLine, type AuditTransaction, oldAndNew } from '../audit/index.ts'
+import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import type { Core } from '../context/index.ts'
+import { badRequest, conflict, notFound } from '../errors/index.ts'
+import type { ListQuery, Page } from '../list-query/index.ts'
+import { adapterOf, type Registry, readRegistriesById, readRegistry } from '../registries/index.ts'
+import { compileFilters } from './filters.ts'
+import { type PolicyColumns, type PolicyInput, parsePolicy, type ReplicationPolicy } from './model.ts'
+import {
+  type Ends,
+  insertPolicy,
+  readPolicies,
+  readPolicy,
+  removePoliciesOf,
+  removePolicy,
+  updatePolicyRow,
+} from './store.ts'
+
+/** A policy with the registry at its other end. */
+export interface SeenPolicy extends ReplicationPolicy {
+  remote: Registry | undefined
+}
+
+/** The last made first, unless asked otherwise. @throws DomainError UNAUTHORIZED, FORBIDDEN */
+export async function listPolicies(
+  core: Core,
+  actor: Actor,
+  { name, query }: { name?: string; query: ListQuery },
+): Promise<Page<SeenPolicy>> {
+  authorizeSystem(actor, 'list', 'replication-policy')
+  const { items, total } = await readPolicies(core, name, query)
+  return { items: await withRegistries(core, items), total }
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function getPolicy(core: Core, actor: Actor, id: number): Promise<SeenPolicy> {
+  authorizeSystem(actor, 'read', 'replication-policy')
+  const [policy] = await withRegistries(core, [await find(core, id)])
+  return policy!
+}
+
+/** Gives the id. @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, CONFLICT */
+export async function createPolicy(core: Core, actor: Actor, input: PolicyInput): Promise<number> {
+  authorizeSystem(actor, 'create', 'replication-policy')
+  const columns = await check(core, parsePolicy(input))
+  const made = { ...columns, creatorName: nameOf(actor) }
+  const id = await insertPolicy(core, made, lineOf(actor, 'create', columns.name, { ...columns }))
+  if (id === 'taken') throw sameName()
+  if (id === 'no-registry') throw noRegistry()
+  return id
+}
+
+/** All of it is replaced. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST, CONFLICT */
+export async function updatePolicy(core: Core, actor: Actor, id: number, input: PolicyInput): Promise<void> {
+  authorizeSystem(actor, 'update', 'replication-policy')
+  const known = await find(core, id)
+  const columns = await check(core, parsePolicy(input))
+  const detail = oldAndNew({ ...known }, { ...columns })
+  const outcome = await updatePolicyRow(core, id, columns, lineOf(actor, 'update', known.name, detail))
+  if (outcome === 'taken') throw sameName()
+  if (outcome === 'missing') throw missing()
+  if (outcome === 'no-registry') throw noRegistry()
+}
+
+/** Whatever runs: what is on its way ends within seconds. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function deletePolicy(core: Core, actor: Actor, id: number): Promise<void> {
+  authorizeSystem(actor, 'delete', 'replication-policy')
+  if (!(await removePolicy(core, id, removalOf(actor)(await find(core, id))))) throw missing()
+}
+
+/** For `deleteRegistry`: takes the policies away that use it. @throws DomainError UNAUTHORIZED, FORBIDDEN */
+export function removingPolicies(core: Core, actor: Actor) {
+  authorizeSystem(actor, 'delete', 'replication-policy')
+  return (tx: AuditTransaction, registryId: number) =>
+    removePoliciesOf(core, tx, registryId, removalOf(actor))
+}
+
+/** What the other end cannot do is said now and not at night. @throws DomainError BAD_REQUEST */
+async function check(core: Core, columns: PolicyColumns): Promise<PolicyColumns> {
+  const { srcRegistryId, destRegistryId, filters, mirror, deletion } = columns
+  const remote = await readRegistry(core, (srcRegistryId ?? destRegistryId)!)
+  if (!remote) throw noRegistry()
+  const adapter = adapterOf(remote.type)
+  if (srcRegistryId !== null) {
+    if (!adapter.labels && filters.some(({ type }) => type === 'label'))
+      throw badRequest(`a registry of the type ${remote.type} knows no labels to filter by`)
+    if (adapter.listing === 'none' && compileFilters(filters).repositories === undefined)
+      throw badRequest(
+        `a registry of the type ${remote.type} does not tell its repositories: name them in a filter, without wildcards`,
+      )
+  } else if (deletion && !adapter.deletes.manifests && !adapter.deletes.tags)
+    throw badRequest(`a registry of the type ${remote.type} deletes nothing that Berth asks it to`)
+  if (mirror && adapter.listing !== 'api')
+    throw badRequest('a mirror needs another Berth or a Harbor at the other end, which tells what it has')
+  return columns
+}
+
+async function withRegistries(core: Core, policies: readonly ReplicationPolicy[]): Promise<SeenPolicy[]> {
+  const idOf = ({ srcRegistryId, destRegistryId }: ReplicationPolicy) => srcRegistryId ?? destRegistryId
+  const ids = [...new Set(policies.map(idOf).filter((id) => id !== null))]
+  const byId = new Map((await readRegistriesById(core, ids)).map((registry) => [registry.id, registry]))
+  return policies.map((policy) => ({ ...policy, remote: byId.get(idOf(policy) ?? 0) }))
+}
+
+async function find(core: Core, id: number): Promise<ReplicationPolicy> {
+  const policy = await readPolicy(core, id)
+  if (!policy) throw missing()
+  return policy
+}
+
+const missing = () => notFound('replication policy')
+const sameName = () => conflict('there is a replication policy of this name')
+const noRegistry = () => badRequest('the registry of the policy is not there')
+
+const nameOf = (actor: Actor): string =>
+  actor.kind === 'user' ? actor.username : actor.kind === 'robot' ? actor.name : 'system'
+
+const removalOf =
+  (actor: Actor) =>
+  ({ name, srcRegistryId, destRegistryId }: Ends): AuditLine =>
+    lineOf(actor, 'delete', name, { name, srcRegistryId, destRegistryId })
+
+const lineOf = (
+  actor: Actor,
+  action: 'create' | 'update' | 'delete',
+  resource: string,
+  detail: Record<string, unknown>,
+): AuditLine => ({ resourceType: 'replication_policy', action, actor, resource, detail })
