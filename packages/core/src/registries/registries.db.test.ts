@@ -1,7 +1,7 @@
 import { type FakeRegistry, startFakeRegistry } from '@berth/registry-client/fake'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SYSTEM } from '../authorization/index.ts'
+import { type Actor, SYSTEM } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
 import { everything } from '../list-query/index.ts'
 import {
@@ -136,6 +136,24 @@ it('sends a stored secret to nobody but the registry that it was given for', asy
   await expect(
     pingRegistry(core, SYSTEM, { id, accessKey: 'ann', accessSecret: '*****' }),
   ).resolves.toBeUndefined()
+})
+
+it('is asked as it is stored by whoever may read it, and otherwise by whoever may change or add one', async () => {
+  const id = await createRegistry(core, SYSTEM, input())
+  const robot = (...deeds: string[]): Actor => ({
+    kind: 'robot',
+    id: 1,
+    name: 'robot$looks',
+    projectId: null,
+    expiresAt: null,
+    grants: { system: new Set(deeds), everyProject: new Map(), projects: new Map() },
+  })
+  const reader = robot('registry:read')
+  await pingRegistry(core, reader, { id })
+  for (const asked of [{ url: fake.url, type: 'docker-registry' }, { id, url: fake.url }, {}])
+    await expect(pingRegistry(core, reader, asked)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await expect(pingRegistry(core, robot(), { id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await pingRegistry(core, robot('registry:read', 'registry:update'), { id, url: fake.url })
 })
 
 it('changes what is given, and keeps the rest and the secret', async () => {
