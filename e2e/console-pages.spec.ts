@@ -72,6 +72,7 @@ const pages: { name: string; path(team: Team, digest: string): string }[] = [
   { name: 'audit-integrity', path: () => '/audit-log/integrity' },
   { name: 'audit-retention', path: () => '/audit-log/retention' },
   { name: 'registries', path: () => '/registries' },
+  { name: 'registry', path: () => `/registries/${registry.id}` },
   { name: 'new-registry', path: () => '/registries/new' },
   { name: 'audit-destinations', path: () => '/audit-log/destinations' },
   { name: 'new-audit-destination', path: () => '/audit-log/destinations/new' },
@@ -159,11 +160,12 @@ async function signInBy(page: Page, journey: Journey): Promise<void> {
   await page.waitForURL('**/projects')
 }
 
-/** Ids of a robot and a trust each, of a person who is signed in and has a token, and of a webhook. */
+/** Ids of a robot and a trust each, of a person who is signed in and has a token, of a webhook and of a registry. */
 const robots = { project: 0, system: 0 }
 const trusts = { project: 0, system: 0 }
 const person = { id: 0 }
 const webhook = { id: 0 }
+const registry = { id: 0 }
 
 let team: Team
 test.beforeAll(async ({ journey }) => {
@@ -193,6 +195,15 @@ test.beforeAll(async ({ journey }) => {
     },
   })
   webhook.id = Number(headers.get('location')?.split('/').at(-1))
+  const other = await journey.admin.call('createRegistry', {
+    body: {
+      name: `other-${team.project}`,
+      type: 'berth',
+      url: journey.berth.url,
+      description: 'the other site',
+    },
+  })
+  registry.id = Number(other.headers.get('location')?.split('/').at(-1))
 })
 
 async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {

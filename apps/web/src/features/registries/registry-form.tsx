@@ -18,7 +18,6 @@ import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
-import { Section } from '@/features/frame/section.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import {
   fromRegistry,
@@ -90,7 +89,7 @@ export function RegistryForm({ kinds, registry }: Props) {
   }
 
   return (
-    <Section title={t(registry ? 'editTitle' : 'newTitle')} description={t('description')}>
+    <section className="rounded-md border border-line bg-surface p-4">
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
         <FormErrorSummary
           problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
@@ -236,7 +235,7 @@ export function RegistryForm({ kinds, registry }: Props) {
           </ButtonLink>
         </div>
       </form>
-    </Section>
+    </section>
   )
 
   function secretHelp(): string {

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { PageHeader } from '@/features/frame/page-header.tsx'
 import { RegistryForm } from '@/features/registries/registry-form.tsx'
 import { pageData } from '@/server/page-data.tsx'
 
@@ -16,5 +17,11 @@ export default async function RegistryPage({ params }: { params: Promise<{ regis
     page.need('listRegistryProviderInfos', {}),
     page.need('getRegistry', { path: { id } }),
   ])
-  return page.hydrate(<RegistryForm kinds={kinds} registry={data} />)
+  const t = await getTranslations('registries.form')
+  return page.hydrate(
+    <div className="flex flex-col gap-4">
+      <PageHeader title={data.name ?? ''} description={t('description')} />
+      <RegistryForm kinds={kinds} registry={data} />
+    </div>,
+  )
 }

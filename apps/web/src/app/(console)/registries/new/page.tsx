@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { PageHeader } from '@/features/frame/page-header.tsx'
 import { RegistryForm } from '@/features/registries/registry-form.tsx'
 import { pageData } from '@/server/page-data.tsx'
 
@@ -8,7 +9,12 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function NewRegistryPage() {
-  const page = await pageData('/registries/new')
+  const [t, page] = await Promise.all([getTranslations('registries.form'), pageData('/registries/new')])
   const { data } = await page.need('listRegistryProviderInfos', {})
-  return <RegistryForm kinds={data} />
+  return (
+    <div className="flex flex-col gap-4">
+      <PageHeader title={t('newTitle')} description={t('description')} />
+      <RegistryForm kinds={data} />
+    </div>
+  )
 }
