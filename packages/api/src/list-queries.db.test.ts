@@ -38,6 +38,8 @@ const lists: List[] = [
   { op: 'listSystemIdentityTrusts' },
   { op: 'ListLabels', query: { scope: 'g' }, ofProject: true },
   { op: 'listQuotas' },
+  { op: 'listRegistries' },
+  { op: 'listReplicationPolicies' },
   { op: 'listAllRepositories', ofProject: true },
   { op: 'listProjects', ofProject: true },
   { op: 'listRepositories', path: { project_name: 'team' }, ofProject: true },
@@ -132,6 +134,7 @@ async function fill(total: number): Promise<void> {
     })),
   })
   await prisma.label.createMany({ data: numbers.map((n) => ({ space: 0, name: `label-${n}` })) })
+  await fillReplications(numbers)
   for (const size of PAGES) await fillAccount(size)
   for (const n of numbers) {
     await api.call('root', 'createUserGroup', { body: { group_name: `group-${n}`, group_type: 3 } })
@@ -174,6 +177,31 @@ async function fill(total: number): Promise<void> {
     })
     expect(ofSystem.status, ofSystem.text).toBe(201)
   }
+}
+
+/** A registry each, and a policy that goes there. */
+async function fillReplications(numbers: readonly number[]): Promise<void> {
+  const { prisma } = database.db
+  const at = { createdAt: new Date(), updatedAt: new Date() }
+  await prisma.registry.createMany({
+    data: numbers.map((n) => ({
+      name: `registry-${n}`,
+      url: 'https://r.example.com',
+      type: 'berth',
+      ...at,
+    })),
+  })
+  const registries = await prisma.registry.findMany()
+  await prisma.replicationPolicy.createMany({
+    data: registries.map(({ id, name }) => ({
+      name: `to-${name}`,
+      destRegistryId: id,
+      filters: [],
+      triggerKind: 'manual',
+      creatorName: 'root',
+      ...at,
+    })),
+  })
 }
 
 /** Somebody with so many tokens, each for two projects, and so many sessions. */
