@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asPart, changedUrl, readListState, toParams } from './list-state.ts'
+import { changedUrl, readListState, toParams } from './list-state.ts'
 
 const sorts = ['name', 'creation_time']
 const read = (query: string) => readListState(new URLSearchParams(query), sorts)
@@ -37,14 +37,4 @@ describe('changedUrl', () => {
 
 it('a parameter given twice counts once', () => {
   expect(toParams({ q: ['a', 'b'], page: '2', x: undefined }).toString()).toBe('q=a&page=2')
-})
-
-it.each([
-  ['team app', 'team app'],
-  ['a,b=c', '"a,b=c"'],
-  ['say "a,b=c"', `'say "a,b=c"'`],
-  ['"a"', `'"a"'`],
-  [`"it's`, `"it's`],
-])('%s as a part of a text is %s', (typed, sent) => {
-  expect(decodeURIComponent(asPart(typed))).toBe(sent)
 })

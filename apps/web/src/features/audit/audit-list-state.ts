@@ -1,6 +1,7 @@
 import type { CallInput } from '@berth/contract'
 import { parseFilter } from '@berth/ui'
-import { asPart, readListState } from '../../data/list-state.ts'
+import { asPart } from '../../data/as-part.ts'
+import { readListState } from '../../data/list-state.ts'
 
 export const auditPageSize = 50
 

@@ -1,5 +1,6 @@
 import type { CallInput } from '@berth/contract'
-import { asPart, readListState } from '@/data/list-state.ts'
+import { asPart } from '@/data/as-part.ts'
+import { readListState } from '@/data/list-state.ts'
 
 export const eventPageSize = 25
 export const eventStatuses = ['waiting', 'failing', 'given up', 'done'] as const

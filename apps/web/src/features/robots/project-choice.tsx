@@ -2,7 +2,7 @@
 import { Button, Icon, TextField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useId, useState } from 'react'
-import { asPart } from '@/data/list-state.ts'
+import { asPart } from '@/data/as-part.ts'
 import { useApiQuery } from '@/data/use-api.ts'
 
 type Props = { id: string; value: string[]; onChange: (value: string[]) => void; error?: string }

@@ -1,5 +1,6 @@
 import type { CallInput, Schemas } from '@berth/contract'
-import { asPart, readListState } from '../../data/list-state.ts'
+import { asPart } from '../../data/as-part.ts'
+import { readListState } from '../../data/list-state.ts'
 
 export const robotSorts = ['name', 'creation_time'] as const
 export const robotSort = 'name'

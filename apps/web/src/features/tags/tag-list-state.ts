@@ -1,5 +1,6 @@
 import type { CallInput } from '@berth/contract'
-import { asPart, readListState } from '@/data/list-state.ts'
+import { asPart } from '@/data/as-part.ts'
+import { readListState } from '@/data/list-state.ts'
 import type { ArtifactPlace } from '@/features/artifacts/artifact-input.ts'
 
 export const tagSorts = ['name', 'push_time', 'pull_time'] as const
