@@ -8,6 +8,7 @@ import { memory } from './parts/memory.ts'
 import { metrics } from './parts/metrics.ts'
 import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
 import { receivers } from './parts/receivers.ts'
+import { seals } from './parts/seals.ts'
 import { search } from './parts/search.ts'
 import { signIn } from './parts/sign-in.ts'
 import { smallGets } from './parts/small-gets.ts'
@@ -34,9 +35,10 @@ const parts: Record<string, Part> = {
   receivers,
   metrics,
   audit,
+  seals,
   memory,
 }
-const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'metrics', 'audit'])
+const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'metrics', 'audit', 'seals'])
 
 const opened: Promise<SeededWorld>[] = []
 const say = (text: string) => console.error(`  ${text}`)

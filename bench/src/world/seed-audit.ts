@@ -5,6 +5,8 @@ const SECONDS_APART = 1
 export const auditEnd = new Date('2026-06-01T00:00:00Z')
 /** Places of their own: what Berth writes meanwhile stands elsewhere. */
 const FIRST_POSITION = 1_000_000_000
+/** Ids without gaps, as lines have that are written one by one: a database that numbers a bulk itself leaves some. */
+const FIRST_ID = 1_000
 const CHUNK = 500_000
 
 /**
@@ -33,9 +35,9 @@ export async function seedAudit(databaseUrl: string, lines: number): Promise<voi
     ? `TIMESTAMP('${auditEnd.toISOString().slice(0, 19).replace('T', ' ')}') - INTERVAL (${second}) * ${SECONDS_APART} SECOND`
     : `TIMESTAMP '${auditEnd.toISOString().slice(0, 19)}' - (${second}) * INTERVAL '${SECONDS_APART} second'`
   const detail = `CONCAT('{"digest":"sha256:', ${hash('a')}, ${hash('b')}, '"}')`
-  const columns = `at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
+  const columns = `id, at, actor_kind, actor_id, actor_name, credential, address, user_agent, request_id, action,
     resource_type, resource, project_id, result, times, detail, position, hash, seal`
-  const values = `${at}, 'user', ${who}, CASE WHEN ${who} < 300 THEN 'ci' ELSE CONCAT('person-', ${text(who)}) END,
+  const values = `${FIRST_ID} + n, ${at}, 'user', ${who}, CASE WHEN ${who} < 300 THEN 'ci' ELSE CONCAT('person-', ${text(who)}) END,
     'password', CONCAT('10.0.', ${text(`${where} % 4`)}, '.', ${text(where)}), CONCAT('docker/28.', ${text('n % 5')}), ${hash('r')},
     ${pick(what, [55, 'pull'], [80, 'create'], [84, 'delete'], [90, 'login'], [93, 'update'], [95, 'create'], [96, 'update'], [97, 'delete'])},
     ${pick(what, [75, 'artifact'], [80, 'tag'], [84, 'artifact'], [90, 'user'], [93, 'project'], [95, 'member'], [96, 'configuration'], [97, 'user'])},
@@ -50,7 +52,12 @@ export async function seedAudit(databaseUrl: string, lines: number): Promise<voi
       await sql.run(`SET GLOBAL innodb_buffer_pool_size = ${2 * 1024 ** 3}`)
       await sql.run(`SET GLOBAL innodb_log_file_size = ${1024 ** 3}`)
       await sql.run('SET unique_checks = 0')
-    } else await sql.run("SET maintenance_work_mem = '512MB'")
+    } else {
+      await sql.run("SET maintenance_work_mem = '512MB'")
+      // Otherwise it writes a checkpoint every few seconds while so much comes.
+      await sql.run("ALTER SYSTEM SET max_wal_size = '8GB'")
+      await sql.run('SELECT pg_reload_conf()')
+    }
     // Built once at the end, as a restore would.
     const indexes = await (mysql ? mariadbIndexes(sql) : postgresIndexes(sql))
     for (const statement of indexes.drop) await sql.run(statement)
@@ -64,6 +71,8 @@ export async function seedAudit(databaseUrl: string, lines: number): Promise<voi
     for (const statement of indexes.build) await sql.run(statement)
     if (mysql) await sql.run('ANALYZE TABLE audit_lines')
     else {
+      // What Berth writes from now on stands behind the lines.
+      await sql.run(`SELECT setval(pg_get_serial_sequence('audit_lines', 'id'), ${FIRST_ID + lines})`)
       await sql.run('VACUUM (ANALYZE) audit_lines')
       await sql.run('CHECKPOINT')
     }

@@ -14,5 +14,5 @@ export {
 export { nearlyFull } from './rules.ts'
 export { getQuota, listQuotas, recalculateQuota, updateQuota } from './service.ts'
 export { type ProjectStorage, projectStorage } from './storage/project-storage.ts'
-export { readRepositoryBytes } from './storage/store.ts'
+export { repositoryBytes, storeChangedBytes, storeRepositoryBytes } from './storage/repository-bytes.ts'
 export { readUsage, writeLimit } from './store.ts'

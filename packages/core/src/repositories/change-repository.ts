@@ -13,7 +13,7 @@ import { type Actor, authorizeRepository } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { plainText } from '../plain-text/index.ts'
-import { readRepositoryBytes } from '../quotas/index.ts'
+import { repositoryBytes } from '../quotas/index.ts'
 import { refuseReadOnly } from '../read-only/index.ts'
 import { MAX_DESCRIPTION_BYTES, type Repository } from './model.ts'
 import { deleteRepositoryRows, readDigests, readRepository, readTagNames, writeDescription } from './store.ts'
@@ -23,7 +23,7 @@ export async function getRepository(core: Core, actor: Actor, name: string): Pro
   await authorizeRepository(core, actor, 'read', 'repository', name)
   const repository = await readRepository(core, repositoryNamed(name))
   if (!repository) throw notFound('repository')
-  return { ...repository, storageBytes: await readRepositoryBytes(core, repository.id) }
+  return { ...repository, storageBytes: await repositoryBytes(core, repository.id) }
 }
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; DENIED (read-only); BAD_REQUEST for a description that is too long */

@@ -114,12 +114,15 @@ export async function startBerth({
 }
 
 /** Database settings for the provider under test; Postgres is the embedded default and needs none. */
-export async function databaseEnvironment(makeFolder = folderOnDisk): Promise<{
+export async function databaseEnvironment(
+  makeFolder = folderOnDisk,
+  mariadbArgs: readonly string[] = [],
+): Promise<{
   environment: Record<string, string>
   stop(): Promise<void>
 }> {
   if (process.env.BERTH_TEST_PROVIDER !== 'mysql') return { environment: {}, stop: async () => {} }
-  const [mariadb, redis] = await Promise.all([startMariadb([], makeFolder), startRedis()])
+  const [mariadb, redis] = await Promise.all([startMariadb(mariadbArgs, makeFolder), startRedis()])
   return {
     environment: { DATABASE_URL: mariadb.url, REDIS_URL: redis.url },
     async stop() {
@@ -132,10 +135,11 @@ export async function databaseEnvironment(makeFolder = folderOnDisk): Promise<{
 export async function freshBerth(
   environment: Record<string, string> = {},
   makeFolder = folderOnDisk,
+  mariadbArgs: readonly string[] = [],
 ): Promise<RunningBerth> {
   const dataDir = await makeFolder('berth-journey-')
   const removeFiles = () => rm(dataDir, { recursive: true, force: true })
-  const database = await databaseEnvironment(makeFolder).catch(async (error) => {
+  const database = await databaseEnvironment(makeFolder, mariadbArgs).catch(async (error) => {
     await removeFiles()
     throw error
   })

@@ -110,7 +110,7 @@ export async function indexManifest(
       touched.push(...(await moveTag(tx, tag)))
     }
     const listedChange = touched.length > 0 ? await relist(tx, touched) : 0
-    await touchRepository(tx, repositoryId, listedChange, now)
+    await touchRepository(tx, repositoryId, { listedChange, now, newContent: known === null })
     const { news = RECORDED } = pushed
     // A push that changes nothing is a push; what was found to be so is news only when something changed.
     if (news.as === 'recorded' || known === null || touched.length > 0)

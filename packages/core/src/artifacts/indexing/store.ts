@@ -194,10 +194,19 @@ export async function relist(tx: Tx, artifactIds: readonly number[]): Promise<nu
   return change
 }
 
-export async function touchRepository(tx: Tx, id: number, listedChange: number, now: Date): Promise<void> {
+/** `newContent`: an artifact came or went, and not only a tag. */
+export async function touchRepository(
+  tx: Tx,
+  id: number,
+  { listedChange, now, newContent }: { listedChange: number; now: Date; newContent: boolean },
+): Promise<void> {
   // updateMany is one statement on both databases; update reads the row before and after.
   await tx.repository.updateMany({
     where: { id },
-    data: { updatedAt: now, ...(listedChange === 0 ? {} : { artifactCount: { increment: listedChange } }) },
+    data: {
+      updatedAt: now,
+      ...(listedChange === 0 ? {} : { artifactCount: { increment: listedChange } }),
+      ...(newContent ? { contentVersion: { increment: 1 } } : {}),
+    },
   })
 }

@@ -25,7 +25,8 @@ export async function inLockedRepository(
     if (!(await lockRepository(tx, repositoryId))) throw notFound('repository')
     const changed = await change(tx)
     await takeSubjectsFromTags(tx, changed)
-    await touchRepository(tx, repositoryId, await relist(tx, changed), new Date(core.now()))
+    const listedChange = await relist(tx, changed)
+    await touchRepository(tx, repositoryId, { listedChange, now: new Date(core.now()), newContent: false })
   })
 }
 

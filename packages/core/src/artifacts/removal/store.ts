@@ -147,7 +147,8 @@ export async function deleteArtifacts(
   await tx.artifact.deleteMany({ where: { id: { in: ids } } })
   const orphans = children.map(({ childId }) => childId).filter((id) => !leaving.has(id))
   const unlisted = artifacts.filter(({ listed }) => listed).length
-  await touchRepository(tx, repositoryId, (await relist(tx, orphans)) - unlisted, now)
+  const listedChange = (await relist(tx, orphans)) - unlisted
+  await touchRepository(tx, repositoryId, { listedChange, now, newContent: true })
   if (artifacts[0]) await countOut(tx, artifacts[0].projectId, holdings)
   const deleted = artifacts.map(({ tags, ...row }) => ({ ...row, tags: tags.map(({ name }) => name) }))
   return { orphans, deleted }

@@ -2,6 +2,7 @@ import { type Descriptor, parseRepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { registryClient } from '../../registry/index.ts'
+import { touchHolders } from '../storage/store.ts'
 import { correctSize, insertBlobs, markMeasured, readBlobs } from './store.ts'
 
 /** What a manifest says of a blob. */
@@ -110,6 +111,8 @@ export async function settle(
     if (size.sizeBytes === row.sizeBytes) confirmed.push(row.id)
     else {
       await correctSize(core, row.id, size.sizeBytes)
+      // Later, for a push locks its repository before its blobs.
+      await touchHolders(core, row.id)
       corrected++
     }
   }

@@ -1,3 +1,4 @@
+import { marks } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 
 export interface RepositoryStorage {
@@ -47,13 +48,82 @@ export async function readRepositoryStorage(core: Core, projectId: number): Prom
   }))
 }
 
-/** Bytes of what the repository holds, each blob and manifest once. */
-export async function readRepositoryBytes(core: Core, repositoryId: number): Promise<number> {
-  const [row] = await core.db.query<{ blobs: number | string | null; manifests: number | string | null }>(
-    `SELECT (SELECT SUM(b.size_bytes) FROM blobs b WHERE b.id IN (
-        SELECT ab.blob_id FROM artifacts a JOIN artifact_blobs ab ON ab.artifact_id = a.id WHERE a.repository_id = ?
-      )) AS blobs, (SELECT SUM(a.manifest_size_bytes) FROM artifacts a WHERE a.repository_id = ?) AS manifests`,
-    [repositoryId, repositoryId],
-  )
-  return Number(row?.blobs ?? 0) + Number(row?.manifests ?? 0)
+/** What a repository held at a version of its content. */
+export interface HeldBytes {
+  repositoryId: number
+  version: number
+  bytes: number
 }
+
+/** Bytes of what each repository holds, each blob and manifest once, in one statement: versions and sums fit together. */
+export async function readHeldBytes(core: Core, ids: readonly number[]): Promise<HeldBytes[]> {
+  if (ids.length === 0) return []
+  const wanted = `IN (${marks(ids)})`
+  const rows = await core.db.query<{ id: number; content_version: number; bytes: number | string | null }>(
+    `SELECT r.id, r.content_version, s.bytes FROM repositories r LEFT JOIN (
+        SELECT u.repository_id, SUM(u.bytes) AS bytes FROM (
+          SELECT h.repository_id, SUM(b.size_bytes) AS bytes FROM (
+            SELECT DISTINCT a.repository_id, ab.blob_id FROM artifacts a
+              JOIN artifact_blobs ab ON ab.artifact_id = a.id WHERE a.repository_id ${wanted}
+          ) h JOIN blobs b ON b.id = h.blob_id GROUP BY h.repository_id
+          UNION ALL
+          SELECT a.repository_id, SUM(a.manifest_size_bytes) FROM artifacts a
+            WHERE a.repository_id ${wanted} GROUP BY a.repository_id
+        ) u GROUP BY u.repository_id
+      ) s ON s.repository_id = r.id WHERE r.id ${wanted}`,
+    [...ids, ...ids, ...ids],
+  )
+  return rows.map((row) => ({
+    repositoryId: row.id,
+    version: row.content_version,
+    bytes: Number(row.bytes ?? 0),
+  }))
+}
+
+/** Undefined when there is no such repository; without `bytes` when its content has changed since they were stored. */
+export async function readStoredBytes(
+  core: Core,
+  repositoryId: number,
+): Promise<{ artifacts: number; bytes: number | undefined } | undefined> {
+  const [row] = await core.db.query<{ artifact_count: number; bytes: number | null }>(
+    `SELECT artifact_count, CASE WHEN storage_version = content_version THEN storage_bytes END AS bytes
+      FROM repositories WHERE id = ?`,
+    [repositoryId],
+  )
+  return row && { artifacts: row.artifact_count, bytes: row.bytes ?? undefined }
+}
+
+/** Ids of repositories whose stored bytes are not those of their content. */
+export async function readUnstored(core: Core, limit: number): Promise<number[]> {
+  const rows = await core.db.query<{ id: number }>(
+    `SELECT id FROM repositories WHERE storage_version IS NULL OR storage_version <> content_version
+      ORDER BY id LIMIT ?`,
+    [limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Older versions leave what is stored of newer ones alone. */
+export async function writeStoredBytes(core: Core, held: readonly HeldBytes[]): Promise<void> {
+  if (held.length === 0) return
+  const json = JSON.stringify(held)
+  const newer = 'r.storage_version IS NULL OR r.storage_version < v.version'
+  await core.db.query(
+    core.db.provider === 'mysql'
+      ? `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id INT PATH '$.repositoryId', version INT PATH '$.version',
+            bytes BIGINT PATH '$.bytes')) v STRAIGHT_JOIN repositories r ON r.id = v.id
+          SET r.storage_bytes = v.bytes, r.storage_version = v.version WHERE ${newer}`
+      : `UPDATE repositories r SET storage_bytes = v.bytes, storage_version = v.version
+          FROM json_to_recordset(CAST(? AS json)) AS v("repositoryId" int, version int, bytes bigint)
+          WHERE r.id = v."repositoryId" AND (${newer})`,
+    [json],
+  )
+}
+
+/** Says that repositories which hold the blob hold other bytes now. */
+export const touchHolders = (core: Core, blobId: number): Promise<unknown> =>
+  core.db.query(
+    `UPDATE repositories SET content_version = content_version + 1 WHERE id IN (
+      SELECT a.repository_id FROM artifact_blobs ab JOIN artifacts a ON a.id = ab.artifact_id WHERE ab.blob_id = ?)`,
+    [blobId],
+  )

@@ -8,7 +8,7 @@ import {
 } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { notFound } from '../../errors/index.ts'
-import { readRepositoryBytes } from '../../quotas/index.ts'
+import { repositoryBytes } from '../../quotas/index.ts'
 import { readRepositoryStorage } from '../repository-storage/store.ts'
 import { STORAGE_KNOWN_DAYS, storageNow } from '../storage/history.ts'
 import { type DayCount, dayOf, EVERYTHING, type Period, type PeriodInput, parsePeriod } from './model.ts'
@@ -88,7 +88,7 @@ export async function getRepositoryActivity(
   const [counts, measured, nowBytes] = await Promise.all([
     readRepositoryDays(core, repositoryId, period),
     readRepositoryStorage(core, repositoryId, period),
-    readRepositoryBytes(core, repositoryId),
+    repositoryBytes(core, repositoryId),
   ])
   const known = storagePerDay(period, [...measured, { day: today, storageBytes: nowBytes }], today)
   return { ...period, days: withStorage(everyDay(period, counts), known) }

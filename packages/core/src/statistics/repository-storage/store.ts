@@ -1,6 +1,5 @@
 import { numbered, type Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
-import { readRepositoryBytes } from '../../quotas/index.ts'
 import type { Day, Period } from '../days/model.ts'
 
 interface RepositoryDay {
@@ -43,18 +42,32 @@ export async function readDue(
   return rows.map((row) => ({ day: row.day, repositoryId: row.repository_id }))
 }
 
-/** Adds up what the repository holds; what comes meanwhile makes it due again. */
-export const measureRepository = (
+/**
+ * Writes down what repositories hold on these days. What has come or gone since it was added up leaves them due: its own
+ * mark follows its transaction, which changes the version first.
+ */
+export async function writeRepositoryStorage(
   core: Core,
-  { day, repositoryId }: { day: Day; repositoryId: number },
-): Promise<void> =>
-  core.db.transaction(async (tx) => {
-    const where = { day, repositoryId }
-    // The row stays locked: a mark that comes now waits, and stays.
-    await tx.repositoryDay.updateMany({ where, data: { storageDue: false } })
-    const storageBytes = await readRepositoryBytes(core, repositoryId)
-    await tx.repositoryDay.updateMany({ where, data: { storageBytes } })
-  })
+  due: readonly { day: Day; repositoryId: number }[],
+  held: readonly { repositoryId: number; version: number; bytes: number }[],
+): Promise<void> {
+  if (due.length === 0) return
+  const byId = new Map(held.map((one) => [one.repositoryId, one]))
+  // One that is gone holds nothing; its days follow it.
+  const rows = due.map(({ day, repositoryId: id }) => ({ day, id, bytes: 0, version: 0, ...byId.get(id) }))
+  const stillDue = 'COALESCE(r.content_version <> v.version, FALSE)'
+  await core.db.query(
+    core.db.provider === 'mysql'
+      ? `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (day INT PATH '$.day', id INT PATH '$.id', bytes BIGINT PATH '$.bytes',
+            version INT PATH '$.version')) v STRAIGHT_JOIN repository_days d ON d.day = v.day AND d.repository_id = v.id
+          LEFT JOIN repositories r ON r.id = v.id
+          SET d.storage_bytes = v.bytes, d.storage_due = ${stillDue}`
+      : `UPDATE repository_days d SET storage_bytes = v.bytes, storage_due = ${stillDue}
+          FROM json_to_recordset(CAST(? AS json)) AS v(day int, id int, bytes bigint, version int)
+          LEFT JOIN repositories r ON r.id = v.id WHERE d.day = v.day AND d.repository_id = v.id`,
+    [JSON.stringify(rows)],
+  )
+}
 
 /** What was written down for the period, and the last before it. */
 export async function readRepositoryStorage(

@@ -1,5 +1,6 @@
 import { type Actor, authorizeSystem, isPrivileged, projectsWith } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
+import { storeChangedBytes, storeRepositoryBytes } from '../../quotas/index.ts'
 import {
   type Day,
   dayOf,
@@ -10,7 +11,7 @@ import {
   parsePeriod,
 } from '../days/model.ts'
 import { storagePerDay } from '../days/rules.ts'
-import { measureRepository, readDue } from '../repository-storage/store.ts'
+import { readDue, writeRepositoryStorage } from '../repository-storage/store.ts'
 import { readChanged, readMeasured, readUsedBytes, readWholeBytes, writeMeasured } from './store.ts'
 
 /** A project's storage is written down whenever it changed, and again after so many days: nobody looks further back. */
@@ -39,7 +40,10 @@ export async function measureStorage(core: Core): Promise<number> {
   const written = await writeMeasured(core, [whole, ...changed])
   // Events of yesterday may come after midnight.
   const due = await readDue(core, today - 1, MOST_REPOSITORIES)
-  for (const repository of due) await measureRepository(core, repository)
+  const ids = [...new Set(due.map(({ repositoryId }) => repositoryId))]
+  await writeRepositoryStorage(core, due, await storeRepositoryBytes(core, ids))
+  // What was adopted, and what came before its bytes were stored.
+  await storeChangedBytes(core, MOST_REPOSITORIES)
   return written + due.length
 }
 

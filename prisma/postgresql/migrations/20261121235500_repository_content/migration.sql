@@ -1,0 +1,4 @@
+-- AlterTable
+ALTER TABLE "repositories" ADD COLUMN     "content_version" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "storage_bytes" BIGINT,
+ADD COLUMN     "storage_version" INTEGER;
