@@ -18,7 +18,7 @@ import { tokens } from './parts/tokens.ts'
 import { walks } from './parts/walks.ts'
 import { type Line, renderTable } from './table.ts'
 import { largePlan, type SeedPlan, seed, smallPlan } from './world/seed.ts'
-import { openWorld } from './world/world.ts'
+import { openWorld, stopAllWorlds } from './world/world.ts'
 
 // In this order: starts while nothing else runs, memory after everything.
 const parts: Record<string, Part> = {
@@ -40,7 +40,6 @@ const parts: Record<string, Part> = {
 }
 const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'metrics', 'audit', 'seals'])
 
-const opened: Promise<SeededWorld>[] = []
 const say = (text: string) => console.error(`  ${text}`)
 
 /** Starts a Berth at the first call and fills it. */
@@ -60,17 +59,9 @@ function seededWorld(name: string, planFor: (members: string[]) => SeedPlan): ()
     }
   }
   return () => {
-    if (!world) {
-      world = open()
-      opened.push(world)
-    }
+    world ??= open()
     return world
   }
-}
-
-async function closeWorlds(): Promise<void> {
-  const worlds = await Promise.allSettled(opened)
-  for (const world of worlds) if (world.status === 'fulfilled') await world.value.berth.stop()
 }
 
 async function main(): Promise<number> {
@@ -99,7 +90,7 @@ async function main(): Promise<number> {
       }
     }
   } finally {
-    await closeWorlds()
+    await stopAllWorlds()
   }
   console.log(machine.map((line) => `- ${line}`).join('\n'))
   console.log(`- ${options.rounds} rounds of ${options.seconds} s a side, in turn\n`)
@@ -109,7 +100,7 @@ async function main(): Promise<number> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void closeWorlds().finally(() => process.exit(130)))
+  process.once(signal, () => void stopAllWorlds().finally(() => process.exit(130)))
 try {
   process.exitCode = await main()
 } catch (error) {

@@ -17,6 +17,13 @@ export interface World {
   createUser(username: string): Promise<{ authorization: string }>
 }
 
+// Of every part: an interrupted bench leaves no server behind.
+const running = new Set<RunningBerth>()
+
+export async function stopAllWorlds(): Promise<void> {
+  await Promise.allSettled([...running].map((berth) => berth.stop()))
+}
+
 export const basic = (username: string, password: string) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
@@ -24,7 +31,16 @@ const memberPassword = 'Bench-Member-1'
 
 export async function openWorld(): Promise<World> {
   // Indexes over millions of lines are sorted in memory then, and not in ten passes over files.
-  const berth = await freshBerth({}, undefined, ['--innodb-sort-buffer-size=64M'])
+  const fresh = await freshBerth({}, undefined, ['--innodb-sort-buffer-size=64M'])
+  let stopped: Promise<void> | undefined
+  const berth: RunningBerth = {
+    ...fresh,
+    stop() {
+      stopped ??= fresh.stop().finally(() => running.delete(berth))
+      return stopped
+    },
+  }
+  running.add(berth)
   try {
     const gateway = await pidOf(berth.dataDir, 'gateway')
     const registry = await pidOf(berth.dataDir, 'registry')
