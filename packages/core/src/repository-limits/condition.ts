@@ -64,18 +64,20 @@ function fit(core: Core, { parts }: Alternative, alias: string): Condition {
   const tail = wide < 0 ? [] : parts.slice(wide + 1)
   const fewest = head.length + tail.length - 1 + (wide >= 0 && tail.length === 0 ? 1 : 0)
   const most = wide < 0 ? fewest : LONGEST_NAME
+  // Alone it lets too much through, but it spares nearly every name outside the rest, which costs twenty times as much.
+  const roughly = head.join('/') + (wide < 0 ? '' : `*${tail.join('/')}`)
   const slashes = `(CHAR_LENGTH(${name}) - CHAR_LENGTH(REPLACE(${name}, '/', '')))`
   if (core.db.provider === 'mysql')
     return {
-      sql: `(${slashes} BETWEEN ? AND ? AND SUBSTRING_INDEX(${name}, '/', ?) LIKE ? AND SUBSTRING_INDEX(${name}, '/', ?) LIKE ?)`,
+      sql: `(${name} LIKE ? AND ${slashes} BETWEEN ? AND ? AND SUBSTRING_INDEX(${name}, '/', ?) LIKE ? AND SUBSTRING_INDEX(${name}, '/', ?) LIKE ?)`,
       // Not -0, which is another number to the driver.
-      params: [fewest, most, head.length, toLike(head), 0 - tail.length, toLike(tail)],
+      params: [toLike([roughly]), fewest, most, head.length, toLike(head), 0 - tail.length, toLike(tail)],
     }
   const words = `string_to_array(${name}, '/')`
   return {
-    sql: `(${slashes} BETWEEN ? AND ? AND array_to_string((${words})[1:?], '/') LIKE ?
+    sql: `(${name} LIKE ? AND ${slashes} BETWEEN ? AND ? AND array_to_string((${words})[1:?], '/') LIKE ?
       AND array_to_string((${words})[cardinality(${words}) + 1 - ?:], '/') LIKE ?)`,
-    params: [fewest, most, head.length, toLike(head), tail.length, toLike(tail)],
+    params: [toLike([roughly]), fewest, most, head.length, toLike(head), tail.length, toLike(tail)],
   }
 }
 
