@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
   },
 })
+const LATE_MS = 20_000
 const requests = values.request!.map((text) => Buffer.from(text, 'base64'))
 const port = Number(values.port)
 const bodiless = requests[0]!.subarray(0, 5).toString() === 'HEAD '
@@ -26,6 +27,8 @@ let bytesRead = 0
 let open = true
 let sent = 0
 let answered = 0
+/** The time is up and nothing was answered yet: one slow answer is a result, none is not. */
+let late = false
 
 function run(): void {
   let pending = Buffer.alloc(0)
@@ -50,7 +53,7 @@ function run(): void {
         histogram.record((performance.now() - sentAt) * 1000)
         statuses[head.status] = (statuses[head.status] ?? 0) + 1
         answered++
-        if (values.once && answered === requests.length) finish()
+        if (late || (values.once && answered === requests.length)) finish()
         else if (!open || (values.once && sent === requests.length)) socket.destroy()
         else if (head.closes) {
           socket.destroy()
@@ -79,7 +82,11 @@ function run(): void {
 
 const begin = performance.now()
 for (let i = 0; i < Number(values.connections); i++) run()
-setTimeout(finish, Number(values.seconds) * 1000)
+setTimeout(() => {
+  if (answered > 0 || values.once) finish()
+  late = true
+  setTimeout(finish, LATE_MS)
+}, Number(values.seconds) * 1000)
 
 function finish(): void {
   open = false

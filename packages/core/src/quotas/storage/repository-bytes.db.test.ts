@@ -1,0 +1,80 @@
+import { addProject, image, openShop, push, type Shop, testDatabase, upload } from '@berth/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deleteArtifact } from '../../artifacts/index.ts'
+import { SYSTEM } from '../../authorization/index.ts'
+import { createTag } from '../../tags/index.ts'
+import { repositoryBytes, storeChangedBytes, storeRepositoryBytes } from './repository-bytes.ts'
+import { readHeldBytes, writeStoredBytes } from './store.ts'
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let shop: Shop
+
+beforeAll(async () => {
+  database = await testDatabase()
+  shop = await openShop(database.url)
+  await addProject(shop.core, 'bytes')
+})
+afterAll(async () => {
+  await shop.close()
+  await database.drop()
+})
+
+const images = ['a', 'b', 'c'].map((name) => image(name, { layers: ['shared', `of ${name}`] }))
+const sizeOf = (...held: typeof images) => {
+  const blobs = held.flatMap(({ digest, bytes, blobs }) => [...blobs, { digest, bytes }])
+  const sizes = new Map(blobs.map(({ digest, bytes }) => [digest, bytes.byteLength]))
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0)
+}
+const rowOf = (name: string) => shop.core.db.prisma.repository.findUniqueOrThrow({ where: { name } })
+async function put(repository: string, ...pushed: typeof images): Promise<number> {
+  for (const one of pushed) {
+    await upload(shop.core, repository, one)
+    await push(shop.core, repository, one, one.digest.slice(7, 17))
+  }
+  return (await rowOf(repository)).id
+}
+
+test('what a repository holds is stored until something comes or goes; a new tag is neither', async () => {
+  const { core } = shop
+  const [a, b, c] = images as [(typeof images)[0], (typeof images)[0], (typeof images)[0]]
+  const id = await put('bytes/one', a, b)
+  const other = await put('bytes/two', c)
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(a, b))
+  expect((await storeRepositoryBytes(core, [id, other, 987_654])).map(({ bytes }) => bytes)).toEqual([
+    sizeOf(a, b),
+    sizeOf(c),
+  ])
+  expect(await storeChangedBytes(core, 100)).toBe(0)
+  await createTag(core, SYSTEM, { repository: 'bytes/one', reference: a.digest, name: 'again' })
+  expect(await storeChangedBytes(core, 100)).toBe(0)
+  await put('bytes/one', c)
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(a, b, c))
+  await deleteArtifact(core, SYSTEM, { repository: 'bytes/one', reference: b.digest })
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(a, c))
+  expect(await storeChangedBytes(core, 100)).toBe(1)
+  expect(Number((await rowOf('bytes/one')).storageBytes)).toBe(sizeOf(a, c))
+  expect(await repositoryBytes(core, 987_654)).toBe(0)
+})
+
+test('a sum of before a change does not take the place of a later one, nor is it taken for what is there', async () => {
+  const { core } = shop
+  const id = await put('bytes/late', images[0]!)
+  const early = await readHeldBytes(core, [id])
+  await put('bytes/late', images[1]!)
+  await writeStoredBytes(core, early)
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(images[0]!, images[1]!))
+  await storeRepositoryBytes(core, [id])
+  await writeStoredBytes(core, early)
+  expect(Number((await rowOf('bytes/late')).storageBytes)).toBe(sizeOf(images[0]!, images[1]!))
+})
+
+test('a large repository is added up once a minute at most', async () => {
+  const { core } = shop
+  const id = await put('bytes/large', images[0]!)
+  await core.db.prisma.repository.update({ where: { id }, data: { artifactCount: 5_000 } })
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(images[0]!))
+  await put('bytes/large', images[1]!)
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(images[0]!))
+  await storeRepositoryBytes(core, [id])
+  expect(await repositoryBytes(core, id)).toBe(sizeOf(images[0]!, images[1]!))
+})
