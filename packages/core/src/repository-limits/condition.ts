@@ -64,7 +64,7 @@ function fit(core: Core, { parts }: Alternative, alias: string): Condition {
   const tail = wide < 0 ? [] : parts.slice(wide + 1)
   const fewest = head.length + tail.length - 1 + (wide >= 0 && tail.length === 0 ? 1 : 0)
   const most = wide < 0 ? fewest : LONGEST_NAME
-  // Alone it lets too much through, but it spares nearly every name outside the rest, which costs twenty times as much.
+  // Alone it lets too much through, but it spares nearly every name outside the rest, which costs far more.
   const roughly = head.join('/') + (wide < 0 ? '' : `*${tail.join('/')}`)
   const slashes = `(CHAR_LENGTH(${name}) - CHAR_LENGTH(REPLACE(${name}, '/', '')))`
   if (core.db.provider === 'mysql')
