@@ -45,4 +45,4 @@ CMD ["node", "apps/jobs/src/main.ts"]
 FROM runtime AS web
 EXPOSE 3000
 WORKDIR /berth/apps/web
-CMD ["node", "node_modules/next/dist/bin/next", "start", "-H", "0.0.0.0", "-p", "3000"]
+CMD ["node", "node_modules/next/dist/bin/next", "start", "--keepAliveTimeout", "65000", "-H", "0.0.0.0", "-p", "3000"]

@@ -6,7 +6,7 @@ import { registryConfig } from '@berth/servers'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { root } from '../start/build.ts'
-import { registryTrust } from '../start/parts.ts'
+import { CONSOLE_IDLE_CONNECTION_MS, registryTrust } from '../start/parts.ts'
 import { dataLayout } from '../start/settings.ts'
 import { settingsOf } from './settings-of.ts'
 
@@ -156,4 +156,10 @@ it('installs every package of the workspace in the image', () => {
   )
   for (const room of [...rooms, 'bench', 'e2e'])
     expect(dockerfile).toContain(`COPY ${room}/package.json ${room}/\n`)
+})
+
+it('the console keeps idle connections longer than the gateway does: no form meets the end of one', () => {
+  const gateway = /IDLE_CONNECTION_MS = ([\d_]+)/.exec(text('apps/gateway/src/proxy/forward.ts'))![1]!
+  expect(CONSOLE_IDLE_CONNECTION_MS).toBeGreaterThan(Number(gateway.replaceAll('_', '')) + 10_000)
+  expect(dockerfile).toContain(`"start", "--keepAliveTimeout", "${CONSOLE_IDLE_CONNECTION_MS}"`)
 })

@@ -78,6 +78,12 @@ export function registryPart(layout: DataLayout, externalUrl: string, secretKey:
   )
 }
 
+/**
+ * Longer than the gateway keeps one that is idle (30 s): Next's five seconds may end in the moment in which the gateway
+ * sends a form, which it cannot send twice.
+ */
+export const CONSOLE_IDLE_CONNECTION_MS = 65_000
+
 export interface NodePartOptions {
   name: 'gateway' | 'jobs' | 'web'
   env: Record<string, string>
@@ -87,13 +93,16 @@ export interface NodePartOptions {
   lines: LineSink
 }
 
+const nextCommand = (mode: NodePartOptions['mode']): string[] =>
+  mode === 'development' ? ['dev'] : ['start', '--keepAliveTimeout', String(CONSOLE_IDLE_CONNECTION_MS)]
+
 /** One of our own apps, as a process of its own that ends with us. */
 export function nodePart({ name, env, port, mode, lines }: NodePartOptions): Part {
   const watch = mode === 'development' ? ['--watch', '--watch-preserve-output'] : []
   const next = join(root, 'apps/web/node_modules/next/dist/bin/next')
   const args =
     name === 'web'
-      ? [next, mode === 'development' ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(port)]
+      ? [next, ...nextCommand(mode), '-H', '127.0.0.1', '-p', String(port)]
       : [...watch, join(root, 'apps', name, 'src/main.ts')]
   return {
     name,

@@ -12,7 +12,8 @@ import { destination } from './target.ts'
 const CLIENT_PATIENCE = 10
 
 // Below what servers commonly keep (nginx 75 s, load balancers 60 s). Without it node's agent ignores the server's
-// own Keep-Alive header, and a connection may be used in the moment in which the server ends it.
+// own Keep-Alive header, and a connection may be used in the moment in which the server ends it. The console is started
+// with more, so that no form meets such an end.
 const IDLE_CONNECTION_MS = 30_000
 
 /** A server behind the gateway, with its pool of connections. */
