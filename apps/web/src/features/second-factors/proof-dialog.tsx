@@ -39,7 +39,7 @@ export function ProofDialog({ what, onClose, onOff }: Props) {
     <Dialog
       open
       onClose={onClose}
-      title={t(what)}
+      title={t(`titles.${what}`)}
       footer={
         codes ? (
           <Button variant="primary" onClick={onClose}>

@@ -29,7 +29,7 @@ export function SetupDialog({ onClose, onDone }: { onClose: () => void; onDone: 
     <Dialog
       open
       onClose={onClose}
-      title={t('setUp')}
+      title={t('titles.setUp')}
       footer={
         codes ? (
           <Button variant="primary" onClick={onClose}>

@@ -29,7 +29,7 @@ export function GroupList() {
       id: 'name',
       header: t('columns.name'),
       primary: true,
-      cell: ({ group_name }) => <span className="break-all">{group_name}</span>,
+      cell: ({ group_name }) => <span className="wrap-anywhere">{group_name}</span>,
     },
     {
       id: 'kind',

@@ -39,7 +39,7 @@ export function UserList() {
         <span className="flex items-center gap-2">
           <Link
             href={`/users/${user.user_id}`}
-            className="rounded-md break-all text-ink hover:text-accent hover:underline"
+            className="rounded-md wrap-anywhere text-ink hover:text-accent hover:underline"
           >
             {user.username}
           </Link>
