@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { startChild } from '@berth/servers'
+import { searchPath, startChild } from '@berth/servers'
 import type { TestBerth } from './berth.ts'
 
 export interface GatewayProcess {
@@ -23,7 +23,7 @@ export async function startGatewayProcess(
     command: process.execPath,
     args: [fileURLToPath(new URL('../src/main.ts', import.meta.url))],
     env: {
-      PATH: process.env.PATH,
+      PATH: searchPath,
       BERTH_PORT: '0',
       BERTH_EXTERNAL_URL: settings.externalUrl,
       BERTH_SECRET_KEY: settings.secretKey,

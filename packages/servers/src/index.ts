@@ -1,5 +1,6 @@
 export { type Account, giveDirectory, unprivilegedAccount } from './account.ts'
 export { type ChildOptions, type ServerProcess, ServerStartError, startChild, tiedToParent } from './child.ts'
+export { searchPath } from './env.ts'
 export { endProcess, isAlive, processIdentity } from './orphan.ts'
 export { freePort, quietPort, withFreePort } from './port.ts'
 export {

@@ -4,7 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startChild, withFreePort } from '@berth/servers'
+import { searchPath, startChild, withFreePort } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
 import { type folderOnDisk, quickFolder } from './quick-folder.ts'
 
@@ -12,7 +12,7 @@ const run = promisify(execFile)
 
 // MariaDB lives in sbin, which is not on every PATH.
 const find = (name: string) => {
-  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin', '/usr/local/sbin']
+  const folders = [...searchPath.split(':'), '/usr/sbin', '/usr/bin', '/usr/local/sbin']
   const file = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
   if (file === undefined) throw new Error(`${name} is not installed: install the package mariadb-server`)
   return file
@@ -30,7 +30,7 @@ export async function startMariadb(
   const user = `--user=${userInfo().username}`
   try {
     // Servers that start clear away each other's temporary tables in a shared folder.
-    const env = { ...process.env, TMPDIR: directory }
+    const env = { PATH: searchPath, TMPDIR: directory }
     await run(
       find('mariadb-install-db'),
       [

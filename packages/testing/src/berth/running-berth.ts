@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, quietPort } from '@berth/servers'
+import { callersEnvironment, testProvider } from '../env.ts'
 import { startMariadb } from '../mariadb.ts'
 import { folderOnDisk } from '../quick-folder.ts'
 import { startRedis } from '../redis.ts'
@@ -72,7 +73,7 @@ export async function startBerth({
   const child = spawn('npm', ['start'], {
     cwd: root,
     env: {
-      ...process.env,
+      ...callersEnvironment,
       BERTH_DATA_DIR: dataDir,
       BERTH_PORT: String(chosen),
       BERTH_EXTERNAL_URL: url,
@@ -121,7 +122,7 @@ export async function databaseEnvironment(
   environment: Record<string, string>
   stop(): Promise<void>
 }> {
-  if (process.env.BERTH_TEST_PROVIDER !== 'mysql') return { environment: {}, stop: async () => {} }
+  if (testProvider !== 'mysql') return { environment: {}, stop: async () => {} }
   const [mariadb, redis] = await Promise.all([startMariadb(mariadbArgs, makeFolder), startRedis()])
   return {
     environment: { DATABASE_URL: mariadb.url, REDIS_URL: redis.url },
