@@ -1,7 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { type OidcPerson, startOidcProvider, type TestOidcProvider } from '@berth/testing/oidc-provider'
-import type { BrowserContext, Page } from '@playwright/test'
-import { expect, expectAccessible, type Journey, test } from './parts/journey.ts'
+import type { BrowserContext } from '@playwright/test'
+import { expect, expectAccessible, test } from './parts/journey.ts'
+import {
+  answerProvider,
+  atHome,
+  catchReturn,
+  client,
+  clientOf,
+  configure,
+  signIn,
+  toProvider,
+  unique,
+} from './parts/single-sign-on.ts'
 import { Skopeo } from './parts/skopeo.ts'
 
 // One Berth, one provider. Each change of settings gives the provider another name: when the sign-in page shows it, the
@@ -10,7 +20,6 @@ import { Skopeo } from './parts/skopeo.ts'
 // The browser goes to a provider whose authority only that test knows. Whether Berth trusts it is what is looked at.
 test.use({ ignoreHTTPSErrors: true })
 
-const client = { id: 'berth', secret: 'a secret & of %the client' }
 const people: OidcPerson[] = []
 let provider: TestOidcProvider
 
@@ -19,25 +28,6 @@ const addPerson = (username: string, claims: Record<string, unknown> = {}): Oidc
   people.push(person)
   return person
 }
-const unique = (name: string) => `${name}-${randomBytes(3).toString('hex')}`
-
-const clientOf = (journey: Journey) => ({
-  ...client,
-  redirectUris: [`${journey.berth.url}/c/oidc/callback`],
-  postLogoutRedirectUris: [`${journey.berth.url}/projects`],
-})
-
-/** Gives the name under which the sign-in page offers the provider with these settings. */
-async function configure(journey: Journey, page: Page, settings: Record<string, unknown>): Promise<string> {
-  const name = unique('Provider')
-  await journey.admin.call('updateConfigurations', { body: { oidc_name: name, ...settings } })
-  await expect(async () => {
-    await page.goto(`${journey.berth.url}/sign-in`)
-    await expect(page.getByRole('button', { name: `Sign in with ${name}` })).toBeVisible({ timeout: 1_000 })
-  }).toPass()
-  return name
-}
-
 const base = () => ({
   auth_mode: 'oidc_auth',
   primary_auth_mode: false,
@@ -53,40 +43,6 @@ const base = () => ({
   oidc_group_filter: '^berth-',
   oidc_scope: 'openid,profile,email,groups',
 })
-
-async function toProvider(journey: Journey, page: Page, next = ''): Promise<void> {
-  await page.goto(`${journey.berth.url}/sign-in${next}`)
-  await page.getByRole('button', { name: /^Sign in with/ }).click()
-  await page.waitForURL((url) => url.origin !== journey.berth.url)
-}
-
-/** Fills the provider's own page. */
-async function answerProvider(page: Page, person: OidcPerson): Promise<void> {
-  await page.locator('input[name=username]').fill(person.username)
-  await page.locator('input[name=password]').fill(person.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-async function signIn(journey: Journey, page: Page, person: OidcPerson, next = ''): Promise<void> {
-  await toProvider(journey, page, next)
-  await answerProvider(page, person)
-}
-
-const atHome = (page: Page) => expect(page.getByRole('heading', { level: 1, name: 'Projects' })).toBeVisible()
-
-/** Where the provider sends the browser back to; it never gets there. */
-async function catchReturn(journey: Journey, page: Page, person: OidcPerson): Promise<string> {
-  await toProvider(journey, page)
-  let answer = await page.request.post(page.url(), {
-    form: { username: person.username, password: person.password },
-    maxRedirects: 0,
-  })
-  for (;;) {
-    const next = new URL(answer.headers().location!, provider.issuer).href
-    if (next.startsWith(journey.berth.url)) return next
-    answer = await page.request.get(next, { maxRedirects: 0 })
-  }
-}
 
 const cookieNames = async (context: BrowserContext) => (await context.cookies()).map(({ name }) => name)
 
