@@ -59,6 +59,8 @@ export async function chooseName(username: string): Promise<SignInProblem | unde
 
 /** Ends the session on every node, and at the provider where that is set, and starts afresh. */
 export async function signOut(): Promise<void> {
-  const { url } = await post('/api/auth/signout', { callbackUrl: '/projects' })
+  const end = () => post('/api/auth/signout', { callbackUrl: '/projects' })
+  // Nobody should stay signed in for a connection that broke; ending twice is ending once.
+  const { url } = await end().catch(end)
   window.location.assign(url ?? '/projects')
 }
