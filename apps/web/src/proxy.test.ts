@@ -4,9 +4,9 @@ import { proxy } from './proxy.ts'
 
 const ask = (path: string, headers?: HeadersInit) =>
   proxy(new NextRequest(`http://berth.test${path}`, { headers }))
-const policyOf = (path: string) => {
+const policyOf = (path: string): Record<string, string[]> => {
   const text = ask(path).headers.get('content-security-policy') ?? ''
-  return Object.fromEntries(text.split('; ').map((part) => [part.split(' ')[0], part.split(' ').slice(1)]))
+  return Object.fromEntries(text.split('; ').map((part) => [part.split(' ')[0]!, part.split(' ').slice(1)]))
 }
 
 describe('every page', () => {
