@@ -52,10 +52,17 @@ it('a secret that is not typed is not sent, and goes when nobody signs in any mo
   expect(toRegistryUpdate({ ...draft, accessKey: 'ann', accessSecret: 'x' })).toMatchObject({
     access_secret: 'x',
   })
-  expect(toRegistryUpdate(draft)).toMatchObject({ access_key: '', access_secret: '' })
+  expect(toRegistryUpdate(draft, stored)).toMatchObject({ access_key: '', access_secret: '' })
+  // A token without a name.
+  const nameless = { ...stored, credential: { access_key: '', access_secret: '*****' } }
+  expect(toRegistryUpdate(draft, nameless)).not.toHaveProperty('access_secret')
 })
 
 it('a test says what is typed, and which one is meant', () => {
-  expect(toPing({ ...draft, accessKey: 'ann' }, 7)).toMatchObject({ id: 7, type: 'berth', access_key: 'ann' })
+  expect(toPing({ ...draft, accessKey: 'ann' }, stored)).toMatchObject({
+    id: 7,
+    type: 'berth',
+    access_key: 'ann',
+  })
   expect(toPing(draft, undefined)).not.toHaveProperty('id')
 })

@@ -124,18 +124,19 @@ export function toRegistryBody(draft: RegistryDraft): Registry {
 }
 
 /** As a change of a stored one: a secret that is not typed stays, unless the name to sign in with was taken away too. */
-export function toRegistryUpdate(draft: RegistryDraft): Schemas['RegistryUpdate'] {
+export function toRegistryUpdate(draft: RegistryDraft, known?: Registry): Schemas['RegistryUpdate'] {
   const { credential, type: _, ...body } = toRegistryBody(draft)
   const accessKey = credential!.access_key!
-  const secret = draft.accessSecret !== '' || accessKey === '' ? { access_secret: draft.accessSecret } : {}
+  const clears = accessKey === '' && known?.credential?.access_key !== ''
+  const secret = draft.accessSecret !== '' || clears ? { access_secret: draft.accessSecret } : {}
   return { ...body, access_key: accessKey, ...secret }
 }
 
 /** What is typed now, not yet stored; with the id of a stored one its secret stands for one that is not typed. */
-export function toPing(draft: RegistryDraft, id: number | undefined): Schemas['RegistryPing'] {
-  const { url, insecure, ca_certificate, access_key, access_secret } = toRegistryUpdate(draft)
+export function toPing(draft: RegistryDraft, known: Registry | undefined): Schemas['RegistryPing'] {
+  const { url, insecure, ca_certificate, access_key, access_secret } = toRegistryUpdate(draft, known)
   return {
-    ...(id !== undefined && { id }),
+    ...(known && { id: known.id }),
     type: draft.type,
     url,
     insecure,

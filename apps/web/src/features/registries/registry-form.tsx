@@ -84,7 +84,8 @@ export function RegistryForm({ kinds, registry }: Props) {
         router.push(registriesPath)
       },
     }
-    if (registry) update.mutate({ path: { id: registry.id ?? 0 }, body: toRegistryUpdate(draft) }, then)
+    if (registry)
+      update.mutate({ path: { id: registry.id ?? 0 }, body: toRegistryUpdate(draft, registry) }, then)
     else create.mutate({ body: toRegistryBody(draft) }, then)
   }
 
@@ -180,7 +181,7 @@ export function RegistryForm({ kinds, registry }: Props) {
         />
         <TestConnection
           draft={draft}
-          id={registry?.id}
+          known={registry}
           isReady={() => {
             setTried('test')
             return reachProblems(draft, registry).length === 0

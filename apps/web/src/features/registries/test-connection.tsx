@@ -1,4 +1,5 @@
 'use client'
+import type { Schemas } from '@berth/contract'
 import { Button, Status } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -6,14 +7,14 @@ import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { type RegistryDraft, toPing } from './registry-draft.ts'
 
-type Props = { draft: RegistryDraft; id: number | undefined; isReady: () => boolean }
+type Props = { draft: RegistryDraft; known: Schemas['Registry'] | undefined; isReady: () => boolean }
 
 /** Asks the registry as it is typed now; what came of it stays until something else is typed. */
-export function TestConnection({ draft, id, isReady }: Props) {
+export function TestConnection({ draft, known, isReady }: Props) {
   const t = useTranslations('registries.form')
   const ping = useApiMutation('pingRegistry')
   const [tested, setTested] = useState('')
-  const body = toPing(draft, id)
+  const body = toPing(draft, known)
   const current = JSON.stringify(body) === tested
   return (
     <div className="flex flex-col gap-2">
