@@ -13,8 +13,16 @@ export interface UploadOptions {
   resumeAttempts?: number
   /** Pause before the first retry, doubled each time up to 30 s; a Retry-After is respected. Default 500 ms. */
   resumeDelayMs?: number
+  /** A longer Retry-After is not waited for but ends the upload. Without it 120 s of it are waited. */
+  maxRetryAfterMs?: number
   /** An upload already begun, as mountBlob gives it. */
   session?: UploadSession
+  /** An upload of the same blob from before, perhaps another process's: the registry is asked how far it got. */
+  resume?: UploadSession
+  /** Called after each part that the registry has confirmed, and waited for: what `resume` takes later. */
+  onSession?: (session: UploadSession, confirmedBytes: number) => void | Promise<void>
+  /** Leaves the upload open for `resume` when it is aborted or fails for what may pass. Default false. */
+  keepUnfinished?: boolean
   /** Called with the bytes the registry has confirmed. */
   onProgress?: (confirmedBytes: number) => void
   signal?: AbortSignal
@@ -25,6 +33,8 @@ export interface UploadResult {
   sizeBytes: number
   /** How many times the upload was taken up after a failure. */
   resumes: number
+  /** Where `resume` went on; 0 when all was sent. */
+  resumedFromBytes: number
 }
 
 const MAX_RESUME_DELAY_MS = 30_000
@@ -38,6 +48,9 @@ interface Upload {
   cursor: SourceCursor
   options: UploadOptions
   session: UploadSession | undefined
+  /** Until the registry was asked about it. */
+  earlier: UploadSession | undefined
+  resumedFromBytes: number
   offsetBytes: number
 }
 
@@ -55,12 +68,16 @@ export async function uploadBlob(
 ): Promise<UploadResult> {
   const source = toSource(content)
   const cursor = createSourceCursor(source)
-  const { session } = options
-  const upload: Upload = { transport, repository, digest, source, cursor, options, session, offsetBytes: 0 }
+  const { session, resume: earlier } = options
+  const begun = { session, earlier, resumedFromBytes: 0, offsetBytes: 0 }
+  const upload: Upload = { transport, repository, digest, source, cursor, options, ...begun }
   try {
-    return { digest, sizeBytes: source.sizeBytes, resumes: await persist(upload) }
+    const resumes = await persist(upload)
+    return { digest, sizeBytes: source.sizeBytes, resumes, resumedFromBytes: upload.resumedFromBytes }
   } catch (error) {
-    if (upload.session) await cancelUpload(transport, repository, upload.session)
+    const open = upload.session ?? upload.earlier
+    const wanted = options.keepUnfinished && (options.signal?.aborted || isPassing(error))
+    if (open && !wanted) await cancelUpload(transport, repository, open)
     throw error
   } finally {
     cursor.close()
@@ -69,7 +86,7 @@ export async function uploadBlob(
 
 /** Repeats attempts until one gets through; gives the number of resumes. */
 async function persist(upload: Upload): Promise<number> {
-  const { resumeAttempts = 5, resumeDelayMs = 500, signal } = upload.options
+  const { resumeAttempts = 5, resumeDelayMs = 500, maxRetryAfterMs, signal } = upload.options
   let failures = 0
   for (let resumes = 0; ; resumes += 1) {
     const before = upload.offsetBytes
@@ -80,6 +97,7 @@ async function persist(upload: Upload): Promise<number> {
     } catch (error) {
       failures = upload.offsetBytes > before ? 1 : failures + 1
       if (!isPassing(error) || failures > resumeAttempts) throw error
+      if (maxRetryAfterMs !== undefined && (error.retryAfterMs ?? 0) > maxRetryAfterMs) throw error
       const backOffMs = Math.min(resumeDelayMs * 2 ** (failures - 1), MAX_RESUME_DELAY_MS)
       await pause(Math.max(backOffMs, Math.min(error.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)), signal)
     }
@@ -102,6 +120,7 @@ function isPassing(error: unknown): error is RegistryError {
 
 async function attempt(upload: Upload): Promise<void> {
   const { transport, repository, digest, source, options } = upload
+  await goOn(upload)
   upload.session ??= await startUpload(transport, repository, options.signal)
   const inOneRequest = options.chunkBytes === undefined && upload.offsetBytes === 0
   while (!inOneRequest && upload.offsetBytes < source.sizeBytes) {
@@ -110,6 +129,7 @@ async function attempt(upload: Upload): Promise<void> {
     upload.session = session
     upload.offsetBytes = offsetBytes
     options.onProgress?.(offsetBytes)
+    await options.onSession?.(session, offsetBytes)
   }
   const { storedDigest } = await send(upload, 'PUT', source.sizeBytes - upload.offsetBytes)
   upload.session = undefined
@@ -117,6 +137,19 @@ async function attempt(upload: Upload): Promise<void> {
     throw new ProtocolError(`the registry stored ${digest} as ${storedDigest}`, { code: 'DIGEST_MISMATCH' })
   }
   options.onProgress?.(source.sizeBytes)
+}
+
+/** Takes up the upload from before where the registry says it stands, if it still knows it. */
+async function goOn(upload: Upload): Promise<void> {
+  const { transport, repository, source, earlier, options } = upload
+  if (earlier === undefined) return
+  const status = await uploadOffset(transport, repository, earlier, options.signal)
+  upload.earlier = undefined
+  if (status !== undefined && status.offsetBytes <= source.sizeBytes) {
+    upload.session = status.session
+    upload.offsetBytes = status.offsetBytes
+    upload.resumedFromBytes = status.offsetBytes
+  } else await cancelUpload(transport, repository, earlier)
 }
 
 function send(upload: Upload, method: 'PATCH' | 'PUT', sizeBytes: number) {

@@ -22,6 +22,8 @@ export interface ByteRange {
 export interface GetBlobOptions {
   /** Reads a part only; a part cannot be verified against the digest, its length is. */
   range?: ByteRange
+  /** Of a registry that ignores ranges, read the whole and pass over what comes before the range. Default: INVALID_ANSWER. */
+  passOver?: boolean
   /** How many times a broken connection is taken up again where it broke. Default 2. */
   resumeAttempts?: number
   signal?: AbortSignal
@@ -66,6 +68,8 @@ export async function getBlob(
   }
   const firstByte = range?.firstByte ?? 0
   const answer = await open(firstByte, range !== undefined)
+  if (options.passOver && firstByte > 0 && range?.lastByte === undefined && answer.status === 200)
+    return passOver(answer, digest, firstByte)
   await requirePartial(answer, range === undefined ? undefined : firstByte)
   const sizeBytes = readSize(answer)
   const content = download({
@@ -136,6 +140,24 @@ async function* download({
     current = await reopen(seenBytes)
   }
   check?.finish()
+}
+
+/** All of a blob without its first bytes. */
+function passOver(answer: Answer, digest: Digest, firstByte: number): BlobContent {
+  async function* rest() {
+    let restBytes = firstByte
+    for await (const chunk of answer.chunks()) {
+      const passed = Math.min(restBytes, chunk.byteLength)
+      restBytes -= passed
+      if (passed < chunk.byteLength) yield chunk.subarray(passed)
+    }
+  }
+  const sizeBytes = readSize(answer)
+  return {
+    digest,
+    sizeBytes: sizeBytes === undefined ? undefined : Math.max(sizeBytes - firstByte, 0),
+    stream: toStream(rest(), () => answer.discard()),
+  }
 }
 
 /** A server may ignore Range and send everything; counting that as the part would corrupt it. */

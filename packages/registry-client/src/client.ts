@@ -18,6 +18,7 @@ import {
   headManifest,
   type ManifestInfo,
   type ManifestOptions,
+  type PutOptions,
   type PutResult,
   putManifest,
 } from './manifests.ts'
@@ -81,7 +82,7 @@ export interface RegistryClient {
     repository: RepositoryName,
     reference: Tag | Digest,
     manifest: { bytes: Uint8Array; mediaType: string },
-    options?: Abortable,
+    options?: PutOptions,
   ): Promise<PutResult>
   deleteManifest(repository: RepositoryName, reference: Digest | Tag, options?: Abortable): Promise<void>
   /** Undefined when the repository has no such blob. */

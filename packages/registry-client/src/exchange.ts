@@ -79,6 +79,10 @@ function toInit(
     ...init,
     body: toStream(watched(content, watch, source)),
     duplex: 'half',
+    // Node's fetch keeps a second copy of a streamed body, all of it, unless it knows that it will not be wanted again:
+    // when there is no window to ask for passwords and redirects are errors. No upload is ever redirected.
+    redirect: 'error',
+    window: null,
   } as RequestInit
 }
 

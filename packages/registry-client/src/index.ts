@@ -33,7 +33,7 @@ export {
   type Platform,
   parseManifest,
 } from './manifest.ts'
-export type { FetchedManifest, ManifestInfo, ManifestOptions, PutResult } from './manifests.ts'
+export type { FetchedManifest, ManifestInfo, ManifestOptions, PutOptions, PutResult } from './manifests.ts'
 export * from './media-types.ts'
 export { createNodeFetch, type NodeFetchOptions } from './node-fetch.ts'
 export type { ListOptions, Page } from './pages.ts'
@@ -57,3 +57,4 @@ export { createTlsFetch, trusting } from './tls-fetch.ts'
 export { createTokenCache, type TokenCache } from './token-cache.ts'
 export type { CredentialSource, Credentials } from './token-endpoint.ts'
 export type { MountResult, UploadSession } from './upload-session.ts'
+export { type VerifiedSource, verifiedSource } from './verified-source.ts'

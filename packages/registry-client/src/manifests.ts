@@ -31,6 +31,12 @@ export interface ManifestOptions {
   signal?: AbortSignal
 }
 
+export interface PutOptions {
+  /** Sent beside the client's own, for registries that understand more than the specification. */
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
 export interface ManifestLimits {
   maxManifestBytes: number
 }
@@ -85,7 +91,7 @@ export async function putManifest(
   repository: RepositoryName,
   reference: Tag | Digest,
   manifest: { bytes: Uint8Array; mediaType: string },
-  options: { signal?: AbortSignal } = {},
+  options: PutOptions = {},
 ): Promise<PutResult> {
   const { bytes, mediaType } = manifest
   const digest = digestOf(bytes, isDigest(reference) ? digestAlgorithm(reference) : 'sha256')
@@ -93,7 +99,7 @@ export async function putManifest(
   const answer = await transport.call({
     method: 'PUT',
     url: manifestUrl(transport, repository, reference),
-    headers: { 'content-type': mediaType },
+    headers: { ...options.headers, 'content-type': mediaType },
     body: { sizeBytes: bytes.byteLength, open: () => bytes },
     scopes: pushScope(repository),
     ok: [201],

@@ -38,11 +38,20 @@ export interface FakeState {
   uploads: Map<string, FakeUpload>
   tokens: Map<string, IssuedToken>
   requests: SeenRequest[]
+  /** Blobs that came as bytes and were right, one entry each time. */
+  received: Digest[]
   faults: Fault[]
 }
 
 export function createState(): FakeState {
-  return { repositories: new Map(), uploads: new Map(), tokens: new Map(), requests: [], faults: [] }
+  return {
+    repositories: new Map(),
+    uploads: new Map(),
+    tokens: new Map(),
+    requests: [],
+    received: [],
+    faults: [],
+  }
 }
 
 export function repositoryOf(state: FakeState, name: RepositoryName): FakeRepository {

@@ -59,6 +59,7 @@ async function finish(context: FakeContext, id: string, upload: FakeUpload): Pro
     return errorReply(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content')
   }
   repositoryOf(context.state, context.repository).blobs.set(digest, bytes)
+  context.state.received.push(digest)
   return created(context, digest)
 }
 
