@@ -1,5 +1,6 @@
 export { createAuthority, type IssuedCertificate, type TestAuthority } from './certificates.ts'
 export { emptyDatabase, type TestDatabase, type TestDatabaseServer, testDatabase } from './database.ts'
+export { type FaultRates, type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts'
 export {
   type GeneratedRegistry,
   generatedName,
