@@ -1,6 +1,16 @@
+export {
+  type ArtifactCopy,
+  type Copying,
+  type CopyOptions,
+  type CopyProgress,
+  type CopyResult,
+  copyBetween,
+  purgeUploads,
+} from './copying/index.ts'
 export { type CompiledFilters, compileFilters, type TagCandidate } from './filters.ts'
 export { type Mapping, mapRepository } from './mapping.ts'
 export { type PolicyFilter, type PolicyInput, REPLICATION, type ReplicationPolicy } from './model.ts'
+export { type Planning, planRepository, type RepositoryPlan } from './planning/index.ts'
 export {
   createPolicy,
   deletePolicy,
@@ -10,4 +20,5 @@ export {
   type SeenPolicy,
   updatePolicy,
 } from './service.ts'
+export { localSite, mayPass, openSite, remoteSite, type Site, type TagFact } from './sites/index.ts'
 export { readEventPolicies, readPolicy } from './store.ts'

@@ -32,6 +32,7 @@ export type Purpose =
   | 'audit-destinations'
   | 'devices'
   | 'registries'
+  | 'replication-uploads'
 
 export interface Secrets {
   /** AES-256-GCM; the result is text: version, nonce, tag and ciphertext, base64url. */

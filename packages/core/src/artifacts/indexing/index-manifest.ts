@@ -52,6 +52,8 @@ export interface PushedManifest {
   news?: News
   /** `project/app@digest`, for the log. */
   copiedFrom?: string
+  /** Instance ids of the Berths that have it or get it from elsewhere: the event says so, for replications. */
+  seen?: readonly string[]
 }
 
 /**
@@ -127,7 +129,7 @@ function announcePush(
   actor: Actor,
   news: News,
   place: Place,
-  { manifest, digest, reference, copiedFrom }: PushedManifest,
+  { manifest, digest, reference, copiedFrom, seen }: PushedManifest,
   sizeBytes: number,
 ): Promise<void> {
   return announce(core, tx, news, place, {
@@ -137,6 +139,7 @@ function announcePush(
     artifact: { ...kindOf(manifest), manifestMediaType: manifest.mediaType, digest, sizeBytes },
     tag: 'tag' in reference ? reference.tag : null,
     detail: { digest, ...(copiedFrom !== undefined && { copied_from: copiedFrom }) },
+    ...(seen !== undefined && seen.length > 0 && { more: { seen } }),
   })
 }
 

@@ -1,0 +1,91 @@
+import { type Digest, NotFoundError, RegistryError, type Tag } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { type Job, openJob } from './job.ts'
+import { bringManifest } from './manifests.ts'
+import type { Copying, CopyResult } from './model.ts'
+
+/**
+ * Brings one artifact from one site to another, with its children and what is attached to any of them. Nothing moves
+ * that the target has: it is asked first. A manifest is put after everything it needs, tags come last, and what is
+ * attached is there before them; so whatever ends a copy, the next one completes it, and nobody pulls half of it.
+ *
+ * @throws RegistryError of either side, DIGEST_MISMATCH for a source that is not what it says; DomainError; the
+ * signal's reason
+ */
+export async function copyBetween(core: Core, copying: Copying): Promise<CopyResult> {
+  try {
+    return await run(core, copying, true)
+  } catch (error) {
+    if (copying.options.signal?.aborted || !lacksParts(error)) throw error
+    // The target has dropped what was seen there a moment ago.
+    return run(core, copying, false)
+  }
+}
+
+/** The target's answer to a manifest whose parts it lacks. */
+const lacksParts = (error: unknown): boolean =>
+  (error instanceof RegistryError || error instanceof DomainError) &&
+  (error.code === 'MANIFEST_BLOB_UNKNOWN' ||
+    error.code === 'BLOB_UNKNOWN' ||
+    error.code === 'MANIFEST_UNKNOWN')
+
+async function run(core: Core, copying: Copying, trusting: boolean): Promise<CopyResult> {
+  const { signal } = copying.options
+  const ended = new AbortController()
+  const job = openJob(
+    core,
+    copying,
+    signal ? AbortSignal.any([signal, ended.signal]) : ended.signal,
+    trusting,
+  )
+  try {
+    return await copy(job)
+  } catch (error) {
+    // What else is under way ends before this does: nobody works on for a copy that has failed.
+    ended.abort(error)
+    await Promise.allSettled([...job.manifests.values(), ...job.blobs.values()])
+    throw signal?.aborted ? signal.reason : error
+  }
+}
+
+async function copy(job: Job): Promise<CopyResult> {
+  const { from, to, artifact, options, signal, result } = job
+  const { source, target, digest, tags } = artifact
+  const places = await Promise.all(tags.map((tag) => placeTag(job, tag)))
+  const wanted = tags.filter((_, position) => places[position] === 'missing')
+  if (tags.length > 0 && places.every((place) => place === 'other')) return { ...result, outcome: 'skipped' }
+  await bringManifest(job, digest, wanted.length > 0)
+  if (wanted.length === 0) return { ...result, outcome: result.manifestsPut > 0 ? 'copied' : 'inStep' }
+  const fetched = job.root ?? (await from.manifest(source, digest, { signal }))
+  for (const tag of wanted) {
+    // It may have moved on meanwhile: then another copy brings it, and must not be undone by this one.
+    if (await movedOn(job, tag, digest)) {
+      result.warnings.push(`${tag} is on another artifact at the source by now and was not put`)
+      continue
+    }
+    await to.put(target, tag, fetched, { seen: options.seen, signal })
+    result.manifestsPut++
+  }
+  return { ...result, outcome: 'copied' }
+}
+
+/** Where a tag is at the target: on this artifact, on another one and to stay there, or to be put. */
+async function placeTag(job: Job, tag: Tag): Promise<'here' | 'other' | 'missing'> {
+  const { to, artifact, options, signal, result } = job
+  const held = await job.manifestTurns.run(() => to.head(artifact.target, tag, { signal }))
+  if (held?.digest === artifact.digest) return 'here'
+  if (held === undefined || options.override) return 'missing'
+  result.warnings.push(`${tag} is on another artifact at the target and may not be moved`)
+  return 'other'
+}
+
+async function movedOn({ from, artifact, signal }: Job, tag: Tag, digest: Digest): Promise<boolean> {
+  try {
+    const held = await from.head(artifact.source, tag, { signal })
+    return held !== undefined && held.digest !== digest
+  } catch (error) {
+    if (error instanceof NotFoundError) return false
+    throw error
+  }
+}

@@ -1,0 +1,3 @@
+export { copyBetween } from './copy-between.ts'
+export type { ArtifactCopy, Copying, CopyOptions, CopyProgress, CopyResult } from './model.ts'
+export { purgeUploads } from './uploads/store.ts'

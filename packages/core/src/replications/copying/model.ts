@@ -1,0 +1,50 @@
+import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
+import type { Site } from '../sites/index.ts'
+
+/** One artifact, by the names it has on both sides. */
+export interface ArtifactCopy {
+  source: RepositoryName
+  target: RepositoryName
+  digest: Digest
+  /** Tags that it has at the source and is to have at the target; none: it is only brought there. */
+  tags: readonly Tag[]
+}
+
+export interface CopyProgress {
+  /** Bytes of blobs that the target has by now, sent, mounted or found there. */
+  doneBytes: number
+  /** Bytes of blobs that are known to be needed so far. */
+  sizeBytes: number
+}
+
+export interface CopyOptions {
+  /** Moves tags that are on something else at the target. */
+  override: boolean
+  /** Parts to send larger blobs in, so that they are gone on with after a kill; undefined: blobs go in one request. */
+  chunkBytes?: number
+  /** Kilobits per second of each blob; not above 0: no limit. */
+  speedKbps?: number
+  /** Instance ids to tell the target, where it is a Berth. */
+  seen?: readonly string[]
+  signal?: AbortSignal
+  onProgress?: (progress: CopyProgress) => void
+}
+
+export interface Copying {
+  from: Site
+  to: Site
+  artifact: ArtifactCopy
+  options: CopyOptions
+}
+
+export interface CopyResult {
+  /** `inStep`: all was there. `skipped`: every tag is on something else there, and may not be moved. */
+  outcome: 'copied' | 'inStep' | 'skipped'
+  /** What this copy sent, resumed uploads from where they went on. */
+  bytesSent: number
+  blobsSent: number
+  blobsMounted: number
+  manifestsPut: number
+  /** Sentences. */
+  warnings: string[]
+}

@@ -1,0 +1,67 @@
+import {
+  type Digest,
+  digestOf,
+  type FetchedManifest,
+  isDigest,
+  MEDIA_TYPES,
+  NotFoundError,
+  parseManifest,
+  referrersTag,
+} from '@berth/registry-client'
+import type { Job } from './job.ts'
+
+/**
+ * Where a registry has no referrers API, whoever pushes a manifest with a subject keeps the list of them, an index under
+ * a tag (OCI distribution-spec "Referrers Tag Schema"). One worker at a time adds to one list.
+ *
+ * @param unlessListed ask the target first what it knows: for what was put before, by whomever
+ */
+export async function listReferrer(
+  job: Job,
+  fetched: FetchedManifest,
+  { unlessListed = false }: { unlessListed?: boolean } = {},
+): Promise<void> {
+  const manifest = parseManifest(fetched.bytes, fetched.mediaType)
+  const subject = manifest.subject?.digest
+  const { core, to, artifact, signal } = job
+  if (subject === undefined || to.key === 0) return
+  if (unlessListed) {
+    const known = await to.attached(artifact.target, subject, { signal, tags: new Set() })
+    if (known.some(({ digest }) => digest === fetched.digest)) return
+  }
+  const config = manifest.kind === 'image' ? manifest.config.mediaType : undefined
+  const entry = {
+    mediaType: manifest.mediaType,
+    digest: fetched.digest,
+    size: fetched.sizeBytes,
+    artifactType: manifest.artifactType ?? config,
+    ...(Object.keys(manifest.annotations).length > 0 && { annotations: manifest.annotations }),
+  }
+  await core.db.lock(`replications.referrers:${to.key}:${artifact.target}:${subject}`, async () => {
+    const listed = await readList(job, subject)
+    if (listed.some((one) => one.digest === fetched.digest)) return
+    const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [...listed, entry] }
+    const bytes = new TextEncoder().encode(JSON.stringify(index))
+    const digest = digestOf(bytes)
+    await to.put(
+      artifact.target,
+      referrersTag(subject),
+      { bytes, digest, mediaType: MEDIA_TYPES.ociIndex, sizeBytes: bytes.byteLength },
+      { signal },
+    )
+  })
+}
+
+/** The entries as they stand there, with fields that we do not know. */
+async function readList({ to, artifact, signal }: Job, subject: Digest): Promise<{ digest: Digest }[]> {
+  try {
+    const fetched = await to.manifest(artifact.target, referrersTag(subject), { signal })
+    // Somebody may own a tag of that name for another reason; it is the one the specification gives to the list.
+    if (fetched.mediaType !== MEDIA_TYPES.ociIndex) return []
+    const { manifests } = JSON.parse(new TextDecoder().decode(fetched.bytes)) as { manifests?: unknown }
+    return Array.isArray(manifests) ? manifests.filter((one) => isDigest(one?.digest)) : []
+  } catch (error) {
+    if (error instanceof NotFoundError) return []
+    throw error
+  }
+}

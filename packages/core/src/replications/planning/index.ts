@@ -1,0 +1,1 @@
+export { type Planning, planRepository, type RepositoryPlan } from './plan-repository.ts'

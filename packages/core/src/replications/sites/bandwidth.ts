@@ -1,0 +1,36 @@
+import type { Core } from '../../context/index.ts'
+import { pause } from './steadily.ts'
+import { reserveBandwidth } from './store.ts'
+
+const BYTES_PER_KILOBIT = 125
+/** How much of a registry's bandwidth a process speaks for at a time. */
+const SHARE_MS = 1_000
+
+/**
+ * Lets bytes pass at no more than so many kilobits per second to or from one registry, all processes taken together: each
+ * speaks for a second's worth in a row that all share, and waits for its turn.
+ */
+export function sharedBandwidth(
+  core: Core,
+  registryId: number,
+  kbps: number,
+): (bytes: number, signal: AbortSignal | undefined) => Promise<void> {
+  const bytesPerMs = (kbps * BYTES_PER_KILOBIT) / 1_000
+  let leftBytes = 0
+  let last: Promise<void> = Promise.resolve()
+  const take = async (bytes: number, signal: AbortSignal | undefined) => {
+    while (leftBytes < bytes) {
+      const startsAt = await reserveBandwidth(core, registryId, SHARE_MS)
+      const waitMs = startsAt - core.now()
+      if (waitMs > 0) await pause(waitMs, signal)
+      leftBytes += bytesPerMs * SHARE_MS
+    }
+    leftBytes -= bytes
+  }
+  // One after the other, in this process too.
+  return (bytes, signal) => {
+    const turn = last.then(() => take(bytes, signal))
+    last = turn.catch(() => {})
+    return turn
+  }
+}

@@ -1,0 +1,6 @@
+export { schemeTags } from './attached.ts'
+export { localSite } from './local.ts'
+export type { Attached, PutManifest, Site, TagFact } from './model.ts'
+export { openSite } from './open.ts'
+export { remoteSite } from './remote.ts'
+export { isMismatch, mayPass, pause } from './steadily.ts'

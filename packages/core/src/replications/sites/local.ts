@@ -1,0 +1,170 @@
+import {
+  type FetchedManifest,
+  isDigest,
+  NotFoundError,
+  parseManifest,
+  parseRepositoryName,
+  parseTag,
+  type RepositoryName,
+} from '@berth/registry-client'
+import {
+  changingRepository,
+  guardPush,
+  guardUpload,
+  indexManifest,
+  projectOf,
+  removeManifest,
+  resolveReference,
+  SILENT,
+} from '../../artifacts/index.ts'
+import { projectFacts, SYSTEM } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { createProject } from '../../projects/index.ts'
+import { requireRoomForBytes } from '../../quotas/index.ts'
+import { registryClient } from '../../registry/index.ts'
+import { deleteTag } from '../../tags/index.ts'
+import { schemeTags } from './attached.ts'
+import type { PutManifest, Site } from './model.ts'
+import { steadily, steadyBytes } from './steadily.ts'
+import { readAttachedTo, readPlaceOfBlob, readRepositoryNames, readTags } from './store.ts'
+
+const PAGE = 1_000
+
+export interface LocalOptions {
+  /** Who the audit log says it was, as `replication:<policy>`. */
+  actorName: string
+}
+
+/**
+ * This Berth. What there is stands in the index; blobs come from and go to the registry behind it, past the gateway, so
+ * that nothing counts as pulled. Manifests come in as a push does: guards, registry, index.
+ */
+export function localSite(core: Core, { actorName }: LocalOptions): Site {
+  const client = registryClient(core)
+  return {
+    key: 0,
+    async *repositories() {
+      for (let after = ''; ; ) {
+        const names = await readRepositoryNames(core, after, PAGE)
+        if (names.length > 0) yield names
+        if (names.length < PAGE) return
+        after = names.at(-1)!
+      }
+    },
+    tags: (repository) => readTags(core, repository),
+    async head(repository, reference) {
+      const found = await resolveReference(core, repository, reference)
+      if (!found) return undefined
+      return {
+        digest: found.digest as FetchedManifest['digest'],
+        mediaType: found.mediaType,
+        sizeBytes: found.sizeBytes,
+      }
+    },
+    async manifest(repository, reference, { signal } = {}) {
+      const digest = (await resolveReference(core, repository, reference))?.digest
+      if (digest === undefined || !isDigest(digest))
+        throw new NotFoundError(`${repository} has no ${reference}`, { code: 'MANIFEST_UNKNOWN' })
+      // Distribution answers 500 when a manifest is deleted while it is read; asked again, it knows.
+      return steadily(() => client.getManifest(repository, digest, { signal }), signal)
+    },
+    async attached(repository, digest) {
+      const scheme = new Set<string>(schemeTags(digest))
+      const byDigest = Map.groupBy(await readAttachedTo(core, repository, digest), (row) => row.digest)
+      return [...byDigest].map(([attached, rows]) => ({
+        digest: attached,
+        tags: rows.flatMap(({ tag }) => (tag !== null && scheme.has(tag) ? [tag] : [])),
+      }))
+    },
+    hasBlob: (repository, digest, { signal } = {}) =>
+      steadily(async () => (await client.headBlob(repository, digest, { signal })) !== undefined, signal),
+    openBlob: async (repository, digest, offsetBytes, { signal } = {}) =>
+      steadyBytes(
+        async (firstByte) => {
+          const range = firstByte > 0 ? { firstByte } : undefined
+          return (await client.getBlob(repository, digest, { range, passOver: true, signal })).stream
+        },
+        offsetBytes,
+        signal,
+      ),
+    placeOf: (repository, digest) => readPlaceOfBlob(core, digest, repository),
+    async mount(repository, digest, from, { signal } = {}) {
+      await guardUpload(core, repository)
+      return steadily(async () => {
+        const result = await client.mountBlob(repository, digest, from, { signal })
+        return result.mounted || result.session
+      }, signal)
+    },
+    async upload(repository, digest, source, options = {}) {
+      await guardUpload(core, repository)
+      await requireRoomForBytes(core, projectOf(repository), { sizeBytes: source.sizeBytes, digest })
+      return client.uploadBlob(repository, digest, source, { ...options, keepUnfinished: true })
+    },
+    put: (repository, reference, manifest, options) =>
+      putHere(core, actorName, repository, { ...options, reference, fetched: manifest }),
+    deleteTag: (repository, tag) =>
+      ignoreMissing(deleteTag(core, SYSTEM, { repository, reference: tag, name: tag })),
+    deleteManifest: (repository, digest) =>
+      ignoreMissing(
+        changingRepository(core, repository, () => removeManifest(core, SYSTEM, { repository, digest }), {
+          adds: false,
+        }),
+      ),
+    async prepare(repository, facts) {
+      const name = projectOf(repository)
+      if (await projectFacts(core, { name })) return
+      await createProject(core, SYSTEM, { name, public: facts.public }).catch((error) => {
+        if (!(error instanceof DomainError && error.code === 'CONFLICT')) throw error
+      })
+    },
+  }
+}
+
+type Put = PutManifest & { reference: string; fetched: FetchedManifest }
+
+function putHere(
+  core: Core,
+  actorName: string,
+  repository: RepositoryName,
+  { reference, fetched, seen, tagsFollow, signal }: Put,
+): Promise<{ linked: boolean }> {
+  const manifest = parseManifest(fetched.bytes, fetched.mediaType)
+  const { digest } = fetched
+  const tag = isDigest(reference) ? undefined : parseTag(reference)
+  return changingRepository(core, repository, async () => {
+    const known = await resolveReference(core, repository, digest)
+    await guardPush(core, {
+      repository,
+      digest,
+      ...(tag === undefined ? {} : { tag }),
+      ...(known ? {} : { content: { manifest, sizeBytes: fetched.sizeBytes } }),
+    })
+    await steadily(
+      () =>
+        registryClient(core).putManifest(parseRepositoryName(repository), tag ?? digest, fetched, { signal }),
+      signal,
+    )
+    await indexManifest(core, SYSTEM, {
+      repository,
+      reference: tag === undefined ? { digest } : { tag },
+      digest,
+      mediaType: fetched.mediaType,
+      bytes: fetched.bytes,
+      manifest,
+      // Its arrival is told with its tags: told twice, it would also be sent on twice.
+      news: tagsFollow ? SILENT : { as: 'recorded', actorName },
+      seen,
+    })
+    // The index knows subjects, whatever the registry behind it does.
+    return { linked: true }
+  })
+}
+
+const ignoreMissing = (removal: Promise<unknown>): Promise<void> =>
+  removal.then(
+    () => {},
+    (error) => {
+      if (!(error instanceof DomainError && error.code === 'NOT_FOUND')) throw error
+    },
+  )

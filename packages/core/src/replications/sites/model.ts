@@ -1,0 +1,109 @@
+import type {
+  BlobSource,
+  Digest,
+  FetchedManifest,
+  ManifestInfo,
+  RepositoryName,
+  Tag,
+  UploadSession,
+} from '@berth/registry-client'
+
+/** A tag of a repository with what its registry tells of it in a list. */
+export interface TagFact {
+  tag: Tag
+  /** Undefined where lists name tags only: `head` tells. */
+  digest?: Digest
+  pushedAt?: Date
+  labels?: string[]
+}
+
+/** A manifest that belongs to another one: a signature, an SBOM, an attestation. */
+export interface Attached {
+  digest: Digest
+  /** Tags that say so themselves (`sha256-<hex>.sig`); none where the manifest names its subject. */
+  tags: Tag[]
+}
+
+export interface Asked {
+  signal?: AbortSignal
+}
+
+export interface BlobUpload extends Asked {
+  /** Sends parts of this size; undefined: all in one request. */
+  chunkBytes?: number
+  /** Opened by a mount that linked nothing. */
+  session?: UploadSession
+  /** Begun by somebody who did not finish. */
+  resume?: UploadSession
+  /** After each part that was confirmed; waited for. */
+  onSession?: (session: UploadSession, confirmedBytes: number) => void | Promise<void>
+}
+
+export interface PutManifest extends Asked {
+  /** Instance ids of the Berths that have this manifest or get it from where it comes from. */
+  seen?: readonly string[]
+  /** It is put by digest, and tags will be put on it at once. */
+  tagsFollow?: boolean
+}
+
+/**
+ * One side of a replication: this Berth, or another registry. All throw the kinds of RegistryError; this Berth's also
+ * DomainErrors of what a project refuses. An aborted call throws the signal's reason.
+ */
+export interface Site {
+  /** Id of the registry; 0 is this Berth. */
+  readonly key: number
+  /** Waits until so many bytes may pass, where the registry has a bandwidth. */
+  readonly pass?: (bytes: number, signal: AbortSignal | undefined) => Promise<void>
+  /** Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. */
+  repositories(options?: Asked): AsyncIterable<RepositoryName[]>
+  /** Empty for a repository that does not exist. */
+  tags(repository: RepositoryName, options?: Asked): Promise<TagFact[]>
+  head(
+    repository: RepositoryName,
+    reference: Tag | Digest,
+    options?: Asked,
+  ): Promise<ManifestInfo | undefined>
+  manifest(repository: RepositoryName, reference: Tag | Digest, options?: Asked): Promise<FetchedManifest>
+  /** What is attached to a manifest, directly. `tags`: the repository's, where they are known already. */
+  attached(
+    repository: RepositoryName,
+    digest: Digest,
+    options?: Asked & { tags?: ReadonlySet<string> },
+  ): Promise<Attached[]>
+  hasBlob(repository: RepositoryName, digest: Digest, options?: Asked): Promise<boolean>
+  /** Bytes from an offset on. Breaks are taken up where they happened; the content is not checked. */
+  openBlob(
+    repository: RepositoryName,
+    digest: Digest,
+    offsetBytes: number,
+    options?: Asked,
+  ): Promise<AsyncIterable<Uint8Array>>
+  /** Another repository from which a blob can be mounted; undefined where the site cannot say. */
+  placeOf(repository: RepositoryName, digest: Digest): Promise<RepositoryName | undefined>
+  /** True, or an upload that the site opened instead, if any. */
+  mount(
+    repository: RepositoryName,
+    digest: Digest,
+    from: RepositoryName,
+    options?: Asked,
+  ): Promise<true | UploadSession | undefined>
+  /** Gives where `resume` went on. Leaves the upload open when it is aborted or what failed may pass. */
+  upload(
+    repository: RepositoryName,
+    digest: Digest,
+    source: BlobSource,
+    options?: BlobUpload,
+  ): Promise<{ resumedFromBytes: number }>
+  /** `linked`: the registry itself knows what the manifest is attached to. */
+  put(
+    repository: RepositoryName,
+    reference: Tag | Digest,
+    manifest: FetchedManifest,
+    options?: PutManifest,
+  ): Promise<{ linked: boolean }>
+  deleteTag(repository: RepositoryName, tag: Tag, options?: Asked): Promise<void>
+  deleteManifest(repository: RepositoryName, digest: Digest, options?: Asked): Promise<void>
+  /** Makes the project of a repository where projects must exist first. */
+  prepare(repository: RepositoryName, facts: { public: boolean }, options?: Asked): Promise<void>
+}

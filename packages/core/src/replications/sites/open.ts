@@ -1,0 +1,72 @@
+import {
+  isDigest,
+  NotFoundError,
+  parseRepositoryName,
+  parseTag,
+  type RepositoryName,
+} from '@berth/registry-client'
+import { projectOf } from '../../artifacts/index.ts'
+import type { Core } from '../../context/index.ts'
+import {
+  openPeer,
+  openRegistry,
+  type PeerApi,
+  prepareRepository,
+  type Registry,
+} from '../../registries/index.ts'
+import { sharedBandwidth } from './bandwidth.ts'
+import type { Site, TagFact } from './model.ts'
+import { type RemoteOptions, remoteSite } from './remote.ts'
+import { steadily } from './steadily.ts'
+
+/** A registry as a side of a replication: with the API of its own where it is a Berth or a Harbor. */
+export async function openSite(core: Core, registry: Registry): Promise<Site> {
+  const [client, peer] = await Promise.all([openRegistry(core, registry), openPeer(core, registry)])
+  const { id: key, bandwidthKbps } = registry
+  const preparing: RemoteOptions['api'] = {
+    prepare: (repository, _facts, { signal = new AbortController().signal } = {}) =>
+      steadily(() => prepareRepository(core, registry, repository, signal), signal),
+  }
+  return remoteSite({
+    key,
+    client,
+    ...(bandwidthKbps > 0 && { pass: sharedBandwidth(core, key, bandwidthKbps) }),
+    api: peer ? withPeer(peer) : preparing,
+  })
+}
+
+function withPeer(peer: PeerApi): RemoteOptions['api'] {
+  return {
+    async *repositories({ signal } = {}) {
+      for await (const names of peer.repositories({ signal }))
+        yield names.map((name) => parseRepositoryName(name))
+    },
+    tags: (repository, { signal } = {}) => steadily(() => tagsOf(peer, repository, signal), signal),
+    deleteTag: (repository, tag, { signal } = {}) =>
+      steadily(() => peer.deleteTag(repository, tag, { signal }), signal),
+    prepare: (repository, facts, { signal } = {}) =>
+      steadily(async () => {
+        const name = projectOf(repository)
+        if (await peer.project(name, { signal })) return
+        await peer.createProject({ name, isPublic: facts.public }, { signal })
+      }, signal),
+  }
+}
+
+/** Nothing of a repository that is not there. */
+async function tagsOf(
+  peer: PeerApi,
+  repository: RepositoryName,
+  signal: AbortSignal | undefined,
+): Promise<TagFact[]> {
+  const facts: TagFact[] = []
+  try {
+    for await (const artifacts of peer.artifacts(repository, { signal }))
+      for (const { digest, tags, labels } of artifacts)
+        for (const { name, pushedAt } of tags)
+          if (isDigest(digest)) facts.push({ tag: parseTag(name), digest, pushedAt, labels })
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error
+  }
+  return facts
+}

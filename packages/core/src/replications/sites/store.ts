@@ -1,0 +1,82 @@
+import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+
+/** Full names after another one, in order. */
+export async function readRepositoryNames(
+  core: Core,
+  after: string,
+  limit: number,
+): Promise<RepositoryName[]> {
+  const rows = await core.db.query<{ name: RepositoryName }>(
+    `SELECT name FROM repositories WHERE name > ? ORDER BY name LIMIT ${limit}`,
+    [after],
+  )
+  return rows.map(({ name }) => name)
+}
+
+export async function readTags(core: Core, repository: string) {
+  const rows = await core.db.query<{
+    id: number
+    name: Tag
+    digest: Digest
+    pushed_at: Date
+    artifact_id: number
+  }>(
+    `SELECT t.name, a.digest, t.pushed_at, a.id AS artifact_id FROM repositories r
+      JOIN tags t ON t.repository_id = r.id JOIN artifacts a ON a.id = t.artifact_id
+      WHERE r.name = ? ORDER BY t.name`,
+    [repository],
+  )
+  const labels = await core.db.query<{ artifact_id: number; name: string }>(
+    `SELECT al.artifact_id, l.name FROM repositories r JOIN artifacts a ON a.repository_id = r.id
+      JOIN artifact_labels al ON al.artifact_id = a.id JOIN labels l ON l.id = al.label_id WHERE r.name = ?`,
+    [repository],
+  )
+  const byArtifact = Map.groupBy(labels, (row) => row.artifact_id)
+  return rows.map((row) => ({
+    tag: row.name,
+    digest: row.digest,
+    pushedAt: row.pushed_at,
+    labels: (byArtifact.get(row.artifact_id) ?? []).map(({ name }) => name),
+  }))
+}
+
+/** Manifests of a repository that name this one as their subject, or that a tag attaches to it, with all their tags. */
+export const readAttachedTo = (core: Core, repository: string, digest: string) =>
+  core.db.query<{ digest: Digest; tag: Tag | null; manifest_media_type: string }>(
+    `SELECT a.digest, t.name AS tag, a.manifest_media_type FROM repositories r
+      JOIN artifacts a ON a.repository_id = r.id LEFT JOIN tags t ON t.artifact_id = a.id
+      WHERE r.name = ? AND a.subject_digest = ? ORDER BY a.id`,
+    [repository, digest],
+  )
+
+/** A repository of this Berth, other than this one, whose artifacts need a blob. */
+export async function readPlaceOfBlob(
+  core: Core,
+  digest: string,
+  except: string,
+): Promise<RepositoryName | undefined> {
+  const [row] = await core.db.query<{ name: RepositoryName }>(
+    `SELECT r.name FROM blobs b JOIN artifact_blobs ab ON ab.blob_id = b.id JOIN artifacts a ON a.id = ab.artifact_id
+      JOIN repositories r ON r.id = a.repository_id WHERE b.digest = ? AND r.name <> ? LIMIT 1`,
+    [digest, except],
+  )
+  return row?.name
+}
+
+/** Speaks for so much of a registry's time; gives when it begins, in ms since the epoch. */
+export async function reserveBandwidth(core: Core, registryId: number, shareMs: number): Promise<number> {
+  const { prisma } = core.db
+  const now = core.now()
+  const beginning = [{ registryId, freeAt: new Date(now) }]
+  await prisma.replicationBandwidth.createMany({ data: beginning, skipDuplicates: true })
+  for (;;) {
+    const row = await prisma.replicationBandwidth.findUniqueOrThrow({ where: { registryId } })
+    const startsAt = Math.max(now, row.freeAt.getTime())
+    const { count } = await prisma.replicationBandwidth.updateMany({
+      where: { registryId, freeAt: row.freeAt },
+      data: { freeAt: new Date(startsAt + shareMs) },
+    })
+    if (count > 0) return startsAt
+  }
+}
