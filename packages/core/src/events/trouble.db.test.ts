@@ -110,6 +110,36 @@ test('however long the database is too slow for an event, it is told when it is 
   await core.close()
 })
 
+test('a connection that is lost in the middle is nobody’s failure: the events wait for the next look', async () => {
+  const core = clocked()
+  let isLost = true
+  const unlucky: Subscriber = {
+    name: 'unlucky',
+    types: 'all',
+    async take(within, tx, events) {
+      await note(tx, 'unlucky', events)
+      if (isLost) await loseConnection(within, tx)
+    },
+  }
+  await put(happened('one', 0), happened('one', 1))
+  for (let round = 0; round < 3; round++) await expect(dispatchEvents(core, [unlucky])).rejects.toThrow()
+  expect(await readOutbox(core)).toMatchObject({ waiting: 2, retrying: 0, givenUp: 0 })
+  isLost = false
+  await dispatchEvents(core, [unlucky])
+  expect(await taken('unlucky')).toEqual(['one 0', 'one 1'])
+  await core.close()
+})
+
+/** The server ends the connection of this transaction, which then wants something of it. */
+async function loseConnection(core: Core, tx: EventTransaction): Promise<void> {
+  const own = core.db.provider === 'mysql' ? 'CONNECTION_ID()' : 'pg_backend_pid()'
+  const [row] = await tx.$queryRawUnsafe<{ id: number | bigint }[]>(`SELECT ${own} AS id`)
+  const id = Number(row!.id)
+  if (core.db.provider === 'mysql') await core.db.prisma.$executeRawUnsafe(`KILL ${id}`)
+  else await core.db.query('SELECT pg_terminate_backend(?::int)', [id])
+  await tx.auditLine.count()
+}
+
 /** What the database's client throws when the 15 s are over, without the wait. */
 const runOutOfTime = (core: Core) =>
   core.db.prisma.$transaction(
