@@ -59,6 +59,8 @@ export interface DbSettings {
   poolSize?: number
   /** Connections for locks, which are held for as long as the work under them takes; default `poolSize`. */
   lockPoolSize?: number
+  /** How long a transaction waits for a connection while no other one begins; default 5 s. */
+  beginWaitMs?: number
   /** Told of every prepared statement: how long it took, the wait for a connection included, and whether it worked. */
   onQuery?: (seconds: number, ok: boolean) => void
 }
@@ -71,8 +73,17 @@ export function providerOf(url: string): Provider {
   throw new TypeError(`database URL must begin with postgresql:// or mysql://, not ${scheme}://`)
 }
 
+/** While others begin, the server is there and the queue moves: then a transaction waits on, as often as this. */
+const BEGIN_WAITS = 4
+
 /** Opens both ways to the database; connects at the first query. */
-export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }: DbSettings): Db {
+export function openDb({
+  url,
+  poolSize = 10,
+  lockPoolSize = poolSize,
+  beginWaitMs = 5_000,
+  onQuery,
+}: DbSettings): Db {
   const provider = providerOf(url)
   const prisma: PrismaDb =
     provider === 'mysql'
@@ -115,6 +126,24 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
       clearTimeout(timer)
     }
   }
+  let begins = 0
+  /** One that has not begun has done nothing, and may always be tried again. */
+  async function inTransaction<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let wait = 1; ; wait++) {
+      const before = begins
+      let mine = false
+      const begin = (tx: Tx) => {
+        mine = true
+        begins++
+        return run(tx)
+      }
+      try {
+        return await prisma.$transaction(begin, { maxWait: beginWaitMs, timeout: 15_000 })
+      } catch (error) {
+        if (mine || begins === before || wait >= BEGIN_WAITS) throw error
+      }
+    }
+  }
   let transactions = 0
   async function query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
     if (!onQuery) return pool.query<R>(sql, params)
@@ -137,7 +166,7 @@ export function openDb({ url, poolSize = 10, lockPoolSize = poolSize, onQuery }:
       try {
         for (let attempt = 1; ; attempt++) {
           try {
-            return await prisma.$transaction(run, { maxWait: 5_000, timeout: 15_000 })
+            return await inTransaction(run)
           } catch (error) {
             if (attempt >= 5 || !isRetryable(error)) throw error
             await delay(attempt * 10 + Math.random() * 20)
