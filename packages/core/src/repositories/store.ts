@@ -1,5 +1,5 @@
 import type { Tx } from '@berth/db'
-import { type Told, toldFields } from '../artifacts/index.ts'
+import { deleteEmptyRepository, type Told, toldFields } from '../artifacts/index.ts'
 import { type AuditLine, record } from '../audit/index.ts'
 import { type Actor, isPrivileged, limitedProjects, visibleProjects } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
@@ -183,11 +183,7 @@ export async function deleteRepositoryRows(
   // A child's row may not go while a line of an index points at it; the rest goes with the repository's row.
   await tx.artifactReference.deleteMany({ where: { parent: { repositoryId: id } } })
   await tx.artifact.deleteMany({ where: { repositoryId: id } })
-  await tx.repository.delete({ where: { id }, select: { id: true } })
-  await tx.project.updateMany({
-    where: { id: projectId },
-    data: { repositoryCount: { decrement: 1 } },
-  })
+  await deleteEmptyRepository(tx, { id, projectId })
   await countOut(tx, projectId, holdings)
   return held.map(({ tags, ...artifact }) => ({ ...artifact, tags: tags.map(({ name }) => name) }))
 }

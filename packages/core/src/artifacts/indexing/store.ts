@@ -36,6 +36,12 @@ export async function lockRepository(tx: Tx, id: number): Promise<boolean> {
   return rows.length > 0
 }
 
+/** Before the repository's row, when the change is to both. */
+export async function lockProject(tx: Tx, id: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: number }[]>`SELECT id FROM projects WHERE id = ${id} FOR UPDATE`
+  return rows.length > 0
+}
+
 /** Locks the repository, made when it is missing. Order of locks: project, repository. Undefined: no such project. */
 export async function lockOrCreateRepository(
   tx: Tx,
@@ -43,9 +49,7 @@ export async function lockOrCreateRepository(
   name: string,
   now: Date,
 ): Promise<number | undefined> {
-  const projects = await tx.$queryRaw<{ id: number }[]>`
-    SELECT id FROM projects WHERE id = ${projectId} FOR UPDATE`
-  if (projects.length === 0) return undefined
+  if (!(await lockProject(tx, projectId))) return undefined
   const { count } = await tx.repository.createMany({
     data: [{ projectId, name, createdAt: now, updatedAt: now }],
     skipDuplicates: true,

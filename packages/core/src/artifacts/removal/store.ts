@@ -154,6 +154,18 @@ export async function deleteArtifacts(
   return { orphans, deleted }
 }
 
+/** Removes the row of a repository that holds nothing. Its project is locked by the caller, before the repository. */
+export async function deleteEmptyRepository(
+  tx: Tx,
+  { id, projectId }: { id: number; projectId: number },
+): Promise<void> {
+  await tx.repository.delete({ where: { id }, select: { id: true } })
+  await tx.project.updateMany({
+    where: { id: projectId },
+    data: { repositoryCount: { decrement: 1 } },
+  })
+}
+
 export async function digestsOf(tx: Tx, artifactIds: readonly number[]): Promise<string[]> {
   const rows = await tx.artifact.findMany({
     where: { id: { in: [...artifactIds] } },

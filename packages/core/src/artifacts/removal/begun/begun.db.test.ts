@@ -85,6 +85,10 @@ const lineOf = (resource: string) =>
     where: { resource, action: 'delete' },
     select: { result: true, address: true, actorName: true, requestId: true },
   })
+const detailOf = async (resource: string) =>
+  (await shop.core.db.prisma.auditLine.findMany({ where: { resource, result: 'failed' } })).map(
+    ({ detail }) => detail,
+  )
 const janes = (result: string) => ({ result, address: '192.0.2.7', actorName: 'jane', requestId: 'blob' })
 
 it('a process that ends behind the registry loses no line; what did not happen is told as failed', async () => {
@@ -176,6 +180,7 @@ it('what was pushed again, or deleted by the next request, is not taken away a s
   await deleteArtifact(shop.core, SYSTEM, { repository: 'team/app', reference: twice.digest })
   expect(await settleRemovals(later())).toEqual({ settled: 2, unclear: 0 })
   expect(await lineOf(`team/app@${again.digest}`)).toEqual([janes('failed')])
+  expect(await detailOf(`team/app@${again.digest}`)).toEqual([{ cut_short: true }])
   const both = await lineOf(`team/app@${twice.digest}`)
   expect(both.map(({ result }) => result).sort()).toEqual(['failed', 'ok'])
   expect(await resolveReference(shop.core, 'team/app', again.digest)).toBeDefined()
@@ -192,11 +197,37 @@ it('of a repository whose deletion was cut short goes what is gone, in the name 
   await push(shop.core, 'team/half', late, 'c')
   expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
   expect(await lineOf('team/half')).toEqual([janes('failed')])
+  expect(await detailOf('team/half')).toEqual([{ artifacts: 1, cut_short: true }])
   const told = { subject: 'team/half', type: 'artifact.deleted' }
   expect(await shop.core.db.prisma.event.findMany({ where: told })).toMatchObject([{ actorName: 'jane' }])
   expect(await resolveReference(shop.core, 'team/half', 'a')).toBeUndefined()
   for (const tag of ['b', 'c']) expect(await resolveReference(shop.core, 'team/half', tag)).toBeDefined()
   await deleteRepository(shop.core, SYSTEM, 'team/half')
+  expect(await waiting()).toBe(0)
+})
+
+it('a repository of which nothing is left was deleted, and by whom stands in its line and event', async () => {
+  const child = image('all gone')
+  await push(shop.core, 'team/whole', child)
+  await push(shop.core, 'team/whole', index([child]), 'v1')
+  const at = new Date(Date.now() + 1)
+  await begun({ kind: 'repository' }, { repository: 'team/whole', at })
+  shop.registry.state.repositories.get('team/whole' as never)!.manifests.clear()
+  const where = { name: 'team' }
+  const before = await shop.core.db.prisma.project.findUniqueOrThrow({ where })
+  expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
+  expect(await lineOf('team/whole')).toEqual([janes('ok')])
+  const told = { subject: 'team/whole', type: { in: ['artifact.deleted', 'repository.deleted'] } }
+  const events = await shop.core.db.prisma.event.findMany({ where: told, orderBy: { id: 'asc' } })
+  expect(events.map(({ type, actorName }) => `${type} ${actorName}`)).toEqual([
+    'artifact.deleted jane',
+    'artifact.deleted jane',
+    'repository.deleted jane',
+  ])
+  expect(events[2]!.payload).toMatchObject({ repository: 'team/whole', artifacts: 2 })
+  expect(await shop.core.db.prisma.repository.count({ where: { name: 'team/whole' } })).toBe(0)
+  const after = await shop.core.db.prisma.project.findUniqueOrThrow({ where })
+  expect(after.repositoryCount).toBe(before.repositoryCount - 1)
   expect(await waiting()).toBe(0)
 })
 

@@ -12,6 +12,8 @@ import { type BegunRemoval, endRemoval, hasRemovals, readRemovals } from './stor
 // Longer than whoever began one waits for the registry and the database together.
 const LEFT_BEHIND_MS = 120_000
 const AT_ONCE = 100
+/** Not that the registry refused it: it ended in between, and what was to go is there now, or somebody else's deletion. */
+const CUT_SHORT = { result: 'failed', detail: { cut_short: true } } as const
 
 export interface Settling {
   settled: number
@@ -23,7 +25,8 @@ export interface Settling {
 /**
  * Ends removals whose process ended between the registry and the line. What the registry has lost goes from the index too,
  * with what goes along with it, in the name of who asked. What it still holds was not removed, or sent again since: that
- * line says that it failed, unless one does already. Of what the registry tells nothing stays for the next time.
+ * line says that it failed, and that nobody knows better, unless one does already. Of what the registry tells nothing
+ * stays for the next time.
  */
 export async function settleRemovals(core: Core, signal?: AbortSignal): Promise<Settling> {
   const settling: Settling = { settled: 0, unclear: 0 }
@@ -60,7 +63,7 @@ async function settleOne(core: Core, removal: BegunRemoval, isLate: boolean): Pr
   if (!isLate) return false
   return core.db.transaction(async (tx) => {
     if (!(await endRemoval(tx, removal.id))) return false
-    if (!removal.failed) await writeRemoval(core, tx, removal, { result: 'failed' })
+    if (!removal.failed) await writeRemoval(core, tx, removal, CUT_SHORT)
     return true
   })
 }
