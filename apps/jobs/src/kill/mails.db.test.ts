@@ -11,8 +11,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Cluster, createHeard } from './cluster.fixture.ts'
 
 const EVENTS = 40
-/** The jobs are killed while these mails are on their way; of each the server keeps every other. */
-const KILLED_AT = [5, 6, 20, 33]
+/**
+ * The jobs are killed while these mails are on their way; the server has the second and not the first. What a killed
+ * process worked at is taken up again by the queue after up to half a minute, so each kill costs that.
+ */
+const KILLED_AT = [5, 20]
 
 let database: TestDatabase
 let redis: Awaited<ReturnType<typeof startRedis>> | undefined
@@ -93,7 +96,7 @@ test('jobs that are killed while notices and mails are on their way lose no mail
       expect(await database.db.prisma.notice.count()).toBe(EVENTS)
       expect(await database.db.prisma.notice.count({ where: isDue })).toBe(0)
     },
-    { timeout: 90_000, interval: 200 },
+    { timeout: 240_000, interval: 200 },
   )
   expect(cluster.kills).toBe(KILLED_AT.length)
   const notices = await database.db.prisma.notice.findMany({ select: { id: true } })
@@ -102,4 +105,4 @@ test('jobs that are killed while notices and mails are on their way lose no mail
   expect([...new Set(ids)].sort()).toEqual(notices.map(({ id }) => `<notice-${id}@localhost>`).sort())
   expect(ids.length).toBeGreaterThan(EVENTS)
   expect(ids.length).toBeLessThanOrEqual(EVENTS + KILLED_AT.length)
-}, 150_000)
+}, 300_000)
