@@ -7,6 +7,7 @@ import {
   healthy,
   peakResidentBytes,
   pidOf,
+  type RunningBerth,
   residentBytes,
   startBerth,
   until,
@@ -144,7 +145,53 @@ test('after kill -9 of every part the next start works and nothing is lost', asy
       path: { project_name: 'kept', repository_name: 'app' },
     })
     expect(data).toMatchObject([{ digest: journey.image.index.digest, tags: [{}, {}] }])
+    await expectSignInsToSurvive(second)
   } finally {
     await second.stop()
   }
 })
+
+const SIGN_INS = 16
+const CONSOLE_KILLED_AT = [5, 11]
+
+/** The console's own changes are sign-ins: its process is killed in the middle of them, and each is accounted for. */
+async function expectSignInsToSurvive({ url, dataDir }: RunningBerth): Promise<void> {
+  const client = apiClient(url, administrator)
+  const countLines = async () =>
+    (await client.call('listAuditLogExts', { query: { q: 'operation=login,username=admin', page_size: 1 } }))
+      .total!
+  const before = await countLines()
+  let tried = 0
+  const cookies: string[] = []
+  await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      while (cookies.length < SIGN_INS) {
+        if (CONSOLE_KILLED_AT.includes(++tried))
+          void pidOf(dataDir, 'web').then((pid) => process.kill(pid, 'SIGKILL'))
+        // Refused while nobody listens, or cut off: tried again, as people do.
+        cookies.push(await until('somebody is signed in', () => signIn(url)))
+      }
+    }),
+  )
+  for (const cookie of cookies) {
+    const answer = await fetch(`${url}/api/v2.0/users/current`, { headers: { cookie } })
+    expect(answer.status).toBe(200)
+  }
+  // One that was cut off may have been written; none that was answered may be missing.
+  await until('each has its line', async () => (await countLines()) - before >= cookies.length)
+}
+
+/** The session's cookie, as the console's form gets it; undefined when there was no answer that says so. */
+async function signIn(url: string): Promise<string | undefined> {
+  const asked = await fetch(`${url}/api/auth/csrf`)
+  const { csrfToken } = (await asked.json()) as { csrfToken: string }
+  const cookiesOf = (answer: Response) =>
+    answer.headers.getSetCookie().map((cookie) => cookie.slice(0, cookie.indexOf(';')))
+  const answer = await fetch(`${url}/api/auth/callback/credentials`, {
+    method: 'POST',
+    headers: { cookie: cookiesOf(asked).join('; ') },
+    body: new URLSearchParams({ ...administrator, code: '', csrfToken, json: 'true' }),
+    redirect: 'manual',
+  })
+  return cookiesOf(answer).find((cookie) => cookie.includes('sid='))
+}
