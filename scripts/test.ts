@@ -1,6 +1,6 @@
-// `npm test`: every stage in order, whatever the others gave, and one last line with the sums.
+// `npm test`: every stage, two at a time, whatever the others gave, and one last line with the sums.
 // `npm test -- unit mysql` runs only the stages whose names begin so.
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensurePackages, systemPackages } from './debian.ts'
 import { buildConsole, generateClients, root } from './start/build.ts'
@@ -18,48 +18,56 @@ const results: { name: string; counts: Counts; tookMs: number }[] = []
 const sum = (pick: (counts: Counts) => number) =>
   results.reduce((total, { counts }) => total + pick(counts), 0)
 
-async function runStage({ name, run }: Stage, reportDir: string): Promise<void> {
+// Each run has a folder of its own: two runs side by side do not meet.
+mkdirSync(join(root, 'test-results'), { recursive: true })
+const reportDir = mkdtempSync(join(root, 'test-results', 'run-'))
+
+async function runStage({ name, run }: Stage, shown: boolean): Promise<void> {
   const begin = Date.now()
-  console.log(`\n── ${name}`)
+  const log = shown ? undefined : join(reportDir, `${name.replaceAll(' ', '-')}.log`)
+  console.log(`\n── ${name}${shown ? '' : ' begins beside it'}`)
   let counts: Counts
   try {
-    counts = await run(reportDir)
+    counts = await run(reportDir, log)
   } catch (error) {
     console.error(error)
     counts = { passed: 0, failed: 1 }
   }
+  if (log && existsSync(log))
+    console.log(`\n── what the stage ${name} printed\n\n${readFileSync(log, 'utf8')}`)
   results.push({ name, counts, tookMs: Date.now() - begin })
 }
 
-// Each run has a folder of its own: two runs side by side do not meet.
-mkdirSync(join(root, 'test-results'), { recursive: true })
-const reportDir = mkdtempSync(join(root, 'test-results', 'run-'))
 const preparation: Stage = {
   name: 'preparation',
   async run() {
     await ensurePackages(Object.values(systemPackages))
     await generateClients()
-    // Built once here, so that no journey's time limit has to cover it.
-    if (chosen.some((stage) => stage.name.startsWith('journeys'))) await buildConsole()
     return { passed: 0, failed: 0 }
   },
 }
-/** Neighbours of the first lane, and what runs beside them. */
-interface Round {
-  first: Stage[]
-  beside: Stage[]
+// Built once, beside the first stages, so that no journey's time limit has to cover it.
+const build: Stage = {
+  name: 'console',
+  async run() {
+    await buildConsole()
+    return { passed: 0, failed: 0 }
+  },
 }
-const rounds: Round[] = [{ first: [preparation], beside: [] }]
-for (const stage of chosen) {
-  const round = rounds.at(-1)!
-  if (stage.beside && rounds.length > 1) round.beside.push(stage)
-  else if (round.beside.length === 0 && rounds.length > 1) round.first.push(stage)
-  else rounds.push({ first: [stage], beside: [] })
+const waiting = chosen.some((stage) => stage.name.startsWith('journeys') || stage.name === 'pages')
+  ? [build, ...chosen]
+  : [...chosen]
+
+/** Takes the next stage whenever the one before has ended: no lane waits for the other but at the end. */
+async function runLane(shown: boolean): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    if (stopped.signal.aborted) return
+    await runStage(next, shown)
+  }
 }
-async function runLane(lane: readonly Stage[]): Promise<void> {
-  for (const stage of lane) if (!stopped.signal.aborted) await runStage(stage, reportDir)
-}
-for (const { first, beside } of rounds) await Promise.all([runLane(first), runLane(beside)])
+await runStage(preparation, true)
+// One lane leaves half a machine of two cores idle. The second shows what it prints at the end of each stage.
+await Promise.all([runLane(true), runLane(false)])
 if (stopped.signal.aborted) results.push({ name: 'interrupted', counts: { passed: 0, failed: 1 }, tookMs: 0 })
 if (chosen.length === 0) results.push({ name: 'no such stage', counts: { passed: 0, failed: 1 }, tookMs: 0 })
 

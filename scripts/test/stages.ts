@@ -7,12 +7,10 @@ import { type Counts, countPlaywright, countVitest } from './counts.ts'
 export interface Stage {
   name: string
   /**
-   * Runs in a second lane, one after the other with its like, while the stages before it run: one lane leaves half a
-   * machine of two cores idle. What it prints is shown at its end.
+   * `reportDir`: an empty directory of this run, for reports and the output of failed journeys. What is printed goes to the
+   * file `log`, if there is one.
    */
-  beside?: boolean
-  /** `reportDir`: an empty directory of this run, for reports and the output of failed journeys. */
-  run(reportDir: string): Promise<Counts>
+  run(reportDir: string, log?: string): Promise<Counts>
 }
 
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
@@ -24,7 +22,7 @@ export function runCommand(
   options: { cwd?: string; env?: Record<string, string>; log?: string } = {},
 ): Promise<number> {
   return new Promise((resolve) => {
-    const out = options.log === undefined ? 'inherit' : openSync(options.log, 'w')
+    const out = options.log === undefined ? 'inherit' : openSync(options.log, 'a')
     const child = spawn(file, args, {
       cwd: options.cwd ?? root,
       // Colour codes in a file or a pipe help nobody.
@@ -52,10 +50,10 @@ export function runCommand(
 /** A check that is one test: it passes or it does not. */
 const check = (name: string, commands: [string, string[], string?][]): Stage => ({
   name,
-  async run() {
+  async run(_reportDir, log) {
     let passed = true
     for (const [file, args, cwd] of commands) {
-      if ((await runCommand(file, args, { cwd: cwd ? join(root, cwd) : root })) !== 0) passed = false
+      if ((await runCommand(file, args, { cwd: cwd ? join(root, cwd) : root, log })) !== 0) passed = false
     }
     return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
   },
@@ -77,46 +75,24 @@ function readReport(path: string, count: (report: unknown) => Counts): Counts | 
   }
 }
 
-/** Runs a command; one of the second lane keeps what it prints until its end. */
-async function runInLane(
-  { name, beside }: Pick<Stage, 'name' | 'beside'>,
-  reportDir: string,
-  file: string,
-  args: string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<number> {
-  if (!beside) return runCommand(file, args, options)
-  const log = join(reportDir, `${name.replaceAll(' ', '-')}.log`)
-  const status = await runCommand(file, args, { ...options, log })
-  console.log(`\n── what the stage ${name} printed\n\n${readFileSync(log, 'utf8')}`)
-  return status
-}
-
-const vitest = (project: string, beside = false): Stage => ({
+const vitest = (project: string): Stage => ({
   name: project,
-  beside,
-  async run(reportDir) {
+  async run(reportDir, log) {
     const report = join(reportDir, `${project}.json`)
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const args = ['run', '--project', project, ...reporters]
-    const status = await runInLane({ name: project, beside }, reportDir, bin('vitest'), args)
+    const status = await runCommand(bin('vitest'), ['run', '--project', project, ...reporters], { log })
     return settle(status, readReport(report, countVitest))
   },
 })
 
-const journeys = (
-  name: string,
-  provider: 'postgresql' | 'mysql',
-  set: 'journeys' | 'pages',
-  beside = false,
-): Stage => ({
+const journeys = (name: string, provider: 'postgresql' | 'mysql', set: 'journeys' | 'pages'): Stage => ({
   name,
-  beside,
-  async run(reportDir) {
+  async run(reportDir, log) {
     const folder = join(reportDir, name.replaceAll(' ', '-'))
     const playwright = join(root, 'e2e/node_modules/.bin/playwright')
-    const status = await runInLane({ name, beside }, reportDir, playwright, ['test'], {
+    const status = await runCommand(playwright, ['test'], {
       cwd: join(root, 'e2e'),
+      log,
       env: {
         BERTH_TEST_PROVIDER: provider,
         BERTH_TEST_SET: set,
@@ -136,6 +112,7 @@ function typedFolders(): string[] {
   return rooms.filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))
 }
 
+/** In the order in which they begin, the longest not at the end. */
 export const stages: Stage[] = [
   check('lint', [
     [bin('biome'), ['ci', '--diagnostic-level=warn', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']],
@@ -150,9 +127,9 @@ export const stages: Stage[] = [
   ]),
   vitest('unit'),
   vitest('postgresql'),
-  vitest('mysql', true),
-  vitest('real'),
+  vitest('mysql'),
   journeys('journeys on postgresql', 'postgresql', 'journeys'),
-  journeys('journeys on mysql', 'mysql', 'journeys', true),
-  journeys('pages', 'postgresql', 'pages', true),
+  journeys('pages', 'postgresql', 'pages'),
+  vitest('real'),
+  journeys('journeys on mysql', 'mysql', 'journeys'),
 ]
