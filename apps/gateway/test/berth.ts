@@ -8,7 +8,7 @@ import { createProject } from '@berth/core/projects'
 import { writeCertificateBundle } from '@berth/core/tokens'
 import { createUser, setSysadmin } from '@berth/core/users'
 import { quietPort } from '@berth/servers'
-import { startRegistry, type TestDatabase, type TestRegistry, testDatabase } from '@berth/testing'
+import { cheapHash, startRegistry, type TestDatabase, type TestRegistry, testDatabase } from '@berth/testing'
 import { apiHandler } from '../src/api-mount.ts'
 import { trustedProxies } from '../src/client-address.ts'
 import type { GatewayOptions } from '../src/gateway.ts'
@@ -16,6 +16,7 @@ import { type RunningGateway, startGateway } from '../src/server.ts'
 
 export const roles = { admin: 1, developer: 2, guest: 3, maintainer: 4, limitedGuest: 5 } as const
 export const PASSWORD = 'Correct-horse-1'
+const passwordHash = cheapHash(PASSWORD)
 
 /** A gateway in this process, before the real registry that trusts its tokens, on a database of its own. */
 export interface TestBerth {
@@ -83,6 +84,7 @@ export async function startBerth(
     async addUser(username) {
       const profile = { email: `${username}@example.com`, realname: username }
       const id = await createUser(core, SYSTEM, { username, password: PASSWORD, ...profile })
+      await core.db.prisma.user.update({ where: { id }, data: { passwordHash } })
       if (username === 'root') await setSysadmin(core, SYSTEM, id, true)
       ids.set(username, id)
       return id

@@ -14,6 +14,9 @@ import type { ApiResponse } from './http.ts'
 /** For tests: the API over a database of one's own, called as a person and held against the contract. */
 
 export const PASSWORD = 'Passw0rd'
+// The same as argon2 makes it when it may cost nothing: each call signs in anew.
+const PASSWORD_HASH =
+  '$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$YGXIYPvbG6JwW6x3fcXcxOucxMCcs2rPn50BDEQLuKE'
 export const ROLES = Object.keys(roleIds) as Role[]
 
 export interface CallInput<Op extends OperationId> {
@@ -82,6 +85,7 @@ export async function openTestApi(
 
   const addUser: TestApi['addUser'] = async (username, { sysadmin = false } = {}) => {
     const id = await createUser(core, SYSTEM, { username, password: PASSWORD })
+    await core.db.prisma.user.update({ where: { id }, data: { passwordHash: PASSWORD_HASH } })
     if (sysadmin) await setSysadmin(core, SYSTEM, id, true)
     const actor = (await currentUser(core, id))!
     people.set(username, actor)

@@ -151,12 +151,12 @@ describe('an export under way', () => {
   })
 })
 
-const LINES = 40_000
+const LINES = 10_000
 
 it(`${LINES} lines, many of one moment, come once each and in order, in little memory`, async () => {
   const digit = (name: string) =>
     `(SELECT 0 AS n ${Array.from({ length: 9 }, (_, n) => `UNION ALL SELECT ${n + 1}`).join(' ')}) ${name}`
-  const number = 'a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n'
+  const number = 'a.n + 10 * b.n + 100 * c.n + 1000 * d.n'
   const later =
     database.db.provider === 'mysql'
       ? `? + INTERVAL FLOOR((${number}) / 777) SECOND`
@@ -164,8 +164,8 @@ it(`${LINES} lines, many of one moment, come once each and in order, in little m
   await database.db.query(
     `INSERT INTO audit_lines (at, actor_kind, actor_name, action, resource_type, resource, user_agent, detail)
       SELECT ${later}, 'user', 'mass', 'update', 'mass', ${number}, 'an agent with a name of some length/1.0', ?
-      FROM ${['a', 'b', 'c', 'd'].map(digit).join(' CROSS JOIN ')} CROSS JOIN ${digit('e')} WHERE e.n < 4`,
-    [new Date('2026-01-01T00:00:00Z'), JSON.stringify({ old: 'x'.repeat(1_200), new: 'y'.repeat(1_200) })],
+      FROM ${['a', 'b', 'c', 'd'].map(digit).join(' CROSS JOIN ')}`,
+    [new Date('2026-01-01T00:00:00Z'), JSON.stringify({ old: 'x'.repeat(4_900), new: 'y'.repeat(4_900) })],
   )
   const path = '/api/v2.0/auditlog-exts/export?format=jsonl&q=resource_type%3Dmass'
   const { stdout } = await promisify(execFile)(process.execPath, [

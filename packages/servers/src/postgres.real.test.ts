@@ -12,16 +12,30 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { isAlive, postgresBinaries, startPostgresServer, unprivilegedAccount } from './index.ts'
 
+const settings = { fsync: 'off' }
+/** Holds a data directory that was made once and ended in good order: making one takes seconds. */
+let made: string
 let directory: string
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'berth-test-server-'))
+  const server = await startPostgresServer({ dataDir: join(made, 'pg'), user: 'berth', settings })
+  await server.stop()
+})
+afterAll(() => rmSync(made, { recursive: true, force: true }))
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'berth-test-server-'))
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-const settings = { fsync: 'off' }
+/** Options for a server that has run before. */
+function known() {
+  const dataDir = join(directory, 'pg')
+  cpSync(join(made, 'pg'), dataDir, { recursive: true })
+  return { dataDir, user: 'berth', settings }
+}
 
 it('starts below a directory that only its owner may enter, as a clone under /root is', async () => {
   chmodSync(directory, 0o700)
@@ -41,7 +55,7 @@ it('starts below a directory that only its owner may enter, as a clone under /ro
 })
 
 it('ends a server left on the same data before it starts another', async () => {
-  const options = { dataDir: join(directory, 'pg'), user: 'berth', settings }
+  const options = known()
   const first = await startPostgresServer(options)
   const second = await startPostgresServer(options)
   expect(isAlive(first.pid, ['postgres', directory])).toBe(false)
@@ -50,7 +64,7 @@ it('ends a server left on the same data before it starts another', async () => {
 })
 
 it('starts again at once after being killed', async () => {
-  const options = { dataDir: join(directory, 'pg'), user: 'berth', settings }
+  const options = known()
   const first = await startPostgresServer(options)
   await first.stop(0)
   const second = await startPostgresServer(options)
@@ -61,7 +75,7 @@ it.each([
   ['that is dead and that nobody has reaped', 'sh -c "kill -9 \\$\\$" & echo $!; exec sleep 60'],
   ['of another program', 'sleep 60 & echo $!; wait'],
 ])('starts after being killed, although its lock names a process %s', async (_, script) => {
-  const options = { dataDir: join(directory, 'pg'), user: 'berth', settings }
+  const options = known()
   await (await startPostgresServer(options)).stop(0)
   // Postgres minds only processes of its own account.
   const { uid, gid } = unprivilegedAccount([]) ?? {}

@@ -1,6 +1,5 @@
 import { type Actor, type Core, createCore, SYSTEM } from '@berth/core'
 import { indexManifest } from '@berth/core/artifacts'
-import { hashPassword } from '@berth/core/authentication'
 import { type Role, roleIds } from '@berth/core/authorization'
 import { registryClient } from '@berth/core/registry'
 import {
@@ -12,6 +11,7 @@ import {
   parseRepositoryName,
 } from '@berth/registry-client'
 import { type FakeRegistry, startFakeRegistry } from '@berth/registry-client/fake'
+import { cheapHash } from './cheap-hash.ts'
 
 /** For tests: a Core over a database of one's own and a fake registry, and pushes as a client makes them. */
 export interface Shop {
@@ -48,6 +48,7 @@ export const addProject = (core: Core, name: string, isPublic = false, limitByte
 
 /** Everybody's here. */
 export const PASSWORD = 'Correct-Horse-1'
+const passwordHash = cheapHash(PASSWORD)
 
 /** A person with a role in each of the projects named. */
 export async function addPerson(
@@ -56,7 +57,7 @@ export async function addPerson(
   rolesByProject: Record<string, Role> = {},
 ): Promise<Actor> {
   const user = await core.db.prisma.user.create({
-    data: { username, usernameKey: username, passwordHash: await hashPassword(PASSWORD) },
+    data: { username, usernameKey: username, passwordHash },
   })
   for (const [name, role] of Object.entries(rolesByProject)) {
     const project = await core.db.prisma.project.findUniqueOrThrow({ where: { name } })
