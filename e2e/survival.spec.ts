@@ -54,27 +54,29 @@ async function sha256OfFile(path: string): Promise<string> {
   return `sha256:${hash.digest('hex')}`
 }
 
-test('a layer of 1 GiB passes both ways while the gateway grows by less than 64 MiB', async ({
-  journey,
-}, info) => {
-  const { berth } = journey
-  const team = await journey.createTeam()
-  const skopeo = new Skopeo(berth.url, team.developer)
-  const { digest } = await bigLayout(info.outputPath('big'), 1024 * MiB)
-  const gateway = await pidOf(berth.dataDir, 'gateway')
-  // What every process allocates once (code, pools) is not growth by the layer: a small image goes first.
-  await skopeo.push(`${journey.image.layout.folder}:latest`, `${team.project}/warm:1`)
-  await skopeo.inspectRaw(`${team.project}/warm:1`)
-  const before = await residentBytes(gateway)
-  const peak = await peakResidentBytes(gateway, async () => {
-    const push = await skopeo.push(`${info.outputPath('big')}:big`, `${team.project}/big:1`)
-    expect(push, push.stderr).toMatchObject({ code: 0 })
-    const pull = await skopeo.pull(`${team.project}/big:1`, info.outputPath('back'))
-    expect(pull, pull.stderr).toMatchObject({ code: 0 })
-  })
-  expect(await sha256OfFile(info.outputPath(`back/blobs/sha256/${digest.slice(7)}`))).toBe(digest)
-  expect((peak - before) / MiB).toBeLessThan(64)
-})
+test(
+  'a layer of 1 GiB passes both ways while the gateway grows by less than 64 MiB',
+  { tag: '@once' },
+  async ({ journey }, info) => {
+    const { berth } = journey
+    const team = await journey.createTeam()
+    const skopeo = new Skopeo(berth.url, team.developer)
+    const { digest } = await bigLayout(info.outputPath('big'), 1024 * MiB)
+    const gateway = await pidOf(berth.dataDir, 'gateway')
+    // What every process allocates once (code, pools) is not growth by the layer: a small image goes first.
+    await skopeo.push(`${journey.image.layout.folder}:latest`, `${team.project}/warm:1`)
+    await skopeo.inspectRaw(`${team.project}/warm:1`)
+    const before = await residentBytes(gateway)
+    const peak = await peakResidentBytes(gateway, async () => {
+      const push = await skopeo.push(`${info.outputPath('big')}:big`, `${team.project}/big:1`)
+      expect(push, push.stderr).toMatchObject({ code: 0 })
+      const pull = await skopeo.pull(`${team.project}/big:1`, info.outputPath('back'))
+      expect(pull, pull.stderr).toMatchObject({ code: 0 })
+    })
+    expect(await sha256OfFile(info.outputPath(`back/blobs/sha256/${digest.slice(7)}`))).toBe(digest)
+    expect((peak - before) / MiB).toBeLessThan(64)
+  },
+)
 
 test('the registry is killed in the middle of a push: skopeo says why, the retry succeeds, nothing is lost or doubled', async ({
   journey,
@@ -115,41 +117,45 @@ test('the registry is killed in the middle of a push: skopeo says why, the retry
   expect(await sha256OfFile(info.outputPath(`back/blobs/sha256/${digest.slice(7)}`))).toBe(digest)
 })
 
-test('after kill -9 of every part the next start works and nothing is lost', async ({ journey }, info) => {
-  // A Berth of its own: the others' journeys go on beside it.
-  const dataDir = info.outputPath('data')
-  await mkdir(dataDir, { recursive: true })
-  const environment = { BERTH_ADMIN_PASSWORD: administrator.password }
-  const layout = `${journey.image.layout.folder}:latest`
-  const first = await startBerth({ dataDir, environment })
-  try {
-    await apiClient(first.url, administrator).call('createProject', { body: { project_name: 'kept' } })
-    const push = await new Skopeo(first.url, administrator).push(layout, 'kept/app:1')
-    expect(push, push.stderr).toMatchObject({ code: 0 })
-    // All at the same moment: nobody is left to end the others in good order, or to start them again.
-    const parts = ['postgres', 'registry', 'gateway', 'jobs', 'web', 'supervisor']
-    const pids = await Promise.all(parts.map((part) => pidOf(dataDir, part)))
-    for (const pid of pids) process.kill(pid, 'SIGKILL')
-    await until('all are gone', async () => pids.every((pid) => !existsSync(`/proc/${pid}/exe`)))
-  } finally {
-    await first.stop()
-  }
-  const second = await startBerth({ dataDir, environment })
-  try {
-    const skopeo = new Skopeo(second.url, administrator)
-    const raw = await skopeo.inspectRaw('kept/app:1')
-    expect(raw.stdout, raw.stderr).toContain(journey.image.platforms[0]!.digest)
-    const push = await skopeo.push(layout, 'kept/app:2')
-    expect(push, push.stderr).toMatchObject({ code: 0 })
-    const { data } = await apiClient(second.url, administrator).call('listArtifacts', {
-      path: { project_name: 'kept', repository_name: 'app' },
-    })
-    expect(data).toMatchObject([{ digest: journey.image.index.digest, tags: [{}, {}] }])
-    await expectSignInsToSurvive(second)
-  } finally {
-    await second.stop()
-  }
-})
+test(
+  'after kill -9 of every part the next start works and nothing is lost',
+  { tag: '@once' },
+  async ({ journey }, info) => {
+    // A Berth of its own: the others' journeys go on beside it.
+    const dataDir = info.outputPath('data')
+    await mkdir(dataDir, { recursive: true })
+    const environment = { BERTH_ADMIN_PASSWORD: administrator.password }
+    const layout = `${journey.image.layout.folder}:latest`
+    const first = await startBerth({ dataDir, environment })
+    try {
+      await apiClient(first.url, administrator).call('createProject', { body: { project_name: 'kept' } })
+      const push = await new Skopeo(first.url, administrator).push(layout, 'kept/app:1')
+      expect(push, push.stderr).toMatchObject({ code: 0 })
+      // All at the same moment: nobody is left to end the others in good order, or to start them again.
+      const parts = ['postgres', 'registry', 'gateway', 'jobs', 'web', 'supervisor']
+      const pids = await Promise.all(parts.map((part) => pidOf(dataDir, part)))
+      for (const pid of pids) process.kill(pid, 'SIGKILL')
+      await until('all are gone', async () => pids.every((pid) => !existsSync(`/proc/${pid}/exe`)))
+    } finally {
+      await first.stop()
+    }
+    const second = await startBerth({ dataDir, environment })
+    try {
+      const skopeo = new Skopeo(second.url, administrator)
+      const raw = await skopeo.inspectRaw('kept/app:1')
+      expect(raw.stdout, raw.stderr).toContain(journey.image.platforms[0]!.digest)
+      const push = await skopeo.push(layout, 'kept/app:2')
+      expect(push, push.stderr).toMatchObject({ code: 0 })
+      const { data } = await apiClient(second.url, administrator).call('listArtifacts', {
+        path: { project_name: 'kept', repository_name: 'app' },
+      })
+      expect(data).toMatchObject([{ digest: journey.image.index.digest, tags: [{}, {}] }])
+      await expectSignInsToSurvive(second)
+    } finally {
+      await second.stop()
+    }
+  },
+)
 
 const SIGN_INS = 16
 const CONSOLE_KILLED_AT = [5, 11]

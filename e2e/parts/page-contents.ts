@@ -1,0 +1,117 @@
+import { expect, type Journey, type Team } from './journey.ts'
+import { Samples } from './samples.ts'
+import { Skopeo } from './skopeo.ts'
+
+/** Ids of a robot and a trust each, of a person who is signed in and has a token, of a webhook and of a registry. */
+export const robots = { project: 0, system: 0 }
+export const trusts = { project: 0, system: 0 }
+export const person = { id: 0 }
+export const webhook = { id: 0 }
+export const registry = { id: 0 }
+
+/** A team that has pushed an image, with something to show on every page. */
+export async function fillPages(journey: Journey): Promise<Team> {
+  const team = await journey.createTeam('public')
+  const push = await new Skopeo(journey.berth.url, team.developer).push(
+    `${journey.image.layout.folder}:latest`,
+    `${team.project}/tools/busybox:1.0`,
+  )
+  expect(push, push.stderr).toMatchObject({ code: 0 })
+  await fill(journey, team)
+  await makeRobots(journey, team)
+  await journey.api(team.guest).call('createMyAccessToken', {
+    body: { name: 'laptop', scopes: ['pull', 'api:read'], projects: [team.project] },
+  })
+  const { data: found } = await journey.admin.call('listUsers', {
+    query: { q: `username=${team.guest.username}` },
+  })
+  person.id = found[0]?.user_id ?? 0
+  const { headers } = await journey.admin.call('CreateWebhookPolicyOfProject', {
+    path: { project_name_or_id: team.project },
+    body: {
+      name: 'deploy',
+      enabled: true,
+      event_types: ['PUSH_ARTIFACT', 'QUOTA_EXCEED'],
+      targets: [{ type: 'http', address: 'https://ci.example.com/hook', auth_header: 'Bearer x' }],
+      repository_filter: 'tools/**',
+    },
+  })
+  webhook.id = Number(headers.get('location')?.split('/').at(-1))
+  const other = await journey.admin.call('createRegistry', {
+    body: {
+      name: `other-${team.project}`,
+      type: 'berth',
+      url: journey.berth.url,
+      description: 'the other site',
+    },
+  })
+  registry.id = Number(other.headers.get('location')?.split('/').at(-1))
+  return team
+}
+
+async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {
+  const access = [{ resource: 'repository', action: 'pull' }]
+  const place = { kind: 'project', namespace: project, access }
+  const outside = { kind: 'system', namespace: '/', access: [{ resource: 'quota', action: 'list' }] }
+  for (const [level, permissions] of [
+    ['project', [place]],
+    ['system', [place, outside]],
+  ] as const) {
+    const { data } = await admin.call('CreateRobot', {
+      body: { name: `pages-${project}`, level, duration: 3, permissions: [...permissions] },
+    })
+    robots[level] = data.id ?? 0
+  }
+  const trust = {
+    name: 'main branch',
+    issuer: 'https://ci.example.com',
+    claims: { sub: 'repo:team/app:ref:refs/heads/main' },
+  }
+  const made = [
+    await admin.call('createSystemIdentityTrust', { body: { ...trust, robot_id: robots.system } }),
+    await admin.call('createIdentityTrust', {
+      path: { project_name_or_id: project },
+      body: { ...trust, robot_id: robots.project },
+    }),
+  ]
+  const [ofSystem, ofProject] = made.map(({ headers }) => Number(headers.get('location')?.split('/').at(-1)))
+  Object.assign(trusts, { system: ofSystem, project: ofProject })
+  await admin.call('createUserGroup', { body: { group_name: `group-${project}`, group_type: 3 } })
+  await admin.call('createProjectMember', {
+    path: { project_name_or_id: project },
+    body: {
+      role_id: 2,
+      member_group: { group_name: `group-${project}`, group_type: 3 },
+      repositories: ['backend/**', 'tools/*', 'docs'],
+    },
+  })
+}
+
+/** Labels in light, dark and no colour, a chart, and what tools attach to an image. */
+async function fill(journey: Journey, { project, developer }: Team): Promise<void> {
+  const samples = await Samples.open(journey, developer)
+  const busybox = `${project}/tools/busybox`
+  await samples.chart(`${project}/tools/web:1.2.3`)
+  const [platform] = journey.image.platforms
+  if (!platform) throw new Error('the image has no platform')
+  await samples.signature(busybox, platform)
+  await samples.attachment(busybox, 'application/spdx+json', platform)
+  await samples.close()
+  const { data: found } = await journey.admin.call('getProject', {
+    path: { project_name_or_id: project },
+    headers: { 'X-Is-Resource-Name': true },
+  })
+  const path = { project_name: project, repository_name: 'tools/busybox' }
+  for (const [name, color] of [
+    ['tested', '#14804a'],
+    ['do not use', '#ffff00'],
+    ['plain', ''],
+  ]) {
+    const place = { scope: 'p', project_id: found.project_id }
+    const { headers } = await journey.admin.call('CreateLabel', { body: { name, color, ...place } })
+    const id = Number(headers.get('location')?.split('/').at(-1))
+    for (const reference of ['1.0', platform.digest])
+      await journey.admin.call('addLabel', { path: { ...path, reference }, body: { id } })
+  }
+  await journey.admin.call('CreateLabel', { body: { name: `global-${project}`, color: '#c2417c' } })
+}
