@@ -47,20 +47,23 @@ const preparation: Stage = {
   },
 }
 // Built once, beside the first stages, so that no journey's time limit has to cover it.
+let built: Promise<void> = Promise.resolve()
 const build: Stage = {
   name: 'console',
   async run() {
-    await buildConsole()
+    built = buildConsole()
+    await built
     return { passed: 0, failed: 0 }
   },
 }
-const waiting = chosen.some((stage) => stage.name.startsWith('journeys') || stage.name === 'pages')
-  ? [build, ...chosen]
-  : [...chosen]
+const needsConsole = ({ name }: Stage) => name.startsWith('journeys') || name === 'pages'
+const waiting = chosen.some(needsConsole) ? [build, ...chosen] : [...chosen]
 
 /** Takes the next stage whenever the one before has ended: no lane waits for the other but at the end. */
 async function runLane(shown: boolean): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
+    // A build that failed is told by its own stage.
+    if (needsConsole(next)) await built.catch(() => {})
     if (stopped.signal.aborted) return
     await runStage(next, shown)
   }
