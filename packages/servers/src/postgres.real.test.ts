@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -33,7 +33,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }))
 /** Options for a server that has run before. */
 function known() {
   const dataDir = join(directory, 'pg')
-  cpSync(join(made, 'pg'), dataDir, { recursive: true })
+  // With its owner and modes, which Postgres insists on.
+  execFileSync('cp', ['-a', join(made, 'pg'), dataDir])
   return { dataDir, user: 'berth', settings }
 }
 
