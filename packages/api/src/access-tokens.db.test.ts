@@ -52,6 +52,27 @@ describe('creating', () => {
     expect(rows).not.toContain(answer.data.secret!.slice(4))
   })
 
+  it('belongs to who makes it, whatever else is sent', async () => {
+    const body = {
+      name: 'mine',
+      scopes: ['pull'],
+      id: 1,
+      user_id: ids.root,
+      secret: 'bpt_of_my_own',
+      last_used_time: '2030-01-01T00:00:00Z',
+      creation_time: '2030-01-01T00:00:00Z',
+    }
+    const { status, data } = await api.call('guest', 'createMyAccessToken', { body: body as never })
+    expect(status).toBe(201)
+    expect(data.secret).toMatch(/^bpt_[A-Za-z0-9]{32}$/)
+    expect(Date.parse(data.creation_time!)).toBe(clockMs)
+    expect((await api.call('guest', 'listMyAccessTokens')).data).toMatchObject([
+      { id: data.id, name: 'mine' },
+    ])
+    expect((await api.call('guest', 'listMyAccessTokens')).data[0]).not.toHaveProperty('last_used_time')
+    expect((await api.call('root', 'listMyAccessTokens')).data).toEqual([])
+  })
+
   it.each([
     ['no name', { name: '' }, 400],
     ['an invisible name', { name: 'a\u200bb' }, 400],

@@ -226,7 +226,7 @@ describe('who and what exists (CVE-2019-19030, CVE-2020-13794)', () => {
   })
 })
 
-it('guessing a password is slowed down; who guesses too much at once is told when to go on', async () => {
+it('guessing a password is slowed down; who guesses too much at once is told when to go on, and the log tells of it', async () => {
   const guess = (password: string) =>
     api.raw('GET', '/api/v2.0/users/current', { authorization: basic('mallory', password) })
   for (let i = 0; i < 5; i++) expect((await guess(`Wrong${i}aa`)).status).toBe(401)
@@ -237,6 +237,8 @@ it('guessing a password is slowed down; who guesses too much at once is told whe
   })
   const { status, headers, code } = await Promise.any(refused)
   expect([status, code, headers['retry-after']]).toEqual([429, 'TOO_MANY_REQUEST', '1'])
+  const { data } = await api.call('root', 'listAuditLogExts', { query: { q: 'operation=lock' } })
+  expect(data).toMatchObject([{ resource: 'mallory', username: 'mallory', result: 'refused' }])
 })
 
 describe('paths that mean something else', () => {

@@ -1,34 +1,14 @@
 import { flushRepeated } from '@berth/core/audit'
-import { flushLastUsed } from '@berth/core/last-used'
 import { endSession, signIn } from '@berth/core/sessions'
-import { groupTypes, replaceMemberships } from '@berth/core/user-groups'
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { basic, openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
+import { testDatabase } from '@berth/testing'
+import { describe, expect, it } from 'vitest'
+import { basic, PASSWORD } from './api.fixture.ts'
+import { api, clockMs, database, lines, pass, prepareAudit, teamId } from './audit.fixture.ts'
 
-let database: TestDatabase
-let api: TestApi
-let clockMs = Date.now()
-let teamId: number
+// A line, those of signing in, and who reads them.
 
-beforeAll(async () => {
-  database = await testDatabase()
-  api = await openTestApi(database.url, { now: () => clockMs, wait: async () => {} })
-  await api.addUser('root', { sysadmin: true })
-  await api.addUser('dora')
-  teamId = await api.addProject('team', { members: ['projectAdmin', 'maintainer'] })
-  await api.addProject('other', { members: ['guest'] })
-})
-afterAll(async () => {
-  await api.close()
-  await database.drop()
-})
+prepareAudit(testDatabase)
 
-const lines = async (q: string, as = 'root', sort = '') => {
-  const answer = await api.call(as, 'listAuditLogExts', { query: { q, page_size: 100, sort } })
-  expect(answer.status, answer.text).toBe(200)
-  return answer.data
-}
 const from = { 'user-agent': 'docker/28.1', 'x-request-id': 'request-1' }
 
 describe('a line', () => {
@@ -107,7 +87,7 @@ describe('sign-in', () => {
   it('with every request is one line for an account, a network and a kind of credential', async () => {
     for (let n = 0; n < 3; n++) {
       await api.raw('GET', '/api/v2.0/users/current', { authorization: basic('maintainer') })
-      clockMs += 61_000
+      pass(61_000)
     }
     expect(await lines('operation=login,username=maintainer')).toHaveLength(1)
   })
@@ -143,147 +123,6 @@ describe('sign-in', () => {
     expect(found.length - before).toBeLessThanOrEqual(22)
     expect(found.filter(({ username }) => username === '*').map(({ times }) => times)).toEqual([4, 1])
   })
-})
-
-describe('robots', () => {
-  it('made, changed, given a new secret and deleted leave lines in their project', async () => {
-    const permissions = [
-      { kind: 'project', namespace: 'team', access: [{ resource: 'repository', action: 'pull' }] },
-    ]
-    const body = { name: 'ci', level: 'project', duration: 5, permissions }
-    const made = await api.call('projectAdmin', 'CreateRobot', { body })
-    const path = { robot_id: made.data.id! }
-    await api.call('projectAdmin', 'UpdateRobot', { path, body: { disable: true } })
-    await api.call('projectAdmin', 'RefreshSec', { path, body: {} })
-    await api.call('projectAdmin', 'DeleteRobot', { path })
-    const answer = await api.call('projectAdmin', 'getLogExts', {
-      path: { project_name: 'team' },
-      query: { q: 'resource_type=robot', sort: 'id' },
-    })
-    expect(answer.data.map(({ operation, resource }) => [operation, resource])).toEqual([
-      ['create', 'robot$team+ci'],
-      ['update', 'robot$team+ci'],
-      ['refresh', 'robot$team+ci'],
-      ['delete', 'robot$team+ci'],
-    ])
-    expect(answer.data[0]!.detail).toMatchObject({ permissions: { team: ['repository:pull'] } })
-    expect(answer.text).not.toContain(made.data.secret)
-  })
-
-  it('show when they were used last, without a write per request', async () => {
-    const permissions = [
-      { kind: 'project', namespace: 'team', access: [{ resource: 'repository', action: 'pull' }] },
-    ]
-    const body = { name: 'used', level: 'project', duration: -1, permissions }
-    const { id, name, secret } = (await api.call('root', 'CreateRobot', { body })).data
-    const at = { path: { robot_id: id! } }
-    expect((await api.call('root', 'GetRobotByID', at)).data.last_used_at).toBeUndefined()
-    const use = () => api.raw('GET', '/api/v2.0/projects', { authorization: basic(name!, secret) })
-    expect((await use()).status).toBe(200)
-    const firstMs = clockMs
-    await flushLastUsed(api.core)
-    clockMs += 10_000
-    await use()
-    await flushLastUsed(api.core)
-    const seen = () => api.call('root', 'GetRobotByID', at).then(({ data }) => data.last_used_at)
-    expect(await seen()).toBe(new Date(firstMs).toISOString())
-    clockMs += 25_000
-    await use()
-    await flushLastUsed(api.core)
-    expect(await seen()).toBe(new Date(clockMs).toISOString())
-    // What another node wrote later stays.
-    const later = new Date(clockMs + 60_000)
-    await database.db.prisma.robot.update({ where: { id: id! }, data: { lastUsedAt: later } })
-    clockMs += 31_000
-    await use()
-    await flushLastUsed(api.core)
-    expect(await seen()).toBe(later.toISOString())
-  })
-})
-
-it('projects made, changed and deleted leave lines, with old and new settings', async () => {
-  const path = { project_name_or_id: 'lived' }
-  await api.call('dora', 'createProject', { body: { project_name: 'lived', metadata: { public: 'false' } } })
-  await api.call('dora', 'updateProject', { path, body: { metadata: { public: 'true', severity: 'high' } } })
-  const setting = { path: { ...path, meta_name: 'severity' } }
-  await api.call('dora', 'updateProjectMetadata', { ...setting, body: { severity: 'low' } })
-  await api.call('dora', 'deleteProjectMetadata', setting)
-  await api.call('dora', 'deleteProject', { path })
-  const found = await lines('resource_type=project,resource=lived', 'root', 'id')
-  expect(found.map(({ operation, detail }) => [operation, detail?.old, detail?.new])).toEqual([
-    ['create', undefined, undefined],
-    ['update', { public: 'false', severity: null }, { public: 'true', severity: 'high' }],
-    ['update', { severity: 'high' }, { severity: 'low' }],
-    ['update', { severity: 'low' }, { severity: null }],
-    ['delete', undefined, undefined],
-  ])
-  expect(new Set(found.map(({ project_id }) => project_id)).size).toBe(1)
-})
-
-it('settings leave a line with old and new values, of secrets only whether there is one, and none when nothing changes', async () => {
-  const set = (body: Record<string, unknown>) => api.call('root', 'updateConfigurations', { body })
-  expect((await set({ robot_token_duration: 7, oidc_client_secret: 'very-secret-1' })).status).toBe(200)
-  await set({ robot_token_duration: 7 })
-  await Promise.all([8, 9, 10].map((days) => set({ robot_token_duration: days })))
-  const [first, ...others] = await lines('resource_type=configuration', 'root', 'id')
-  expect(first).toMatchObject({ operation: 'update', resource: 'oidc_client_secret, robot_token_duration' })
-  expect(first!.detail).toEqual({
-    old: { oidc_client_secret: { secret: '' }, robot_token_duration: 30 },
-    new: { oidc_client_secret: { secret: '***' }, robot_token_duration: 7 },
-  })
-  // Each line begins where the one before it ended, whoever came first.
-  const steps = others.map(({ detail }) => detail as { old: Days; new: Days })
-  type Days = { robot_token_duration: number }
-  expect(steps).toHaveLength(3)
-  let at = 7
-  for (const step of steps) {
-    expect(step.old.robot_token_duration).toBe(at)
-    at = step.new.robot_token_duration
-  }
-})
-
-it('members and groups leave lines: roles and limits as they were and are, and what a directory says of people', async () => {
-  const path = { project_name_or_id: 'team' }
-  const group = { group_name: 'builders', group_type: 3 }
-  const mid = async (body: Record<string, unknown>) => {
-    const made = await api.call('root', 'createProjectMember', { path, body })
-    expect(made.status, made.text).toBe(201)
-    return Number(made.headers.location!.split('/').at(-1))
-  }
-  const person = await mid({ role_id: 2, member_user: { username: 'dora' } })
-  await api.call('root', 'updateProjectMember', {
-    path: { ...path, mid: person },
-    body: { role_id: 4, repositories: ['backend/**'] },
-  })
-  await api.call('root', 'deleteProjectMember', { path: { ...path, mid: person } })
-  await mid({ role_id: 3, member_group: group })
-  const found = await lines('resource_type=member,username=root', 'root', 'id')
-  expect(found.map(({ operation, resource, detail }) => [operation, resource, detail])).toEqual([
-    ['create', 'dora', { kind: 'user', role: 'developer', repositories: null }],
-    [
-      'update',
-      'dora',
-      {
-        kind: 'user',
-        old: { role: 'developer', repositories: null },
-        new: { role: 'maintainer', repositories: ['backend/**'] },
-      },
-    ],
-    ['delete', 'dora', { kind: 'user', role: 'maintainer' }],
-    ['create', 'builders', { kind: 'group', role: 'guest', repositories: null }],
-  ])
-  expect(new Set(found.map(({ project_id }) => project_id))).toEqual(new Set([teamId]))
-  expect(await lines('resource_type=user_group')).toMatchObject([
-    { operation: 'create', resource: 'builders', username: 'root' },
-  ])
-  const dora = await database.db.prisma.user.findFirstOrThrow({ where: { username: 'dora' } })
-  for (const groups of [[{ name: 'builders' }], [{ name: 'builders' }], []])
-    await api.core.db.transaction((tx) => replaceMemberships(api.core, tx, dora.id, groupTypes.oidc, groups))
-  const said = await lines('actor_kind=system,resource=dora,operation=update', 'root', 'id')
-  expect(said.map(({ detail }) => detail)).toEqual([
-    { groups: { joined: ['builders'], left: [] } },
-    { groups: { joined: [], left: ['builders'] } },
-  ])
 })
 
 describe('who reads', () => {

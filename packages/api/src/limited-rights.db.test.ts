@@ -1,25 +1,22 @@
 import { SYSTEM } from '@berth/core'
 import { createRobot } from '@berth/core/robots'
 import { groupTypes, replaceMemberships } from '@berth/core/user-groups'
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
-import { addMember, deeds, LIMIT, limited, populateLimited } from './repository-limits.fixture.ts'
+import { testDatabase } from '@berth/testing'
+import { describe, expect, it, vi } from 'vitest'
+import { PASSWORD } from './api.fixture.ts'
+import {
+  addMember,
+  api,
+  database,
+  deeds,
+  LIMIT,
+  limited,
+  prepareLimited,
+} from './repository-limits.fixture.ts'
 
 // How a limit is set, read and given on, and what it takes from the role that it limits.
 
-let database: TestDatabase
-let api: TestApi
-
-beforeAll(async () => {
-  database = await testDatabase()
-  api = await openTestApi(database.url)
-  await populateLimited(api)
-})
-afterAll(async () => {
-  await api.close()
-  await database.drop()
-})
+prepareLimited(testDatabase)
 
 const member = (project: string, body: Record<string, unknown>) => addMember(api, project, body)
 

@@ -1,24 +1,13 @@
 import { type OperationId, operations } from '@berth/contract'
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type CallInput, openTestApi, type TestApi } from './api.fixture.ts'
-import { DIGEST, limited, populateLimited, wholeOf } from './repository-limits.fixture.ts'
+import { testDatabase } from '@berth/testing'
+import { describe, expect, it, vi } from 'vitest'
+import type { CallInput } from './api.fixture.ts'
+import { api, DIGEST, limited, prepareLimited, wholeOf } from './repository-limits.fixture.ts'
 
 // Everything that names or lists repositories, asked by accounts that are limited to `in/**`, of what is inside and
 // outside. An operation on a repository that has no line here fails.
 
-let database: TestDatabase
-let api: TestApi
-
-beforeAll(async () => {
-  database = await testDatabase()
-  api = await openTestApi(database.url)
-  await populateLimited(api)
-})
-afterAll(async () => {
-  await api.close()
-  await database.drop()
-})
+prepareLimited(testDatabase)
 
 /** What to send to each operation on a repository: something that changes nothing in these tests. */
 const inputs: Partial<Record<OperationId, CallInput<OperationId>>> = {

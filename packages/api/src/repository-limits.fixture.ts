@@ -2,8 +2,8 @@ import { SYSTEM } from '@berth/core'
 import { grantableInProjects } from '@berth/core/permissions'
 import { createRobot } from '@berth/core/robots'
 import { groupTypes, replaceMemberships } from '@berth/core/user-groups'
-import { expect } from 'vitest'
-import { PASSWORD, type TestApi } from './api.fixture.ts'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { openTestApi, PASSWORD, type TestApi } from './api.fixture.ts'
 
 /** Projects with images inside and outside `in/**`, and accounts that are limited to that. */
 
@@ -25,7 +25,29 @@ export const deeds = grantableInProjects.filter(
 export const limited = ['limited', 'grouped', 'robot$closed+limited', 'robot$limited']
 export const wholeOf = (who: string) => (who.startsWith('robot') ? 'robot$closed+whole' : 'whole')
 
-export async function populateLimited(api: TestApi): Promise<void> {
+interface Database {
+  url: string
+  db: TestApi['core']['db']
+  drop(): Promise<void>
+}
+
+export let database: Database
+export let api: TestApi
+
+/** One world for the tests of a file. */
+export function prepareLimited(testDatabase: () => Promise<Database>): void {
+  beforeAll(async () => {
+    database = await testDatabase()
+    api = await openTestApi(database.url)
+    await populateLimited(api)
+  })
+  afterAll(async () => {
+    await api.close()
+    await database.drop()
+  })
+}
+
+async function populateLimited(api: TestApi): Promise<void> {
   await api.addUser('root', { sysadmin: true })
   const closed = await api.addProject('closed')
   const open = await api.addProject('open', { public: true })

@@ -1,35 +1,24 @@
 import { SYSTEM } from '@berth/core'
 import { deleteProject } from '@berth/core/projects'
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestApi, PASSWORD, ROLES, type TestApi } from './api.fixture.ts'
-import { at, inProject, inSystem, PULL, type RobotCalls, robotCalls } from './robots.fixture.ts'
+import { testDatabase } from '@berth/testing'
+import { describe, expect, it } from 'vitest'
+import { PASSWORD } from './api.fixture.ts'
+import {
+  addRobot,
+  api,
+  at,
+  create,
+  ids,
+  inProject,
+  inSystem,
+  PULL,
+  pass,
+  prepareRobots,
+} from './robots.fixture.ts'
 
 // What robots may do, and what may be given to them.
 
-let database: TestDatabase
-let api: TestApi
-let addRobot: RobotCalls['addRobot']
-let create: RobotCalls['create']
-let clockMs = Date.now()
-const ids: Record<string, number> = {}
-
-beforeAll(async () => {
-  database = await testDatabase()
-  api = await openTestApi(database.url, { now: () => clockMs })
-  ;({ addRobot, create } = robotCalls(api))
-  await api.addUser('root', { sysadmin: true })
-  await api.addUser('outsider')
-  ids.team = await api.addProject('team', { members: ROLES })
-  ids.other = await api.addProject('other')
-})
-beforeEach(() => {
-  api.failures.length = 0
-})
-afterAll(async () => {
-  await api.close()
-  await database.drop()
-})
+prepareRobots(testDatabase)
 
 describe('nobody gives a robot what they do not hold', () => {
   it('people without the right make none; a project admin makes none of the system, of all projects, or elsewhere', async () => {
@@ -206,7 +195,7 @@ describe('a robot at the API', () => {
     expect([await read(own.name), await read(system.name)]).toEqual([200, 200])
     await deleteProject(api.core, SYSTEM, { id })
     await api.addProject('fleeting')
-    clockMs += 3_001
+    pass(3_001)
     expect([await read(own.name), await read(system.name)]).toEqual([401, 403])
     expect((await api.call('root', 'GetRobotByID', at(own.id))).status).toBe(404)
     const rest = (await api.call('root', 'GetRobotByID', at(system.id))).data.permissions

@@ -1,32 +1,25 @@
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { basic, openTestApi, PASSWORD, ROLES, type TestApi } from './api.fixture.ts'
-import { access, at, inProject, inSystem, PULL, type RobotCalls, robotCalls } from './robots.fixture.ts'
+import { flushLastUsed } from '@berth/core/last-used'
+import { testDatabase } from '@berth/testing'
+import { describe, expect, it } from 'vitest'
+import { basic, PASSWORD } from './api.fixture.ts'
+import {
+  access,
+  addRobot,
+  api,
+  at,
+  clockMs,
+  create,
+  database,
+  ids,
+  inProject,
+  inSystem,
+  PULL,
+  pass,
+  prepareRobots,
+} from './robots.fixture.ts'
 
-let database: TestDatabase
-let api: TestApi
-let addRobot: RobotCalls['addRobot']
-let create: RobotCalls['create']
-let clockMs = Date.now()
-const ids: Record<string, number> = {}
 const DAY_MS = 86_400_000
-
-beforeAll(async () => {
-  database = await testDatabase()
-  api = await openTestApi(database.url, { now: () => clockMs })
-  ;({ addRobot, create } = robotCalls(api))
-  await api.addUser('root', { sysadmin: true })
-  await api.addUser('outsider')
-  ids.team = await api.addProject('team', { members: ROLES })
-  ids.other = await api.addProject('other')
-})
-beforeEach(() => {
-  api.failures.length = 0
-})
-afterAll(async () => {
-  await api.close()
-  await database.drop()
-})
+prepareRobots(testDatabase)
 
 describe('creating', () => {
   it('gives the name with prefix and project, the expiry, a place, and the secret this one time', async () => {
@@ -188,7 +181,7 @@ describe('changing', () => {
   it('counts a new duration from the creation', async () => {
     const { id } = await addRobot([inProject('team', PULL)])
     const createdMs = clockMs
-    clockMs += DAY_MS
+    pass(DAY_MS)
     await api.call('root', 'UpdateRobot', { ...at(id), body: { duration: 3 } })
     const { data } = await api.call('root', 'GetRobotByID', at(id))
     expect(data.expires_at).toBe(Math.floor((createdMs + 3 * DAY_MS) / 1000))
@@ -240,4 +233,29 @@ describe('the prefix', () => {
       expect(answer.status).toBe(401)
     },
   )
+})
+
+it('a robot shows when it was used last, without a write per request', async () => {
+  const { id, name, secret } = await addRobot([inProject('team', PULL)])
+  expect((await api.call('root', 'GetRobotByID', at(id))).data.last_used_at).toBeUndefined()
+  const use = () => api.raw('GET', '/api/v2.0/projects', { authorization: basic(name, secret) })
+  expect((await use()).status).toBe(200)
+  const firstMs = clockMs
+  await flushLastUsed(api.core)
+  pass(10_000)
+  await use()
+  await flushLastUsed(api.core)
+  const seen = () => api.call('root', 'GetRobotByID', at(id)).then(({ data }) => data.last_used_at)
+  expect(await seen()).toBe(new Date(firstMs).toISOString())
+  pass(25_000)
+  await use()
+  await flushLastUsed(api.core)
+  expect(await seen()).toBe(new Date(clockMs).toISOString())
+  // What another node wrote later stays.
+  const later = new Date(clockMs + 60_000)
+  await database.db.prisma.robot.update({ where: { id }, data: { lastUsedAt: later } })
+  pass(31_000)
+  await use()
+  await flushLastUsed(api.core)
+  expect(await seen()).toBe(later.toISOString())
 })

@@ -76,6 +76,24 @@ describe.each(['closed', 'open'])('in the project %s', (project) => {
   })
 })
 
+it.each(['anonymous', 'outsider', 'bareRobot'] as const)(
+  'to %s a project that is hidden and one that is not there look alike, whatever is asked of it (CVE-2019-19030, CVE-2020-13794)',
+  async (who) => {
+    for (const op of Object.keys(inProjects) as (keyof typeof inProjects)[]) {
+      const { input }: InProject = inProjects[op]
+      const { path, ...rest } = input?.(false) ?? {}
+      const ask = async (name: string) => {
+        const where = { project_name_or_id: name, project_name: name, ...path }
+        const { status, text } = await api.call(usernameOf(who, name), op, { ...rest, path: where })
+        return { op, status: `${status}`, text }
+      }
+      const hidden = await ask('closed')
+      expect(hidden).toEqual(await ask('no-such'))
+      expect(hidden).toMatchObject({ op, status: refusal(who) })
+    }
+  },
+)
+
 const groups: Record<string, readonly Who[]> = { everybody, signedIn, people }
 const robots: readonly Who[] = signedIn.filter((who) => !people.includes(who))
 

@@ -1,58 +1,28 @@
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { testDatabase } from '@berth/testing'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../authorization/index.ts'
-import { type Core, createCore } from '../context/index.ts'
+import type { Core } from '../context/index.ts'
 import { changePassword, createUser, deleteUser, setDisabled } from '../users/index.ts'
+import {
+  here,
+  hold,
+  id,
+  PASSWORD,
+  pass,
+  prepareSignIns,
+  refused,
+  release,
+  there,
+  username,
+  waitedMs,
+} from './authentication.fixture.ts'
 import { authenticateBasic, currentUser } from './index.ts'
 import { readCredential } from './store.ts'
 
-const PASSWORD = 'Passw0rd'
-let database: TestDatabase
-let clockMs = Date.now()
-/** What was waited for since the test began; nothing in fact, unless waits are held. */
-let waitedMs: number[] = []
-let held = false
-const waiting: (() => void)[] = []
-const release = () => {
-  held = false
-  for (const resolve of waiting.splice(0)) resolve()
-}
-/** Two nodes over one database: what one of them changes, the other one must notice. */
-let here: Core
-let there: Core
-let id: number
-let count = 0
-let username: string
+prepareSignIns(testDatabase)
 
-const openCore = () =>
-  createCore({
-    databaseUrl: database.url,
-    secretKey: 'a secret key of thirty-two characters',
-    externalUrl: 'http://berth.test',
-    registryUrl: 'http://127.0.0.1:9',
-    poolSize: 2,
-    now: () => clockMs,
-    wait: (ms) => {
-      waitedMs.push(ms)
-      return held ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()
-    },
-  })
 const signIn = (core: Core, password = PASSWORD, address = '192.0.2.1') =>
   authenticateBasic(core, { username, password, address })
-const refused = expect.objectContaining({ code: 'UNAUTHORIZED' })
-
-beforeAll(async () => {
-  database = await testDatabase()
-})
-beforeEach(async () => {
-  waitedMs = []
-  here = openCore()
-  there = openCore()
-  username = `person-${++count}`
-  id = await createUser(here, SYSTEM, { username, password: PASSWORD })
-})
-afterEach(() => Promise.all([here.close(), there.close()]))
-afterAll(() => database.drop())
 
 describe('authenticateBasic', () => {
   it('gives the person, whatever the case of the name', async () => {
@@ -170,8 +140,8 @@ describe('authenticateBasic', () => {
     expect((await signIn(here)).id).toBe(id)
     expect(waitedMs).toEqual([500, 1_000])
     // Much later, while so many guess that some are refused.
-    clockMs += 60 * 60_000
-    held = true
+    pass(60 * 60_000)
+    hold()
     const guesses = guess(40)
     await vi.waitFor(() => expect(waitedMs).toHaveLength(3))
     expect((await signIn(here)).id).toBe(id)
@@ -182,7 +152,7 @@ describe('authenticateBasic', () => {
 
   it('takes a password that was right elsewhere for a guess like others: no answer comes so quickly that it tells', async () => {
     await signIn(here, PASSWORD, '203.0.113.7')
-    clockMs += 61_000
+    pass(61_000)
     for (let i = 0; i < 5; i++) await expect(signIn(here, `Wrong${i}aa`)).rejects.toEqual(refused)
     expect((await signIn(here)).id).toBe(id)
     expect(waitedMs).toEqual([500])
@@ -207,7 +177,7 @@ describe('authenticateBasic', () => {
   })
 
   it('answers 401 to each guess that is sent, and counts those sent all at once', async () => {
-    held = true
+    hold()
     const all = Promise.allSettled(Array.from({ length: 45 }, (_, i) => signIn(here, `Wrong${i}aa`)))
     await vi.waitFor(() => expect(waitedMs).toHaveLength(1))
     release()
@@ -227,24 +197,24 @@ describe('a change on another node takes effect within three seconds', () => {
     await changePassword(here, SYSTEM, id, { newPassword: 'An0therOne' })
     await expect(signIn(here)).rejects.toEqual(refused)
     expect((await signIn(there, 'An0therOne')).id).toBe(id)
-    clockMs += 3_001
+    pass(3_001)
     await expect(signIn(there)).rejects.toEqual(refused)
   })
 
   it('when the person is disabled', async () => {
     await setDisabled(here, SYSTEM, id, true)
-    clockMs += 3_001
+    pass(3_001)
     await expect(signIn(there)).rejects.toEqual(refused)
     expect(await currentUser(there, id)).toBeUndefined()
     await setDisabled(here, SYSTEM, id, false)
-    clockMs += 3_001
+    pass(3_001)
     expect((await signIn(there)).id).toBe(id)
   })
 
   it('when the person is deleted, and for a namesake who comes after', async () => {
     await deleteUser(here, SYSTEM, id)
     const namesake = await createUser(here, SYSTEM, { username, password: 'An0therOne' })
-    clockMs += 3_001
+    pass(3_001)
     await expect(signIn(there)).rejects.toEqual(refused)
     expect((await signIn(there, 'An0therOne')).id).toBe(namesake)
     expect(await currentUser(there, id)).toBeUndefined()

@@ -1,62 +1,36 @@
-import { type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { testDatabase } from '@berth/testing'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../authorization/index.ts'
-import { type Core, createCore } from '../context/index.ts'
+import type { Core } from '../context/index.ts'
 import { createUser } from '../users/index.ts'
+import {
+  held,
+  here,
+  hold,
+  newName,
+  PASSWORD,
+  pass,
+  prepareSignIns,
+  refused,
+  release,
+  there,
+  username,
+  waitedMs,
+  waiting,
+} from './authentication.fixture.ts'
 import { DEVICE_LIFETIME_MS, deviceOf, proveDevice } from './devices.ts'
 import { authenticate, authenticateBasic } from './index.ts'
 
 // Guesses at an account from the address of its owner: whom they keep waiting, and what they learn.
 
-const PASSWORD = 'Passw0rd'
 const ADDRESS = '192.0.2.1'
-let database: TestDatabase
-let clockMs = Date.now()
-let held = false
-let waits = 0
-const waiting: (() => void)[] = []
-const release = () => {
-  held = false
-  for (const resolve of waiting.splice(0)) resolve()
-}
-/** Two nodes over one database. */
-let here: Core
-let there: Core
-let count = 0
-let username: string
-
-const openCore = () =>
-  createCore({
-    databaseUrl: database.url,
-    secretKey: 'a secret key of thirty-two characters',
-    externalUrl: 'http://berth.test',
-    registryUrl: 'http://127.0.0.1:9',
-    poolSize: 2,
-    now: () => clockMs,
-    wait: () => {
-      waits++
-      return held ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()
-    },
-  })
-beforeAll(async () => {
-  database = await testDatabase()
-})
-beforeEach(async () => {
-  held = true
-  waits = 0
-  here = openCore()
-  there = openCore()
-  username = `person-${++count}`
-  await createUser(here, SYSTEM, { username, password: PASSWORD })
-})
-afterEach(() => Promise.all([here.close(), there.close()]))
-afterAll(() => database.drop())
+prepareSignIns(testDatabase)
+beforeEach(hold)
 
 const browser = (core: Core, password = PASSWORD, device?: string) =>
   authenticate(core, { username, password, address: ADDRESS, ...(device !== undefined && { device }) })
 const docker = (core: Core, password = PASSWORD, address = ADDRESS) =>
   authenticateBasic(core, { username, password, address })
-const refused = expect.objectContaining({ code: 'UNAUTHORIZED' })
 const guessers = (core: Core, howMany: number) =>
   Promise.allSettled(Array.from({ length: howMany }, (_, i) => docker(core, `Wrong${i}aa`)))
 /** What is known of it while all turns are held. */
@@ -67,7 +41,7 @@ const settledWhileHeld = async (verdict: Promise<unknown>): Promise<boolean> => 
   }
   verdict.then(end, end)
   // An answer from memory, or of argon2 without a turn, comes before that of another account begun after it.
-  const other = `${username}-other-${++count}`
+  const other = newName()
   await createUser(there, SYSTEM, { username: other, password: PASSWORD })
   await authenticate(here, { username: other, password: PASSWORD, address: ADDRESS })
   return settled
@@ -83,13 +57,13 @@ it('a browser that signed in before waits for nobody, on either node, however ma
 })
 
 it('who guesses in a browser that signed in before is slowed down like others, and slows down nobody', async () => {
-  held = false
+  release()
   const device = proveDevice(here, username)
   for (let i = 0; i < 7; i++) await expect(browser(here, `Wrong${i}aa`, device)).rejects.toEqual(refused)
-  expect(waits).toBe(2)
+  expect(waitedMs).toHaveLength(2)
   await browser(here)
   await browser(here, PASSWORD, proveDevice(here, username))
-  expect(waits).toBe(2)
+  expect(waitedMs).toHaveLength(2)
 })
 
 it('a proof is for one account, for half a year, and only as Berth made it', () => {
@@ -106,18 +80,18 @@ it('a proof is for one account, for half a year, and only as Berth made it', () 
     proof.replace('.', '.1'),
   ])
     expect(deviceOf(here, username, wrong), wrong).toBeUndefined()
-  clockMs += DEVICE_LIFETIME_MS
+  pass(DEVICE_LIFETIME_MS)
   expect(deviceOf(here, username, proof)).toBe(device)
-  clockMs++
+  pass(1)
   expect(deviceOf(here, username, proof)).toBeUndefined()
 })
 
 it('among guesses that wait, the right one waits: nothing that was right before in a browser answers sooner', async () => {
-  held = false
+  release()
   await browser(here)
-  held = true
+  hold()
   const guesses = guessers(here, 8)
-  await vi.waitFor(() => expect(waits).toBe(1))
+  await vi.waitFor(() => expect(waitedMs).toHaveLength(1))
   const right = browser(here)
   expect(await settledWhileHeld(right)).toBe(false)
   release()
@@ -126,18 +100,18 @@ it('among guesses that wait, the right one waits: nothing that was right before 
 })
 
 it('nor does what a tool used elsewhere; what it used here does, while few guess', async () => {
-  held = false
+  release()
   await docker(here, PASSWORD, '203.0.113.7')
-  held = true
+  hold()
   const guesses = guessers(here, 8)
-  await vi.waitFor(() => expect(waits).toBe(1))
+  await vi.waitFor(() => expect(waitedMs).toHaveLength(1))
   const elsewhere = docker(here)
   expect(await settledWhileHeld(elsewhere)).toBe(false)
   release()
   expect(await elsewhere).toMatchObject({ username })
   await guesses
 
-  held = true
+  hold()
   const few = guessers(here, 40)
   await vi.waitFor(() => expect(waiting).toHaveLength(1))
   expect(await docker(here)).toMatchObject({ username })
