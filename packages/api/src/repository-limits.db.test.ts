@@ -2,7 +2,7 @@ import { type OperationId, operations } from '@berth/contract'
 import { testDatabase } from '@berth/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { CallInput } from './api.fixture.ts'
-import { api, DIGEST, limited, prepareLimited, wholeOf } from './repository-limits.fixture.ts'
+import { api, DIGEST, limited, prepareLimited, stopClock, wholeOf } from './repository-limits.fixture.ts'
 
 // Everything that names or lists repositories, asked by accounts that are limited to `in/**`, of what is inside and
 // outside. An operation on a repository that has no line here fails.
@@ -122,6 +122,7 @@ describe('what lists shows what is inside', () => {
   })
 
   it('asks the database as often for many repositories as for one', async () => {
+    stopClock()
     const query = vi.spyOn(api.core.db, 'query')
     const ask = async (pageSize: number) => {
       await api.call('limited', 'listAllRepositories', { query: { page_size: pageSize } })

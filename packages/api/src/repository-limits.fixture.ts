@@ -33,12 +33,18 @@ interface Database {
 
 export let database: Database
 export let api: TestApi
+let standsAtMs: number | undefined
+
+/** No time passes any more: what is remembered for some seconds stays so. */
+export const stopClock = (): void => {
+  standsAtMs = Date.now()
+}
 
 /** One world for the tests of a file. */
 export function prepareLimited(testDatabase: () => Promise<Database>): void {
   beforeAll(async () => {
     database = await testDatabase()
-    api = await openTestApi(database.url)
+    api = await openTestApi(database.url, { now: () => standsAtMs ?? Date.now() })
     await populateLimited(api)
   })
   afterAll(async () => {
