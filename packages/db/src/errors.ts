@@ -79,15 +79,21 @@ export const isUnavailable = (error: unknown): boolean =>
     'ER_CMD_CONNECTION_CLOSED',
     'ER_CONNECTION_KILLED',
   ]) ||
-  isLostConnection(error)
+  says(error, LOST) ||
+  isPoolTimeout(error)
 
-// The Postgres driver has words for it and no code.
+/** All connections of the pool were in use for as long as it lets anybody wait; nothing was done. */
+export const isPoolTimeout = (error: unknown): boolean =>
+  has(error, ['45028', 'ER_GET_CONNECTION_TIMEOUT']) || says(error, POOL_TIMEOUT)
+
+// The Postgres driver has words for these and no code.
 const LOST = /Connection terminated|is not queryable/
+const POOL_TIMEOUT = /timeout exceeded when trying to connect/
 
-function isLostConnection(error: unknown): boolean {
+function says(error: unknown, words: RegExp): boolean {
   let current: unknown = error
   for (let depth = 0; current instanceof Error && depth < 5; depth++) {
-    if (LOST.test(current.message)) return true
+    if (words.test(current.message)) return true
     current =
       current.cause ?? (current as { meta?: { driverAdapterError?: unknown } }).meta?.driverAdapterError
   }

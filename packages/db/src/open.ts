@@ -17,6 +17,7 @@ import {
   type Row,
   type SqlValue,
 } from './sql.ts'
+import { POOL_WAITS, waitingForTurns } from './waiting.ts'
 
 export type Provider = 'postgresql' | 'mysql'
 /** The MySQL client's types serve for both: they are the narrower ones. */
@@ -59,8 +60,8 @@ export interface DbSettings {
   poolSize?: number
   /** Connections for locks, which are held for as long as the work under them takes; default `poolSize`. */
   lockPoolSize?: number
-  /** How long a transaction waits for a connection while no other one begins; default 5 s. */
-  beginWaitMs?: number
+  /** How long Prisma waits for a connection while nobody else gets one; default 5 s. */
+  turnWaitMs?: number
   /** Told of every prepared statement: how long it took, the wait for a connection included, and whether it worked. */
   onQuery?: (seconds: number, ok: boolean) => void
 }
@@ -73,15 +74,12 @@ export function providerOf(url: string): Provider {
   throw new TypeError(`database URL must begin with postgresql:// or mysql://, not ${scheme}://`)
 }
 
-/** While others begin, the server is there and the queue moves: then a transaction waits on, as often as this. */
-const BEGIN_WAITS = 4
-
 /** Opens both ways to the database; connects at the first query. */
 export function openDb({
   url,
   poolSize = 10,
   lockPoolSize = poolSize,
-  beginWaitMs = 5_000,
+  turnWaitMs = 5_000,
   onQuery,
 }: DbSettings): Db {
   const provider = providerOf(url)
@@ -89,15 +87,23 @@ export function openDb({
     provider === 'mysql'
       ? new MysqlClient({
           adapter: refusingHiddenErrors(
-            new PrismaMariaDb({
-              ...mariadbConfig(url),
-              connectionLimit: poolSize,
-            } as never),
+            waitingForTurns(
+              new PrismaMariaDb({
+                ...mariadbConfig(url),
+                acquireTimeout: turnWaitMs,
+                connectionLimit: poolSize,
+              } as never),
+            ),
           ),
         })
       : // The two generated types differ in name only where we use them; see docs/decisions.
         (new PostgresqlClient({
-          adapter: new PrismaPg({ ...postgresConfig(url), max: poolSize }, { onPoolError: () => {} }),
+          adapter: waitingForTurns(
+            new PrismaPg(
+              { ...postgresConfig(url), connectionTimeoutMillis: turnWaitMs, max: poolSize },
+              { onPoolError: () => {} },
+            ),
+          ),
         }) as unknown as PrismaDb)
   const pool = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
   // Locks have a pool of their own: work under a lock needs connections that waiting lock holders must not take.
@@ -126,24 +132,6 @@ export function openDb({
       clearTimeout(timer)
     }
   }
-  let begins = 0
-  /** One that has not begun has done nothing, and may always be tried again. */
-  async function inTransaction<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let wait = 1; ; wait++) {
-      const before = begins
-      let mine = false
-      const begin = (tx: Tx) => {
-        mine = true
-        begins++
-        return run(tx)
-      }
-      try {
-        return await prisma.$transaction(begin, { maxWait: beginWaitMs, timeout: 15_000 })
-      } catch (error) {
-        if (mine || begins === before || wait >= BEGIN_WAITS) throw error
-      }
-    }
-  }
   let transactions = 0
   async function query<R extends Row>(sql: string, params: readonly SqlValue[] = []): Promise<R[]> {
     if (!onQuery) return pool.query<R>(sql, params)
@@ -166,7 +154,7 @@ export function openDb({
       try {
         for (let attempt = 1; ; attempt++) {
           try {
-            return await inTransaction(run)
+            return await prisma.$transaction(run, { maxWait: POOL_WAITS * turnWaitMs, timeout: 15_000 })
           } catch (error) {
             if (attempt >= 5 || !isRetryable(error)) throw error
             await delay(attempt * 10 + Math.random() * 20)
