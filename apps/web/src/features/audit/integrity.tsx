@@ -9,6 +9,7 @@ import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 
 type Verification = Schemas['AuditLogVerification']
+type Breach = Schemas['AuditLogBreach']
 type Look = {
   phase: 'idle' | 'running' | 'stopped' | 'done' | 'failed'
   lines: number
@@ -50,6 +51,12 @@ export function Integrity() {
     head.refetch()
   }
 
+  // A line that is missing has no number, one that was slipped in may have no position.
+  function where({ position, id }: Breach) {
+    if (position === undefined) return id === undefined ? '' : t('whereLine', { id })
+    return id === undefined ? t('wherePosition', { position }) : t('where', { position, id })
+  }
+
   const running = look.phase === 'running'
   return (
     <div className="flex flex-col gap-4">
@@ -86,9 +93,7 @@ export function Integrity() {
           {look.broken && (
             <Banner role="alert" tone="bad" title={t(`breach.${look.broken.what ?? 'changed'}.title`)}>
               <p>{t(`breach.${look.broken.what ?? 'changed'}.help`)}</p>
-              <p className="tabular-nums">
-                {t('where', { position: look.broken.position ?? 0, id: look.broken.id ?? 0 })}
-              </p>
+              <p className="tabular-nums">{where(look.broken)}</p>
             </Banner>
           )}
           {look.phase === 'done' && !look.broken && (
