@@ -39,7 +39,7 @@ export function Queues() {
       align: 'end',
       header: t('columns.waiting'),
       cell: ({ count = 0, latency = 0 }) => (
-        <span className="flex flex-col items-end">
+        <span className="flex flex-col items-end max-sm:flex-row max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-1.5">
           <Count value={count} />
           {latency > 0 && (
             <span className="text-12 text-ink-3">
