@@ -27,7 +27,7 @@ export function Queues() {
       header: t('columns.kind'),
       primary: true,
       cell: ({ job_type = '' }) => (
-        <span className="flex flex-col">
+        <span className="flex flex-col max-sm:max-w-32">
           {kind(job_type)}
           <code className="font-mono text-12 font-normal text-ink-3">{job_type}</code>
         </span>
