@@ -2,7 +2,7 @@ import { type Connection, connect } from './connection.ts'
 import { LdapError, type LdapErrorCode } from './errors.ts'
 import { bindSearchAccount } from './failover.ts'
 import { groupsOf, searchGroups } from './groups.ts'
-import { hints, reasonOfActiveDirectory, resultCode } from './result-codes.ts'
+import { hints, resultCode } from './result-codes.ts'
 import { searchOn } from './search.ts'
 import { type DirectorySettings, type Plan, planOf } from './settings.ts'
 import { type DirectoryUser, findUser, searchUsers } from './users.ts'
@@ -133,7 +133,7 @@ function failedStep(error: unknown): Partial<CheckedStep> {
   const { code, detail, resultCode: result } = error
   const known = result === undefined ? undefined : resultCode(result)
   const hint =
-    (result === 49 && detail ? reasonOfActiveDirectory(detail)?.hint : undefined) ??
+    error.hint ??
     hints[code] ??
     known?.hint ??
     (code === 'INVALID_CREDENTIALS'

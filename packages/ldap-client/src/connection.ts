@@ -1,9 +1,9 @@
-import { Client, ResultCodeError, SASL_MECHANISMS } from 'ldapts'
+import { Client, PasswordPolicyControl, ResultCodeError, SASL_MECHANISMS } from 'ldapts'
 import { connectionFault } from './connection-fault.ts'
 import { binaryAttributes, type Entry, toEntry } from './entry.ts'
 import { LdapError } from './errors.ts'
 import type { Filter } from './filter.ts'
-import { reasonOfActiveDirectory, resultCode } from './result-codes.ts'
+import { reasonOfActiveDirectory, reasonOfPolicy, resultCode } from './result-codes.ts'
 import { openStream, type TlsSettings } from './socket.ts'
 import type { Target } from './url.ts'
 import { toWire } from './wire-filter.ts'
@@ -61,14 +61,14 @@ export async function connect(target: Target, settings: ConnectionSettings): Pro
     }) as never,
   })
 
-  async function limited<T>(call: () => Promise<T>): Promise<T> {
+  async function limited<T>(call: () => Promise<T>, why: () => Reason | undefined = nothing): Promise<T> {
     const late = new LdapError('TIMEOUT', 'The directory did not answer in time')
     const timer = setTimeout(() => stream.destroy(late), settings.requestTimeoutMs)
     stream.allow(settings.maxAnswerBytes)
     try {
       return await call()
     } catch (error) {
-      if (error instanceof ResultCodeError) throw fromResult(error, target.url)
+      if (error instanceof ResultCodeError) throw fromResult(error, target.url, why())
       if (error instanceof LdapError && !stream.failure) throw connectionFault(error, target.url)
       const failure = connectionFault(stream.failure ?? error, target.url)
       // Whatever is left of the exchange must not be taken for the answer to the next request.
@@ -86,7 +86,20 @@ export async function connect(target: Target, settings: ConnectionSettings): Pro
     },
     async bind(dn, password) {
       assertBindable(dn, password)
-      await limited(() => client.bind(dn, password))
+      // A directory that does not know it does without; one that does tells expired from wrong only when asked so.
+      const policy = new PasswordPolicyControl()
+      await limited(
+        () => client.bind(dn, password, policy),
+        () => reasonOfPolicy(policy.value?.error),
+      )
+      // After a reset the bind succeeds, for nothing but the change of the password.
+      const reason = reasonOfPolicy(policy.value?.error)
+      if (reason)
+        throw new LdapError(reason.code, `The directory lets this account do nothing yet: ${reason.name}`, {
+          resultCode: 0,
+          hint: reason.hint,
+          url: target.url,
+        })
     },
     search: (request) => limited(() => collect(request)),
     close: () =>
@@ -138,13 +151,17 @@ export function assertBindable(dn: string, password: string): void {
     throw new LdapError('INVALID_DN', 'A bind needs the name of an entry')
 }
 
-function fromResult(error: ResultCodeError, url: string): LdapError {
-  const detail = error.message.replace(/ Code: 0x[0-9a-f]+$/, '')
-  const { code, name } =
-    (error.code === 49 ? reasonOfActiveDirectory(detail) : undefined) ?? resultCode(error.code)
+type Reason = ReturnType<typeof resultCode>
+const nothing = () => undefined
+
+function fromResult(error: ResultCodeError, url: string, ofPolicy: Reason | undefined): LdapError {
+  const words = error.message.replace(/ Code: 0x[0-9a-f]+$/, '')
+  const reason = error.code === 49 ? (ofPolicy ?? reasonOfActiveDirectory(words)) : undefined
+  const { code, name } = reason ?? resultCode(error.code)
   return new LdapError(code, `The directory answered ${name} (${error.code})`, {
     resultCode: error.code,
-    detail,
+    detail: words,
+    hint: reason?.hint,
     url,
     cause: error,
   })

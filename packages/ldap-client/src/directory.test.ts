@@ -122,11 +122,30 @@ describe('an account', () => {
     ['krbPrincipalExpiration', 'never', false],
     ['pwdAccountLockedTime', '000001010000Z', true],
     ['pwdAccountLockedTime', '20200101000000Z', false],
+    ['pwdEndTime', '20251231235959Z', true],
+    ['pwdEndTime', '20260101000001Z', false],
     ['shadowExpire', '-1', false],
     ['shadowExpire', '18262', true],
     ['shadowExpire', '99999', false],
   ])('with %s %s is disabled: %s', (name, value, disabled) => {
     const entry = { dn: 'uid=a', attributes: new Map([[name.toLowerCase(), [value]]]) }
     expect(isDisabled(entry, Date.parse('2026-01-01'))).toBe(disabled)
+  })
+
+  it.each([
+    ['pwdReset', 'TRUE', '0'],
+    ['pwdReset', 'FALSE', '20251001000000Z'],
+    ['krbPasswordExpiration', '20251231235959Z', '0'],
+    ['passwordExpirationTime', '19700101000000Z', '0'],
+    ['passwordExpirationTime', '20260101000001Z', '20251001000000Z'],
+    ['msDS-UserPasswordExpiryTimeComputed', '132223104000000000', '0'],
+    ['msDS-UserPasswordExpiryTimeComputed', '9223372036854775807', '20251001000000Z'],
+  ])('with %s %s has a password of the time %s', async (name, value, time) => {
+    const entry = fake.tree.get(`uid=ann,ou=people,${BASE}`)!
+    const before = entry.attributes
+    entry.attributes = { ...before, pwdChangedTime: '20251001000000Z', [name]: value }
+    const user = await open({ clock: () => Date.parse('2026-01-01') }).findUser('ann')
+    entry.attributes = before
+    expect(user?.passwordMark).toBe(`pwdChangedTime=${time}`)
   })
 })

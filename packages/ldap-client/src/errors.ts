@@ -34,6 +34,8 @@ export interface LdapErrorFacts {
   resultCode?: number
   /** The directory's own words, at most 500 characters: for logs and administrators, not for strangers. */
   detail?: string
+  /** What the directory means by it, for administrators. */
+  hint?: string
   /** `ldap://host:port` of the server this is about. */
   url?: string
   cause?: unknown
@@ -45,6 +47,7 @@ export class LdapError extends Error {
   readonly code: LdapErrorCode
   readonly resultCode: number | undefined
   readonly detail: string | undefined
+  readonly hint: string | undefined
   readonly url: string | undefined
 
   constructor(code: LdapErrorCode, message: string, facts: LdapErrorFacts = {}) {
@@ -52,6 +55,7 @@ export class LdapError extends Error {
     this.code = code
     this.resultCode = facts.resultCode
     this.detail = facts.detail === undefined ? undefined : plainWords(facts.detail)
+    this.hint = facts.hint
     this.url = facts.url
   }
 }

@@ -33,6 +33,7 @@ export function createOpener(
     throw new LdapError(first.code, `${first.message}, and no other server of the directory works either`, {
       ...(first.url === undefined ? {} : { url: first.url }),
       ...(first.detail === undefined ? {} : { detail: first.detail }),
+      ...(first.hint === undefined ? {} : { hint: first.hint }),
       ...(first.resultCode === undefined ? {} : { resultCode: first.resultCode }),
       cause: new AggregateError(failures),
     })
@@ -66,6 +67,7 @@ export async function bindSearchAccount(connection: Connection, { searchAccount 
       url: connection.url,
       cause: error,
       ...(error.detail === undefined ? {} : { detail: error.detail }),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
     })
   }
 }

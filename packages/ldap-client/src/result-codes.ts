@@ -8,6 +8,7 @@ interface ResultCode {
 
 /** RFC 4511, appendix A.2, as far as binds and searches can give them. */
 const resultCodes: Record<number, ResultCode> = {
+  0: entry('success', 'DIRECTORY_ERROR', 'The directory has accepted it, and then said what is in the way.'),
   1: entry(
     'operationsError',
     'ACCESS_DENIED',
@@ -133,6 +134,20 @@ const activeDirectory: Record<string, ResultCode> = {
   ),
 }
 
+/** What the control for password policies says (draft-behera-ldap-password-policy, section 6.2), where it concerns a bind. */
+export const reasonOfPolicy = (error: number | undefined): ResultCode | undefined =>
+  error === undefined ? undefined : policy[error]
+
+const policy: Record<number, ResultCode> = {
+  0: entry('passwordExpired', 'PASSWORD_EXPIRED', 'The password has expired.'),
+  1: entry(
+    'accountLocked',
+    'ACCOUNT_LOCKED',
+    'The account is locked: by hand, after too many wrong passwords, or because its time is over.',
+  ),
+  2: entry('changeAfterReset', 'PASSWORD_EXPIRED', 'The password was reset and must be changed first.'),
+}
+
 /** What an administrator can do about an error that carries no result code. */
 export const hints: Partial<Record<LdapErrorCode, string>> = {
   UNREACHABLE: 'Check host, port and firewall.',
@@ -142,6 +157,8 @@ export const hints: Partial<Record<LdapErrorCode, string>> = {
   CERTIFICATE_WRONG_NAME: 'Use the host name that stands in the directory’s certificate.',
   TLS_FAILED: 'Is this the port for ldaps://? For StartTLS use ldap:// and port 389.',
   STARTTLS_REFUSED: 'The server does not offer StartTLS; use ldaps://, or give it a certificate.',
+  ACCOUNT_DISABLED:
+    'The password is right, and the entry says that the account is disabled, locked or expired.',
   AMBIGUOUS: 'Narrow the base or the filter until a login name leads to one entry.',
   TOO_MANY_ENTRIES: 'Narrow the base or the filter.',
   ANSWER_TOO_LARGE: 'Narrow the base or the filter.',

@@ -15,7 +15,10 @@ export interface DirectoryUser {
   displayName: string | undefined
   /** The directory says that this account is disabled, locked by hand or expired. */
   disabled: boolean
-  /** What the directory says about when the password was last changed, as `attribute=value`; undefined where it says nothing. */
+  /**
+   * What the directory says about when the password was last changed, as `attribute=value`; undefined where it says nothing.
+   * The value is 0 while the password has expired or has to be changed.
+   */
   passwordMark: string | undefined
   /** Of the group that Active Directory lists nowhere as one of theirs, `Domain Users` mostly; undefined elsewhere. */
   primaryGroupSid: Buffer | undefined
@@ -26,6 +29,12 @@ export interface DirectoryUser {
 const MAX_LOGIN_LENGTH = 256
 /** Of Active Directory and Samba, of OpenLDAP's ppolicy and eDirectory, of FreeIPA. */
 const passwordTimes = ['pwdLastSet', 'pwdChangedTime', 'krbLastPwdChange'] as const
+/** Until when the password holds: of FreeIPA, 389 Directory. OpenLDAP's age of passwords stands in its policy only. */
+const passwordEnds = ['krbPasswordExpiration', 'passwordExpirationTime'] as const
+/** Until when the account may sign in: of FreeIPA, of OpenLDAP's ppolicy. */
+const accountEnds = ['krbPrincipalExpiration', 'pwdEndTime'] as const
+/** The same of Active Directory and Samba, which count it from the policy that holds for the account ([MS-ADTS] section 3.1.1.4.5.31). */
+const COMPUTED_END = 'msDS-UserPasswordExpiryTimeComputed'
 
 export const userAttributes = (plan: Plan) => [
   ...new Set([
@@ -43,10 +52,13 @@ export const userAttributes = (plan: Plan) => [
     'objectSid',
     'accountExpires',
     'nsAccountLock',
-    'krbPrincipalExpiration',
+    ...accountEnds,
     'pwdAccountLockedTime',
     'shadowExpire',
     ...passwordTimes,
+    ...passwordEnds,
+    'pwdReset',
+    COMPUTED_END,
   ]),
 ]
 
@@ -108,7 +120,7 @@ export function toUser(entry: Entry, plan: Plan, login: string): DirectoryUser {
     email: text(entry, 'mail'),
     displayName: text(entry, 'displayName') ?? text(entry, 'cn'),
     disabled: isDisabled(entry, plan.clock()),
-    passwordMark: passwordTimes.map((name) => markOf(name, text(entry, name))).find((mark) => mark),
+    passwordMark: passwordMark(entry, plan.clock()),
     primaryGroupSid: primaryGroupSid(entry),
     memberOf: texts(entry, plan.groups?.memberOfAttribute ?? 'memberOf'),
   }
@@ -124,6 +136,23 @@ function primaryGroupSid(entry: Entry): Buffer | undefined {
   group.writeUInt32LE(id, group.length - 4)
   return group
 }
+
+function passwordMark(entry: Entry, nowMs: number): string | undefined {
+  const mark = passwordTimes.map((name) => markOf(name, text(entry, name))).find((found) => found)
+  return mark && isPasswordOver(entry, nowMs) ? mark.replace(/=.*/, '=0') : mark
+}
+
+/** Expired, or put by somebody else and to be changed first. */
+function isPasswordOver(entry: Entry, nowMs: number): boolean {
+  if (text(entry, 'pwdReset')?.toLowerCase() === 'true') return true
+  const ends = [
+    ...passwordEnds.map((name) => generalizedTimeMs(text(entry, name))),
+    filetimeMs(text(entry, COMPUTED_END)),
+  ]
+  return ends.some((endMs) => isOver(endMs, nowMs))
+}
+
+const isOver = (endMs: number | undefined, nowMs: number): boolean => endMs !== undefined && endMs <= nowMs
 
 /** A number of Active Directory, or a generalized time. */
 const markOf = (attribute: string, value: string | undefined): string | undefined =>
@@ -141,13 +170,18 @@ export function isDisabled(entry: Entry, nowMs: number): boolean {
   if (text(entry, 'nsAccountLock')?.toLowerCase() === 'true') return true
   // This value means locked until an administrator unlocks; others end by themselves.
   if (text(entry, 'pwdAccountLockedTime') === '000001010000Z') return true
-  const principalEnds = generalizedTimeMs(text(entry, 'krbPrincipalExpiration'))
-  if (principalEnds !== undefined && principalEnds <= nowMs) return true
-  const expires = text(entry, 'accountExpires')
-  if (expires !== undefined && /^\d{1,19}$/.test(expires) && !NEVER_EXPIRES.includes(BigInt(expires)))
-    return Number(BigInt(expires) / 10_000n) - FILETIME_EPOCH_MS <= nowMs
+  if (accountEnds.some((name) => isOver(generalizedTimeMs(text(entry, name)), nowMs))) return true
+  const expiresMs = filetimeMs(text(entry, 'accountExpires'))
+  if (expiresMs !== undefined) return expiresMs <= nowMs
   const shadowDays = Number(text(entry, 'shadowExpire') ?? -1)
   return shadowDays >= 0 && shadowDays * DAY_MS <= nowMs
+}
+
+/** Undefined for never. */
+function filetimeMs(value: string | undefined): number | undefined {
+  if (value === undefined || !/^\d{1,19}$/.test(value) || NEVER_EXPIRES.includes(BigInt(value)))
+    return undefined
+  return Number(BigInt(value) / 10_000n) - FILETIME_EPOCH_MS
 }
 
 /** As FreeIPA writes times (RFC 4517 section 3.3.13): in UTC, to the second. */

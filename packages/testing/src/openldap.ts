@@ -30,9 +30,9 @@ const SLAPD = '/usr/sbin/slapd'
 const schemas = ['core', 'cosine', 'nis', 'inetorgperson']
 
 /**
- * Debian's slapd with files, ports and a configuration of its own: memberOf and refint overlays, anonymous people see
- * nothing, and at most 500 entries come without paging. `entries` are loaded past the overlays: groups that are to show up
- * in memberOf must be added over LDAP.
+ * Debian's slapd with files, ports and a configuration of its own: memberOf, refint and ppolicy overlays, anonymous people
+ * see nothing, and at most 500 entries come without paging. `entries` are loaded past the overlays: groups that are to show
+ * up in memberOf must be added over LDAP. A password policy holds for those whose `pwdPolicySubentry` names it.
  */
 export async function startOpenldap(options: { entries: OpenldapEntry[] }): Promise<Openldap> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-test-openldap-'))
@@ -103,6 +103,7 @@ const configuration = (directory: string, admin: { dn: string; password: string 
     'moduleload back_mdb',
     'moduleload memberof',
     'moduleload refint',
+    'moduleload ppolicy',
     `pidfile ${directory}/slapd.pid`,
     `TLSCACertificateFile ${directory}/ca.pem`,
     `TLSCertificateFile ${directory}/cert.pem`,
@@ -118,12 +119,15 @@ const configuration = (directory: string, admin: { dn: string; password: string 
     // Nothing here must survive a crash.
     'dbnosync',
     'index objectClass,uid,mail,cn,member eq',
-    'access to attrs=userPassword by anonymous auth by * none',
+    'access to attrs=userPassword by anonymous auth by self write by * none',
     'access to * by users read by * none',
     'overlay memberof',
     'memberof-refint true',
     'overlay refint',
     'refint_attributes member',
+    'overlay ppolicy',
+    // Says that an account is locked to whoever asks with the control; without this it is a wrong password.
+    'ppolicy_use_lockout',
     '',
   ].join('\n')
 

@@ -68,12 +68,16 @@ async function fromQuery(
   const { authorization } = req.headers
   if (authorization === undefined) {
     // `docker login` without a name asks for no scope: there is nothing anonymous to log in to.
-    if (scopes.every((scope) => scope.trim() === '')) throw wrongCredentials('authentication required')
+    if (asksForNothing(scopes)) throw wrongCredentials('authentication required')
     return { actor: ANONYMOUS, service, scopes, offline: false }
   }
-  const actor = await authenticateBasic(core, readBasic(authorization, remoteAddress))
+  const credentials = { ...readBasic(authorization, remoteAddress), anew: asksForNothing(scopes) }
+  const actor = await authenticateBasic(core, credentials)
   return { actor, service, scopes, offline: query.get('offline_token') === 'true' }
 }
+
+/** As `docker login` does. */
+const asksForNothing = (scopes: readonly string[]): boolean => scopes.every((scope) => scope.trim() === '')
 
 async function readForm(exchange: Exchange): Promise<URLSearchParams> {
   const type = exchange.req.headers['content-type'] ?? ''
@@ -89,7 +93,8 @@ async function fromForm({ core }: Gateway, exchange: Exchange, form: URLSearchPa
   const grant = form.get('grant_type')
   if (grant === 'password') {
     const credentials = { username: form.get('username') ?? '', password: form.get('password') ?? '' }
-    const actor = await authenticateBasic(core, { ...credentials, address: exchange.remoteAddress })
+    const address = exchange.remoteAddress
+    const actor = await authenticateBasic(core, { ...credentials, address, anew: asksForNothing(scopes) })
     return { actor, service, scopes, offline }
   }
   if (grant === 'refresh_token') {

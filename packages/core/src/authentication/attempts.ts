@@ -22,6 +22,8 @@ export interface Party {
   name: string
   /** False for what was right here before, which waits for nobody's guesses. */
   guesses: boolean
+  /** Hears why it is refused, for the log and not for who asks. */
+  refused?: (why: Record<string, unknown>) => void
 }
 /** Of an account that signed in. */
 export interface Facts {
@@ -70,6 +72,8 @@ export interface Credentials {
   device?: string
   /** The caller records the sign-in itself. */
   quiet?: boolean
+  /** Somebody signs in now, and not a tool once more: a directory is asked again, for its groups, too. */
+  anew?: boolean
 }
 
 /** An account of either kind, as this file needs it. */
@@ -122,9 +126,13 @@ export async function attempt<F extends Facts>(
   const run = `${id} ${lane}`
   let verdict = running.get(run) as Promise<F> | undefined
   if (!verdict) {
-    const witnessed = { ...account, network }
+    let why: Record<string, unknown> | undefined
+    const witnessed = { ...account, network, why: () => why }
+    const refused = (heard: Record<string, unknown>) => {
+      why = heard
+    }
     const check = async (guesses: boolean) => {
-      const facts = await account.verify(password, { name: lane, guesses })
+      const facts = await account.verify(password, { name: lane, guesses, refused })
       if (!facts) return undefined
       await witnessSuccess(core, credentials, witnessed, facts)
       remember(core, id, account.kind, facts)

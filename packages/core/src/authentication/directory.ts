@@ -42,6 +42,7 @@ export async function verifyInDirectory(
     const cameMs = core.now()
     const userId = await signInThroughDirectory(core, login, password, {
       found,
+      refused: party.refused,
       ask: (work) =>
         asking.run(party.name, async () => {
           if (core.now() - cameMs > LONGEST_WAIT_MS) throw tooManyAtOnce()

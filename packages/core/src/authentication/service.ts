@@ -137,6 +137,7 @@ async function attemptPerson(
   const credentials = { ...given, username: given.username.trim() }
   const key = usernameKey(credentials.username)
   if (!isPossibleKey(key)) throw wrong()
+  const anew = credentials.anew || !cliSecrets
   return attempt<UserFacts>(core, credentials, {
     key,
     // What tools may use must not be remembered for the console.
@@ -145,7 +146,9 @@ async function attemptPerson(
     credential: 'password',
     async recall(id) {
       const facts = await userFacts(core, id)
-      return facts && !facts.disabled && facts.proven ? facts : undefined
+      // What the directory says of a person counts from the next sign-in on, not from the next minute.
+      if (!facts || facts.disabled || !facts.proven || (anew && facts.authSource === 'ldap')) return undefined
+      return facts
     },
     verify: (password, party) => verify(core, credentials.username, password, party, cliSecrets),
   })

@@ -13,6 +13,8 @@ export interface Witnessed {
   credential: string
   /** As `networkOf` tells it. */
   network: string
+  /** Why it was refused, once it was, as far as somebody said so. */
+  why?: () => Record<string, unknown> | undefined
 }
 
 /**
@@ -58,13 +60,15 @@ const outcomes: Partial<
 export async function witnessRefusal<T>(
   core: Core,
   { username }: Credentials,
-  { kind, credential, network }: Witnessed,
+  { kind, credential, network, why }: Witnessed,
   verdict: Promise<T>,
 ): Promise<T> {
   try {
     return await verdict
   } catch (error) {
     const outcome = error instanceof DomainError ? outcomes[error.code] : undefined
+    const reason = outcome?.reason && { reason: (error as DomainError).message }
+    const detail = why?.() ? { ...reason, ...why() } : reason
     if (outcome)
       await recordRepeated(
         core,
@@ -76,7 +80,7 @@ export async function witnessRefusal<T>(
           credential,
           resource: username,
           result: outcome.result,
-          ...(outcome.reason && { detail: { reason: (error as DomainError).message } }),
+          ...(detail && { detail }),
         },
         { subject: username, network },
       )

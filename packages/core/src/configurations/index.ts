@@ -11,3 +11,4 @@ export {
   updateConfigurations,
 } from './service.ts'
 export { lastTokenEndsAt, readConfiguration } from './store.ts'
+export { mayGo, type Way } from './stored-secrets.ts'

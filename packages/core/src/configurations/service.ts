@@ -21,6 +21,7 @@ import {
   someUsernameBeginsWith,
   writeConfigurations,
 } from './store.ts'
+import { mayGo, type Way } from './stored-secrets.ts'
 
 export type ConfigurationItems = Record<ConfigurationKey, { value: ConfigurationValue; editable: boolean }>
 
@@ -52,11 +53,7 @@ export async function updateConfigurations(
     throw badRequest('the name of a person begins with this prefix')
   const ofDirectory = Object.keys(changes).some(isOfDirectory)
   if (ofDirectory) requireWorkable(await readDirectoryConfiguration(core), changes)
-  if (changes.oidc_endpoint !== undefined && changes.oidc_client_secret === undefined)
-    requireSameProvider(
-      await readSettings(core, ['oidc_endpoint', 'oidc_client_secret']),
-      changes.oidc_endpoint,
-    )
+  await requireSameProvider(core, changes)
   await requireSameMailServer(core, changes)
   await writeConfigurations(core, changes, actor)
   current(core).clear()
@@ -64,30 +61,46 @@ export async function updateConfigurations(
   if (ofDirectory) await hastenLooks(core)
 }
 
-/** The stored secret goes to the provider that it was stored for, and to no other. */
-function requireSameProvider(
-  stored: Values<'oidc_endpoint' | 'oidc_client_secret'>,
-  endpoint: ConfigurationValue,
-): void {
-  if (stored.oidc_client_secret !== '' && endpoint !== '' && endpoint !== stored.oidc_endpoint)
+type Changes = Partial<Record<ConfigurationKey, ConfigurationValue>>
+
+/** @throws DomainError BAD_REQUEST */
+async function requireSameProvider(core: Core, changes: Changes): Promise<void> {
+  const keys = ['oidc_endpoint', 'oidc_verify_cert'] as const
+  const stored = await storedWithout(core, changes, keys, 'oidc_client_secret')
+  const way = (of: Values<(typeof keys)[number]>): Way => ({
+    servers: of.oidc_endpoint === '' ? [] : [of.oidc_endpoint],
+    protections: { verified: of.oidc_verify_cert },
+  })
+  if (stored && !mayGo(way(stored), way({ ...stored, ...changes } as typeof stored)))
     throw badRequest(
-      'oidc_endpoint names a new provider; give oidc_client_secret again, which is to be sent to it',
+      'oidc_endpoint names a new provider, or its certificate is not checked any more; give oidc_client_secret again, which is to be sent to it',
     )
 }
 
-/** The stored password goes to the mail server that it was stored for, as protected as it was, and to no other. */
-async function requireSameMailServer(
-  core: Core,
-  changes: Partial<Record<ConfigurationKey, ConfigurationValue>>,
-): Promise<void> {
+/** @throws DomainError BAD_REQUEST */
+async function requireSameMailServer(core: Core, changes: Changes): Promise<void> {
   const keys = ['smtp_host', 'smtp_port', 'smtp_security', 'smtp_verify_cert'] as const
-  if (changes.smtp_password !== undefined || !keys.some((key) => changes[key] !== undefined)) return
-  const stored = await readSettings(core, [...keys, 'smtp_password'])
-  const moved = keys.some((key) => changes[key] !== undefined && changes[key] !== stored[key])
-  if (moved && stored.smtp_password !== '' && changes.smtp_host !== '')
+  const stored = await storedWithout(core, changes, keys, 'smtp_password')
+  const way = (of: Values<(typeof keys)[number]>): Way => ({
+    servers: of.smtp_host === '' ? [] : [`${of.smtp_host}:${of.smtp_port}`],
+    protections: { encrypted: of.smtp_security !== 'none', verified: of.smtp_verify_cert },
+  })
+  if (stored && !mayGo(way(stored), way({ ...stored, ...changes } as typeof stored)))
     throw badRequest(
-      'smtp_host, its port or its protection changes; give smtp_password again, which is to be sent to it',
+      'smtp_host or its port changes, or its protection gets worse; give smtp_password again, which is to be sent to it',
     )
+}
+
+/** What is stored under these keys; undefined where none of them changes, or no secret is stored, or it is given again. */
+async function storedWithout<K extends ConfigurationKey>(
+  core: Core,
+  changes: Changes,
+  keys: readonly K[],
+  secret: ConfigurationKey,
+): Promise<Values<K> | undefined> {
+  if (changes[secret] !== undefined || !keys.some((key) => changes[key] !== undefined)) return undefined
+  const stored = await readSettings(core, [...keys, secret])
+  return stored[secret] === '' ? undefined : stored
 }
 
 const CURRENT_TTL_MS = 3_000

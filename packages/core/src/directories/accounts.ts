@@ -49,6 +49,20 @@ const refusals: readonly string[] = [
   'AMBIGUOUS',
 ]
 
+interface Asking {
+  found?: (externalId: string) => void
+  /** Hears what the directory says against it, for the log. A wrong password is no news. */
+  refused?: ((why: Record<string, unknown>) => void) | undefined
+  ask: InTurn
+  write: InTurn
+}
+
+const whyOf = ({ code, resultCode, hint }: LdapError) => ({
+  in_directory: code,
+  ...(resultCode !== undefined && { result_code: resultCode }),
+  ...(hint && { hint }),
+})
+
 /**
  * The account of the person with this login name and password; undefined when the directory refuses them, or is not
  * asked. Whoever was never here gets an account if new people come from the directory. The directory is asked in one
@@ -61,7 +75,7 @@ export async function signInThroughDirectory(
   core: Core,
   login: string,
   password: string,
-  { found, ask, write }: { found?: (externalId: string) => void; ask: InTurn; write: InTurn },
+  { found, refused, ask, write }: Asking,
 ): Promise<number | undefined> {
   const current = await signInDirectory(core)
   if (!current) return undefined
@@ -73,6 +87,7 @@ export async function signInThroughDirectory(
       return { user, groups: await directory.groupsOf(user) }
     })
   } catch (error) {
+    if (error instanceof LdapError && error.code !== 'INVALID_CREDENTIALS') refused?.(whyOf(error))
     if (error instanceof LdapError && refusals.includes(error.code)) return undefined
     throw directoryFailure(error)
   }

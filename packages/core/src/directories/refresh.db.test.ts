@@ -235,8 +235,55 @@ it('an account that cannot be written keeps nobody else from being looked at, an
   } finally {
     await company.database.db.query('ALTER TABLE users DROP CONSTRAINT unwritable')
   }
-  company.pass(61_000)
+  company.pass(121_000)
   expect(await refresh()).toMatchObject({ looked: 1, failed: 0 })
+})
+
+it('hundreds whose looks always fail keep nobody else waiting, and are asked about ever less often', async () => {
+  const { prisma } = company.database.db
+  const stuck = Array.from({ length: 300 }, (_, n) => `stuck-${n}`)
+  await add('ann', 'bob', 'eve')
+  for (const name of stuck) company.addPerson(name).fault = 50
+  await prisma.user.createMany({
+    data: stuck.map((name) => ({ username: name, usernameKey: name, authSource: 'ldap' })),
+  })
+  const ids = await prisma.user.findMany({ where: { username: { in: stuck } } })
+  // They come before everybody else.
+  const times = { lookedAt: new Date(0), provenAt: new Date(company.core.now()), nextLookAt: new Date(0) }
+  await prisma.directoryAccount.createMany({
+    data: ids.map(({ id, username }) => ({
+      userId: id,
+      externalId: username,
+      dn: personDn(username),
+      ...times,
+    })),
+  })
+  company.removeEntry(personDn('ann'))
+  expect(await pastInterval()).toMatchObject({ looked: 5, ended: 1, unclear: 600 })
+  // From now on those who are due without a failed look come first.
+  company.removeEntry(personDn('eve'))
+  company.fake.requests.searches.length = 0
+  company.pass(INTERVAL_MS * 0.76)
+  expect(await refresh()).toMatchObject({ unclear: 300 })
+  const [first] = company.fake.requests.searches
+  expect([personDn('bob'), personDn('eve')]).toContain(first?.baseDn)
+  company.pass(31_000)
+  expect(await refresh()).toMatchObject({ looked: 1, ended: 1, unclear: 0 })
+  const few = ['stuck-0', 'stuck-1', 'stuck-2']
+  await prisma.user.deleteMany({ where: { username: { in: stuck.filter((name) => !few.includes(name)) } } })
+  for (let round = 0; round < 3; round++) {
+    company.pass(INTERVAL_MS * 0.76)
+    await refresh()
+  }
+  const failing = { where: { failedLooks: { gt: 0 } } }
+  const later = await prisma.directoryAccount.findMany(failing)
+  expect(later.map(({ failedLooks }) => failedLooks)).toEqual([6, 6, 6])
+  for (const { nextLookAt } of later)
+    expect(nextLookAt.getTime() - company.core.now()).toBe(INTERVAL_MS * 0.75)
+  for (const name of few) company.removeEntry(personDn(name))
+  company.pass(INTERVAL_MS)
+  await refresh()
+  expect(await prisma.directoryAccount.count(failing)).toBe(0)
 })
 
 it('an address that is too long once it is compared is left out, and nothing else of the person', async () => {

@@ -21,10 +21,10 @@ const AT_ONCE = 4
 const MOST_PER_SECOND = 100
 /** Between the two looks that have to find nobody before somebody is ended. */
 export const SECOND_LOOK_MS = 30_000
-/** After a look without a verdict. */
+/** After a look without a verdict; twice as long after each further one that is about this person only. */
 const RETRY_MS = 60_000
-/** So many looks in a row without a verdict: the directory is away, and not only about one person. */
-const GIVE_UP_AFTER = 5
+/** So many looks without a verdict, and it is asked whether the directory answers at all. */
+const DOUBT_AFTER = 5
 /** More than this many missing, and more than this share of all: rather a directory that shows too little. */
 const MOST_MISSING = 10
 const MOST_MISSING_SHARE = 0.1
@@ -72,17 +72,36 @@ interface Run {
   missing: KnownAccount[]
   /** Somebody was there: the search account sees people at all. */
   seen: boolean
-  failures: number
+  /** Looks without a verdict, of which it is not known yet whether they are about the person or about the directory. */
+  doubtful: Doubt[]
+  /** The directory gave a verdict since that was settled last. */
+  answered: boolean
+}
+
+interface Doubt {
+  account: KnownAccount
+  code: string
 }
 
 async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal): Promise<RefreshResult> {
   const result: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0, failed: 0 }
-  const run: Run = { core, signal, current, groups: new Map(), result, missing: [], seen: false, failures: 0 }
+  const run: Run = {
+    core,
+    signal,
+    current,
+    groups: new Map(),
+    result,
+    missing: [],
+    seen: false,
+    doubtful: [],
+    answered: false,
+  }
   while (!signal.aborted && result.stopped === undefined) {
     const due = await readDue(core, BATCH)
     if (due.length === 0) break
     const startedMs = core.now()
-    const queue = [...due]
+    // Looks that failed before may take their whole time again: after a few it is asked who else is due by now.
+    const queue = due[0]!.failedLooks > 0 ? due.slice(0, AT_ONCE) : [...due]
     const work = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         if (signal.aborted || result.stopped !== undefined) return
@@ -90,6 +109,7 @@ async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await settle(run)
     const early = (due.length / MOST_PER_SECOND) * 1_000 - (core.now() - startedMs)
     if (due.length === BATCH && early > 0) await core.wait(early)
   }
@@ -98,20 +118,44 @@ async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal
 }
 
 async function lookAt(run: Run, account: KnownAccount): Promise<void> {
-  const { core, current, result } = run
-  const { userId } = account
+  const { current, result } = run
   try {
     const found = await current.directory.lookUp({ dn: account.dn, ...identityIn(account.externalId) })
     await take(run, account, found)
-    run.failures = 0
+    run.answered = true
     result.looked++
   } catch (error) {
     // Whatever it was: who is looked at first must not keep the others from their turns. A database that is away throws here.
-    await writeLook(core, userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
-    if (!(error instanceof LdapError)) return failed(run, error)
+    if (!(error instanceof LdapError)) {
+      await putOff(run, account)
+      return failed(run, error)
+    }
     result.unclear++
-    if (++run.failures >= GIVE_UP_AFTER) result.stopped = error.code
+    run.doubtful.push({ account, code: error.code })
+    if (run.doubtful.length >= DOUBT_AFTER) await settle(run)
   }
+}
+
+/**
+ * A directory that answers about others fails for these people only, and they are asked about ever less often. One that does
+ * not is away: that says nothing of anyone, and the run ends.
+ */
+async function settle(run: Run): Promise<void> {
+  const doubtful = run.doubtful.splice(0)
+  if (doubtful.length === 0) return
+  const { core, current, result } = run
+  const works = run.answered || (await speaks(current))
+  run.answered = false
+  if (!works) result.stopped = doubtful[0]!.code
+  for (const { account } of doubtful)
+    if (works) await putOff(run, account)
+    else await writeLook(core, account.userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
+}
+
+function putOff({ core, current }: Run, { userId, failedLooks }: KnownAccount): Promise<void> {
+  const next = nextLook(core, current)
+  const again = new Date(core.now() + RETRY_MS * 2 ** Math.min(failedLooks, 16))
+  return writeLook(core, userId, { nextLookAt: again < next ? again : next, failedLooks: failedLooks + 1 })
 }
 
 function failed({ result }: Run, error: unknown): void {
@@ -132,6 +176,7 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
         nextLookAt: nextLook(core, current),
         missingSince: null,
         heldSince: null,
+        failedLooks: 0,
       })
       forgetUser(core, userId)
       return
@@ -142,7 +187,7 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
   }
   if (found.kind === 'unclear') {
     result.unclear++
-    const unknown = { missingSince: null, heldSince: null }
+    const unknown = { missingSince: null, heldSince: null, failedLooks: 0 }
     await writeLook(core, userId, { nextLookAt: nextLook(core, current), ...unknown })
     return
   }
@@ -150,6 +195,7 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
   if (again) run.missing.push(account)
   await writeLook(core, userId, {
     lookedAt: now,
+    failedLooks: 0,
     missingSince: account.missingSince ?? now,
     nextLookAt: again ? afterMissing(run, account) : new Date(now.getTime() + SECOND_LOOK_MS),
   })
@@ -175,14 +221,15 @@ async function endMissing(run: Run): Promise<void> {
   const blind = !(run.seen || (await someoneIsThere(current)))
   const isHeld = ({ heldSince }: KnownAccount) =>
     blind || (tooMany && (heldSince === null || endOfHold(heldSince, hours).getTime() > core.now()))
-  for (const { userId } of run.missing.filter((account) => !isHeld(account))) {
+  for (const account of run.missing.filter((one) => !isHeld(one))) {
+    const { userId } = account
     if (run.signal.aborted) return
     try {
       if (await endAccount(core, userId, { nextLookAt: nextLook(core, current), reason: 'missing' }))
         result.ended++
       forgetUser(core, userId)
     } catch (error) {
-      await writeLook(core, userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
+      await putOff(run, account)
       failed(run, error)
     }
   }
@@ -195,11 +242,16 @@ async function endMissing(run: Run): Promise<void> {
   if (before === 0 && after > 0) await hastenLooks(core)
 }
 
-async function someoneIsThere({ directory }: OpenedDirectory): Promise<boolean> {
+const someoneIsThere = async (current: OpenedDirectory): Promise<boolean> => (await anybody(current)) === true
+
+const speaks = async (current: OpenedDirectory): Promise<boolean> => (await anybody(current)) !== undefined
+
+/** Whether the directory shows anybody; undefined when it does not answer. */
+async function anybody({ directory }: OpenedDirectory): Promise<boolean | undefined> {
   try {
     return (await directory.searchUsers('', 1)).length > 0
   } catch (error) {
-    if (error instanceof LdapError) return false
+    if (error instanceof LdapError) return undefined
     throw error
   }
 }

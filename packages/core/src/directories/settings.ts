@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type DirectorySettings, LdapError, openDirectory } from '@berth/ldap-client'
-import { type ConfigurationKey, readSettings } from '../configurations/index.ts'
+import { type ConfigurationKey, mayGo, readSettings, type Way } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest } from '../errors/index.ts'
 
@@ -120,11 +120,11 @@ export function requireWorkable(stored: DirectoryConfiguration, changes: Record<
     throw badRequest('auth_mode ldap_auth needs ldap_url and ldap_base_dn')
 }
 
-/** The stored password goes to the servers that it was stored for, as protected as it was, and to no others. */
-export function mayHavePassword(stored: DirectoryConfiguration, next: DirectoryConfiguration): boolean {
-  if (stored.ldap_search_password === '') return true
-  const known = new Set(urlsOf(stored).map((url) => url.toLowerCase()))
-  const isWeaker =
-    (stored.ldap_verify_cert && !next.ldap_verify_cert) || (stored.ldap_start_tls && !next.ldap_start_tls)
-  return !isWeaker && urlsOf(next).every((url) => known.has(url.toLowerCase()))
-}
+/** Whether the stored password, if there is one, may go where these settings send it. */
+export const mayHavePassword = (stored: DirectoryConfiguration, next: DirectoryConfiguration): boolean =>
+  stored.ldap_search_password === '' || mayGo(wayOf(stored), wayOf(next))
+
+const wayOf = (of: DirectoryConfiguration): Way => ({
+  servers: urlsOf(of),
+  protections: { verified: of.ldap_verify_cert, startTls: of.ldap_start_tls },
+})

@@ -16,6 +16,8 @@ export interface KnownAccount {
   missingSince: Date | null
   /** See `holds.ts`. */
   heldSince: Date | null
+  /** In a row, while the directory spoke of others. */
+  failedLooks: number
 }
 
 /** How a person of the directory is to stand here. */
@@ -60,7 +62,13 @@ async function writeAlone(core: Core, admission: Admission): Promise<Admitted> {
 }
 
 /** The directory has the person, who is not missing then and not held for it. */
-export const seenAt = (now: Date) => ({ lookedAt: now, provenAt: now, missingSince: null, heldSince: null })
+export const seenAt = (now: Date) => ({
+  lookedAt: now,
+  provenAt: now,
+  missingSince: null,
+  heldSince: null,
+  failedLooks: 0,
+})
 
 export const creationLine = ({ person, administrator, actor }: Admission, username: string): AuditLine => ({
   ...ofUser,
@@ -171,7 +179,7 @@ async function freeProfile(tx: Tx, { user }: DirectoryPerson, except: number | u
   return { ...(free && { email, emailKey }), ...(realname !== undefined && { realname }) }
 }
 
-/** Accounts whose turn it is, those that wait longest first. */
+/** Accounts whose turn it is, those that wait longest first; behind them those that looks failed for. */
 export async function readDue(core: Core, limit: number): Promise<KnownAccount[]> {
   const rows = await core.db.query<{
     user_id: number
@@ -179,9 +187,10 @@ export async function readDue(core: Core, limit: number): Promise<KnownAccount[]
     dn: string
     missing_since: Date | null
     held_since: Date | null
+    failed_looks: number
   }>(
-    `SELECT user_id, external_id, dn, missing_since, held_since FROM directory_accounts WHERE next_look_at <= ?
-     ORDER BY next_look_at, user_id LIMIT ?`,
+    `SELECT user_id, external_id, dn, missing_since, held_since, failed_looks FROM directory_accounts
+     WHERE next_look_at <= ? ORDER BY failed_looks, next_look_at, user_id LIMIT ?`,
     [new Date(core.now()), limit],
   )
   return rows.map((row) => ({
@@ -190,6 +199,7 @@ export async function readDue(core: Core, limit: number): Promise<KnownAccount[]
     dn: row.dn,
     missingSince: row.missing_since,
     heldSince: row.held_since,
+    failedLooks: row.failed_looks,
   }))
 }
 
@@ -216,6 +226,7 @@ export interface Look {
   lookedAt?: Date
   missingSince?: Date | null
   heldSince?: Date | null
+  failedLooks?: number
 }
 
 export async function writeLook(core: Core, userId: number, look: Look): Promise<void> {

@@ -57,7 +57,7 @@ const english: Record<NoticeKind, Sentence> = {
     body:
       expiresAt === ''
         ? `The directory that people sign in with shows nobody at all any more; ${people} are missing. They keep their access while that is so, for 30 days at most after it last showed them. Look at the search account's rights and at the filter for people, or end their access if they are gone.`
-        : `The directory that people sign in with does not show ${people} any more, more than are usually gone at once. They keep their access until ${expiresAt} and then lose it. Mend the filter or the search account's rights if the directory is wrong, or decide about them now.`,
+        : `The directory that people sign in with does not show ${people} any more, more than are usually gone at once. They keep their access until ${expiresAt} and then lose it; sooner, once no more than ten or a tenth of all are missing, because so many may well have left. Mend the filter or the search account's rights if the directory is wrong, or decide about them now.`,
     path: '/configurations/ldap',
   }),
 }
@@ -108,7 +108,7 @@ const chinese: Record<NoticeKind, Sentence> = {
     body:
       expiresAt === ''
         ? `用户登录所用的目录现在不返回任何用户；${people}不在其中。在此期间他们保留访问权限，但最多到目录最后一次返回他们之后 30 天。请检查搜索帐户的权限和用户过滤器；如果他们确实已离开，请终止其访问权限。`
-        : `用户登录所用的目录不再返回 ${people}，超过了通常同时离开的人数。他们的访问权限保留到 ${expiresAt}，之后失效。如果目录有误，请修正过滤器或搜索帐户的权限；也可以立即作出决定。`,
+        : `用户登录所用的目录不再返回 ${people}，超过了通常同时离开的人数。他们的访问权限保留到 ${expiresAt}，之后失效；如果缺失人数降到十人或总数的十分之一以内，则会更早失效，因为这么多人确实可能已经离开。如果目录有误，请修正过滤器或搜索帐户的权限；也可以立即作出决定。`,
     path: '/configurations/ldap',
   }),
 }

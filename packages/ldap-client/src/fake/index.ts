@@ -42,6 +42,9 @@ const INVALID_CREDENTIALS = 49
 // biome-ignore lint/suspicious/noExplicitAny: the types of ldapjs 3 are those of version 2
 type Loose = any
 
+// Clients send it without a value, which ldapjs cannot read; as one that it does not know, it can.
+;(ldapjs as Loose).PasswordPolicyControl.OID = 'unknown'
+
 /**
  * A directory in memory on a free port of the loopback address, for development and tests. As unguarded directories do,
  * it lets an empty password "succeed" as nobody: a client that sends one is wrong.
@@ -87,6 +90,8 @@ export async function startFakeDirectory(options: FakeDirectoryOptions = {}): Pr
     directory.requests.searches.push({ baseDn, filter: filterText(filter) })
     if (isFaulty(directory, response)) return
     const scope = ['base', 'one', 'sub'][scopeNumber(request)] ?? 'sub'
+    const fault = scope === 'base' ? tree.get(baseDn)?.fault : undefined
+    if (fault !== undefined) return void response.end(fault)
     const candidates = tree.within(baseDn, scope)
     if (!candidates) {
       response.end(NO_SUCH_OBJECT)

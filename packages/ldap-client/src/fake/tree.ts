@@ -7,6 +7,8 @@ export interface FakeEntry {
   password?: string
   /** Why Active Directory refuses even the right password: `533` disabled, `532` expired, `775` locked. */
   refusal?: string
+  /** Reading it by its name ends with this result code. */
+  fault?: number
 }
 
 /** The entries of a fake directory, and what real ones keep up to date by themselves. */

@@ -85,12 +85,34 @@ export default function HeldPeople() {
 
 type DecideProps = { what: 'end' | 'keep'; count: number; upTo: string; onClose: () => void }
 
+/** One call ends the access of a thousand at most: called again until nobody of the list is left. */
 function Decide({ what, count, upTo, onClose }: DecideProps) {
   const t = useTranslations('authentication.held')
   const notify = useNotify()
   const end = useApiMutation('endHeldLdapUsers', ['listHeldLdapUsers', 'listUsers'])
   const keep = useApiMutation('keepHeldLdapUsers', ['listHeldLdapUsers'])
   const decide = what === 'end' ? end : keep
+  const [progress, setProgress] = useState<{ count: number; left: number }>()
+  const [busy, setBusy] = useState(false)
+  async function decideAll() {
+    setBusy(true)
+    try {
+      for (let done = 0; ; ) {
+        const { people, left } = (await decide.mutateAsync({ body: { held_up_to: upTo } })).data
+        done += people
+        if (left > 0 && people > 0) {
+          setProgress({ count: done, left })
+          continue
+        }
+        notify('good', t(`${what}.${left > 0 ? 'some' : 'done'}`, { count: done, left }))
+        return onClose()
+      }
+    } catch {
+      // Shown as `decide.error`; what has ended stays so.
+    } finally {
+      setBusy(false)
+    }
+  }
   return (
     <ConfirmDialog
       open
@@ -98,21 +120,12 @@ function Decide({ what, count, upTo, onClose }: DecideProps) {
       title={t(`${what}.question`, { count })}
       confirmLabel={t(`${what}.action`)}
       harmless={what === 'keep'}
-      busy={decide.isPending}
+      busy={busy}
       error={<ProblemBanner error={decide.error} />}
-      onConfirm={() =>
-        decide.mutate(
-          { body: { held_up_to: upTo } },
-          {
-            onSuccess: ({ data: { people, left } }) => {
-              notify('good', t(`${what}.${left > 0 ? 'some' : 'done'}`, { count: people, left }))
-              onClose()
-            },
-          },
-        )
-      }
+      onConfirm={() => void decideAll()}
     >
       <p>{t(`${what}.means`)}</p>
+      {progress && <p role="status">{t(`${what}.some`, progress)}</p>}
     </ConfirmDialog>
   )
 }
