@@ -281,6 +281,14 @@ describe('who holds the server', () => {
     expect(await authenticateBasic(there, { username: name, password: PASSWORD, address })).toMatchObject({
       sysadmin: true,
     })
+    // No other spelling of it than its case: nobody else's account is opened, and none is made.
+    for (const other of [`${name} `, ` ${name}`, `${name}\u00a0`])
+      await expect(rescueAdministrator(here, { username: other, password: 'An0therOne' })).rejects.toThrow(
+        /space/,
+      )
+    expect(await authenticateBasic(there, { username: name, password: PASSWORD, address })).toMatchObject({
+      username: name,
+    })
     await database.db.prisma.user.update({ where: { id: person.id }, data: { authSource: 'ldap' } })
     const attempt = rescueAdministrator(here, { username, password: PASSWORD })
     await expect(attempt).rejects.toMatchObject({ code: 'PRECONDITION' })

@@ -11,7 +11,7 @@ import {
   visibleProjects,
 } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
-import { createMember, deleteMember, updateMember } from '../members/index.ts'
+import { createMember, deleteMember, listMembers, updateMember } from '../members/index.ts'
 import { type GroupType, groupTypes, replaceMemberships, type SeenGroup } from './index.ts'
 
 let database: TestDatabase
@@ -55,6 +55,21 @@ it('knows one group of a directory by all spellings of its DN, and one of a prov
   const provider = await replace(person, [{ name: 'ops' }, { name: 'Ops' }, { name: 'ops' }], groupTypes.oidc)
   expect(provider).toHaveLength(2)
   expect(provider).not.toContain(id)
+})
+
+it('a member is who is named exactly: a blank behind the name, or a letter more, is nobody’s', async () => {
+  const person = await addPerson('exact')
+  const { id } = await addProject('exactly')
+  const add = (username: string) => createMember(core, SYSTEM, { id }, { roleId: 2, username })
+  for (const other of ['exact ', 'exact\t', ' exact', 'exact\u00a0', 'exacte', 'exact%'])
+    await expect(add(other), JSON.stringify(other)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await add('EXACT')
+  const giving = async (username: string) =>
+    (await listMembers(core, SYSTEM, { id }, { username, page: 1, pageSize: 10 })).items.map(
+      ({ entityId }) => entityId,
+    )
+  expect(await giving('Exact')).toEqual([person.id])
+  for (const other of ['exact ', 'exact  ', 'exac_', 'exact%']) expect(await giving(other)).toEqual([])
 })
 
 it('replaces the groups of one type and leaves those of the other', async () => {
