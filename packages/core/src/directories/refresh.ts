@@ -1,4 +1,4 @@
-import { type GroupMemory, LdapError, type Whereabouts } from '@berth/ldap-client'
+import { type GroupMemory, LdapError, mayPass, type Whereabouts } from '@berth/ldap-client'
 import { forgetUser } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { admit, nextLook } from './accounts.ts'
@@ -25,6 +25,8 @@ export const SECOND_LOOK_MS = 30_000
 const RETRY_MS = 60_000
 /** So many looks without a verdict, and it is asked whether the directory answers at all. */
 const DOUBT_AFTER = 5
+/** So long an answer about anybody says that the directory works. */
+const HEARD_MS = 10_000
 /** More than this many missing, and more than this share of all: rather a directory that shows too little. */
 const MOST_MISSING = 10
 const MOST_MISSING_SHARE = 0.1
@@ -74,13 +76,13 @@ interface Run {
   seen: boolean
   /** Looks without a verdict, of which it is not known yet whether they are about the person or about the directory. */
   doubtful: Doubt[]
-  /** The directory gave a verdict since that was settled last. */
-  answered: boolean
+  /** When the directory last spoke of somebody. */
+  answeredMs: number
 }
 
 interface Doubt {
   account: KnownAccount
-  code: string
+  error: LdapError
 }
 
 async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal): Promise<RefreshResult> {
@@ -122,7 +124,7 @@ async function lookAt(run: Run, account: KnownAccount): Promise<void> {
   try {
     const found = await current.directory.lookUp({ dn: account.dn, ...identityIn(account.externalId) })
     await take(run, account, found)
-    run.answered = true
+    run.answeredMs = run.core.now()
     result.looked++
   } catch (error) {
     // Whatever it was: who is looked at first must not keep the others from their turns. A database that is away throws here.
@@ -131,7 +133,7 @@ async function lookAt(run: Run, account: KnownAccount): Promise<void> {
       return failed(run, error)
     }
     result.unclear++
-    run.doubtful.push({ account, code: error.code })
+    run.doubtful.push({ account, error })
     if (run.doubtful.length >= DOUBT_AFTER) await settle(run)
   }
 }
@@ -144,9 +146,11 @@ async function settle(run: Run): Promise<void> {
   const doubtful = run.doubtful.splice(0)
   if (doubtful.length === 0) return
   const { core, current, result } = run
-  const works = run.answered || (await speaks(current))
-  run.answered = false
-  if (!works) result.stopped = doubtful[0]!.code
+  // What sounds like a server that is away is not believed because of what it said before.
+  const isHeard = core.now() - run.answeredMs < HEARD_MS && !doubtful.some(({ error }) => mayPass(error))
+  const works = isHeard || (await speaks(current))
+  if (works && !isHeard) run.answeredMs = core.now()
+  if (!works) result.stopped = doubtful[0]!.error.code
   for (const { account } of doubtful)
     if (works) await putOff(run, account)
     else await writeLook(core, account.userId, { nextLookAt: new Date(core.now() + RETRY_MS) })
