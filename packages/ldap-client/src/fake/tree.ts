@@ -28,17 +28,27 @@ export function createTree(entries: FakeEntry[]): FakeTree {
   const listOf = (value: FakeEntry['attributes'][string] | undefined) =>
     value === undefined ? [] : Array.isArray(value) ? [...value] : [value as string | Buffer]
   const membersOf = (entry: FakeEntry) => listOf(entry.attributes.member).map((value) => value.toString())
+  // Reading a name costs more than all else here, and every request compares it with all of them.
+  const normals = new Map<string, string>()
+  const normal = (dn: string) => {
+    const known = normals.get(dn) ?? normalDn(dn)
+    normals.set(dn, known)
+    return known
+  }
   const tree: FakeTree = {
     entries,
-    get: (dn) => entries.find((entry) => normalDn(entry.dn) === normalDn(dn)),
+    get(dn) {
+      const wanted = normal(dn)
+      return entries.find((entry) => normal(entry.dn) === wanted)
+    },
     within(baseDn, scope) {
-      const base = normalDn(baseDn)
-      const below = entries.filter((entry) => isWithin(entry.dn, baseDn))
-      if (below.length === 0) return undefined
       if (scope === 'base') {
-        const own = below.filter((entry) => normalDn(entry.dn) === base)
+        const base = normal(baseDn)
+        const own = entries.filter((entry) => normal(entry.dn) === base)
         return own.length > 0 ? own : undefined
       }
+      const below = entries.filter((entry) => isWithin(entry.dn, baseDn))
+      if (below.length === 0) return undefined
       if (scope === 'sub') return below
       const level = parseDn(baseDn).length + 1
       return below.filter((entry) => parseDn(entry.dn).length === level)
@@ -47,8 +57,8 @@ export function createTree(entries: FakeEntry[]): FakeTree {
       const attributes = new Map(
         Object.entries(entry.attributes).map(([name, value]) => [name.toLowerCase(), listOf(value)]),
       )
-      const own = normalDn(entry.dn)
-      const groups = entries.filter((group) => membersOf(group).some((member) => normalDn(member) === own))
+      const own = normal(entry.dn)
+      const groups = entries.filter((group) => membersOf(group).some((member) => normal(member) === own))
       if (groups.length > 0 && !attributes.has('memberof'))
         attributes.set(
           'memberof',
@@ -60,8 +70,8 @@ export function createTree(entries: FakeEntry[]): FakeTree {
       const seen = new Set<string>()
       const queue = dns.map(String)
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-        const key = normalDn(next)
-        if (key === normalDn(dn)) return true
+        const key = normal(next)
+        if (key === normal(dn)) return true
         if (seen.has(key)) continue
         seen.add(key)
         const group = tree.get(next)
