@@ -161,7 +161,7 @@ function fromResult(error: ResultCodeError, url: string, ofPolicy: Reason | unde
   return new LdapError(code, `The directory answered ${name} (${error.code})`, {
     resultCode: error.code,
     detail: words,
-    hint: reason?.hint,
+    ...(reason && { hint: reason.hint }),
     url,
     cause: error,
   })
