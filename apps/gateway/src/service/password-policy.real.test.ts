@@ -145,8 +145,8 @@ it('the log and the test of the settings say what the directory means by its ref
       code: 'UNAUTHORIZED',
       message: 'wrong username or password',
     })
-    const filters = [{ field: 'resource', match: 'any', values: [login] }] as const
-    const lines = await listAuditLines(core, SYSTEM, { ...everything, filters: [...filters] })
+    const filter = { field: 'resource', match: 'any' as const, values: [login as string] }
+    const lines = await listAuditLines(core, SYSTEM, { ...everything, filters: [filter] })
     const line = lines.items.find(({ action, detail }) => action === 'login' && detail?.in_directory)
     expect(line).toMatchObject({
       result: 'refused',

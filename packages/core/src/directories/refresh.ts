@@ -96,7 +96,7 @@ async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal
     missing: [],
     seen: false,
     doubtful: [],
-    answered: false,
+    answeredMs: 0,
   }
   while (!signal.aborted && result.stopped === undefined) {
     const due = await readDue(core, BATCH)
