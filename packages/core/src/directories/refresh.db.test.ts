@@ -29,14 +29,15 @@ beforeEach(async () => {
 })
 afterAll(() => company.close())
 
-const refresh = () => refreshDirectoryAccounts(company.core, new AbortController().signal)
+const refresh = (batch?: number) =>
+  refreshDirectoryAccounts(company.core, new AbortController().signal, batch)
 
 /** Everything the job does in one interval, as it runs every few seconds. */
-async function pastInterval(): Promise<RefreshResult> {
+async function pastInterval(batch?: number): Promise<RefreshResult> {
   const sum: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0, failed: 0 }
   for (const ms of [INTERVAL_MS * 0.76, 31_000, 31_000]) {
     company.pass(ms)
-    const result = await refresh()
+    const result = await refresh(batch)
     if (!result) continue
     for (const key of ['looked', 'ended', 'unclear', 'failed'] as const) sum[key] += result[key]
     sum.held = Math.max(sum.held, result.held)
@@ -239,9 +240,11 @@ it('an account that cannot be written keeps nobody else from being looked at, an
   expect(await refresh()).toMatchObject({ looked: 1, failed: 0 })
 })
 
-it('hundreds whose looks always fail keep nobody else waiting, and are asked about ever less often', async () => {
+it('many whose looks always fail keep nobody else waiting, and are asked about ever less often', async () => {
+  // As hundreds are to what is read at once otherwise.
+  const batch = 10
   const { prisma } = company.database.db
-  const stuck = Array.from({ length: 300 }, (_, n) => `stuck-${n}`)
+  const stuck = Array.from({ length: 40 }, (_, n) => `stuck-${n}`)
   await add('ann', 'bob', 'eve')
   for (const name of stuck) company.addPerson(name).fault = 50
   await prisma.user.createMany({
@@ -259,21 +262,21 @@ it('hundreds whose looks always fail keep nobody else waiting, and are asked abo
     })),
   })
   company.removeEntry(personDn('ann'))
-  expect(await pastInterval()).toMatchObject({ looked: 4, ended: 1, unclear: 600 })
+  expect(await pastInterval(batch)).toMatchObject({ looked: 4, ended: 1, unclear: 80 })
   // From now on those who are due without a failed look come first.
   company.removeEntry(personDn('eve'))
   company.fake.requests.searches.length = 0
   company.pass(INTERVAL_MS * 0.76)
-  expect(await refresh()).toMatchObject({ unclear: 300 })
+  expect(await refresh(batch)).toMatchObject({ unclear: 40 })
   const [first] = company.fake.requests.searches
   expect([personDn('bob'), personDn('eve')]).toContain(first?.baseDn)
   company.pass(31_000)
-  expect(await refresh()).toMatchObject({ looked: 1, ended: 1, unclear: 0 })
+  expect(await refresh(batch)).toMatchObject({ looked: 1, ended: 1, unclear: 0 })
   const few = ['stuck-0', 'stuck-1', 'stuck-2']
   await prisma.user.deleteMany({ where: { username: { in: stuck.filter((name) => !few.includes(name)) } } })
   for (let round = 0; round < 3; round++) {
     company.pass(INTERVAL_MS * 0.76)
-    await refresh()
+    await refresh(batch)
   }
   const failing = { where: { failedLooks: { gt: 0 } } }
   const later = await prisma.directoryAccount.findMany(failing)
@@ -282,7 +285,7 @@ it('hundreds whose looks always fail keep nobody else waiting, and are asked abo
     expect(nextLookAt.getTime() - company.core.now()).toBe(INTERVAL_MS * 0.75)
   for (const name of few) company.removeEntry(personDn(name))
   company.pass(INTERVAL_MS)
-  await refresh()
+  await refresh(batch)
   expect(await prisma.directoryAccount.count(failing)).toBe(0)
 })
 

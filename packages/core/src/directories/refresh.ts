@@ -50,18 +50,19 @@ export interface RefreshResult {
 /**
  * Looks at every person of the directory whose turn it is: groups, names and the administrator's right become what the
  * directory says, and whoever is disabled or gone there ends here. It goes on where it stood when it is run again, by
- * one process at a time. Undefined when there is nothing to do.
+ * one process at a time. Undefined when there is nothing to do. `batch` people are read from the database at once.
  *
  * @throws errors of the database as they come
  */
 export async function refreshDirectoryAccounts(
   core: Core,
   signal: AbortSignal,
+  batch = BATCH,
 ): Promise<RefreshResult | undefined> {
   if ((await readDue(core, 1)).length === 0) return undefined
   const current = await signInDirectory(core)
   if (!current) return undefined
-  return holdingRefresh(core, () => refresh(core, current, signal))
+  return holdingRefresh(core, () => refresh(core, current, signal, batch))
 }
 
 interface Run {
@@ -85,7 +86,12 @@ interface Doubt {
   error: LdapError
 }
 
-async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal): Promise<RefreshResult> {
+async function refresh(
+  core: Core,
+  current: OpenedDirectory,
+  signal: AbortSignal,
+  batch: number,
+): Promise<RefreshResult> {
   const result: RefreshResult = { looked: 0, ended: 0, held: 0, unclear: 0, failed: 0 }
   const run: Run = {
     core,
@@ -99,7 +105,7 @@ async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal
     answeredMs: 0,
   }
   while (!signal.aborted && result.stopped === undefined) {
-    const due = await readDue(core, BATCH)
+    const due = await readDue(core, batch)
     if (due.length === 0) break
     const startedMs = core.now()
     // Looks that failed before may take their whole time again: after a few it is asked who else is due by now.
@@ -113,7 +119,7 @@ async function refresh(core: Core, current: OpenedDirectory, signal: AbortSignal
     await Promise.all(Array.from({ length: AT_ONCE }, work))
     await settle(run)
     const early = (due.length / MOST_PER_SECOND) * 1_000 - (core.now() - startedMs)
-    if (due.length === BATCH && early > 0) await core.wait(early)
+    if (due.length === batch && early > 0) await core.wait(early)
   }
   if (result.stopped === undefined) await endMissing(run)
   return result
