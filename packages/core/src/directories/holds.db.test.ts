@@ -205,6 +205,19 @@ describe('an administrator', () => {
     expect(await endHeldPeople(company.core, admin, seen!.heldSince)).toEqual({ people: 10, left: 0 })
   })
 
+  it('ends as many as one call may, hears how many are left, and ends those with the next', async () => {
+    goes(...names.slice(0, 11))
+    await looks()
+    const [seen] = await held()
+    const end = () => endHeldPeople(company.core, admin, seen!.heldSince, 6)
+    expect(await end()).toEqual({ people: 6, left: 5 })
+    expect([...(await disabled()), ...(await heldNames())].sort()).toEqual(names.slice(0, 11).sort())
+    expect(await disabled()).toHaveLength(6)
+    expect(await end()).toEqual({ people: 5, left: 0 })
+    expect(await disabled()).toEqual(names.slice(0, 11).sort())
+    expect(await end()).toEqual({ people: 0, left: 0 })
+  })
+
   it('does so in person only', async () => {
     const upTo = new Date()
     const token: UserActor = { ...admin, via: 'access-token' }

@@ -40,7 +40,7 @@ export async function listHeldPeople(
 
 /**
  * They are gone: ends the access of all who were held at `upTo` already; whoever is held since then was not in the list that
- * the decision is about. `left`: how many of them are still held, because there are more than one call ends.
+ * the decision is about. `left`: how many of them are still held, because there are more than the `most` that one call ends.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST
  */
@@ -48,10 +48,11 @@ export async function endHeldPeople(
   core: Core,
   actor: Actor,
   upTo: Date,
+  most = MOST_ENDED,
 ): Promise<{ people: number; left: number }> {
   const administrator = authorizeDecision(actor, upTo)
   const next = await lookAgainAt(core)
-  const ended = await endHeld(core, administrator, upTo, { most: MOST_ENDED, nextLookAt: next })
+  const ended = await endHeld(core, administrator, upTo, { most, nextLookAt: next })
   for (const userId of ended) forgetUser(core, userId)
   const { total } = await readHeld(core, { page: 1, pageSize: 1 }, upTo)
   return { people: ended.length, left: total }
