@@ -4,6 +4,7 @@ import { auditJobs } from './jobs/audit.ts'
 import { eventsJobs } from './jobs/events.ts'
 import { processesJobs } from './jobs/processes.ts'
 import { registryJobs } from './jobs/registry.ts'
+import { replicationsJobs } from './jobs/replications.ts'
 
 /** Every job there is. */
 export const jobs: readonly Job[] = [
@@ -11,5 +12,6 @@ export const jobs: readonly Job[] = [
   ...accountsJobs,
   ...eventsJobs,
   ...registryJobs,
+  ...replicationsJobs,
   ...processesJobs,
 ]

@@ -190,6 +190,11 @@ export function storiesOf(
       body: await replicationPolicy(),
     }),
     deleteReplicationPolicy: async () => ({ path: await replicationPolicyId() }),
+    startReplication: async () => ({ body: { policy_id: (await replicationPolicyId()).id } }),
+    stopReplication: async () => {
+      const body = { policy_id: (await replicationPolicyId()).id }
+      return { path: { id: idOf(await api.call('root', 'startReplication', { body })) } }
+    },
     retryRegistryEvent: async () => {
       const event = { eventId: `event-${next()}`, action: 'push', repository: 'team/app', at: new Date() }
       const { id } = await database.db.prisma.registryEvent.create({ data: { ...event, error: 'x' } })

@@ -78,6 +78,8 @@ export const audited: Readonly<Record<Unsafe, AuditEvent | Asks>> = {
   createReplicationPolicy: { resourceType: 'replication_policy', action: 'create' },
   updateReplicationPolicy: { resourceType: 'replication_policy', action: 'update' },
   deleteReplicationPolicy: { resourceType: 'replication_policy', action: 'delete' },
+  startReplication: { resourceType: 'replication', action: 'start' },
+  stopReplication: { resourceType: 'replication', action: 'stop' },
   retryRegistryEvent: { resourceType: 'registry_event', action: 'retry' },
   startRegistryWalk: { resourceType: 'registry_walk', action: 'start' },
   stopRegistryWalk: { resourceType: 'registry_walk', action: 'stop' },

@@ -26,6 +26,7 @@ import { quotas } from './quotas.ts'
 import { registries } from './registries.ts'
 import { registryEvents } from './registry-events.ts'
 import { registryWalks } from './registry-walks.ts'
+import { replicationExecutions } from './replication-executions.ts'
 import { replications } from './replications.ts'
 import { repositories } from './repositories.ts'
 import { robots } from './robots.ts'
@@ -70,6 +71,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...registryEvents,
   ...registryWalks,
   ...replications,
+  ...replicationExecutions,
   ...repositories,
   ...robots,
   ...schedules,

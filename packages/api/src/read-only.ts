@@ -11,6 +11,7 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'pingOIDC',
   'pingRegistry',
   'stopRegistryWalk',
+  'stopReplication',
   // Nobody's images.
   'markMyNoticesRead',
   'updateMyNoticePreferences',

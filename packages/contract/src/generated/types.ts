@@ -1374,6 +1374,44 @@ export interface Schemas {
     /** Both ways. Needs another Berth or a Harbor at the other end, and no `dest_namespace`. */
     mirror?: boolean
   }
+  StartReplicationExecution: {
+    policy_id?: number
+  }
+  ReplicationExecution: {
+    id?: number
+    policy_id?: number
+    /** `InProgress`, `Succeed`, `Failed` or `Stopped`. */
+    status?: string
+    /** `manual`, `scheduled` or `event_based`. */
+    trigger?: string
+    start_time?: string
+    /** Absent as long as it runs. */
+    end_time?: string
+    /** What there is to say of all of it. */
+    status_text?: string
+    /** Tasks, of which it may have more later: both sides are still compared. */
+    total?: number
+    failed?: number
+    succeed?: number
+    in_progress?: number
+    stopped?: number
+  }
+  ReplicationTask: {
+    id?: number
+    execution_id?: number
+    /** `Pending`, `InProgress`, `Succeed`, `Failed` or `Stopped`. */
+    status?: string
+    job_id?: string
+    /** `copy`; `compare` finds out what there is to copy. */
+    operation?: string
+    resource_type?: string
+    src_resource?: string
+    dst_resource?: string
+    start_time?: string
+    end_time?: string
+    /** Why it failed or waits. */
+    status_text?: string
+  }
   Repository: {
     id: number
     project_id: number
@@ -3262,6 +3300,66 @@ export interface Operations {
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List replications that ran or run */
+  listReplicationExecutions: {
+    path: Nothing
+    query: { sort?: string; page?: number; page_size?: number; policy_id?: number; status?: string; trigger?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationExecution'][]
+    parsedQuery: { sort?: string; page: number; page_size: number; policy_id?: number; status?: string; trigger?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Start a replication */
+  startReplication: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['StartReplicationExecution']
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** One replication */
+  getReplicationExecution: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationExecution']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Stop a replication */
+  stopReplication: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: undefined
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List the tasks of a replication */
+  listReplicationTasks: {
+    path: { id: number }
+    query: { sort?: string; page?: number; page_size?: number; status?: string; resource_type?: string }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationTask'][]
+    parsedQuery: { sort?: string; page: number; page_size: number; status?: string; resource_type?: string }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What a task of a replication tells of itself */
+  getReplicationLog: {
+    path: { id: number; task_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: string
     parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }

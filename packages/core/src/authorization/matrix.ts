@@ -105,6 +105,7 @@ const systemTable = {
   quota: ['RUL', '', ''],
   registry: ['CRUDL', '', ''],
   'replication-policy': ['CRUDL', '', ''],
+  replication: ['CRL', '', ''],
   'replication-adapter': ['L', '', ''],
   'registry-event': ['UL', '', ''],
   'event-failure': ['UDL', '', ''],

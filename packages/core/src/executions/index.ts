@@ -42,10 +42,12 @@ export {
 } from './store.ts'
 export {
   addTask,
+  addTasksWithin,
   changeTask,
   changeTaskWithin,
   claimTask,
   claimTaskWithin,
+  removeTaskWithin,
   renewTask,
   restartTask,
   type TaskChange,

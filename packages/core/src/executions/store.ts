@@ -240,6 +240,32 @@ export async function insertTask(
   return Number(id)
 }
 
+/** In their order. The execution is held by the caller, so that nobody else adds to it meanwhile. */
+export async function insertTasks(
+  tx: Tx,
+  { executionId, vendorType }: { executionId: number; vendorType: string },
+  tasks: readonly NonNullable<NewExecution['tasks']>[number][],
+  now: Date,
+): Promise<number[]> {
+  const last = await tx.task.findFirst({
+    where: { executionId },
+    orderBy: { id: 'desc' },
+    select: { id: true },
+  })
+  await tx.task.createMany({
+    data: tasks.map(({ status = 'Pending', extraAttrs = {} }) => ({
+      ...{ executionId, vendorType, status, log: '', createdAt: now, updatedAt: now },
+      extraAttrs: asJson(extraAttrs),
+    })),
+  })
+  const rows = await tx.task.findMany({
+    where: { executionId, id: { gt: last?.id ?? 0 } },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ id }) => Number(id))
+}
+
 /** Whoever changes how an execution stands holds its row. False: it is gone. */
 export async function lockExecution(tx: Tx, id: number): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM executions WHERE id = ${id} FOR UPDATE`

@@ -1,9 +1,17 @@
 import type { Core } from '../context/index.ts'
-import { type Claim, type ExtraAttrs, type FinalStatus, finalStatuses, type VendorType } from './model.ts'
+import {
+  type Claim,
+  type ExtraAttrs,
+  type FinalStatus,
+  finalStatuses,
+  type NewExecution,
+  type VendorType,
+} from './model.ts'
 import { appendToLog, message, statusOf } from './rules.ts'
 import {
   type ExecutionTransaction,
   insertTask,
+  insertTasks,
   lockExecution,
   lockRunning,
   readTaskStatuses,
@@ -33,6 +41,51 @@ export async function addTask(
   const id = await insertTask(tx, { ...task, status, extraAttrs }, new Date(core.now()))
   await refresh(core, tx, task.executionId)
   return id
+}
+
+/**
+ * Adds tasks to the execution of one that a worker holds, which finds out what there is to do. Gives their ids in their
+ * order; undefined, and nothing added, when it holds it no more.
+ */
+export async function addTasksWithin(
+  core: Core,
+  tx: ExecutionTransaction,
+  claim: Claim,
+  tasks: readonly NonNullable<NewExecution['tasks']>[number][],
+): Promise<number[] | undefined> {
+  const held = await lockHeld(tx, claim)
+  return held && insertTasks(tx, held, tasks, new Date(core.now()))
+}
+
+/**
+ * Takes a task away that was only there to find out about others. Gives how many its execution has now; without any,
+ * the caller ends it. Undefined, and nothing done, when the worker holds it no more.
+ */
+export async function removeTaskWithin(
+  core: Core,
+  tx: ExecutionTransaction,
+  claim: Claim,
+): Promise<number | undefined> {
+  const held = await lockHeld(tx, claim)
+  if (!held) return undefined
+  await tx.task.deleteMany({ where: { id: claim.taskId } })
+  await refresh(core, tx, held.executionId)
+  return tx.task.count({ where: { executionId: held.executionId } })
+}
+
+/** Where the task of a worker belongs, with both rows held. */
+async function lockHeld(
+  tx: ExecutionTransaction,
+  claim: Claim,
+): Promise<{ executionId: number; vendorType: string } | undefined> {
+  const found = await tx.task.findUnique({
+    where: { id: claim.taskId },
+    select: { executionId: true, vendorType: true },
+  })
+  // The execution first, as everybody does: else two that end at once wait for each other.
+  if (!found || !(await lockExecution(tx, Number(found.executionId)))) return undefined
+  if (!(await lockRunning(tx, claim))) return undefined
+  return { executionId: Number(found.executionId), vendorType: found.vendorType }
 }
 
 /** By which `Heartbeat` and `Task.worker` name a node. */

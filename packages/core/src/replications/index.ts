@@ -7,6 +7,19 @@ export {
   copyBetween,
   purgeUploads,
 } from './copying/index.ts'
+export {
+  getReplication,
+  getReplicationTaskLog,
+  listReplications,
+  listReplicationTasks,
+  purgeReplications,
+  type ReplicationQuery,
+  showStatus,
+  showTrigger,
+  startReplication,
+  startScheduledReplication,
+  stopReplication,
+} from './executions/index.ts'
 export { type CompiledFilters, compileFilters, type TagCandidate } from './filters.ts'
 export { type Mapping, mapRepository } from './mapping.ts'
 export { type PolicyFilter, type PolicyInput, REPLICATION, type ReplicationPolicy } from './model.ts'
@@ -22,3 +35,4 @@ export {
 } from './service.ts'
 export { localSite, mayPass, openSite, remoteSite, type Site, type TagFact } from './sites/index.ts'
 export { readEventPolicies, readPolicy } from './store.ts'
+export { workReplications, workReplicationsNow } from './work/index.ts'

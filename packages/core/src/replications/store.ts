@@ -1,6 +1,7 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import { type AuditLine, type AuditTransaction, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
+import { forgetExecutions } from '../executions/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import { removeSchedule, type ScheduleTransaction, setSchedule } from '../schedules/index.ts'
 import {
@@ -92,6 +93,18 @@ export async function readEventPolicies(core: Core): Promise<ReplicationPolicy[]
   return (await core.db.query<PolicyRow>(sql, [true])).map(toPolicy)
 }
 
+/** Keeps a policy from going, and from being started by somebody else, until the transaction ends. False: it is gone. */
+export async function holdPolicy(tx: AuditTransaction, id: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM replication_policies WHERE id = ${id} FOR UPDATE`
+  return rows.length > 0
+}
+
+/** Whether anything of a policy is under way. The policy is held by the caller. */
+export const hasRunning = async (tx: AuditTransaction, policyId: number): Promise<boolean> =>
+  (await tx.execution.count({
+    where: { vendorType: REPLICATION, vendorId: policyId, status: 'Running' },
+  })) > 0
+
 export type Written = 'done' | 'taken' | 'missing' | 'no-registry'
 
 export async function insertPolicy(
@@ -134,7 +147,7 @@ export async function removePolicy(core: Core, id: number, line: AuditLine): Pro
   return core.db.transaction(async (tx) => {
     const { count } = await tx.replicationPolicy.deleteMany({ where: { id } })
     if (count === 0) return false
-    await removeSchedule(tx, REPLICATION, id)
+    await forget(tx, id)
     await record(core, tx, line)
     return true
   })
@@ -154,9 +167,15 @@ export async function removePoliciesOf(
   })
   for (const policy of policies) {
     await tx.replicationPolicy.deleteMany({ where: { id: policy.id } })
-    await removeSchedule(tx, REPLICATION, policy.id)
+    await forget(tx, policy.id)
     await record(core, tx, lineFor(policy))
   }
+}
+
+/** What runs of a policy that goes loses its lease with its rows, and ends within seconds. */
+async function forget(tx: AuditTransaction, id: number): Promise<void> {
+  await removeSchedule(tx, REPLICATION, id)
+  await forgetExecutions(tx, { vendorType: REPLICATION, vendorId: id })
 }
 
 /** As much of a policy as stays in the log when it goes. */

@@ -1,0 +1,157 @@
+import { record } from '../../audit/index.ts'
+import { type Actor, authorizeSystem } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { badRequest, DomainError, notFound } from '../../errors/index.ts'
+import {
+  createExecution,
+  type Execution,
+  type ExecutionTransaction,
+  type ExecutionTrigger,
+  endExecution,
+  purgeExecutions,
+  readExecution,
+  readExecutions,
+  readTask,
+  readTasks,
+  stopExecution,
+  type Task,
+} from '../../executions/index.ts'
+import type { ListQuery, Page } from '../../list-query/index.ts'
+import type { StartScheduled } from '../../schedules/index.ts'
+import { REPLICATION, type ReplicationPolicy } from '../model.ts'
+import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
+import { insertReplication } from '../work/index.ts'
+import { parseStatus, parseTrigger } from './words.ts'
+
+const KEEP = 200
+const KEEP_MS = 90 * 24 * 60 * 60_000
+const vendor = { vendorType: REPLICATION } as const
+const missing = () => notFound('replication')
+
+/** Begins within seconds. Gives the id of the execution. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, PRECONDITION */
+export async function startReplication(core: Core, actor: Actor, policyId: number): Promise<number> {
+  authorizeSystem(actor, 'create', 'replication')
+  const policy = await readPolicy(core, policyId)
+  if (!policy) throw notFound('replication policy')
+  if (!policy.enabled) throw new DomainError('PRECONDITION', 'this replication policy is disabled')
+  return core.db.transaction(async (tx) => {
+    if (!(await holdPolicy(tx, policyId))) throw notFound('replication policy')
+    const id = await start(core, tx, policy, 'MANUAL')
+    await record(core, tx, {
+      actor,
+      action: 'start',
+      resourceType: 'replication',
+      resource: policy.name,
+      detail: { executionId: id, policyId },
+    })
+    return id
+  })
+}
+
+/** What the schedule of a policy does when it is time. */
+export const startScheduledReplication: StartScheduled = async (core, tx, { vendorId }) => {
+  const policy = await readPolicy(core, vendorId)
+  if (policy?.enabled && (await holdPolicy(tx, vendorId))) await start(core, tx, policy, 'SCHEDULE')
+}
+
+/** The policy's row is held by the caller: nobody else starts it, and it does not go meanwhile. */
+async function start(
+  core: Core,
+  tx: ExecutionTransaction,
+  policy: ReplicationPolicy,
+  trigger: ExecutionTrigger,
+): Promise<number> {
+  const { id: policyId, srcRegistryId, destRegistryId, singleActive } = policy
+  if (singleActive && (await hasRunning(tx, policyId))) {
+    const { id } = await createExecution(core, tx, { ...vendor, vendorId: policyId, trigger })
+    await endExecution(core, tx, id, 'Error', 'skipped: the replication before it is still under way')
+    return id
+  }
+  const registryId = (srcRegistryId ?? destRegistryId)!
+  const direction = srcRegistryId === null ? 'push' : 'pull'
+  return insertReplication(core, tx, { policyId, trigger }, [{ kind: 'plan', direction, registryId }])
+}
+
+export interface ReplicationQuery {
+  policyId?: number
+  /** Harbor's words, as InProgress and manual. */
+  status?: string
+  trigger?: string
+}
+
+/** Newest first, unless asked otherwise. @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST */
+export async function listReplications(
+  core: Core,
+  actor: Actor,
+  { policyId, status, trigger }: ReplicationQuery,
+  query: ListQuery,
+): Promise<Page<Execution>> {
+  authorizeSystem(actor, 'list', 'replication')
+  const filters = [
+    ...query.filters,
+    ...(status ? [{ field: 'status', match: 'any' as const, values: parseStatus(status) }] : []),
+    ...(trigger ? [{ field: 'trigger', match: 'exact' as const, value: parseTrigger(trigger) }] : []),
+  ]
+  return readExecutions(core, { ...vendor, vendorId: policyId }, { ...query, filters })
+}
+
+/** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function getReplication(core: Core, actor: Actor, id: number): Promise<Execution> {
+  authorizeSystem(actor, 'read', 'replication')
+  return find(core, id)
+}
+
+/** What runs of it ends within seconds; nothing happens to one that has ended. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function stopReplication(core: Core, actor: Actor, id: number): Promise<void> {
+  authorizeSystem(actor, 'create', 'replication')
+  const { vendorId } = await find(core, id)
+  const resource = (await readPolicy(core, vendorId))?.name ?? String(vendorId)
+  const line = { actor, action: 'stop', resourceType: 'replication', resource } as const
+  await stopExecution(core, vendor, id, (tx) =>
+    record(core, tx, { ...line, detail: { executionId: id, policyId: vendorId } }),
+  )
+}
+
+/** Oldest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
+export async function listReplicationTasks(
+  core: Core,
+  actor: Actor,
+  id: number,
+  { status, resourceType }: { status?: string; resourceType?: string },
+  query: ListQuery,
+): Promise<Page<Task>> {
+  authorizeSystem(actor, 'list', 'replication')
+  await find(core, id)
+  // Whatever is replicated is an image in Harbor's words.
+  if (resourceType && resourceType !== 'image') return { items: [], total: 0 }
+  const filters = [
+    ...query.filters,
+    ...(status ? [{ field: 'status', match: 'any' as const, values: parseStatus(status) }] : []),
+  ]
+  return readTasks(core, id, { ...query, filters })
+}
+
+/** What a task told of itself. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
+export async function getReplicationTaskLog(
+  core: Core,
+  actor: Actor,
+  id: number,
+  taskId: number,
+): Promise<string> {
+  authorizeSystem(actor, 'read', 'replication')
+  await find(core, id)
+  const task = await readTask(core, id, taskId)
+  if (!task) throw notFound('task')
+  return task.log
+}
+
+/** Forgets old executions. Gives how many. */
+export const purgeReplications = (core: Core, signal?: AbortSignal): Promise<number> =>
+  purgeExecutions(core, REPLICATION, { keep: KEEP, endedBefore: new Date(core.now() - KEEP_MS), signal })
+
+async function find(core: Core, id: number): Promise<Execution> {
+  if (!Number.isSafeInteger(id)) throw badRequest('an id is a whole number')
+  const execution = await readExecution(core, vendor, id)
+  if (!execution) throw missing()
+  return execution
+}

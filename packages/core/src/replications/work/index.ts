@@ -1,0 +1,2 @@
+export { workReplications, workReplicationsNow } from './pump.ts'
+export { insertReplication } from './store.ts'

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { choose, type Limits, PLACES, roomOf } from './lanes.ts'
+
+const NOW_MS = 1_000_000
+const limits = (change: Partial<Limits> = {}): Limits => ({
+  maxTransfers: 6,
+  pausedUntil: null,
+  failuresInRow: 0,
+  ...change,
+})
+const idle = { all: 0, big: 0 }
+const transfers = (registryId: number, policyId: number, count: number, isBig = false) =>
+  Array.from({ length: count }, (_, n) => ({ registryId, policyId, isBig, n }))
+
+it('a registry has as many places as it is given, over all workers, and half of them for big transfers', () => {
+  expect(roomOf(limits(), idle, 0, NOW_MS)).toEqual({ places: 6, bigPlaces: 3 })
+  expect(roomOf(limits(), { all: 4, big: 3 }, 1, NOW_MS)).toEqual({ places: 2, bigPlaces: 0 })
+  expect(roomOf(limits(), { all: 9, big: 5 }, 1, NOW_MS)).toEqual({ places: 0, bigPlaces: 0 })
+  expect(roomOf(limits({ maxTransfers: 1 }), idle, 0, NOW_MS)).toEqual({ places: 1, bigPlaces: 1 })
+  expect(roomOf(limits({ maxTransfers: 100 }), idle, 0, NOW_MS).places).toBe(PLACES / 2)
+})
+
+it('one that is paused gets nothing, and one that failed in a row a single attempt', () => {
+  const at = (ms: number) => limits({ pausedUntil: new Date(ms) })
+  expect(roomOf(at(NOW_MS + 1), idle, 0, NOW_MS).places).toBe(0)
+  expect(roomOf(at(NOW_MS), idle, 0, NOW_MS).places).toBe(6)
+  expect(roomOf(limits({ failuresInRow: 3 }), idle, 0, NOW_MS).places).toBe(1)
+  expect(roomOf(limits({ failuresInRow: 3 }), { all: 1, big: 0 }, 0, NOW_MS).places).toBe(0)
+})
+
+it('policies take turns, a full registry holds nobody else, and small ones pass big ones', () => {
+  const rooms = new Map([
+    [1, { places: 0, bigPlaces: 0 }],
+    [2, { places: 4, bigPlaces: 1 }],
+    [3, { places: 2, bigPlaces: 2 }],
+  ])
+  const queues = [
+    transfers(1, 1, 50),
+    [...transfers(2, 2, 5, true), ...transfers(2, 2, 5)],
+    transfers(2, 3, 2),
+    transfers(3, 4, 9),
+  ]
+  const chosen = choose(queues, rooms, 20)
+  expect(chosen.map(({ policyId, isBig }) => `${policyId}${isBig ? ' big' : ''}`)).toEqual([
+    '2 big',
+    '3',
+    '4',
+    '2',
+    '3',
+    '4',
+  ])
+  expect(choose(queues, rooms, 2)).toHaveLength(2)
+})

@@ -1,0 +1,77 @@
+/** Transfers under way in one process. */
+export const PLACES = 24
+/** Of one registry in one process: however slow it is, the others have room. */
+const PLACES_OF_REGISTRY = PLACES / 2
+/** After so many failures in a row only one transfer at a time tries whether the registry is back. */
+const DOUBTED_AFTER = 2
+
+export interface Limits {
+  /** Of all workers together. */
+  maxTransfers: number
+  pausedUntil: Date | null
+  failuresInRow: number
+}
+export interface Running {
+  all: number
+  big: number
+}
+/** How many more transfers a registry may have. */
+export interface Room {
+  places: number
+  /** At most so many of them big ones, so that small ones pass. */
+  bigPlaces: number
+}
+
+/** @param running by all workers; @param own by this process */
+export function roomOf(
+  { maxTransfers, pausedUntil, failuresInRow }: Limits,
+  running: Running,
+  own: number,
+  nowMs: number,
+): Room {
+  if (pausedUntil !== null && pausedUntil.getTime() > nowMs) return { places: 0, bigPlaces: 0 }
+  const limit = failuresInRow >= DOUBTED_AFTER ? 1 : maxTransfers
+  const places = Math.max(0, Math.min(limit - running.all, PLACES_OF_REGISTRY - own))
+  const bigPlaces = Math.max(0, Math.min(Math.max(1, Math.floor(maxTransfers / 2)) - running.big, places))
+  return { places, bigPlaces }
+}
+
+interface Waiting {
+  registryId: number
+  isBig: boolean
+}
+
+/**
+ * Which of those that wait begin: one of each queue in turn, as long as there is room at their registries.
+ *
+ * @param queues one for each policy, in their order
+ */
+export function choose<T extends Waiting>(
+  queues: readonly (readonly T[])[],
+  rooms: ReadonlyMap<number, Room>,
+  places: number,
+): T[] {
+  const left = new Map([...rooms].map(([id, room]) => [id, { ...room }]))
+  const waiting = queues.map((queue) => [...queue])
+  const chosen: T[] = []
+  const next = (queue: T[]): T | undefined => {
+    for (let one = queue.shift(); one; one = queue.shift()) {
+      const room = left.get(one.registryId)
+      if (!room || room.places === 0) return undefined
+      if (one.isBig && room.bigPlaces === 0) continue
+      room.places--
+      if (one.isBig) room.bigPlaces--
+      return one
+    }
+    return undefined
+  }
+  for (let any = true; any && chosen.length < places; ) {
+    any = false
+    for (const queue of waiting) {
+      const one = chosen.length < places ? next(queue) : undefined
+      if (one) chosen.push(one)
+      any ||= one !== undefined
+    }
+  }
+  return chosen
+}

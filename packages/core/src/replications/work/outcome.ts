@@ -1,0 +1,57 @@
+import { RateLimitedError, RegistryError } from '@berth/registry-client'
+import { isUnavailable } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { plainText } from '../../plain-text/index.ts'
+import { isMismatch, mayPass } from '../sites/index.ts'
+
+export const MAX_ATTEMPTS = 5
+const MISMATCHES = 2
+const FIRST_DELAY_MS = 5_000
+const PAUSE_MS = { first: 10_000, most: 10 * 60_000 }
+/** Failures in a row of a registry before it is left alone for a while. */
+const PAUSED_AFTER = 3
+
+/** Whether the same may go well later. */
+export const mayPassLater = (error: unknown): boolean =>
+  mayPass(error) ||
+  isUnavailable(error) ||
+  (error instanceof DomainError && (error.code === 'UNAVAILABLE' || error.code === 'TOO_MANY_REQUEST'))
+
+/** Why something failed, for an administrator: one sentence, with the other side's own words where it had some. */
+export function sentenceOf(error: unknown, policyName: string): string {
+  if (error instanceof RegistryError) {
+    const words = error.detail ? `: ${plainText(error.detail, 300)}` : ''
+    return `${error.message}${words} (${error.code})`
+  }
+  if (error instanceof DomainError) return error.message
+  if (isUnavailable(error)) return 'the database did not answer'
+  return `Berth itself failed at ${policyName}; its log says why`
+}
+
+export type Next = { again: true; delayMs: number } | { again: false }
+
+/** What follows from a failure; `failures`: with this one. */
+export function nextAfter(error: unknown, failures: number, random: number): Next {
+  if (failures >= MAX_ATTEMPTS) return { again: false }
+  if (isMismatch(error) && failures >= MISMATCHES) return { again: false }
+  const refused = error instanceof RegistryError || error instanceof DomainError
+  // What is none of both is ours, and may be mended by the next version as well as by time.
+  if (refused && !mayPassLater(error) && !isMismatch(error)) return { again: false }
+  const asked =
+    error instanceof RegistryError
+      ? (error.retryAfterMs ?? 0)
+      : error instanceof DomainError
+        ? (error.retryAfterSeconds ?? 0) * 1_000
+        : 0
+  const delayMs = FIRST_DELAY_MS * 4 ** (failures - 1) * (0.5 + random / 2)
+  return { again: true, delayMs: Math.max(delayMs, asked) }
+}
+
+/** How long a registry is left alone by all workers after a failure of what may pass; 0: not at all. */
+export function pauseAfter(error: unknown, failuresInRow: number, random: number): number {
+  const asked = error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0
+  if (error instanceof RateLimitedError) return Math.max(asked, PAUSE_MS.first * (0.5 + random / 2))
+  if (failuresInRow < PAUSED_AFTER) return asked
+  const doubled = PAUSE_MS.first * 2 ** Math.min(failuresInRow - PAUSED_AFTER, 20)
+  return Math.max(asked, Math.min(doubled, PAUSE_MS.most) * (0.5 + random / 2))
+}

@@ -1,0 +1,65 @@
+import type { RepositoryName } from '@berth/registry-client'
+import { projectOf } from '../../artifacts/index.ts'
+import { projectFacts } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { openPeer, type Registry } from '../../registries/index.ts'
+import type { ReplicationPolicy } from '../model.ts'
+import { localSite, openSite, type Site } from '../sites/index.ts'
+import type { Direction } from './model.ts'
+
+const PREPARED_MS = 10 * 60_000
+const PREPARED = 10_000
+
+export interface Ends {
+  from: Site
+  to: Site
+}
+
+/** The two sides of a policy. @throws RegistryError where credentials have to be asked for first */
+export async function openEnds(
+  core: Core,
+  policy: ReplicationPolicy,
+  registry: Registry,
+  direction: Direction,
+): Promise<Ends> {
+  const remote = await openSite(core, registry)
+  // As long as the column for names of actors.
+  const local = localSite(core, { actorName: `replication:${policy.name}`.slice(0, 255) })
+  return direction === 'push' ? { from: local, to: remote } : { from: remote, to: local }
+}
+
+/**
+ * Makes what a repository needs at the target before anything can go there; each once in a while. Many wait for the same,
+ * so nobody's end ends it.
+ */
+export async function prepareTarget(
+  core: Core,
+  registry: Registry,
+  direction: Direction,
+  { to }: Ends,
+  { source, target }: { source: RepositoryName; target: RepositoryName },
+): Promise<void> {
+  const cache = core.cache<true>('replications.prepared', PREPARED_MS, PREPARED)
+  await cache.get(keyOf(registry.id, direction, target), async () => {
+    const isPublic =
+      direction === 'push'
+        ? (await projectFacts(core, { name: projectOf(source) }))?.public === true
+        : (await (await openPeer(core, registry))?.project(projectOf(source)))?.isPublic === true
+    await to.prepare(target, { public: isPublic })
+    return true
+  })
+}
+
+/** What was made for a repository may be gone again. */
+export const forgetPrepared = (
+  core: Core,
+  registryId: number,
+  direction: Direction,
+  target: RepositoryName,
+): void =>
+  core
+    .cache<true>('replications.prepared', PREPARED_MS, PREPARED)
+    .delete(keyOf(registryId, direction, target))
+
+const keyOf = (registryId: number, direction: Direction, target: string): string =>
+  `${registryId} ${direction} ${target}`
