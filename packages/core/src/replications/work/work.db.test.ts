@@ -1,0 +1,226 @@
+import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
+import { type Core, createCore } from '../../context/index.ts'
+import { everything } from '../../list-query/index.ts'
+import { readRegistry } from '../../registries/index.ts'
+import { runDueSchedules } from '../../schedules/index.ts'
+import {
+  getReplication,
+  getReplicationTaskLog,
+  listReplications,
+  listReplicationTasks,
+  startReplication,
+  startScheduledReplication,
+  stopReplication,
+} from '../executions/index.ts'
+import { type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import { type PolicyInput, REPLICATION } from '../model.ts'
+import { createPolicy, deletePolicy } from '../service.ts'
+import { claimTransfers } from './claims.ts'
+import { workReplications, workReplicationsNow } from './pump.ts'
+
+let harbour: Harbour
+let core: Core
+let count = 0
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team', 'copies')
+  core = harbour.core
+})
+const { promise: released, resolve: release } = Promise.withResolvers<void>()
+afterAll(() => {
+  release()
+  return harbour.close()
+})
+
+/** Another node, so many milliseconds later. */
+const later = (ms: number) => createCore({ ...core.settings, now: () => Date.now() + ms })
+
+async function addRegistry(port: Port): Promise<number> {
+  const at = new Date()
+  const data = { name: `registry-${++count}`, url: port.registry.url, type: 'docker-registry' }
+  return (await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })).id
+}
+const addPolicy = (change: PolicyInput): Promise<number> =>
+  createPolicy(core, SYSTEM, { name: `policy-${++count}`, enabled: true, override: true, ...change })
+
+async function open(change: PolicyInput = {}) {
+  const port = await harbour.openPort()
+  const registryId = await addRegistry(port)
+  return { port, registryId, policyId: await addPolicy({ destRegistryId: registryId, ...change }) }
+}
+const run = async (policyId: number) => {
+  const id = await startReplication(core, SYSTEM, policyId)
+  await workReplicationsNow(core)
+  return getReplication(core, SYSTEM, id)
+}
+const tasksOf = async (id: number) => (await listReplicationTasks(core, SYSTEM, id, {}, everything)).items
+const named = (name: string) => [{ type: 'name', value: name }]
+
+it('pushes what is missing, then finds nothing to do, then what was moved', async () => {
+  const { port, policyId } = await open({ filters: named('team/pushed-*') })
+  const [one, two] = [image('one'), image('two')]
+  await push(core, 'team/pushed-a', one, 'v1')
+  await push(core, 'team/pushed-a', one, 'latest')
+  await push(core, 'team/pushed-b', two, 'v2')
+  await push(core, 'team/other', two, 'v2')
+  const first = await run(policyId)
+  expect(first).toMatchObject({
+    status: 'Success',
+    statusMessage: '2 artifacts to copy, 0 tags were in step',
+  })
+  expect(first.tasks).toMatchObject({ Success: 2, Error: 0, Running: 0 })
+  expect(heldBy(port.registry, 'team/pushed-a').tags).toEqual({ latest: one.digest, v1: one.digest })
+  expect(heldBy(port.registry, 'team/pushed-b').tags).toEqual({ v2: two.digest })
+  expect(heldBy(port.registry, 'team/other').tags).toEqual({})
+  const [task] = await tasksOf(first.id)
+  expect(await getReplicationTaskLog(core, SYSTEM, first.id, task!.id)).toMatch(/copied: \d+ blobs sent/)
+
+  const again = await run(policyId)
+  expect(again).toMatchObject({ status: 'Success', statusMessage: '3 tags are in step' })
+  expect(await tasksOf(again.id)).toEqual([])
+
+  await push(core, 'team/pushed-a', two, 'latest')
+  expect((await run(policyId)).tasks).toMatchObject({ Success: 1 })
+  expect(heldBy(port.registry, 'team/pushed-a').tags).toEqual({ latest: two.digest, v1: one.digest })
+  const listed = await listReplications(core, SYSTEM, { policyId, status: 'Succeed' }, everything)
+  expect(listed.total).toBe(3)
+})
+
+it('pulls into a project that it makes, and a repository that can have no name here keeps nothing back', async () => {
+  const port = await harbour.openPort()
+  const one = image('pulled')
+  await pushTo(port.client, 'library/app', one, 'v1')
+  await pushTo(port.client, 'bare', one, 'v1')
+  const srcRegistryId = await addRegistry(port)
+  const policyId = await addPolicy({ srcRegistryId, destNamespace: 'pulled', replaceCount: 1 })
+  const done = await run(policyId)
+  expect(done).toMatchObject({ status: 'Error', tasks: { Success: 1, Error: 1 } })
+  const failed = (await tasksOf(done.id)).find(({ status }) => status === 'Error')
+  expect(failed?.statusMessage).toMatch(/^bare: /)
+  const tags = await harbour.here.tags('pulled/app' as never)
+  expect(tags).toMatchObject([{ tag: 'v1', digest: one.digest }])
+})
+
+it('what a killed worker held is taken up by another once its lease has run out', async () => {
+  const { port, policyId } = await open({ filters: named('team/held') })
+  const one = image('held')
+  await push(core, 'team/held', one, 'v1')
+  const id = await startReplication(core, SYSTEM, policyId)
+  expect(await claimTransfers(core, new Map(), 24)).toHaveLength(1)
+  expect(await claimTransfers(core, new Map(), 24)).toEqual([])
+  const next = later(16_000)
+  await workReplicationsNow(next)
+  await next.close()
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success', tasks: { Success: 1 } })
+  expect(heldBy(port.registry, 'team/held').tags).toEqual({ v1: one.digest })
+})
+
+it('a registry that asks for patience gets it from everybody, and then all of it', async () => {
+  const { port, registryId, policyId } = await open({ filters: named('team/patient') })
+  const one = image('patient')
+  await push(core, 'team/patient', one, 'v1')
+  port.registry.state.faults.push({
+    when: () => true,
+    times: 100,
+    action: { kind: 'answer', reply: { status: 429, headers: { 'retry-after': '60' }, body: '' } },
+  })
+  const waiting = await run(policyId)
+  expect(waiting).toMatchObject({ status: 'Running', tasks: { Scheduled: 1 } })
+  const until = (await readRegistry(core, registryId))!.pausedUntil!.getTime()
+  expect(until - Date.now()).toBeGreaterThan(50_000)
+  port.registry.state.faults.length = 0
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, waiting.id)).status).toBe('Running')
+  const next = later(90_000)
+  await workReplicationsNow(next)
+  await next.close()
+  expect((await getReplication(core, SYSTEM, waiting.id)).status).toBe('Success')
+  expect(await readRegistry(core, registryId)).toMatchObject({ failuresInRow: 0, pausedUntil: null })
+})
+
+it('what is refused ends at once and says why', async () => {
+  const { port, policyId } = await open({ filters: named('team/refused') })
+  await push(core, 'team/refused', image('refused'), 'v1')
+  port.registry.state.faults.push({
+    when: ({ method }) => method === 'PUT' || method === 'POST',
+    times: 100,
+    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
+  })
+  const done = await run(policyId)
+  expect(done).toMatchObject({ status: 'Error', tasks: { Error: 1 } })
+  expect((await tasksOf(done.id))[0]).toMatchObject({
+    runCount: 1,
+    statusMessage: expect.stringMatching(/403/),
+  })
+})
+
+it('a stop, and the deletion of the policy, break off what runs within seconds', async () => {
+  for (const end of ['stop', 'delete'] as const) {
+    const { port, policyId } = await open({ filters: named(`team/${end}`) })
+    await push(core, `team/${end}`, image(end), 'v1')
+    port.registry.state.faults.push({
+      when: ({ method }) => method !== 'GET' && method !== 'HEAD',
+      times: 100,
+      action: { kind: 'hold', until: released },
+    })
+    const id = await startReplication(core, SYSTEM, policyId)
+    await workReplications(core)
+    await vi.waitFor(
+      () => expect(port.registry.state.requests.some(({ method }) => method === 'POST')).toBe(true),
+      10_000,
+    )
+    if (end === 'stop') await stopReplication(core, SYSTEM, id)
+    else await deletePolicy(core, SYSTEM, policyId)
+    await workReplicationsNow(core)
+    expect(heldBy(port.registry, `team/${end}`).tags).toEqual({})
+    if (end === 'stop') expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+    else await expect(getReplication(core, SYSTEM, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  }
+})
+
+it('a single active one skips a start while another runs; a schedule starts it; a disabled one does not start', async () => {
+  const { policyId } = await open({
+    singleActive: true,
+    filters: named('team/none'),
+    trigger: { kind: 'scheduled', cron: '0 0 * * * *' },
+  })
+  const first = await startReplication(core, SYSTEM, policyId)
+  const second = await startReplication(core, SYSTEM, policyId)
+  expect(await getReplication(core, SYSTEM, second)).toMatchObject({
+    status: 'Error',
+    statusMessage: expect.stringMatching(/still under way/),
+  })
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, first)).status).toBe('Success')
+  const next = later(3_600_000)
+  const { started } = await runDueSchedules(next, { [REPLICATION]: startScheduledReplication })
+  await next.close()
+  expect(started).toEqual([`${REPLICATION}/${policyId}`])
+  await workReplicationsNow(core)
+  const ran = await listReplications(core, SYSTEM, { policyId, trigger: 'scheduled' }, everything)
+  expect(ran.items).toMatchObject([{ status: 'Success' }])
+  const { policyId: disabled } = await open({ enabled: false })
+  await expect(startReplication(core, SYSTEM, disabled)).rejects.toMatchObject({ code: 'PRECONDITION' })
+})
+
+it('a registry that is away keeps nothing from another', async () => {
+  const gone = await open({ filters: named('team/lanes') })
+  const alive = await open({ filters: named('team/lanes') })
+  await push(core, 'team/lanes', image('lanes'), 'v1')
+  gone.port.registry.state.faults.push({
+    when: () => true,
+    times: 100,
+    action: { kind: 'hold', until: released },
+  })
+  const stuck = await startReplication(core, SYSTEM, gone.policyId)
+  await workReplications(core)
+  const id = await startReplication(core, SYSTEM, alive.policyId)
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    expect((await getReplication(core, SYSTEM, id)).status).toBe('Success')
+  }, 10_000)
+  await stopReplication(core, SYSTEM, stuck)
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, stuck)).status).toBe('Stopped')
+})
