@@ -40,6 +40,8 @@ const lists: List[] = [
   { op: 'listQuotas' },
   { op: 'listRegistries' },
   { op: 'listReplicationPolicies' },
+  { op: 'listReplicationExecutions' },
+  { op: 'listReplicationTasks', path: () => ({ id: executionId }) },
   { op: 'listAllRepositories', ofProject: true },
   { op: 'listProjects', ofProject: true },
   { op: 'listRepositories', path: { project_name: 'team' }, ofProject: true },
@@ -49,6 +51,7 @@ let database: TestDatabase
 let api: TestApi
 let queries = 0
 let projectId: number
+let executionId: number
 /** By how many tokens and sessions they have. */
 const holders: Record<number, number> = {}
 
@@ -179,7 +182,7 @@ async function fill(total: number): Promise<void> {
   }
 }
 
-/** A registry each, and a policy that goes there. */
+/** A registry each, a policy that goes there, and executions, one with as many tasks. */
 async function fillReplications(numbers: readonly number[]): Promise<void> {
   const { prisma } = database.db
   const at = { createdAt: new Date(), updatedAt: new Date() }
@@ -201,6 +204,13 @@ async function fillReplications(numbers: readonly number[]): Promise<void> {
       creatorName: 'root',
       ...at,
     })),
+  })
+  const ran = { vendorType: 'REPLICATION', status: 'Success', extraAttrs: {} }
+  const execution = { ...ran, vendorId: 1, trigger: 'MANUAL', startedAt: new Date(), endedAt: new Date() }
+  await prisma.execution.createMany({ data: numbers.map(() => execution) })
+  executionId = Number((await prisma.execution.create({ data: execution })).id)
+  await prisma.task.createMany({
+    data: numbers.map(() => ({ ...ran, executionId, log: '', ...at })),
   })
 }
 
