@@ -11,7 +11,7 @@ import {
   stopReplication,
 } from '@berth/core/replications'
 import type { Handlers } from './handler.ts'
-import { toId } from './references.ts'
+import { toId, toLongId } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
 
 const presentExecution = (execution: Execution): Schemas['ReplicationExecution'] => {
@@ -71,11 +71,11 @@ export const replicationExecutions: Handlers<
   },
 
   async getReplicationExecution({ core, actor, path }) {
-    return ok(presentExecution(await getReplication(core, actor, path.id)))
+    return ok(presentExecution(await getReplication(core, actor, toLongId(path.id))))
   },
 
   async stopReplication({ core, actor, path }) {
-    await stopReplication(core, actor, path.id)
+    await stopReplication(core, actor, toLongId(path.id))
     return done()
   },
 
@@ -83,11 +83,16 @@ export const replicationExecutions: Handlers<
     const { core, actor, path, query } = context
     const range = context.listQuery()
     const wanted = { status: query.status, resourceType: query.resource_type }
-    return page(context, range, await listReplicationTasks(core, actor, path.id, wanted, range), presentTask)
+    return page(
+      context,
+      range,
+      await listReplicationTasks(core, actor, toLongId(path.id), wanted, range),
+      presentTask,
+    )
   },
 
   async getReplicationLog({ core, actor, path }) {
-    const body = await getReplicationTaskLog(core, actor, path.id, path.task_id)
+    const body = await getReplicationTaskLog(core, actor, toLongId(path.id), toLongId(path.task_id))
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
   },
 }

@@ -1,7 +1,7 @@
 import { record } from '../../audit/index.ts'
 import { type Actor, authorizeSystem } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
-import { badRequest, DomainError, notFound } from '../../errors/index.ts'
+import { DomainError, notFound } from '../../errors/index.ts'
 import {
   createExecution,
   type Execution,
@@ -150,7 +150,6 @@ export const purgeReplications = (core: Core, signal?: AbortSignal): Promise<num
   purgeExecutions(core, REPLICATION, { keep: KEEP, endedBefore: new Date(core.now() - KEEP_MS), signal })
 
 async function find(core: Core, id: number): Promise<Execution> {
-  if (!Number.isSafeInteger(id)) throw badRequest('an id is a whole number')
   const execution = await readExecution(core, vendor, id)
   if (!execution) throw missing()
   return execution
