@@ -20,7 +20,7 @@ import type { ListQuery, Page } from '../../list-query/index.ts'
 import type { StartScheduled } from '../../schedules/index.ts'
 import { REPLICATION, type ReplicationPolicy } from '../model.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
-import { insertReplication } from '../work/index.ts'
+import { forgetEnded, insertReplication } from '../work/index.ts'
 import { parseStatus, parseTrigger } from './words.ts'
 
 const KEEP = 200
@@ -107,9 +107,10 @@ export async function stopReplication(core: Core, actor: Actor, id: number): Pro
   const { vendorId } = await find(core, id)
   const resource = (await readPolicy(core, vendorId))?.name ?? String(vendorId)
   const line = { actor, action: 'stop', resourceType: 'replication', resource } as const
-  await stopExecution(core, vendor, id, (tx) =>
-    record(core, tx, { ...line, detail: { executionId: id, policyId: vendorId } }),
-  )
+  await stopExecution(core, vendor, id, async (tx) => {
+    await forgetEnded(tx, id)
+    await record(core, tx, { ...line, detail: { executionId: id, policyId: vendorId } })
+  })
 }
 
 /** Oldest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */

@@ -3,7 +3,7 @@ import { claimTaskWithin } from '../../executions/index.ts'
 import { readRegistriesById } from '../../registries/index.ts'
 import { choose, type Room, roomOf } from './lanes.ts'
 import { type Claimed, LEASE_MS, type Transfer } from './model.ts'
-import { forgetEnded, inTurnOfAll, readDue, readRunning, readWaiting, writeDue } from './store.ts'
+import { inTurnOfAll, readDue, readRunning, readWaiting, writeDue } from './store.ts'
 
 /**
  * Takes up what is due, as much as there is room for. One worker at a time looks, so that the limits of a registry hold
@@ -43,20 +43,17 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, places: numbe
     queues.push(inTurn(big, small))
   }
   const claimed: Claimed[] = []
-  const passed: number[] = []
   for (const transfer of choose(queues, rooms, places)) {
     const held = await core.db.transaction(async (tx) => {
       const held = await claimTaskWithin(core, tx, transfer.taskId, LEASE_MS)
       if (held) await writeDue(tx, transfer.taskId, new Date(core.now() + LEASE_MS))
       return held
     })
-    if (!held) passed.push(transfer.taskId)
-    else {
-      const { stopAsked, ...claim } = held
-      claimed.push({ transfer, claim, stopAsked })
-    }
+    // Stopped or gone a moment ago.
+    if (!held) continue
+    const { stopAsked, ...claim } = held
+    claimed.push({ transfer, claim, stopAsked })
   }
-  await forgetEnded(core, passed)
   return claimed
 }
 

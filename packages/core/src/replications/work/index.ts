@@ -1,2 +1,2 @@
 export { workReplications, workReplicationsNow } from './pump.ts'
-export { insertReplication } from './store.ts'
+export { forgetEnded, insertReplication } from './store.ts'

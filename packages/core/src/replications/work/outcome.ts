@@ -1,4 +1,4 @@
-import { RateLimitedError, RegistryError } from '@berth/registry-client'
+import { InvalidReferenceError, ManifestError, RateLimitedError, RegistryError } from '@berth/registry-client'
 import { isUnavailable } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { plainText } from '../../plain-text/index.ts'
@@ -17,13 +17,20 @@ export const mayPassLater = (error: unknown): boolean =>
   isUnavailable(error) ||
   (error instanceof DomainError && (error.code === 'UNAVAILABLE' || error.code === 'TOO_MANY_REQUEST'))
 
+/** What a registry, a project or a name itself refused, and no failure of ours. */
+export const isExplained = (error: unknown): error is Error =>
+  error instanceof RegistryError ||
+  error instanceof DomainError ||
+  error instanceof ManifestError ||
+  error instanceof InvalidReferenceError
+
 /** Why something failed, for an administrator: one sentence, with the other side's own words where it had some. */
 export function sentenceOf(error: unknown, policyName: string): string {
   if (error instanceof RegistryError) {
     const words = error.detail ? `: ${plainText(error.detail, 300)}` : ''
     return `${error.message}${words} (${error.code})`
   }
-  if (error instanceof DomainError) return error.message
+  if (isExplained(error)) return error.message
   if (isUnavailable(error)) return 'the database did not answer'
   return `Berth itself failed at ${policyName}; its log says why`
 }
@@ -34,9 +41,8 @@ export type Next = { again: true; delayMs: number } | { again: false }
 export function nextAfter(error: unknown, failures: number, random: number): Next {
   if (failures >= MAX_ATTEMPTS) return { again: false }
   if (isMismatch(error) && failures >= MISMATCHES) return { again: false }
-  const refused = error instanceof RegistryError || error instanceof DomainError
-  // What is none of both is ours, and may be mended by the next version as well as by time.
-  if (refused && !mayPassLater(error) && !isMismatch(error)) return { again: false }
+  // What nobody refused is ours, and may be mended by the next version as well as by time.
+  if (isExplained(error) && !mayPassLater(error) && !isMismatch(error)) return { again: false }
   const asked =
     error instanceof RegistryError
       ? (error.retryAfterMs ?? 0)

@@ -1,6 +1,5 @@
 import { type Digest, parseRepositoryName, type RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
-import { DomainError } from '../../errors/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { type CompiledFilters, compileFilters } from '../filters.ts'
@@ -9,7 +8,7 @@ import type { ReplicationPolicy } from '../model.ts'
 import { planRepository } from '../planning/index.ts'
 import { kindOf } from './kinds.ts'
 import type { Claimed, Direction, NewTransfer } from './model.ts'
-import { mayPassLater, sentenceOf } from './outcome.ts'
+import { isExplained, mayPassLater, sentenceOf } from './outcome.ts'
 import { type Ends, openEnds } from './sites.ts'
 import { addTransfers, readPlanned, readSizes } from './store.ts'
 
@@ -96,16 +95,13 @@ async function compare(
   try {
     return await compareRepository(planning, ends, direction, source, onlyMissing)
   } catch (error) {
-    const ofRepository = !mayPassLater(error) && (error instanceof DomainError || isOfRegistry(error))
-    if (signal.aborted || !ofRepository) throw error
+    if (signal.aborted || mayPassLater(error) || !isExplained(error)) throw error
     planned.problemCount++
     if (planned.problems.length < MAX_TOLD)
       planned.problems.push(`${source}: ${sentenceOf(error, policy.name)}`)
     return []
   }
 }
-
-const isOfRegistry = (error: unknown): boolean => error instanceof Error && 'code' in error
 
 async function compareRepository(
   { core, policy, registry, filters, claim, transfer, planned, signal }: Planning,

@@ -7,7 +7,7 @@ import { mayPass } from '../sites/index.ts'
 import { readPolicy } from '../store.ts'
 import { Ended, type Hold, hold } from './hold.ts'
 import type { Claimed } from './model.ts'
-import { pauseAfter } from './outcome.ts'
+import { isExplained, pauseAfter } from './outcome.ts'
 import { plan } from './plan.ts'
 import { copied, failed, given, planned, stopped } from './settle.ts'
 import { forgetPrepared, openEnds, prepareTarget } from './sites.ts'
@@ -99,6 +99,5 @@ async function settleFailure(
     })
   }
   await failed(core, claimed, policy.name, error)
-  const isExplained = error instanceof Ended || (error instanceof Error && 'code' in error)
-  if (!isExplained && !isUnavailable(error)) throw error
+  if (!(error instanceof Ended) && !isExplained(error) && !isUnavailable(error)) throw error
 }

@@ -172,8 +172,8 @@ export async function readDue(
 ): Promise<Transfer[]> {
   if (limit === 0) return []
   const rows = await core.db.query<TransferRow>(
-    `SELECT ${fields} FROM replication_transfers x WHERE x.registry_id = ? AND x.policy_id = ? AND x.is_big = ?
-      AND x.due_at <= ? ORDER BY x.due_at, x.task_id LIMIT ?`,
+    `SELECT ${fields} FROM replication_transfers x JOIN tasks t ON t.id = x.task_id AND t.ended_at IS NULL
+      WHERE x.registry_id = ? AND x.policy_id = ? AND x.is_big = ? AND x.due_at <= ? ORDER BY x.due_at, x.task_id LIMIT ?`,
     [of.registryId, of.policyId, of.isBig, now, limit],
   )
   return rows.map(toTransfer)
@@ -190,15 +190,9 @@ export async function writeDue(
 }
 
 /** Those that were ended beside their workers, as by a stop, wait no more. */
-export async function forgetEnded(core: Core, taskIds: readonly number[]): Promise<void> {
-  if (taskIds.length === 0) return
-  const rows = await core.db.query<{ id: number }>(
-    `SELECT id FROM tasks WHERE id IN (${marks(taskIds)}) AND ended_at IS NOT NULL`,
-    [...taskIds],
-  )
-  const ended = rows.map(({ id }) => id)
-  await core.db.prisma.replicationTransfer.updateMany({
-    where: { taskId: { in: ended } },
+export async function forgetEnded(tx: ExecutionTransaction, executionId: number): Promise<void> {
+  await tx.replicationTransfer.updateMany({
+    where: { executionId, dueAt: { not: null }, task: { endedAt: { not: null } } },
     data: { dueAt: null },
   })
 }

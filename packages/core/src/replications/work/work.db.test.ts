@@ -24,7 +24,7 @@ let harbour: Harbour
 let core: Core
 let count = 0
 beforeAll(async () => {
-  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team', 'copies')
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   core = harbour.core
 })
 const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -195,9 +195,9 @@ it('a single active one skips a start while another runs; a schedule starts it; 
   expect((await getReplication(core, SYSTEM, first)).status).toBe('Success')
   const next = later(3_600_000)
   const { started } = await runDueSchedules(next, { [REPLICATION]: startScheduledReplication })
+  await workReplicationsNow(next)
   await next.close()
   expect(started).toEqual([`${REPLICATION}/${policyId}`])
-  await workReplicationsNow(core)
   const ran = await listReplications(core, SYSTEM, { policyId, trigger: 'scheduled' }, everything)
   expect(ran.items).toMatchObject([{ status: 'Success' }])
   const { policyId: disabled } = await open({ enabled: false })
