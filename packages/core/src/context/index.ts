@@ -4,7 +4,7 @@ import { Metrics } from '../metrics/index.ts'
 import { openSecrets, type Secrets } from '../secrets/index.ts'
 import { TtlCache } from './ttl-cache.ts'
 
-export { isUnavailable } from '@berth/db'
+export { isOutOfTime, isUnavailable } from '@berth/db'
 export { TtlCache } from './ttl-cache.ts'
 
 /** What every use case gets first: made once per process by `createCore`. */

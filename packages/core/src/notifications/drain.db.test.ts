@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { addProject, image, openShop, type Pushable, type Shop, testDatabase, upload } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { getArtifact, resolveReference } from '../artifacts/index.ts'
@@ -71,6 +72,27 @@ test('one that fails is tried later and later, shows why, and holds up no other'
   expect(delays.every((delay, n) => n === 0 || delay > (delays[n - 1] ?? 0) - 1_000)).toBe(true)
   expect(drained).toMatchObject({ done: 0, failed: [{ givenUp: true }], nextAt: undefined })
   expect(await rows()).toMatchObject([{ attempts: 45, due_at: null, error: expect.any(String) }])
+})
+
+test('what takes too long for one transaction is tried later, and holds up no other', async () => {
+  const [large, small] = [image('large'), image('small')]
+  await upload(core, 'team/large', large, '1')
+  await upload(core, 'team/small', small, '1')
+  await receive(event('push', 'team/large', large, '1'), event('push', 'team/small', small, '1'))
+  let short = 1
+  const transaction: Core['db']['transaction'] = (run) =>
+    short-- > 0
+      ? core.db.prisma.$transaction(
+          async (tx) => {
+            await delay(50)
+            return run(tx)
+          },
+          { timeout: 1 },
+        )
+      : core.db.transaction(run)
+  const drained = await drainNotifications({ ...core, db: { ...core.db, transaction } })
+  expect(drained).toMatchObject({ done: 1, failed: [{ givenUp: false }] })
+  expect(await rows()).toMatchObject([{ attempts: 1 }])
 })
 
 test('administrators see what waits, what fails and why, what was given up, and what is done', async () => {

@@ -7,7 +7,7 @@ import {
   resolveReference,
 } from '../artifacts/index.ts'
 import { projectFacts, SYSTEM } from '../authorization/index.ts'
-import { type Core, isUnavailable } from '../context/index.ts'
+import { type Core, isOutOfTime, isUnavailable } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { plainText } from '../plain-text/index.ts'
 import { registryClient } from '../registry/index.ts'
@@ -97,8 +97,9 @@ class Round {
         if (outcome === 'done') done.push(event.id)
         if (outcome === 'early') await postpone(core, [event.id], new Date(core.now() + EARLY_MS))
       } catch (error) {
-        // Without a database nothing can be written down: the round ends, and everything is still in the inbox.
-        if (isOfTheDatabase(error)) throw error
+        // Without a database nothing can be written down: the round ends, and everything is still in the inbox. What is
+        // too much for one transaction is too much the next time as well, and the others need not wait for it.
+        if (isOfTheDatabase(error) && !isOutOfTime(error)) throw error
         const dueAt = await this.fail(event, error)
         // What stands still for this one stands still for the next in its repository.
         if (dueAt && isUnavailability(error)) {

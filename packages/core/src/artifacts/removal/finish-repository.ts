@@ -8,10 +8,12 @@ import { TOLD } from '../news.ts'
 import { placeNamed } from '../place.ts'
 import { announceDeletion } from './announce-deletion.ts'
 import { writeRemoval } from './begun/line.ts'
-import { type BegunRemoval, endRemoval } from './begun/store.ts'
+import { type BegunRemoval, endRemoval, oweLine } from './begun/store.ts'
 import { deleteArtifacts, deleteEmptyRepository, readFreeOf, readPushedBefore } from './store.ts'
 
 const AT_ONCE = 4
+/** Each is told by statements of its own, and a transaction has seconds. */
+const ARTIFACTS_PER_TRANSACTION = 500
 
 /**
  * Ends a repository's deletion that was cut short: artifacts that the registry has lost go from the index, in the name of
@@ -23,6 +25,7 @@ const AT_ONCE = 4
 export async function finishRepository(
   core: Core,
   removal: BegunRemoval & { kind: 'repository' },
+  perTransaction = ARTIFACTS_PER_TRANSACTION,
 ): Promise<boolean> {
   const { id, actor, repository, origin, at, failed } = removal
   const place = await placeNamed(core, repository)
@@ -39,22 +42,35 @@ export async function finishRepository(
   })
   await Promise.all(workers)
   if (gone.length === 0) return false
-  const finish = () =>
+  // An index came after its children: it is in a part before theirs, or in the same.
+  gone.sort((one, other) => other - one)
+  let artifactsBefore = 0
+  const finish = (part: readonly number[], isLast: boolean) =>
     core.db.transaction(async (tx) => {
       await lockProject(tx, place.project.id)
-      if (!(await lockRepository(tx, repositoryId)) || !(await endRemoval(tx, id))) return false
+      if (!(await lockRepository(tx, repositoryId))) return undefined
+      if (!(await (isLast ? endRemoval(tx, id) : oweLine(tx, id)))) return undefined
       // What an index holds that is still there cannot go before it.
-      const leaving = await readFreeOf(tx, gone)
+      const leaving = await readFreeOf(tx, part)
       const { deleted } = await deleteArtifacts(tx, repositoryId, leaving, new Date(core.now()))
       await announceDeletion(core, tx, actor, TOLD, place, deleted, '')
-      const count = { artifacts: deleted.length }
+      if (!isLast) return deleted.length
+      const count = { artifacts: artifactsBefore + deleted.length }
       if ((await tx.artifact.count({ where: { repositoryId } })) === 0) {
         await deleteEmptyRepository(tx, { id: repositoryId, projectId: place.project.id })
         const event = { repository, repositoryId, ...count, public: place.project.public }
         await writeRemoval(core, tx, removal, { detail: count, subject: repository, event })
-      } else if (!failed)
+      } else if (!failed || count.artifacts > 0)
         await writeRemoval(core, tx, removal, { result: 'failed', detail: { ...count, cut_short: true } })
-      return true
+      return deleted.length
     })
-  return withOrigin(origin, finish)
+  return withOrigin(origin, async () => {
+    for (let start = 0; start < gone.length; start += perTransaction) {
+      const end = start + perTransaction
+      const deleted = await finish(gone.slice(start, end), end >= gone.length)
+      if (deleted === undefined) return false
+      artifactsBefore += deleted
+    }
+    return true
+  })
 }

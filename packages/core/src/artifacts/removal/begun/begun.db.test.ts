@@ -24,7 +24,8 @@ import {
   resolveReference,
   settleRemovals,
 } from '../../index.ts'
-import { insertRemoval, type Leaving, type Removal } from './store.ts'
+import { finishRepository } from '../finish-repository.ts'
+import { insertRemoval, type Leaving, markFailed, type Removal, readRemovals } from './store.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -229,6 +230,37 @@ it('a repository of which nothing is left was deleted, and by whom stands in its
   const after = await shop.core.db.prisma.project.findUniqueOrThrow({ where })
   expect(after.repositoryCount).toBe(before.repositoryCount - 1)
   expect(await waiting()).toBe(0)
+})
+
+it('of more than fits into one transaction nothing is lost: each artifact is told once, and one line tells the number', async () => {
+  const repository = 'team/many'
+  const children = ['many a', 'many b', 'many c', 'many d'].map((name) => image(name))
+  for (const one of children) await push(shop.core, repository, one)
+  await push(shop.core, repository, index(children), 'v1')
+  await begun({ kind: 'repository' }, { repository, at: new Date(Date.now() + 1_000) })
+  const [removal] = await readRemovals(shop.core, { repository }, 1)
+  shop.registry.state.repositories.get(repository as never)!.manifests.clear()
+  const finish = () => finishRepository(shop.core, removal as never, 2)
+  expect(await changingRepository(shop.core, repository, finish)).toBe(true)
+  const lines = await shop.core.db.prisma.auditLine.findMany({ where: { resource: repository } })
+  expect(lines).toMatchObject([{ result: 'ok', actorName: 'jane', detail: { artifacts: 5 } }])
+  const told = { subject: repository, type: 'artifact.deleted' }
+  expect(await shop.core.db.prisma.event.count({ where: told })).toBe(5)
+  expect(await waiting()).toBe(0)
+})
+
+it('what leaves after a failure that somebody was told of has its line', async () => {
+  const repository = 'team/refused'
+  const [gone, kept] = [image('refused gone'), image('refused kept')]
+  for (const pushed of [gone, kept]) await push(shop.core, repository, pushed)
+  await markFailed(
+    shop.core,
+    await begun({ kind: 'repository' }, { repository, at: new Date(Date.now() + 1_000) }),
+  )
+  shop.registry.state.repositories.get(repository as never)!.manifests.delete(gone.digest as never)
+  expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
+  expect(await detailOf(repository)).toEqual([{ artifacts: 1, cut_short: true }])
+  expect(await resolveReference(shop.core, repository, gone.digest)).toBeUndefined()
 })
 
 it('a failure that somebody was told of is told once', async () => {

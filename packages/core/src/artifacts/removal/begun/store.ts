@@ -50,6 +50,11 @@ export async function markFailed(core: Core, id: bigint): Promise<void> {
   await core.db.prisma.removal.updateMany({ where: { id }, data: { failed: true } })
 }
 
+/** Something is gone that no line tells of yet: the one that ends it has to. False when somebody else has ended it. */
+export async function oweLine(tx: AuditTransaction, id: bigint): Promise<boolean> {
+  return (await tx.removal.updateMany({ where: { id }, data: { failed: false } })).count > 0
+}
+
 /** Ends one in the transaction that writes down what became of it; false when somebody else has ended it. */
 export async function endRemoval(tx: AuditTransaction, id: bigint): Promise<boolean> {
   return (await tx.removal.deleteMany({ where: { id } })).count > 0
