@@ -12,6 +12,8 @@ import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { type News, RECORDED, TOLD } from '../news.ts'
+import { settleRepository } from '../removal/begun/settle.ts'
+import { PLACEHOLDER } from '../removal/untag.ts'
 import { resolveReference } from '../store.ts'
 import { indexManifest, missingChild } from './index-manifest.ts'
 
@@ -30,7 +32,7 @@ const fetchManifest = (core: Core, repository: RepositoryName, reference: Tag | 
  * Indexes what the registry has now under a tag or digest, with the children of an index. Call it under
  * `changingRepository`.
  *
- * @returns false when the registry has no such thing
+ * @returns false when the registry has no such thing, or only what stands in for a tag that goes
  * @throws what `indexManifest` and the registry client throw; ManifestError for what is no manifest
  */
 export async function adoptManifest(
@@ -43,6 +45,11 @@ export async function adoptManifest(
   const fetched = await fetchManifest(core, repository, reference)
   if (!fetched) return false
   const manifest = parseManifest(fetched.bytes, fetched.mediaType)
+  // It only stands in for a tag that goes (see `untag`): whoever wanted that ended in between.
+  if (!isDigest(reference) && manifest.annotations[PLACEHOLDER] === reference) {
+    await settleRepository(core, repository)
+    return false
+  }
   if (manifest.kind === 'index') await adoptChildren(core, actor, repository, manifest, news)
   await indexManifest(core, actor, {
     repository,

@@ -18,7 +18,7 @@ import { readArtifact } from '../reading/store.ts'
 import { type BegunRemoval, endRemoval } from './begun/store.ts'
 
 /** An annotation by which a manifest that only stands in for a tag that goes is known again. */
-const PLACEHOLDER = 'berth.untag'
+export const PLACEHOLDER = 'berth.untag'
 
 /**
  * Distribution before 3.0 deletes manifests only, each with all its tags. There a manifest of its own is put on the tag
