@@ -15,6 +15,7 @@ import { SYSTEM } from '../../../authorization/index.ts'
 import { deleteRepository } from '../../../repositories/index.ts'
 import { deleteTag } from '../../../tags/index.ts'
 import {
+  adoptManifest,
   changingRepository,
   deleteArtifact,
   deleteBlob,
@@ -146,32 +147,40 @@ it.each([
   },
 )
 
-it('a tag whose deletion was cut short goes, also when its stand-in is still on it', async () => {
-  const pushed = image('stood in')
-  await push(shop.core, 'team/app', pushed, 'stand')
-  const artifact = await getArtifact(shop.core, SYSTEM, { repository: 'team/app', reference: 'stand' })
-  // Distribution 2.8 takes no tag off; then the process is killed behind the stand-in.
-  const { faults } = shop.registry.state
-  const onTag = ({ method, path }: { method: string; path: string }) =>
-    method === 'DELETE' && path.endsWith('/stand')
-  const reply = { status: 405, headers: {}, body: undefined } as never
-  faults.push({ when: onTag as never, times: 1, action: { kind: 'answer', reply } })
-  const broken = { status: 503, headers: {}, body: undefined } as never
-  faults.push({
-    when: ({ method }) => method === 'DELETE',
-    times: 20,
-    action: { kind: 'answer', reply: broken },
-  })
-  const asked = { repository: 'team/app', reference: 'stand', name: 'stand' }
-  await expect(deleteTag(shop.core, SYSTEM, asked)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-  faults.length = 0
-  expect(await waiting()).toBe(1)
-  expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
-  expect(await resolveReference(shop.core, 'team/app', 'stand')).toBeUndefined()
-  expect(await resolveReference(shop.core, 'team/app', artifact.digest)).toBeDefined()
-  expect(stored().tags.has('stand' as never)).toBe(false)
-  expect(await lineOf('team/app:stand')).toMatchObject([{ result: 'ok' }])
-})
+it.each(['settled late', 'found by somebody else first'])(
+  'a tag whose deletion was cut short goes, also when its stand-in is still on it: %s',
+  async (how) => {
+    const pushed = image(`stood in ${how}`)
+    await push(shop.core, 'team/app', pushed, 'stand')
+    const artifact = await getArtifact(shop.core, SYSTEM, { repository: 'team/app', reference: 'stand' })
+    // Distribution 2.8 takes no tag off; then the process is killed behind the stand-in.
+    const { faults } = shop.registry.state
+    const onTag = ({ method, path }: { method: string; path: string }) =>
+      method === 'DELETE' && path.endsWith('/stand')
+    const reply = { status: 405, headers: {}, body: undefined } as never
+    faults.push({ when: onTag as never, times: 1, action: { kind: 'answer', reply } })
+    const broken = { status: 503, headers: {}, body: undefined } as never
+    faults.push({
+      when: ({ method }) => method === 'DELETE',
+      times: 20,
+      action: { kind: 'answer', reply: broken },
+    })
+    const asked = { repository: 'team/app', reference: 'stand', name: 'stand' }
+    await expect(deleteTag(shop.core, SYSTEM, asked)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    faults.length = 0
+    expect(await waiting()).toBe(1)
+    const before = await lineOf('team/app:stand')
+    // As a notification of the stand-in's push or a reconcile does it.
+    const adopt = () => adoptManifest(shop.core, SYSTEM, 'team/app' as never, 'stand' as never)
+    if (how === 'settled late') expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
+    else expect(await changingRepository(shop.core, 'team/app', adopt)).toBe(false)
+    expect(await resolveReference(shop.core, 'team/app', 'stand')).toBeUndefined()
+    expect(await resolveReference(shop.core, 'team/app', artifact.digest)).toBeDefined()
+    expect(stored().tags.has('stand' as never)).toBe(false)
+    expect(await lineOf('team/app:stand')).toMatchObject([...before, { result: 'ok' }])
+    expect(await waiting()).toBe(0)
+  },
+)
 
 it('what was pushed again, or deleted by the next request, is not taken away a second time', async () => {
   const [again, twice] = [image('again'), image('twice')]
@@ -286,4 +295,24 @@ it('what the registry says nothing about waits', async () => {
   shop.registry.state.faults.length = 0
   expect(await settleRemovals(later())).toEqual({ settled: 1, unclear: 0 })
   expect(await linesOf(digest)).toMatchObject([{ result: 'failed' }])
+})
+
+it('a repository that the registry says nothing about keeps no other waiting, however often it was asked', async () => {
+  const digest = await layer('other')
+  const silent = { method: 'HEAD', path: '/v2/team/silent/' }
+  for (let n = 0; n < 100; n++) await begun({ kind: 'blob', digest }, { repository: 'team/silent' })
+  await begun({ kind: 'blob', digest })
+  const reply = { status: 500, headers: {}, body: undefined } as never
+  let asked = 0
+  const when = ({ method, path }: { method: string; path: string }) => {
+    const isSilent = method === silent.method && path.startsWith(silent.path)
+    if (isSilent) asked++
+    return isSilent
+  }
+  shop.registry.state.faults.push({ when: when as never, times: 1_000, action: { kind: 'answer', reply } })
+  expect(await settleRemovals(later())).toMatchObject({ settled: 1, unclear: 100 })
+  // One question, with what the client tries again.
+  expect(asked).toBeLessThan(10)
+  shop.registry.state.faults.length = 0
+  await shop.core.db.prisma.removal.deleteMany()
 })

@@ -31,18 +31,29 @@ export interface Settling {
 export async function settleRemovals(core: Core, signal?: AbortSignal): Promise<Settling> {
   const settling: Settling = { settled: 0, unclear: 0 }
   const before = new Date(core.now() - LEFT_BEHIND_MS)
-  for (const removal of await readRemovals(core, { before }, AT_ONCE)) {
-    if (signal?.aborted) break
-    try {
-      const settle = () => settleOne(core, removal, true)
-      if (await changingRepository(core, removal.repository, settle, { adds: false })) settling.settled++
-    } catch (error) {
-      settling.unclear++
-      settling.problem = error
+  // One whose storage fails says so once, however often a client asked it to delete.
+  const silent = new Set<string>()
+  let after = 0n
+  while (true) {
+    const removals = await readRemovals(core, { before, after }, AT_ONCE)
+    for (const removal of removals) {
+      if (signal?.aborted) return settling
+      after = removal.id
+      try {
+        if (silent.has(removal.repository)) settling.unclear++
+        else if (await settleLate(core, removal)) settling.settled++
+      } catch (error) {
+        silent.add(removal.repository)
+        settling.unclear++
+        settling.problem = error
+      }
     }
+    if (removals.length < AT_ONCE) return settling
   }
-  return settling
 }
+
+const settleLate = (core: Core, removal: BegunRemoval): Promise<boolean> =>
+  changingRepository(core, removal.repository, () => settleOne(core, removal, true), { adds: false })
 
 /**
  * The same for what has just been found missing in the registry, before it is forgotten as nobody's doing. Call it under

@@ -26,14 +26,14 @@ export async function insertRemoval(core: Core, removal: Removal): Promise<bigin
   return (await core.db.prisma.removal.create({ data, select: { id: true } })).id
 }
 
-/** Of one repository, or those that were begun before a time; the oldest first. */
+/** Of one repository, or those behind an id that were begun before a time; the oldest first. */
 export async function readRemovals(
   core: Core,
-  of: { repository: string } | { before: Date },
+  of: { repository: string } | { before: Date; after: bigint },
   limit: number,
 ): Promise<BegunRemoval[]> {
   const rows = await core.db.prisma.removal.findMany({
-    where: 'before' in of ? { at: { lt: of.before } } : of,
+    where: 'before' in of ? { at: { lt: of.before }, id: { gt: of.after } } : of,
     orderBy: { id: 'asc' },
     take: limit,
   })
