@@ -58,6 +58,18 @@ it('a connection that stands is left alone, however long the page is open', () =
   expect(Source.opened).toHaveLength(1)
 })
 
+it('a page in the background, whose timers come once a minute, keeps its connection until it comes to the front', () => {
+  Object.assign(document, { hidden: true })
+  for (let minute = 0; minute < 60; minute++) {
+    sleep(55_000)
+    vi.advanceTimersByTime(5_000)
+  }
+  expect(Source.opened).toHaveLength(1)
+  Object.assign(document, { hidden: false })
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect([Source.opened.length, open()]).toEqual([2, 1])
+})
+
 it('a machine that slept for hours catches up within seconds, though its connection said nothing', () => {
   sleep(3 * 3_600_000)
   vi.advanceTimersByTime(5_000)

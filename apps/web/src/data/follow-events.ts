@@ -42,6 +42,8 @@ export function followEvents<Data>(
   }
   let lookedMs = Date.now()
   const look = () => {
+    // Browsers run the timers of a page in the background once a minute; it catches up when it comes to the front.
+    if (document.hidden) return
     const slept = Date.now() - lookedMs > SLEPT_MS
     lookedMs = Date.now()
     if (slept) open()
