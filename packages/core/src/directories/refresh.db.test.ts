@@ -11,13 +11,15 @@ import { type RefreshResult, refreshDirectoryAccounts } from './index.ts'
 const INTERVAL_MS = 15 * 60_000
 const wrong = { code: 'UNAUTHORIZED' }
 let company: Company
+let waiting = (_ms: number): void => {}
 
 beforeAll(async () => {
-  company = await openCompany(await testDatabase(), { wait: async () => {} })
+  company = await openCompany(await testDatabase(), { wait: async (ms) => waiting(ms) })
 })
 beforeEach(async () => {
   // What is remembered of earlier people is over.
   company.pass(61_000)
+  waiting = () => {}
   company.fake.faults.length = 0
   company.fake.references.length = 0
   await company.database.db.prisma.user.deleteMany({ where: { authSource: 'ldap' } })
@@ -55,6 +57,26 @@ const add = async (...names: string[]) => {
   }
   return actors
 }
+/** They come before everybody else, and no look at them gives a verdict. */
+async function addStuck(names: string[], failedLooks = 0): Promise<void> {
+  const { prisma } = company.database.db
+  for (const name of names) company.addPerson(name).fault = 50
+  await prisma.user.createMany({
+    data: names.map((name) => ({ username: name, usernameKey: name, authSource: 'ldap' })),
+  })
+  const ids = await prisma.user.findMany({ where: { username: { in: names } } })
+  const times = { lookedAt: new Date(0), provenAt: new Date(company.core.now()), nextLookAt: new Date(0) }
+  await prisma.directoryAccount.createMany({
+    data: ids.map(({ id, username }) => ({
+      userId: id,
+      externalId: username,
+      dn: personDn(username),
+      failedLooks,
+      ...times,
+    })),
+  })
+}
+const manyStuck = (count: number) => Array.from({ length: count }, (_, n) => `stuck-${n}`)
 const disabled = async (name: string) => (await company.userRow(name))!.disabled
 
 describe('a person who is gone', () => {
@@ -244,23 +266,9 @@ it('many whose looks always fail keep nobody else waiting, and are asked about e
   // As hundreds are to what is read at once otherwise.
   const batch = 10
   const { prisma } = company.database.db
-  const stuck = Array.from({ length: 40 }, (_, n) => `stuck-${n}`)
+  const stuck = manyStuck(40)
   await add('ann', 'bob', 'eve')
-  for (const name of stuck) company.addPerson(name).fault = 50
-  await prisma.user.createMany({
-    data: stuck.map((name) => ({ username: name, usernameKey: name, authSource: 'ldap' })),
-  })
-  const ids = await prisma.user.findMany({ where: { username: { in: stuck } } })
-  // They come before everybody else.
-  const times = { lookedAt: new Date(0), provenAt: new Date(company.core.now()), nextLookAt: new Date(0) }
-  await prisma.directoryAccount.createMany({
-    data: ids.map(({ id, username }) => ({
-      userId: id,
-      externalId: username,
-      dn: personDn(username),
-      ...times,
-    })),
-  })
+  await addStuck(stuck)
   company.removeEntry(personDn('ann'))
   expect(await pastInterval(batch)).toMatchObject({ looked: 4, ended: 1, unclear: 80 })
   // From now on those who are due without a failed look come first.
@@ -287,6 +295,44 @@ it('many whose looks always fail keep nobody else waiting, and are asked about e
   company.pass(INTERVAL_MS)
   await refresh(batch)
   expect(await prisma.directoryAccount.count(failing)).toBe(0)
+})
+
+describe('looks that failed before', () => {
+  it('are paced by how many are made, not by how many are due', async () => {
+    let waitedMs = 0
+    waiting = (ms) => {
+      waitedMs += ms
+    }
+    await addStuck(manyStuck(40), 1)
+    expect(await refresh(10)).toMatchObject({ unclear: 40 })
+    expect(waitedMs).toBeLessThanOrEqual(400)
+  })
+
+  it('keep a run from its end for a while only: then whoever is gone is ended', async () => {
+    await add('ann')
+    company.removeEntry(personDn('ann'))
+    company.pass(INTERVAL_MS * 0.76)
+    await refresh()
+    company.pass(31_000)
+    await addStuck(manyStuck(40), 1)
+    waiting = () => company.pass(31_000)
+    expect(await refresh(10)).toMatchObject({ ended: 1, unclear: 0 })
+    expect(await disabled('ann')).toBe(true)
+    waiting = () => {}
+    expect(await refresh(10)).toMatchObject({ unclear: 40 })
+  })
+
+  it('are not made while somebody else is due', async () => {
+    await add('ann')
+    await addStuck(manyStuck(9), 1)
+    company.pass(INTERVAL_MS * 0.76)
+    company.fake.requests.searches.length = 0
+    const asked: string[][] = []
+    waiting = () => asked.push(company.fake.requests.searches.map(({ baseDn }) => baseDn))
+    await refresh(10)
+    expect(asked[0]).toContain(personDn('ann'))
+    expect(asked[0]!.filter((dn) => dn.includes('stuck'))).toEqual([])
+  })
 })
 
 it('an address that is too long once it is compared is left out, and nothing else of the person', async () => {

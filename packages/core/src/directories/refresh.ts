@@ -27,6 +27,8 @@ const RETRY_MS = 60_000
 const DOUBT_AFTER = 5
 /** So long an answer about anybody says that the directory works. */
 const HEARD_MS = 10_000
+/** So long a run repeats looks that failed before; then it ends whom it misses, and the next takes up the settings of its time. */
+const RETRYING_MS = 30_000
 /** More than this many missing, and more than this share of all: rather a directory that shows too little. */
 const MOST_MISSING = 10
 const MOST_MISSING_SHARE = 0.1
@@ -104,12 +106,16 @@ async function refresh(
     doubtful: [],
     answeredMs: 0,
   }
+  const retryUntilMs = core.now() + RETRYING_MS
   while (!signal.aborted && result.stopped === undefined) {
     const due = await readDue(core, batch)
-    if (due.length === 0) break
+    // Those without a failed look always have their turn: how many are missing is judged only once all of them were looked at.
+    const sound = due.filter(({ failedLooks }) => failedLooks === 0)
+    if (due.length === 0 || (sound.length === 0 && core.now() >= retryUntilMs)) break
     const startedMs = core.now()
     // Looks that failed before may take their whole time again: after a few it is asked who else is due by now.
-    const queue = due[0]!.failedLooks > 0 ? due.slice(0, AT_ONCE) : [...due]
+    const queue = sound.length > 0 ? sound : due.slice(0, AT_ONCE)
+    const asked = queue.length
     const work = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         if (signal.aborted || result.stopped !== undefined) return
@@ -118,7 +124,7 @@ async function refresh(
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
     await settle(run)
-    const early = (due.length / MOST_PER_SECOND) * 1_000 - (core.now() - startedMs)
+    const early = (asked / MOST_PER_SECOND) * 1_000 - (core.now() - startedMs)
     if (due.length === batch && early > 0) await core.wait(early)
   }
   if (result.stopped === undefined) await endMissing(run)
