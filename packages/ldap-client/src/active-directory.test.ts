@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeDirectory, type FakeEntry, startFakeDirectory } from './fake/index.ts'
-import { type Directory, openDirectory } from './index.ts'
+import { type Directory, type GroupMemory, openDirectory } from './index.ts'
 
 const BASE = 'DC=corp,DC=example,DC=com'
 const GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
@@ -138,6 +138,26 @@ describe('Active Directory', () => {
       directory.close()
       expect(found).toHaveLength(23)
     })
+  })
+
+  it('a group that could not be read once is read again for the next person in it', async () => {
+    const directory = openDirectory({
+      urls: [fake.url],
+      users: { baseDn: BASE, loginAttributes: ['sAMAccountName'] },
+      groups: { baseDn: BASE, filter: '(objectClass=group)', source: 'memberOf' },
+    })
+    for (const [login, group] of [
+      ['member', 'Domain Users'],
+      ['alice', 'devs'],
+    ] as const) {
+      const user = (await directory.findUser(login))!
+      const memory: GroupMemory = new Map()
+      fake.faults.push(50)
+      await expect(directory.groupsOf(user, memory)).rejects.toThrow()
+      const found = await directory.groupsOf(user, memory)
+      expect(found.map(({ name }) => name)).toContain(group)
+    }
+    directory.close()
   })
 
   it('tells without a password who is disabled or expired', async () => {

@@ -112,9 +112,7 @@ async function parentsOf(
       if (known.has(key) || asked.has(key)) continue
       if (asked.size === plan.limits.maxGroups) throw tooMany(plan)
       asked.add(key)
-      const reading = memory.get(key) ?? readGroup(search, groups, dn)
-      memory.set(key, reading)
-      const entry = await reading
+      const entry = await remembered(memory, key, () => readGroup(search, groups, dn))
       if (entry) add(entry)
     }
   }
@@ -137,11 +135,23 @@ function primaryGroup(
   memory: GroupMemory,
 ): Promise<Entry | undefined> {
   if (!sid) return Promise.resolve(undefined)
-  const key = `sid ${sid.toString('hex')}`
-  const reading =
-    memory.get(key) ??
-    searchWithin(search, plan, groups, equal('objectSid', sid)).then((entries) => entries[0])
+  return remembered(memory, `sid ${sid.toString('hex')}`, async () => {
+    const [entry] = await searchWithin(search, plan, groups, equal('objectSid', sid))
+    return entry
+  })
+}
+
+function remembered(
+  memory: GroupMemory,
+  key: string,
+  read: () => Promise<Entry | undefined>,
+): Promise<Entry | undefined> {
+  const known = memory.get(key)
+  if (known) return known
+  const reading = read()
   memory.set(key, reading)
+  // What failed once must not fail for everybody else in the group.
+  reading.catch(() => memory.delete(key))
   return reading
 }
 
