@@ -1,5 +1,5 @@
 import { type FakeDirectory, sampleEntries, startFakeDirectory } from '@berth/ldap-client/fake'
-import { type TestDatabase, testDatabase } from '@berth/testing'
+import { createAuthority, type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { basic, openTestApi, type TestApi } from './api.fixture.ts'
 
@@ -73,6 +73,14 @@ describe('ping', () => {
 
 describe('the check', () => {
   const check = async (body: object) => (await api.call('root', 'checkLdap', { body: body as never })).data
+
+  it('never sends the stored password where another authority vouches for the server', async () => {
+    const before = fake.requests.binds.length
+    const configuration = { ldap_ca: createAuthority().certificatePem }
+    const answer = await api.call('root', 'checkLdap', { body: { configuration } })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('ldap_search_password')])
+    expect(fake.requests.binds).toHaveLength(before)
+  })
 
   it('goes through all steps, down to a person’s groups, with settings that are not stored yet', async () => {
     const { success, steps } = await check({

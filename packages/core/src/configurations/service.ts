@@ -65,29 +65,31 @@ type Changes = Partial<Record<ConfigurationKey, ConfigurationValue>>
 
 /** @throws DomainError BAD_REQUEST */
 async function requireSameProvider(core: Core, changes: Changes): Promise<void> {
-  const keys = ['oidc_endpoint', 'oidc_verify_cert'] as const
+  const keys = ['oidc_endpoint', 'oidc_verify_cert', 'oidc_ca'] as const
   const stored = await storedWithout(core, changes, keys, 'oidc_client_secret')
   const way = (of: Values<(typeof keys)[number]>): Way => ({
     servers: of.oidc_endpoint === '' ? [] : [of.oidc_endpoint],
     protections: { verified: of.oidc_verify_cert },
+    authorities: of.oidc_ca,
   })
   if (stored && !mayGo(way(stored), way({ ...stored, ...changes } as typeof stored)))
     throw badRequest(
-      'oidc_endpoint names a new provider, or its certificate is not checked any more; give oidc_client_secret again, which is to be sent to it',
+      'oidc_endpoint names a new provider, or its certificate is not checked as it was; give oidc_client_secret again, which is to be sent to it',
     )
 }
 
 /** @throws DomainError BAD_REQUEST */
 async function requireSameMailServer(core: Core, changes: Changes): Promise<void> {
-  const keys = ['smtp_host', 'smtp_port', 'smtp_security', 'smtp_verify_cert'] as const
+  const keys = ['smtp_host', 'smtp_port', 'smtp_security', 'smtp_verify_cert', 'smtp_ca'] as const
   const stored = await storedWithout(core, changes, keys, 'smtp_password')
   const way = (of: Values<(typeof keys)[number]>): Way => ({
-    servers: of.smtp_host === '' ? [] : [`${of.smtp_host}:${of.smtp_port}`],
+    servers: of.smtp_host === '' ? [] : [`${of.smtp_host.toLowerCase()}:${of.smtp_port}`],
     protections: { encrypted: of.smtp_security !== 'none', verified: of.smtp_verify_cert },
+    authorities: of.smtp_ca,
   })
   if (stored && !mayGo(way(stored), way({ ...stored, ...changes } as typeof stored)))
     throw badRequest(
-      'smtp_host or its port changes, or its protection gets worse; give smtp_password again, which is to be sent to it',
+      'smtp_host, its port or smtp_ca changes, or its protection gets worse; give smtp_password again, which is to be sent to it',
     )
 }
 

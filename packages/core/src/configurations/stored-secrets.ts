@@ -1,9 +1,11 @@
 /** Where a stored secret is sent, and how it is protected on its way. */
 export interface Way {
-  /** Empty: it is sent nowhere. */
+  /** Written so that the same one is the same text. Empty: it is sent nowhere. */
   servers: readonly string[]
   /** What keeps others from reading it, or from taking it in the server's place. */
-  protections: Readonly<Record<string, boolean>>
+  protections: Readonly<Record<string, boolean>> & { verified: boolean }
+  /** Whose certificates are believed, in PEM; empty: those that everybody believes. */
+  authorities: string
 }
 
 /**
@@ -11,10 +13,12 @@ export interface Way {
  * settings must not get to read it. What this refuses needs the secret given again.
  */
 export function mayGo(stored: Way, next: Way): boolean {
-  const known = new Set(stored.servers.map((server) => server.toLowerCase()))
+  if (next.servers.length === 0) return true
+  const { servers, protections, authorities } = stored
   return (
-    next.servers.every((server) => known.has(server.toLowerCase())) &&
-    (next.servers.length === 0 ||
-      Object.entries(stored.protections).every(([name, was]) => !was || next.protections[name] === true))
+    next.servers.every((server) => servers.includes(server)) &&
+    Object.entries(protections).every(([name, was]) => !was || next.protections[name] === true) &&
+    // With an authority of their own anybody can take the server's place.
+    (!protections.verified || next.authorities === authorities)
   )
 }

@@ -104,7 +104,7 @@ async function withGiven(core: Core, given: Record<string, unknown>): Promise<Di
   const next = { ...stored, ...changes } as DirectoryConfiguration
   if (changes.ldap_search_password === undefined && !mayHavePassword(stored, next))
     throw badRequest(
-      'the stored password is for other servers, or for a better protected way to them; give ldap_search_password, too',
+      'the stored password is for other servers, or for a way to them that is protected otherwise; give ldap_search_password, too',
     )
   return next
 }

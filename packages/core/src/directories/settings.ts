@@ -114,7 +114,7 @@ export function requireWorkable(stored: DirectoryConfiguration, changes: Record<
   }
   if (!mayHavePassword(stored, next) && changes.ldap_search_password === undefined)
     throw badRequest(
-      'ldap_url names a new server, or the way to it is less protected; give ldap_search_password again, which is to be sent there',
+      'ldap_url names a new server, or the way to it is not protected as it was; give ldap_search_password again, which is to be sent there',
     )
   if (!settings && next.auth_mode === 'ldap_auth')
     throw badRequest('auth_mode ldap_auth needs ldap_url and ldap_base_dn')
@@ -125,6 +125,7 @@ export const mayHavePassword = (stored: DirectoryConfiguration, next: DirectoryC
   stored.ldap_search_password === '' || mayGo(wayOf(stored), wayOf(next))
 
 const wayOf = (of: DirectoryConfiguration): Way => ({
-  servers: urlsOf(of),
+  servers: urlsOf(of).map((url) => url.toLowerCase()),
   protections: { verified: of.ldap_verify_cert, startTls: of.ldap_start_tls },
+  authorities: of.ldap_ca,
 })
