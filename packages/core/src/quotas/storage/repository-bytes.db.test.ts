@@ -1,5 +1,5 @@
 import { addProject, image, openShop, push, type Shop, testDatabase, upload } from '@berth/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { deleteArtifact } from '../../artifacts/index.ts'
 import { SYSTEM } from '../../authorization/index.ts'
 import { createTag } from '../../tags/index.ts'
@@ -66,6 +66,22 @@ test('a sum of before a change does not take the place of a later one, nor is it
   await storeRepositoryBytes(core, [id])
   await writeStoredBytes(core, early)
   expect(Number((await rowOf('bytes/late')).storageBytes)).toBe(sizeOf(images[0]!, images[1]!))
+})
+
+test('a repository that somebody keeps locked keeps no other from being stored, nor from changing', async () => {
+  const { core } = shop
+  const [first, second] = [await put('bytes/free', images[0]!), await put('bytes/locked', images[0]!)]
+  const update = { data: { storageVersion: null } }
+  await core.db.prisma.repository.updateMany({ where: { id: { in: [first, second] } }, ...update })
+  let stored: Promise<unknown> | undefined
+  await core.db.transaction(async (tx) => {
+    await tx.repository.update({ where: { id: second }, data: { description: 'locked' } })
+    stored = storeRepositoryBytes(core, [first, second])
+    await vi.waitFor(async () => expect((await rowOf('bytes/free')).storageVersion).not.toBeNull(), 5_000)
+    await core.db.query('UPDATE repositories SET content_version = content_version + 1 WHERE id = ?', [first])
+  })
+  await stored
+  expect((await rowOf('bytes/locked')).storageVersion).not.toBeNull()
 })
 
 test('a large repository is added up once a minute at most', async () => {

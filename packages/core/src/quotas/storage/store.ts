@@ -103,21 +103,17 @@ export async function readUnstored(core: Core, limit: number): Promise<number[]>
   return rows.map(({ id }) => id)
 }
 
-/** Older versions leave what is stored of newer ones alone. */
+/**
+ * Older versions leave what is stored of newer ones alone. One row per statement: a deletion keeps its repository's while
+ * the registry works, and whoever waits for it keeps no other's.
+ */
 export async function writeStoredBytes(core: Core, held: readonly HeldBytes[]): Promise<void> {
-  if (held.length === 0) return
-  const json = JSON.stringify(held)
-  const newer = 'r.storage_version IS NULL OR r.storage_version < v.version'
-  await core.db.query(
-    core.db.provider === 'mysql'
-      ? `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id INT PATH '$.repositoryId', version INT PATH '$.version',
-            bytes BIGINT PATH '$.bytes')) v STRAIGHT_JOIN repositories r ON r.id = v.id
-          SET r.storage_bytes = v.bytes, r.storage_version = v.version WHERE ${newer}`
-      : `UPDATE repositories r SET storage_bytes = v.bytes, storage_version = v.version
-          FROM json_to_recordset(CAST(? AS json)) AS v("repositoryId" int, version int, bytes bigint)
-          WHERE r.id = v."repositoryId" AND (${newer})`,
-    [json],
-  )
+  for (const { repositoryId, version, bytes } of held)
+    await core.db.query(
+      `UPDATE repositories SET storage_bytes = ?, storage_version = ?
+        WHERE id = ? AND (storage_version IS NULL OR storage_version < ?)`,
+      [bytes, version, repositoryId, version],
+    )
 }
 
 /** Says that repositories which hold the blob hold other bytes now. */
