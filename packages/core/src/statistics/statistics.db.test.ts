@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   addProject,
   image,
@@ -29,6 +30,7 @@ import {
   purgeStatistics,
   statisticsSubscriber,
 } from './index.ts'
+import { writeRepositoryStorage } from './repository-storage/store.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -259,6 +261,28 @@ test('the storage of a repository is added up when something came or went, and h
   const { days } = await getRepositoryActivity(core, SYSTEM, { repository: 'grown/app', tag: '1' })
   expect(days.every(({ storageBytes }) => storageBytes === undefined)).toBe(true)
   aheadDays = 0
+})
+
+test('a mark that comes while storage is written down stays', async () => {
+  const made = image('marked')
+  await addProject(core, 'marked')
+  await push(core, 'marked/app', made, '1')
+  await dispatchEvents(core, [statisticsSubscriber])
+  const where = { name: 'marked/app' }
+  const { id, contentVersion } = await core.db.prisma.repository.findUniqueOrThrow({ where })
+  const rows = { repositoryId: id }
+  const { day } = await core.db.prisma.repositoryDay.findFirstOrThrow({ where: rows })
+  const held = [{ repositoryId: id, version: contentVersion, bytes: 1 }]
+  let written: Promise<void> | undefined
+  await core.db.transaction(async (tx) => {
+    await tx.repositoryDay.updateMany({ where: rows, data: { storageDue: true } })
+    written = writeRepositoryStorage(core, [{ day, repositoryId: id }], held)
+    // As long as a statement needs to begin; one that begins later sees the change anyway.
+    await delay(200)
+    await core.db.query('UPDATE repositories SET content_version = content_version + 1 WHERE id = ?', [id])
+  })
+  await written
+  expect(await core.db.prisma.repositoryDay.findMany({ where: rows })).toMatchObject([{ storageDue: true }])
 })
 
 test('old days go, those of tags first; the sums of everything stay', async () => {

@@ -51,22 +51,30 @@ export async function writeRepositoryStorage(
   due: readonly { day: Day; repositoryId: number }[],
   held: readonly { repositoryId: number; version: number; bytes: number }[],
 ): Promise<void> {
-  if (due.length === 0) return
   const byId = new Map(held.map((one) => [one.repositoryId, one]))
-  // One that is gone holds nothing; its days follow it.
-  const rows = due.map(({ day, repositoryId: id }) => ({ day, id, bytes: 0, version: 0, ...byId.get(id) }))
-  const stillDue = 'COALESCE(r.content_version <> v.version, FALSE)'
-  await core.db.query(
-    core.db.provider === 'mysql'
-      ? `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (day INT PATH '$.day', id INT PATH '$.id', bytes BIGINT PATH '$.bytes',
-            version INT PATH '$.version')) v STRAIGHT_JOIN repository_days d ON d.day = v.day AND d.repository_id = v.id
-          LEFT JOIN repositories r ON r.id = v.id
-          SET d.storage_bytes = v.bytes, d.storage_due = ${stillDue}`
-      : `UPDATE repository_days d SET storage_bytes = v.bytes, storage_due = ${stillDue}
-          FROM json_to_recordset(CAST(? AS json)) AS v(day int, id int, bytes bigint, version int)
-          LEFT JOIN repositories r ON r.id = v.id WHERE d.day = v.day AND d.repository_id = v.id`,
-    [JSON.stringify(rows)],
-  )
+  for (const { day, repositoryId } of due) {
+    // One that is gone holds nothing; its days follow it.
+    const { bytes, version } = byId.get(repositoryId) ?? { bytes: 0, version: 0 }
+    const where = { day, repositoryId }
+    await core.db.transaction(async (tx) => {
+      // The row stays locked: a mark that was there before has its version below, and one that comes now waits, and stays.
+      await tx.$executeRawUnsafe(
+        numbered(
+          core.db.provider,
+          'UPDATE repository_days SET storage_bytes = ?, storage_due = FALSE WHERE day = ? AND repository_id = ?',
+        ),
+        bytes,
+        day,
+        repositoryId,
+      )
+      const now = await tx.repository.findUnique({
+        where: { id: repositoryId },
+        select: { contentVersion: true },
+      })
+      if (now && now.contentVersion !== version)
+        await tx.repositoryDay.updateMany({ where, data: { storageDue: true } })
+    })
+  }
 }
 
 /** What was written down for the period, and the last before it. */
