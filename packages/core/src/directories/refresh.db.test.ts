@@ -297,6 +297,18 @@ it('many whose looks always fail keep nobody else waiting, and are asked about e
   expect(await prisma.directoryAccount.count(failing)).toBe(0)
 })
 
+it('somebody known by another id than the directory gives now is put off like others whom a look fails for', async () => {
+  const entry = company.addPerson('ann', { entryUUID: [] })
+  await company.signIn('ann')
+  entry.attributes.entryUUID = 'd0a1c2b3-0000-4000-8000-000000000001'
+  company.pass(INTERVAL_MS)
+  await refresh()
+  const { id: userId } = (await company.userRow('ann'))!
+  const row = await company.database.db.prisma.directoryAccount.findUniqueOrThrow({ where: { userId } })
+  expect(row.failedLooks).toBe(1)
+  expect(row.nextLookAt.getTime()).toBe(company.core.now() + 60_000)
+})
+
 describe('looks that failed before', () => {
   it('are paced by how many are made, not by how many are due', async () => {
     let waitedMs = 0

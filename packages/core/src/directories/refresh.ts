@@ -198,7 +198,9 @@ async function take(run: Run, account: KnownAccount, found: Whereabouts): Promis
       return
     }
     const groups = await current.directory.groupsOf(found.user, run.groups)
-    await admit(core, current, { user: found.user, groups }, { onboard: false })
+    const admitted = await admit(core, current, { user: found.user, groups }, { onboard: false })
+    // The directory has them under another id than they are known by: of this account nothing was written.
+    if (typeof admitted === 'string' || admitted.userId !== userId) await putOff(run, account)
     return
   }
   if (found.kind === 'unclear') {
