@@ -1,15 +1,6 @@
-import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './parts/journey.ts'
 import { Skopeo } from './parts/skopeo.ts'
 import { buildSmallImage } from './parts/small-image.ts'
-
-/** Presses until it shows: a press on a page whose script has not arrived yet does nothing. */
-async function pressUntil(page: Page, press: () => Promise<void>, shows: string): Promise<void> {
-  await expect(async () => {
-    await press()
-    await expect(page.getByRole('dialog', { name: shows })).toBeVisible({ timeout: 1_000 })
-  }).toPass()
-}
 
 test('a limit set in the browser refuses the next push, and the console says that the project is full', async ({
   journey,
@@ -23,15 +14,10 @@ test('a limit set in the browser refuses the next push, and the console says tha
     expect(await skopeo.push(first.layout, `${team.project}/app:1`)).toMatchObject({ code: 0 })
     await journey.signIn(page)
     await page.goto(`${berth.url}/quotas`)
-    await pressUntil(
-      page,
-      async () => {
-        await page.getByRole('button', { name: `Actions for ${team.project}` }).click()
-        await page.getByRole('menuitem', { name: 'Change limit' }).click({ timeout: 1_000 })
-      },
-      `Limit of ${team.project}`,
-    )
-    const dialog = page.getByRole('dialog')
+    // Clicks that come before the page's script are kept until it answers.
+    await page.getByRole('button', { name: `Actions for ${team.project}` }).click()
+    await page.getByRole('menuitem', { name: 'Change limit' }).click()
+    const dialog = page.getByRole('dialog', { name: `Limit of ${team.project}` })
     await dialog.getByRole('checkbox', { name: 'No limit' }).uncheck()
     await dialog.getByLabel('Amount').fill('0')
     await dialog.getByRole('button', { name: 'Save limit' }).click()
@@ -166,11 +152,8 @@ test('the whole installation is made read-only in the browser, everybody is told
     await journey.signIn(page)
     await offers(1)
     await page.goto(`${berth.url}/configurations`)
-    await pressUntil(
-      page,
-      () => page.getByRole('switch', { name: 'Read-only installation' }).click(),
-      'Make everything read-only?',
-    )
+    await page.getByRole('switch', { name: 'Read-only installation' }).click()
+    await expect(page.getByRole('dialog', { name: 'Make everything read-only?' })).toBeVisible()
     await page.getByRole('button', { name: 'Make read-only' }).click()
     await expect(banner).toBeVisible()
     expect((await skopeo.push(image.layout, `${team.project}/app:1`)).code).not.toBe(0)
