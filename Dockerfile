@@ -40,6 +40,7 @@ EXPOSE 8080
 CMD ["node", "apps/gateway/src/main.ts"]
 
 FROM runtime AS jobs
+ENV NODE_OPTIONS=--max-semi-space-size=2
 CMD ["node", "apps/jobs/src/main.ts"]
 
 FROM runtime AS web

@@ -38,7 +38,7 @@ async function choose(table: Locator, ...names: string[]): Promise<void> {
 }
 
 async function open(journey: Journey, page: Page, url: string, person: Credentials = administrator) {
-  await journey.signIn(page, person)
+  await journey.enter(page, person)
   await page.goto(url)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }

@@ -64,7 +64,7 @@ test('by keyboard: a second factor is set up, asked for at sign-in, and a sessio
   browser,
 }) => {
   const person = await journey.createUser('factor')
-  await journey.signIn(page, person)
+  await journey.enter(page, person)
   await page.goto(`${journey.berth.url}/profile`)
   await expect(async () => {
     await pressed(page, 'Set up')
@@ -129,11 +129,11 @@ test('an administrator sees where a person is signed in and with which tokens, a
   const person = await journey.createUser('watched')
   const context = await browser.newContext()
   const elsewhere = await context.newPage()
-  await journey.signIn(elsewhere, person)
+  await journey.enter(elsewhere, person)
   const { data: token } = await journey
     .api(person)
     .call('createMyAccessToken', { body: { name: 'builds', scopes: ['pull', 'api:read'] } })
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${journey.berth.url}/users?q=${person.username}`)
   await page.getByRole('link', { name: person.username }).click()
   await expect(page.getByRole('heading', { level: 1, name: person.username })).toBeVisible()

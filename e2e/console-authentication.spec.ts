@@ -45,7 +45,7 @@ test('a directory is tried before it is saved, becomes the source of people, and
   const { berth } = journey
   test.slow()
   try {
-    await journey.signIn(page)
+    await journey.enter(page)
     await page.goto(`${berth.url}/configurations/ldap`)
     await fillFirst(page, 'Addresses', 'ldap://127.0.0.1:1')
     await page.getByLabel('Base DN of people').fill(directory.baseDn)

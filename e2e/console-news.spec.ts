@@ -31,7 +31,7 @@ test('a webhook is made, tried, signed, and tells of a push; the push stands in 
   const team = await journey.createTeam()
   await admin.call('updateConfigurations', { body: { outbound_allowed_hosts: '127.0.0.1' } })
   try {
-    await journey.signIn(page)
+    await journey.enter(page)
     await page.goto(`${berth.url}/projects/${team.project}/webhooks/new`)
     await expect(async () => {
       await page.getByLabel('Name', { exact: true }).fill('deploy')
@@ -41,6 +41,7 @@ test('a webhook is made, tried, signed, and tells of a push; the push stands in 
     await page.getByLabel('Address').fill(receiver.url)
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { level: 2, name: /^deploy/ })).toBeVisible()
+    await expect(page.getByRole('banner').getByText('deploy', { exact: true })).toBeVisible()
     // The setting that allows this address is known everywhere within seconds.
     await page.getByRole('button', { name: 'Test', exact: true }).click()
     const dialog = page.getByRole('dialog')
@@ -117,7 +118,7 @@ test('the first broken line of the log is named, and verifying ends there', asyn
     asked.push(new URL(route.request().url()).searchParams.get('from'))
     return route.fulfill({ json: answers[asked.length - 1] })
   })
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${journey.berth.url}/audit-log/integrity`)
   await expect(async () => {
     if (asked.length === 0) await page.getByRole('button', { name: 'Verify' }).click({ timeout: 1_000 })
@@ -136,7 +137,7 @@ test('how long the log is kept is tried first, then purged by hand, then schedul
   page,
 }) => {
   const { berth, admin } = journey
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/audit-log/retention`)
   const purges = page.getByRole('table', { name: 'Purges' })
   await expect(async () => {
@@ -172,7 +173,7 @@ test('the log shows new lines while it is followed, and only those that its filt
 }) => {
   const { berth, admin } = journey
   const part = `fol${Date.now()}`
-  await journey.signIn(page)
+  await journey.enter(page)
   const following = page.waitForResponse((response) => response.url().includes('/auditlog-exts/stream'))
   await page.goto(`${berth.url}/audit-log?q=${part}&live=1`)
   await following
@@ -210,8 +211,10 @@ test('the home page shows a push as it happens, also one from before it was conn
   const feed = page.getByRole('list', { name: 'What changed lately' })
   const told = (reference: string) => feed.getByRole('link', { name: `${team.project}/${reference}` })
   const connecting = page.getByText('Connecting…')
-  await journey.signIn(page, team.guest)
+  await journey.enter(page, team.guest)
   await page.route('**/activities/stream*', (route) => route.abort())
+  const activities = () => journey.api(team.guest).call('listActivities', { query: {} })
+  await expect.poll(async () => (await activities()).data.length).toBeGreaterThan(0)
   await page.goto(`${berth.url}/`)
   await expect(feed.getByText(team.project)).toBeVisible()
   await expect(connecting).toBeVisible()

@@ -100,6 +100,9 @@ for (const { look, visited } of rounds) {
         await expect(page.locator('html')).toHaveAttribute('lang', look.locale)
         await expectAccessible(page)
         await expectNoSidewaysScroll(page)
+        // Of tabs that are wider than the screen the one that is open is seen, unless small screens have no tabs.
+        for (const tab of await page.locator('main nav [aria-current="page"]:visible').all())
+          await expect.soft(tab).toBeInViewport({ ratio: 1 })
         await shoot(page, name, look)
       })
     }

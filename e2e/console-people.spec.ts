@@ -13,7 +13,7 @@ test('a group is added, gets a role limited to some repositories, sees its limit
       `${image.layout.folder}:latest`,
       `${team.project}/${name}:1`,
     )
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/groups`)
   await expect(async () => {
     await page.getByRole('button', { name: 'Add group' }).first().click({ timeout: 1_000 })
@@ -77,7 +77,7 @@ test('a member with a limit sees and pushes to those repositories only, from the
       )
     ).code
   expect(await push('frontend/app', team.developer)).toBe(0)
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/projects/${team.project}/members/new`)
   await expect(async () => {
     await page.getByRole('combobox', { name: 'Username' }).fill(team.outsider.username)
@@ -96,7 +96,7 @@ test('a member with a limit sees and pushes to those repositories only, from the
   expect(await push('frontend/app', team.outsider)).not.toBe(0)
 
   await page.context().clearCookies()
-  await journey.signIn(page, team.outsider)
+  await journey.enter(page, team.outsider)
   await page.goto(`${berth.url}/projects/${team.project}`)
   await expect(page.getByRole('table')).toContainText('backend/api')
   await expect(page.getByRole('table')).not.toContainText('frontend/app')
@@ -113,7 +113,7 @@ test('a trust is made from a template, shows what the job has to do, is switched
   const { data: robot } = await admin.call('CreateRobot', {
     body: { name: 'jobs', level: 'project', duration: 1, permissions },
   })
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/projects/${team.project}/robots/${robot.id}`)
   await page.getByRole('link', { name: 'Workload identity' }).click()
   await page.getByRole('link', { name: 'New trust' }).click()

@@ -7,7 +7,7 @@ test('a registry is tried before it is added, changed, and deleted with the poli
 }) => {
   const { berth, admin } = journey
   const name = `site-${Date.now()}`
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/registries/new`)
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
   await page

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { repositoryRoot, until } from '@berth/testing/berth'
+import { administrator, repositoryRoot, until } from '@berth/testing/berth'
 import { expect, test } from './parts/journey.ts'
 import { Skopeo } from './parts/skopeo.ts'
 
@@ -10,6 +10,8 @@ const named = (text: string) =>
       name.replace(/_(bucket|sum|count)$/, ''),
     ),
   )
+
+const idOf = ({ headers }: { headers: Headers }) => Number(headers.get('location')?.split('/').at(-1))
 
 test('everything that the dashboard and the alerts ask for is told by a Berth that works, apart from its open port', async ({
   journey,
@@ -21,6 +23,25 @@ test('everything that the dashboard and the alerts ask for is told by a Berth th
   const push = await skopeo.push(`${image.layout.folder}:latest`, `${name}:1`)
   expect(push, push.stderr).toMatchObject({ code: 0 })
   await fetch(`${berth.url}/sign-in`)
+  // Replications are counted once there was one: here from this Berth to itself.
+  const credential = {
+    type: 'basic',
+    access_key: administrator.username,
+    access_secret: administrator.password,
+  }
+  const registry = await admin.call('createRegistry', {
+    body: { name: `far-${team.project}`, type: 'docker-registry', url: berth.url, credential },
+  })
+  const policy = await admin.call('createReplicationPolicy', {
+    body: {
+      name: `copies-${team.project}`,
+      enabled: true,
+      dest_registry: { id: idOf(registry) },
+      dest_namespace: `${team.project}/copies`,
+      filters: [{ type: 'name', value: name }],
+    },
+  })
+  await admin.call('startReplication', { body: { policy_id: idOf(policy) } })
   // What waits is told for every place that the log is forwarded to; nobody listens at this one.
   await admin.call('createAuditDestination', {
     body: { name: 'nobody', kind: 'syslog', address: '127.0.0.1:9' },

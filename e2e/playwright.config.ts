@@ -2,7 +2,13 @@ import { defineConfig } from '@playwright/test'
 
 // What only the browser sees does not change with the database: those journeys run on Postgres alone. What these pages
 // ask for is asked of both databases by the tests beside the code.
-const ofTheBrowser = ['console-*.spec.ts', 'artifact-work.spec.ts', 'repositories.spec.ts', 'robots.spec.ts']
+const ofTheBrowser = [
+  'console-*.spec.ts',
+  'artifact-work.spec.ts',
+  'repositories.spec.ts',
+  'robots.spec.ts',
+  'storage-work.spec.ts',
+]
 // Every page in its looks is a set of its own, which `npm test` runs beside the journeys; unset, both are one.
 const pages = 'console-pages.spec.ts'
 

@@ -97,7 +97,7 @@ test.describe('nobody without the right gets in', () => {
 
     const pull = await new Skopeo(berth.url, team.outsider).inspectRaw(`${team.project}/app:1`)
     expect(pull.code).not.toBe(0)
-    await journey.signIn(page, team.outsider)
+    await journey.enter(page, team.outsider)
     await page.goto(`${berth.url}/projects/${team.project}`)
     await expect(page.getByText(image.platforms[0]!.digest.slice(7, 15))).toHaveCount(0)
     await expect(page.getByRole('heading', { level: 1 })).not.toContainText(team.project)

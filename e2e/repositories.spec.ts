@@ -24,7 +24,7 @@ async function pushed(journey: Journey, team: Team, tags: string[]) {
 const artifactsOf = (page: Page) => page.getByRole('table', { name: 'Artifacts' })
 
 async function open(journey: Journey, page: Page, url: string, person?: Credentials) {
-  await journey.signIn(page, person)
+  await journey.enter(page, person)
   await page.goto(url)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }
@@ -130,7 +130,7 @@ for (const visitor of ['an outsider', 'nobody'] as const)
     const [open, closed] = [await journey.createTeam('public'), await journey.createTeam('private')]
     const { url, artifacts } = await pushed(journey, open, ['1.0'])
     const hidden = await pushed(journey, closed, ['1.0'])
-    if (visitor === 'an outsider') await journey.signIn(page, open.outsider)
+    if (visitor === 'an outsider') await journey.enter(page, open.outsider)
     await page.goto(`${journey.berth.url}/projects/${open.project}`)
     await page.getByRole('link', { name: 'tools/busybox' }).click()
     await expect(page).toHaveURL(url)

@@ -20,7 +20,7 @@ test('a robot is made with the keyboard, pushes, gets a new secret, is disabled,
 }) => {
   const { berth, image } = journey
   const team = await journey.createTeam()
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/projects/${team.project}/robots/new`)
   const name = page.getByRole('textbox', { name: 'Name', exact: true })
   await expect(async () => {
@@ -77,7 +77,7 @@ test('a robot of the system gets rights in chosen projects and outside them, and
   const { berth, admin } = journey
   const [one, two] = [await journey.createTeam(), await journey.createTeam()]
   const plain = `sys-${one.project}`
-  await journey.signIn(page)
+  await journey.enter(page)
   await page.goto(`${berth.url}/robots/new`)
   await expect(async () => {
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill(plain)
@@ -141,7 +141,7 @@ test('who is no admin of the project sees its robots and changes nothing', async
       ],
     },
   })
-  await journey.signIn(page, team.developer)
+  await journey.enter(page, team.developer)
   await page.goto(`${berth.url}/projects/${team.project}/robots`)
   await expect(page.getByRole('table')).toContainText('+seen')
   await expect(page.getByRole('link', { name: 'New robot' })).toHaveCount(0)

@@ -12,7 +12,7 @@ test('a limit set in the browser refuses the next push, and the console says tha
   const [first, second] = await Promise.all([buildSmallImage(2 * 1024 ** 2), buildSmallImage()])
   try {
     expect(await skopeo.push(first.layout, `${team.project}/app:1`)).toMatchObject({ code: 0 })
-    await journey.signIn(page)
+    await journey.enter(page)
     await page.goto(`${berth.url}/quotas`)
     // Clicks that come before the page's script are kept until it answers.
     await page.getByRole('button', { name: `Actions for ${team.project}` }).click()
@@ -54,7 +54,7 @@ test('a rule added in the browser keeps a tag where it is; the same push again s
   const [first, second] = await Promise.all([buildSmallImage(), buildSmallImage()])
   try {
     expect(await skopeo.push(first.layout, `${team.project}/app:v1`)).toMatchObject({ code: 0 })
-    await journey.signIn(page)
+    await journey.enter(page)
     await page.goto(`${berth.url}/projects/${team.project}/policies/immutable-rules`)
     await page.getByRole('link', { name: 'New rule' }).click()
     await expect(async () => {
@@ -94,7 +94,7 @@ test('while a project is read-only nothing is pushed and nothing is offered that
   const [first, second] = await Promise.all([buildSmallImage(), buildSmallImage()])
   try {
     expect(await skopeo.push(first.layout, `${team.project}/app:1`)).toMatchObject({ code: 0 })
-    await journey.signIn(page)
+    await journey.enter(page)
     const repository = `${berth.url}/projects/${team.project}/repositories/app`
     await page.goto(repository)
     await expect(page.getByRole('button', { name: 'More actions' })).toBeVisible()
@@ -149,7 +149,7 @@ test('the whole installation is made read-only in the browser, everybody is told
     }
   }
   try {
-    await journey.signIn(page)
+    await journey.enter(page)
     await offers(1)
     await page.goto(`${berth.url}/configurations`)
     await page.getByRole('switch', { name: 'Read-only installation' }).click()

@@ -78,44 +78,49 @@ test(
   },
 )
 
-test('the registry is killed in the middle of a push: skopeo says why, the retry succeeds, nothing is lost or doubled', async ({
-  journey,
-}, info) => {
-  const { berth } = journey
-  const team = await journey.createTeam()
-  const repository = `${team.project}/app`
-  const skopeo = new Skopeo(berth.url, team.developer)
-  const { digest, manifest } = await bigLayout(info.outputPath('big'), 512 * MiB)
-  const push = () => skopeo.push(`${info.outputPath('big')}:big`, `${repository}:1`)
+test(
+  'the registry is killed in the middle of a push: skopeo says why, the retry succeeds, nothing is lost or doubled',
+  { tag: '@once' },
+  async ({ journey }, info) => {
+    const { berth } = journey
+    const team = await journey.createTeam()
+    const repository = `${team.project}/app`
+    const skopeo = new Skopeo(berth.url, team.developer)
+    const { digest, manifest } = await bigLayout(info.outputPath('big'), 256 * MiB)
+    const push = () => skopeo.push(`${info.outputPath('big')}:big`, `${repository}:1`)
 
-  const registry = await pidOf(berth.dataDir, 'registry')
-  const before = await writtenBytes(registry)
-  const pushing = push()
-  await until('part of the layer is written', async () => (await writtenBytes(registry)) > before + 64 * MiB)
-  process.kill(registry, 'SIGKILL')
-  const broken = await pushing
-  expect(broken.code).not.toBe(0)
-  expect(broken.stderr).toMatch(/received unexpected HTTP status: 503 Service Unavailable/)
-  await until('the registry is back', async () => {
-    return (await pidOf(berth.dataDir, 'registry')) !== registry && (await healthy(berth.url))
-  })
-  const list = () =>
-    journey.api(team.developer).call('listRepositories', { path: { project_name: team.project } })
-  expect((await list()).data).toEqual([])
+    const registry = await pidOf(berth.dataDir, 'registry')
+    const before = await writtenBytes(registry)
+    const pushing = push()
+    await until(
+      'part of the layer is written',
+      async () => (await writtenBytes(registry)) > before + 64 * MiB,
+    )
+    process.kill(registry, 'SIGKILL')
+    const broken = await pushing
+    expect(broken.code).not.toBe(0)
+    expect(broken.stderr).toMatch(/received unexpected HTTP status: 503 Service Unavailable/)
+    await until('the registry is back', async () => {
+      return (await pidOf(berth.dataDir, 'registry')) !== registry && (await healthy(berth.url))
+    })
+    const list = () =>
+      journey.api(team.developer).call('listRepositories', { path: { project_name: team.project } })
+    expect((await list()).data).toEqual([])
 
-  for (const _ of ['retried', 'pushed again']) {
-    const outcome = await push()
-    expect(outcome, outcome.stderr).toMatchObject({ code: 0 })
-  }
-  const { data, total } = await journey.api(team.developer).call('listArtifacts', {
-    path: { project_name: team.project, repository_name: 'app' },
-  })
-  expect(total).toBe(1)
-  expect(data[0]).toMatchObject({ digest: manifest.digest, tags: [{ name: '1' }] })
-  const pull = await skopeo.pull(`${repository}:1`, info.outputPath('back'))
-  expect(pull, pull.stderr).toMatchObject({ code: 0 })
-  expect(await sha256OfFile(info.outputPath(`back/blobs/sha256/${digest.slice(7)}`))).toBe(digest)
-})
+    for (const _ of ['retried', 'pushed again']) {
+      const outcome = await push()
+      expect(outcome, outcome.stderr).toMatchObject({ code: 0 })
+    }
+    const { data, total } = await journey.api(team.developer).call('listArtifacts', {
+      path: { project_name: team.project, repository_name: 'app' },
+    })
+    expect(total).toBe(1)
+    expect(data[0]).toMatchObject({ digest: manifest.digest, tags: [{ name: '1' }] })
+    const pull = await skopeo.pull(`${repository}:1`, info.outputPath('back'))
+    expect(pull, pull.stderr).toMatchObject({ code: 0 })
+    expect(await sha256OfFile(info.outputPath(`back/blobs/sha256/${digest.slice(7)}`))).toBe(digest)
+  },
+)
 
 test(
   'after kill -9 of every part the next start works and nothing is lost',

@@ -8,6 +8,7 @@ import { memory } from './parts/memory.ts'
 import { metrics } from './parts/metrics.ts'
 import type { BenchContext, Part, SeededWorld } from './parts/part.ts'
 import { receivers } from './parts/receivers.ts'
+import { replications } from './parts/replications.ts'
 import { seals } from './parts/seals.ts'
 import { search } from './parts/search.ts'
 import { signIn } from './parts/sign-in.ts'
@@ -33,12 +34,21 @@ const parts: Record<string, Part> = {
   statistics,
   walks,
   receivers,
+  replications,
   metrics,
   audit,
   seals,
   memory,
 }
-const onlyWhenNamed = new Set(['statistics', 'walks', 'receivers', 'metrics', 'audit', 'seals'])
+const onlyWhenNamed = new Set([
+  'statistics',
+  'walks',
+  'receivers',
+  'replications',
+  'metrics',
+  'audit',
+  'seals',
+])
 
 const say = (text: string) => console.error(`  ${text}`)
 

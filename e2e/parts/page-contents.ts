@@ -1,13 +1,16 @@
+import { administrator } from '@berth/testing/berth'
 import { expect, type Journey, type Team } from './journey.ts'
 import { Samples } from './samples.ts'
 import { Skopeo } from './skopeo.ts'
 
-/** Ids of a robot and a trust each, of a person who is signed in and has a token, of a webhook and of a registry. */
+/** Ids of a robot and a trust each, of a person who is signed in and has a token, of a webhook, of a registry,
+ * and of a replication policy with a run that failed. */
 export const robots = { project: 0, system: 0 }
 export const trusts = { project: 0, system: 0 }
 export const person = { id: 0 }
 export const webhook = { id: 0 }
 export const registry = { id: 0 }
+export const replication = { policy: 0, run: 0 }
 
 /** A team that has pushed an image, with something to show on every page. */
 export async function fillPages(journey: Journey): Promise<Team> {
@@ -36,7 +39,7 @@ export async function fillPages(journey: Journey): Promise<Team> {
       repository_filter: 'tools/**',
     },
   })
-  webhook.id = Number(headers.get('location')?.split('/').at(-1))
+  webhook.id = idOf({ headers })
   const other = await journey.admin.call('createRegistry', {
     body: {
       name: `other-${team.project}`,
@@ -45,8 +48,49 @@ export async function fillPages(journey: Journey): Promise<Team> {
       description: 'the other site',
     },
   })
-  registry.id = Number(other.headers.get('location')?.split('/').at(-1))
+  registry.id = idOf(other)
+  await replicate(journey, team)
   return team
+}
+
+const idOf = ({ headers }: { headers: Headers }): number => Number(headers.get('location')?.split('/').at(-1))
+
+/** One policy whose run arrived, and one that has no project to go to. */
+async function replicate({ admin, berth }: Journey, { project }: Team): Promise<void> {
+  const there = await admin.call('createRegistry', {
+    body: {
+      name: `copies-${project}`,
+      type: 'docker-registry',
+      url: berth.url,
+      credential: { access_key: administrator.username, access_secret: administrator.password },
+    },
+  })
+  const policy = {
+    dest_registry: { id: idOf(there) },
+    filters: [{ type: 'name', value: `${project}/tools/*` }],
+    override: true,
+    enabled: true,
+  }
+  const start = async (name: string, namespace: string) => {
+    const made = await admin.call('createReplicationPolicy', {
+      body: {
+        ...policy,
+        name: `${name}-${project}`,
+        dest_namespace: namespace,
+        trigger: { type: 'scheduled', trigger_settings: { cron: '0 30 4 * * 1' } },
+      },
+    })
+    const run = await admin.call('startReplication', { body: { policy_id: idOf(made) } })
+    return { policy: idOf(made), run: idOf(run) }
+  }
+  const runs = [await start('inside', `${project}/copies`), await start('outside', `gone-${project}`)]
+  Object.assign(replication, runs[1])
+  for (const { run } of runs)
+    await expect
+      .poll(async () => (await admin.call('getReplicationExecution', { path: { id: run } })).data.end_time, {
+        timeout: 60_000,
+      })
+      .toBeDefined()
 }
 
 async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {
@@ -74,7 +118,7 @@ async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> 
       body: { ...trust, robot_id: robots.project },
     }),
   ]
-  const [ofSystem, ofProject] = made.map(({ headers }) => Number(headers.get('location')?.split('/').at(-1)))
+  const [ofSystem, ofProject] = made.map(idOf)
   Object.assign(trusts, { system: ofSystem, project: ofProject })
   await admin.call('createUserGroup', { body: { group_name: `group-${project}`, group_type: 3 } })
   await admin.call('createProjectMember', {

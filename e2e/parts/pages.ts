@@ -1,5 +1,7 @@
 import type { Team } from './journey.ts'
-import { person, registry, robots, trusts, webhook } from './page-contents.ts'
+import { person, registry, replication, robots, trusts, webhook } from './page-contents.ts'
+
+const runPath = () => `/replications/${replication.policy}/executions/${replication.run}`
 
 /** Every page of the console, and where it is once a team has pushed an image. */
 export const pages: { name: string; path(team: Team, digest: string): string }[] = [
@@ -67,6 +69,13 @@ export const pages: { name: string; path(team: Team, digest: string): string }[]
   { name: 'registries', path: () => '/registries' },
   { name: 'registry', path: () => `/registries/${registry.id}` },
   { name: 'new-registry', path: () => '/registries/new' },
+  { name: 'replications', path: () => '/replications' },
+  { name: 'new-replication', path: () => '/replications/new' },
+  { name: 'replication-map', path: () => '/replications/map' },
+  { name: 'replication', path: () => `/replications/${replication.policy}` },
+  { name: 'edit-replication', path: () => `/replications/${replication.policy}/edit` },
+  { name: 'replication-run', path: () => runPath() },
+  { name: 'replication-missing', path: () => `${runPath()}?tab=missing` },
   { name: 'audit-destinations', path: () => '/audit-log/destinations' },
   { name: 'new-audit-destination', path: () => '/audit-log/destinations/new' },
   { name: 'audit-line', path: () => '/audit-log?line=1' },

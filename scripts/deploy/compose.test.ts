@@ -69,7 +69,8 @@ describe.each([
     const command = JSON.parse(stage?.match(/^CMD (.*)$/m)?.[1] ?? '[]') as string[]
     const base = stage?.match(/^WORKDIR \/berth\/(.*)$/m)?.[1] ?? ''
     expect(command[0]).toBe('node')
-    expect(() => readFileSync(join(root, base, command[1] ?? 'missing'))).not.toThrow()
+    const file = command.slice(1).find((argument) => !argument.startsWith('--')) ?? 'missing'
+    expect(() => readFileSync(join(root, base, file))).not.toThrow()
   })
 })
 

@@ -63,6 +63,18 @@ export interface InboxRow extends Record<string, unknown> {
   processed_at: Date | null
 }
 
+/** How many stored events of a repository are not done, and are. */
+export async function inboxCounts(
+  { core }: Pick<TestBerth, 'core'>,
+  repository: string,
+): Promise<{ open: number; done: number }> {
+  const [row] = await core.db.query<{ done: number; told: number }>(
+    'SELECT COUNT(processed_at) AS done, COUNT(*) AS told FROM registry_events WHERE repository = ?',
+    [repository],
+  )
+  return { open: Number(row!.told) - Number(row!.done), done: Number(row!.done) }
+}
+
 export const inboxOf = (berth: Pick<TestBerth, 'core'>, repository: string): Promise<InboxRow[]> =>
   berth.core.db.query<InboxRow>(
     `SELECT event_id, attempts, error, due_at, processed_at FROM registry_events

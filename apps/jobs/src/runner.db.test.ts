@@ -207,11 +207,15 @@ test('work goes on after every connection to the database was cut', async () => 
 })
 
 test('every real job runs on this database', async () => {
+  // Nobody answers where the registry should be, which is asked again a few times.
+  const hasty = createCore({ ...core.settings, wait: async () => {} })
   for (const { name, run, parse } of jobs) {
-    const result = await run({ core, log: () => {}, signal: new AbortController().signal }, parse(undefined))
+    const context = { core: hasty, log: () => {}, signal: new AbortController().signal }
+    const result = await run(context, parse(undefined))
     expect(result ?? {}).toBeTypeOf('object')
     expect(name).toMatch(/^[a-z-]+\.[a-z]+$/)
   }
+  await hasty.close()
 })
 
 const main = join(import.meta.dirname, 'main.ts')

@@ -1,6 +1,7 @@
 import { activitySubscriber } from '@berth/core/activities'
 import type { Subscriber } from '@berth/core/events'
 import { noticeSubscriber } from '@berth/core/notices'
+import { replicationSubscriber } from '@berth/core/replications'
 import { statisticsSubscriber } from '@berth/core/statistics'
 import { webhookSubscriber } from '@berth/core/webhooks'
 
@@ -8,6 +9,7 @@ import { webhookSubscriber } from '@berth/core/webhooks'
 export const subscribers: readonly Subscriber[] = [
   activitySubscriber,
   noticeSubscriber,
+  replicationSubscriber,
   statisticsSubscriber,
   webhookSubscriber,
 ]

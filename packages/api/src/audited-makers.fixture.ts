@@ -152,6 +152,14 @@ export function makersOf({ api, pushImage, clock, database }: World) {
   const replicationPolicyId = async () => ({
     id: idOf(await api.call('root', 'createReplicationPolicy', { body: await replicationPolicy() })),
   })
+  /** A replication that somebody stopped before it began, and its task. */
+  const stoppedReplication = async () => {
+    const body = { policy_id: (await replicationPolicyId()).id }
+    const id = idOf(await api.call('root', 'startReplication', { body }))
+    await api.call('root', 'stopReplication', { path: { id } })
+    const task = await database.db.prisma.task.findFirstOrThrow({ where: { executionId: id } })
+    return { id, task_id: Number(task.id) }
+  }
   const destination = () => ({ name: `log-${next()}`, kind: 'http', address: 'http://127.0.0.1:9/' }) as const
   const destinationAt = async () => {
     const made = await api.call('root', 'createAuditDestination', { body: destination() })
@@ -196,6 +204,7 @@ export function makersOf({ api, pushImage, clock, database }: World) {
     registryId,
     replicationPolicy,
     replicationPolicyId,
+    stoppedReplication,
     destination,
     destinationAt,
     webhookId,

@@ -26,6 +26,7 @@ export function storiesOf(
     registryId,
     replicationPolicy,
     replicationPolicyId,
+    stoppedReplication,
     destination,
     destinationAt,
     deadDelivery,
@@ -195,6 +196,9 @@ export function storiesOf(
       const body = { policy_id: (await replicationPolicyId()).id }
       return { path: { id: idOf(await api.call('root', 'startReplication', { body })) } }
     },
+    retryReplication: async () => ({ path: { id: (await stoppedReplication()).id } }),
+    retryReplicationTask: async () => ({ path: await stoppedReplication() }),
+    previewReplicationPolicy: async () => ({ body: await replicationPolicy() }),
     retryRegistryEvent: async () => {
       const event = { eventId: `event-${next()}`, action: 'push', repository: 'team/app', at: new Date() }
       const { id } = await database.db.prisma.registryEvent.create({ data: { ...event, error: 'x' } })

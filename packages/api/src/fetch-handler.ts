@@ -20,6 +20,7 @@ export function toFetchHandler(
       header: (name) => request.headers.get(name) ?? undefined,
       body: () => readBody(request),
       remoteAddress: remoteAddress(request),
+      gone: () => request.signal,
     })
     if (request.method === 'HEAD' || body === undefined) return new Response(null, { status, headers })
     const sent = typeof body === 'function' ? toReadable(body, request.signal) : body

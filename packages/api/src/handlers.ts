@@ -26,6 +26,7 @@ import { quotas } from './quotas.ts'
 import { registries } from './registries.ts'
 import { registryEvents } from './registry-events.ts'
 import { registryWalks } from './registry-walks.ts'
+import { replicationAnswers } from './replication-answers.ts'
 import { replicationExecutions } from './replication-executions.ts'
 import { replications } from './replications.ts'
 import { repositories } from './repositories.ts'
@@ -72,6 +73,7 @@ export const handlers: { [Op in OperationId]: Handler<Op> } = {
   ...registryWalks,
   ...replications,
   ...replicationExecutions,
+  ...replicationAnswers,
   ...repositories,
   ...robots,
   ...schedules,

@@ -8,6 +8,8 @@ export interface ApiRequest {
   /** The whole body. @throws DomainError REQUEST_ENTITY_TOO_LARGE beyond MAX_BODY_BYTES */
   body(): Promise<Buffer>
   remoteAddress: string
+  /** Aborted when the client goes before it has its answer. Asked for by what takes long. */
+  gone?(): AbortSignal
 }
 
 export interface ApiResponse {

@@ -163,6 +163,9 @@ describe('getSystemInfo', () => {
     const known = await api.call('outsider', 'getSystemInfo')
     expect(known.data).toMatchObject({ registry_url: 'berth.test', external_url: 'http://berth.test' })
     expect(known.data.harbor_version).toMatch(/^v2\.16\.0-/)
+    expect(known.data.instance_id).toMatch(/^[0-9a-f-]{36}$/)
+    const again = await api.call('root', 'getSystemInfo')
+    expect(again.data.instance_id).toBe(known.data.instance_id)
   })
 })
 

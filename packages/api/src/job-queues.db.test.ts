@@ -45,7 +45,7 @@ const lines = async () =>
 
 it('lists every queue with what waits, runs and failed, and for how long the first waited', async () => {
   expect((await api.call('root', 'listJobQueues')).data).toEqual(
-    ['SCHEDULER', 'PURGE_AUDIT_LOG', 'WEBHOOK'].map((job_type) => ({
+    ['SCHEDULER', 'PURGE_AUDIT_LOG', 'REPLICATION', 'WEBHOOK'].map((job_type) => ({
       job_type,
       count: 0,
       latency: 0,
@@ -163,7 +163,7 @@ it('a job that waits is ended before it begins; one that has ended, or never was
 })
 
 it('an unknown queue is not found and an unknown action is refused', async () => {
-  expect((await act('REPLICATION', 'pause')).status).toBe(404)
+  expect((await act('RETENTION', 'pause')).status).toBe(404)
   const wrong = await act('WEBHOOK', 'delete')
   expect([400, 422]).toContain(wrong.status)
   const none = await api.call('root', 'actionPendingJobs', { path: { job_type: 'WEBHOOK' }, body: {} })

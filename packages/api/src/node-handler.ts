@@ -25,6 +25,12 @@ export function toNodeHandler(
       },
       body: () => readBody(request),
       remoteAddress: remoteAddress(request),
+      gone() {
+        const gone = new AbortController()
+        response.once('close', () => gone.abort())
+        if (response.destroyed) gone.abort()
+        return gone.signal
+      },
     })
     try {
       if (typeof answer.body === 'function') await sendStream(request, response, answer, answer.body)

@@ -23,6 +23,7 @@ const presentFacts = (facts: NoticeFacts): Schemas['NoticeFacts'] => ({
   ...(facts.days !== undefined && { days: facts.days }),
   ...(facts.lines !== undefined && { lines: facts.lines }),
   ...(facts.people !== undefined && { people: facts.people }),
+  ...(facts.tasks !== undefined && { tasks: facts.tasks }),
 })
 
 const presentNotice = ({ id, kind, facts, createdAt, readAt }: Notice): Schemas['Notice'] => ({

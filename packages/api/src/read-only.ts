@@ -8,6 +8,7 @@ export const whileReadOnly: ReadonlySet<OperationId> = new Set([
   'checkLdap',
   'pingLdap',
   'previewImmuRule',
+  'previewReplicationPolicy',
   'pingOIDC',
   'pingRegistry',
   'stopRegistryWalk',

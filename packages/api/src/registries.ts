@@ -37,9 +37,14 @@ export const presentRegistry = (registry: Registry): Schemas['Registry'] => ({
   ...(registry.checkedAt && { checked_time: registry.checkedAt.toISOString() }),
   max_transfers: registry.maxTransfers,
   bandwidth: registry.bandwidthKbps,
+  ...(isPaused(registry) && { paused_until: registry.pausedUntil.toISOString() }),
   creation_time: registry.createdAt.toISOString(),
   update_time: registry.updatedAt.toISOString(),
 })
+
+// What is over stays written down until the registry has answered.
+const isPaused = (registry: Registry): registry is Registry & { pausedUntil: Date } =>
+  registry.pausedUntil !== null && registry.pausedUntil.getTime() > Date.now()
 
 const inputOf = ({ credential, ca_certificate, max_transfers, bandwidth, ...body }: Schemas['Registry']) =>
   ({

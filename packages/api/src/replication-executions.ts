@@ -1,10 +1,16 @@
 import type { Schemas } from '@berth/contract'
-import type { Execution, Task } from '@berth/core/executions'
 import {
+  etaSeconds,
   getReplication,
   getReplicationTaskLog,
+  listMissing,
   listReplications,
   listReplicationTasks,
+  type Missing,
+  type Replication,
+  type ReplicationTask,
+  retryReplication,
+  retryReplicationTask,
   showStatus,
   showTrigger,
   startReplication,
@@ -14,8 +20,11 @@ import type { Handlers } from './handler.ts'
 import { toId, toLongId } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
 
-const presentExecution = (execution: Execution): Schemas['ReplicationExecution'] => {
-  const { tasks } = execution
+const presentExecution = (execution: Replication): Schemas['ReplicationExecution'] => {
+  const { tasks, progress, planning } = execution
+  const total = Object.values(tasks).reduce((sum, count) => sum + count, 0)
+  const open = tasks.Pending + tasks.Scheduled + tasks.Running
+  const eta = planning || execution.endedAt ? undefined : etaSeconds(progress, { open, total })
   return {
     id: execution.id,
     policy_id: execution.vendorId,
@@ -24,15 +33,32 @@ const presentExecution = (execution: Execution): Schemas['ReplicationExecution']
     start_time: execution.startedAt.toISOString(),
     ...(execution.endedAt && { end_time: execution.endedAt.toISOString() }),
     status_text: execution.statusMessage,
-    total: Object.values(tasks).reduce((sum, count) => sum + count, 0),
+    total,
     failed: tasks.Error,
     succeed: tasks.Success,
-    in_progress: tasks.Pending + tasks.Scheduled + tasks.Running,
+    in_progress: open,
     stopped: tasks.Stopped,
+    planning,
+    bytes_total: progress.totalBytes,
+    bytes_done: progress.doneBytes,
+    bytes_per_second: progress.bytesPerSecond,
+    ...(eta !== undefined && { eta_seconds: eta }),
+    in_step: progress.inStep,
+    ...(execution.pausedUntil && { paused_until: execution.pausedUntil.toISOString() }),
   }
 }
 
-const presentTask = (task: Task): Schemas['ReplicationTask'] => {
+/** What a task does, whatever it follows. */
+const shownKinds = {
+  plan: 'compare',
+  copy: 'copy',
+  follow: 'copy',
+  withdraw: 'delete',
+  delete: 'delete',
+} as const satisfies Record<Missing['kind'], Schemas['ReplicationMissing']['kind']>
+
+export const presentTask = (task: ReplicationTask): Schemas['ReplicationTask'] => {
+  const { transfer } = task
   const { operation = '', source = '', target = '' } = task.extraAttrs as Record<string, string>
   return {
     id: task.id,
@@ -46,8 +72,31 @@ const presentTask = (task: Task): Schemas['ReplicationTask'] => {
     ...(task.startedAt && { start_time: task.startedAt.toISOString() }),
     ...(task.endedAt && { end_time: task.endedAt.toISOString() }),
     status_text: task.statusMessage,
+    ...(transfer && {
+      kind: shownKinds[transfer.kind],
+      direction: transfer.direction,
+      tags: transfer.tags,
+      ...(transfer.digest !== '' && { digest: transfer.digest }),
+      bytes_total: transfer.sizeBytes,
+      bytes_done: transfer.doneBytes,
+      attempts: transfer.attempts,
+      // Without a failure it only waits: for its turn, or to look later.
+      ...(task.status === 'Scheduled' &&
+        transfer.attempts > 0 &&
+        transfer.dueAt && { next_attempt_at: transfer.dueAt.toISOString() }),
+    }),
   }
 }
+
+const presentMissing = (missing: Missing): Schemas['ReplicationMissing'] => ({
+  task_id: missing.taskId,
+  kind: shownKinds[missing.kind],
+  repository: missing.repository,
+  tags: missing.tags,
+  ...(missing.digest !== '' && { digest: missing.digest }),
+  ...(missing.sizeBytes > 0 && { size_bytes: missing.sizeBytes }),
+  reason: missing.reason,
+})
 
 export const replicationExecutions: Handlers<
   | 'listReplicationExecutions'
@@ -56,6 +105,9 @@ export const replicationExecutions: Handlers<
   | 'stopReplication'
   | 'listReplicationTasks'
   | 'getReplicationLog'
+  | 'retryReplication'
+  | 'retryReplicationTask'
+  | 'listReplicationMissing'
 > = {
   async listReplicationExecutions(context) {
     const { core, actor, query } = context
@@ -89,6 +141,21 @@ export const replicationExecutions: Handlers<
       await listReplicationTasks(core, actor, toLongId(path.id), wanted, range),
       presentTask,
     )
+  },
+
+  async retryReplication({ core, actor, path }) {
+    return { status: 202, body: { retried: await retryReplication(core, actor, toLongId(path.id)) } }
+  },
+
+  async retryReplicationTask({ core, actor, path }) {
+    const retried = await retryReplicationTask(core, actor, toLongId(path.id), toLongId(path.task_id))
+    return { status: 202, body: { retried } }
+  },
+
+  async listReplicationMissing(context) {
+    const { core, actor, path } = context
+    const range = context.listQuery()
+    return page(context, range, await listMissing(core, actor, toLongId(path.id), range), presentMissing)
   },
 
   async getReplicationLog({ core, actor, path }) {

@@ -14,6 +14,7 @@ const presentInfo = ({ details, ...info }: SystemInfo): Schemas['GeneralInfo'] =
     external_url: details.externalUrl,
     project_creation_restriction: details.projectCreationRestriction,
     harbor_version: details.version,
+    instance_id: details.instanceId,
     has_ca_root: false,
     read_only: details.readOnly,
     notification_enable: false,

@@ -104,7 +104,7 @@ describe('a webhook', () => {
     expect((await read(id)).event_types).toEqual(all)
     const { data } = await api.call('maintainer', 'GetSupportedEventTypes', { path: shop })
     expect(data).toEqual({
-      event_type: all.slice(0, 5),
+      event_type: all.slice(0, 6),
       notify_type: ['http', 'slack'],
       payload_formats: [
         { notify_type: 'http', formats: ['Default', 'CloudEvents'] },

@@ -133,12 +133,12 @@ describe('an account', () => {
   })
 
   it.each([
-    ['pwdReset', 'TRUE', '0'],
+    ['pwdReset', 'TRUE', '0@20251001000000Z'],
     ['pwdReset', 'FALSE', '20251001000000Z'],
-    ['krbPasswordExpiration', '20251231235959Z', '0'],
-    ['passwordExpirationTime', '19700101000000Z', '0'],
+    ['krbPasswordExpiration', '20251231235959Z', '0@20251001000000Z'],
+    ['passwordExpirationTime', '19700101000000Z', '0@20251001000000Z'],
     ['passwordExpirationTime', '20260101000001Z', '20251001000000Z'],
-    ['msDS-UserPasswordExpiryTimeComputed', '132223104000000000', '0'],
+    ['msDS-UserPasswordExpiryTimeComputed', '132223104000000000', '0@20251001000000Z'],
     ['msDS-UserPasswordExpiryTimeComputed', '9223372036854775807', '20251001000000Z'],
   ])('with %s %s has a password of the time %s', async (name, value, time) => {
     const entry = fake.tree.get(`uid=ann,ou=people,${BASE}`)!

@@ -17,7 +17,7 @@ export interface DirectoryUser {
   disabled: boolean
   /**
    * What the directory says about when the password was last changed, as `attribute=value`; undefined where it says nothing.
-   * The value is 0 while the password has expired or has to be changed.
+   * `0@` stands before the value while the password has expired or has to be changed.
    */
   passwordMark: string | undefined
   /** Of the group that Active Directory lists nowhere as one of theirs, `Domain Users` mostly; undefined elsewhere. */
@@ -139,7 +139,7 @@ function primaryGroupSid(entry: Entry): Buffer | undefined {
 
 function passwordMark(entry: Entry, nowMs: number): string | undefined {
   const mark = passwordTimes.map((name) => markOf(name, text(entry, name))).find((found) => found)
-  return mark && isPasswordOver(entry, nowMs) ? mark.replace(/=.*/, '=0') : mark
+  return mark && isPasswordOver(entry, nowMs) ? mark.replace(/=(?!0$)/, '=0@') : mark
 }
 
 /** Expired, or put by somebody else and to be changed first. */

@@ -102,6 +102,23 @@ describe('referrers', () => {
     await expect(clientOf().referrers(repository, digest)).rejects.toBeInstanceOf(UnavailableError)
   })
 
+  it('are asked of the API again after a 404 that a proxy may have given, not after the registry said it has none', async () => {
+    const client = clientOf()
+    const known = new Set<string>()
+    const ask = () => client.referrers(repository, digest, { tags: known })
+    const version = { 'docker-distribution-api-version': 'registry/2.0' }
+    answerWith({ status: 404, headers: { ...version, 'content-type': 'text/html' }, body: '<h1>404</h1>' })
+    expect(await ask()).toEqual([])
+    const body = '{"errors":[{"code":"NAME_UNKNOWN"}]}'
+    answerWith({ status: 404, headers: version, body })
+    expect(await ask()).toEqual([])
+    answerWith({ status: 404, headers: version, body: '404 page not found\n' })
+    expect(await ask()).toEqual([])
+    const asked = fake.state.requests.length
+    expect(await ask()).toEqual([])
+    expect([asked, fake.state.requests.length]).toEqual([3, 3])
+  })
+
   it('are not taken from an index that is none', async () => {
     const body = JSON.stringify({ schemaVersion: 2, manifests: [], layers: [] })
     answerWith({ status: 200, headers: { 'content-type': MEDIA_TYPES.ociIndex }, body })

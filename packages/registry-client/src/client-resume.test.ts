@@ -58,6 +58,17 @@ describe('an upload of another process', () => {
     expect(stored() && Buffer.compare(stored()!, bytes)).toBe(0)
   })
 
+  it.each([401, 403, 405, 410])('begins anew when its location answers %i', async (status) => {
+    const resume = await cutOff()
+    fake.state.faults.push({
+      when: ({ method }) => method === 'GET',
+      action: { kind: 'answer', reply: { status } },
+    })
+    const result = await client().uploadBlob(repository, digest, bytes, { chunkBytes: 100_000, resume })
+    expect(result.resumedFromBytes).toBe(0)
+    expect(stored() && Buffer.compare(stored()!, bytes)).toBe(0)
+  })
+
   it('is asked for again when the registry does not answer at once', async () => {
     const resume = await cutOff()
     fake.state.faults.push({

@@ -75,6 +75,20 @@ describe('an upload goes on', () => {
     expect((await upload({ chunkBytes: 50_000, resumeAttempts: 1 })).resumes).toBe(10)
   })
 
+  it('with patience for the end of a big one, which storage may copy then', async () => {
+    const big = new Uint8Array(24 * 1024 * 1024)
+    const { promise: until, resolve } = Promise.withResolvers<void>()
+    fake.state.faults.push({
+      when: ({ method }) => method === 'PUT' && setTimeout(resolve, 1_500) !== undefined,
+      action: { kind: 'hold', until },
+    })
+    const { resumes } = await clientOf(1_000).uploadBlob(repository, digestOf(big), big, {
+      chunkBytes: big.byteLength,
+      resumeAttempts: 0,
+    })
+    expect(resumes).toBe(0)
+  })
+
   it.each([429, 500, 502, 503])('after %i', async (status) => {
     onMethod('PATCH', { kind: 'answer', reply: { status } }, 2)
     expect((await upload({ chunkBytes: 100_000 })).resumes).toBe(2)

@@ -14,6 +14,8 @@ export interface Request {
   url: URL
   headers?: Record<string, string>
   body?: OutgoingBody
+  /** Waited for the answer once the body was taken, beside the usual. */
+  patienceMs?: number
   signal?: AbortSignal
 }
 
@@ -26,6 +28,9 @@ export interface Answer {
   chunks(): AsyncGenerator<Uint8Array, void, undefined>
   discard(): Promise<void>
 }
+
+/** What is shorter is read to its end when nobody wants it: the connection can be used again then. */
+const WORTH_READING_BYTES = 16 * 1024
 
 /** Sends one request and gives its answer whatever the status; never follows redirects. */
 export type Exchange = (request: Request) => Promise<Answer>
@@ -73,11 +78,15 @@ function toInit(
   }
   if (request.body === undefined) return init
   const content = request.body.open()
+  const allowed = settings.timeoutMs + (request.patienceMs ?? 0)
   headers['content-length'] = String(request.body.sizeBytes)
-  if (content instanceof Uint8Array) return { ...init, body: content as Uint8Array<ArrayBuffer> }
+  if (content instanceof Uint8Array) {
+    watch.allow(allowed)
+    return { ...init, body: content as Uint8Array<ArrayBuffer> }
+  }
   return {
     ...init,
-    body: toStream(watched(content, watch, source)),
+    body: toStream(watched(content, watch, source, allowed)),
     duplex: 'half',
     // Node's fetch keeps a second copy of a streamed body, all of it, unless it knows that it will not be wanted again:
     // when there is no window to ask for passwords and redirects are errors. No upload is ever redirected.
@@ -91,6 +100,7 @@ async function* watched(
   content: AsyncIterable<Uint8Array>,
   watch: Watch,
   source: { failure?: unknown },
+  allowedMs: number,
 ): AsyncGenerator<Uint8Array> {
   watch.pause()
   try {
@@ -99,6 +109,7 @@ async function* watched(
       yield chunk
       watch.pause()
     }
+    watch.allow(allowedMs)
   } catch (error) {
     source.failure = error
     throw error
@@ -131,9 +142,28 @@ function toAnswer(response: Response, url: URL, watch: Watch): Answer {
       }
     },
     async discard() {
+      const declared = Number(response.headers.get('content-length') ?? Number.NaN)
+      if (body && declared <= WORTH_READING_BYTES) await readToEnd(body, watch)
       watch.end()
       await body?.cancel().catch(() => {})
     },
+  }
+}
+
+/** What breaks off or stalls is no loss: nobody waits for it. */
+async function readToEnd(body: ReadableStream<Uint8Array>, watch: Watch): Promise<void> {
+  const reader = body.getReader()
+  try {
+    let leftBytes = WORTH_READING_BYTES
+    while (leftBytes > 0) {
+      const { done, value } = await watch.wait(reader.read())
+      if (done) return
+      leftBytes -= value.byteLength
+    }
+  } catch {
+    // The connection ends with it.
+  } finally {
+    reader.releaseLock()
   }
 }
 

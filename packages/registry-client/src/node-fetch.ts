@@ -109,7 +109,7 @@ function toResponse(answer: IncomingMessage, method: string | undefined): Respon
   for (let n = 0; n < answer.rawHeaders.length; n += 2)
     headers.append(answer.rawHeaders[n]!, answer.rawHeaders[n + 1]!)
   const status = answer.statusCode ?? 0
-  const bodiless = method === 'HEAD' || BODILESS.includes(status)
+  const bodiless = method === 'HEAD' || BODILESS.includes(status) || headers.get('content-length') === '0'
   if (bodiless) answer.resume()
   const body = bodiless ? null : (Readable.toWeb(answer) as ReadableStream<Uint8Array>)
   return new Response(body as BodyInit | null, { status, headers })

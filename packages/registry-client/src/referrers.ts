@@ -1,5 +1,6 @@
-import { readBytes } from './body.ts'
-import { NotFoundError, ProtocolError } from './errors.ts'
+import { readBytes, readErrorText } from './body.ts'
+import { errorFromAnswer, ProtocolError, RegistryError } from './errors.ts'
+import type { Answer } from './exchange.ts'
 import { type Descriptor, parseManifest } from './manifest.ts'
 import { getManifest, type ManifestLimits } from './manifests.ts'
 import { baseMediaType, MEDIA_TYPES } from './media-types.ts'
@@ -11,10 +12,16 @@ import type { Transport } from './transport.ts'
 export interface ReferrersOptions {
   /** Only referrers of this type; filtered here when the registry does not. */
   artifactType?: string
+  /** The repository's tags, where they are known: without its tag there is no list to read. */
+  tags?: ReadonlySet<string>
   signal?: AbortSignal
 }
 
 const MAX_PAGES = 100
+const ASK_AGAIN_MS = 10 * 60_000
+
+/** Registries that surely do not know the API at all, and until when that is believed. */
+const withoutApi = new WeakMap<Transport, number>()
 
 /**
  * What refers to a digest: signatures, SBOMs, attestations. Asks the referrers API and, where the registry has none, reads the
@@ -27,8 +34,9 @@ export async function listReferrers(
   digest: Digest,
   options: ReferrersOptions = {},
 ): Promise<Descriptor[]> {
+  const isAsked = (withoutApi.get(transport) ?? 0) < performance.now()
   const found =
-    (await fromApi(transport, limits, repository, digest, options)) ??
+    (isAsked ? await fromApi(transport, limits, repository, digest, options) : undefined) ??
     (await fromTag(transport, limits, repository, digest, options))
   const { artifactType } = options
   return artifactType === undefined ? found : found.filter((item) => item.artifactType === artifactType)
@@ -66,22 +74,31 @@ async function answerOrUndefined(
 ) {
   try {
     const headers = { accept: MEDIA_TYPES.ociIndex }
-    return await transport.call({
-      method: 'GET',
-      url,
-      headers,
-      scopes: pullScope(repository),
-      ok: [200],
-      signal,
-    })
+    const scopes = pullScope(repository)
+    const answer = await transport.call({ method: 'GET', url, headers, scopes, ok: [200, 404], signal })
+    if (answer.status === 200) return answer
+    if (await isUnknownPath(answer)) lacksApi(transport)
+    return undefined
   } catch (error) {
     // Besides 404, registries that predate the API are met with 405 and 400 UNSUPPORTED.
-    if (error instanceof NotFoundError) return undefined
-    if (error instanceof Error && 'status' in error && (error.status === 405 || error.status === 400))
-      return undefined
-    throw error
+    if (!(error instanceof RegistryError) || ![405, 400].includes(error.status ?? 0)) throw error
+    if (error.code === 'UNSUPPORTED' || error.status === 405) lacksApi(transport)
+    return undefined
   }
 }
+
+/**
+ * A path that the registry itself does not know: it says who it is, and names no code. What lacks a repository or manifest has
+ * codes of its own, and a 404 that says nothing may be that of a proxy whose registry is away for a moment.
+ */
+async function isUnknownPath(answer: Answer): Promise<boolean> {
+  const { headers } = answer
+  const { code } = errorFromAnswer('', answer.status, headers, await readErrorText(answer), 0)
+  if (code !== 'NOT_FOUND') return code === 'UNSUPPORTED'
+  return headers.has('docker-distribution-api-version') && !/html/i.test(headers.get('content-type') ?? '')
+}
+
+const lacksApi = (transport: Transport) => withoutApi.set(transport, performance.now() + ASK_AGAIN_MS)
 
 async function fromTag(
   transport: Transport,
@@ -90,6 +107,7 @@ async function fromTag(
   digest: Digest,
   options: ReferrersOptions,
 ): Promise<Descriptor[]> {
+  if (options.tags && !options.tags.has(referrersTag(digest))) return []
   const accept = [MEDIA_TYPES.ociIndex]
   const manifest = await orUndefined(
     getManifest(transport, limits, repository, referrersTag(digest), { accept, signal: options.signal }),

@@ -1,4 +1,4 @@
-import { ProtocolError } from './errors.ts'
+import { ProtocolError, RateLimitedError, RegistryError } from './errors.ts'
 import type { Answer } from './exchange.ts'
 import type { Digest, RepositoryName } from './reference.ts'
 import { pushScope } from './scopes.ts'
@@ -26,6 +26,9 @@ export interface Part {
   signal: AbortSignal | undefined
 }
 
+/** Storage behind registries may copy a whole blob when it is closed: so slowly at least, and no longer than that. */
+const CLOSING_BYTES_PER_MS = (10 * 1024 * 1024) / 1_000
+const MAX_CLOSING_MS = 30 * 60_000
 const MAX_MIN_CHUNK_BYTES = 1024 * 1024 * 1024
 
 export async function startUpload(
@@ -92,6 +95,7 @@ export async function sendPart(
     body,
     scopes: pushScope(repository),
     ok,
+    ...(method === 'PUT' && { patienceMs: Math.min(endBytes / CLOSING_BYTES_PER_MS, MAX_CLOSING_MS) }),
     signal,
   })
   await answer.discard()
@@ -104,7 +108,7 @@ export async function sendPart(
   return { session: sessionOf(transport, answer, session), offsetBytes: confirmedBytes, storedDigest }
 }
 
-/** How far an upload got; undefined when the registry does not know it, or not how far. */
+/** How far an upload got; undefined when the registry does not know it, or not how far, or does not let us ask. */
 export async function uploadOffset(
   transport: Transport,
   repository: RepositoryName,
@@ -112,15 +116,24 @@ export async function uploadOffset(
   signal: AbortSignal | undefined,
 ): Promise<{ session: UploadSession; offsetBytes: number } | undefined> {
   const url = session.location
-  // 400 is what distribution says when it cannot read the state in the location, after a restart with another secret.
-  const ok = [204, 200, 202, 400, 404]
-  const answer = await transport.call({ method: 'GET', url, scopes: pushScope(repository), ok, signal })
+  const ok = [204, 200, 202]
+  const scopes = pushScope(repository)
+  const answer = await transport.call({ method: 'GET', url, scopes, ok, signal }).catch(refused)
+  if (answer === undefined) return undefined
   await answer.discard()
-  if (answer.status >= 400) return undefined
   const offsetBytes = rangeEnd(answer)
   // distribution writes 0-0 for nothing and for one byte alike; starting over is cheaper than guessing wrong.
   if (offsetBytes === undefined || offsetBytes === 1) return undefined
   return { session: sessionOf(transport, answer, session), offsetBytes }
+}
+
+/**
+ * 400 is what distribution says when it cannot read the state in the location, after a restart with another secret;
+ * 401, 403 and 410 come from where the location leads by now, or once its signature has run out.
+ */
+function refused(error: unknown): undefined {
+  const status = error instanceof RegistryError ? (error.status ?? 0) : 0
+  if (status < 400 || status >= 500 || error instanceof RateLimitedError) throw error
 }
 
 /** Tells the registry to drop an upload. Never fails: an upload that cannot be dropped now expires by itself. */

@@ -6,6 +6,8 @@ export interface Watch {
   pause(): void
   /** Starts the time anew, when someone is waiting. */
   resume(): void
+  /** The longest silence from now on. */
+  allow(timeoutMs: number): void
   /** Lets go of timer and listener. */
   end(): void
   timedOut(): boolean
@@ -13,7 +15,8 @@ export interface Watch {
   userReason(): unknown
 }
 
-export function createWatch(timeoutMs: number, userSignal: AbortSignal | undefined): Watch {
+export function createWatch(silenceMs: number, userSignal: AbortSignal | undefined): Watch {
+  let timeoutMs = silenceMs
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let waiting = false
@@ -51,6 +54,10 @@ export function createWatch(timeoutMs: number, userSignal: AbortSignal | undefin
     },
     pause,
     resume,
+    allow(longerMs) {
+      timeoutMs = longerMs
+      resume()
+    },
     end() {
       pause()
       userSignal?.removeEventListener('abort', onUserAbort)

@@ -57,6 +57,7 @@ const shapes = {
   filter: <path d="M2.5 4h11M4.5 8h7M6.5 12h3" />,
   gauge: <path d="M2.6 12a6 6 0 1 1 10.8 0M8 10l3-3.5" />,
   compare: <path d="M2.5 5.5h9.5M9.5 3 12 5.5 9.5 8M13.5 10.5H4M6.5 8 4 10.5 6.5 13" />,
+  replicate: <path d="M2.5 2.5h5v5h-5zM8.5 8.5h5v5h-5zM10 4.5h2v2M6 11.5H4v-2" />,
   clock: <path d="M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.5" />,
   log: <path d="M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4M6 10.5h2.5" />,
   activity: <path d="M1.5 8.5h3l2-5 3 9 2-4h3" />,

@@ -1,5 +1,5 @@
 'use client'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, useEffect, useRef } from 'react'
 import { cx } from './class-names.ts'
 import { formatCount } from './format.ts'
 import { Icon } from './icons.tsx'
@@ -44,8 +44,21 @@ export type Tab = { label: string; href: string; current: boolean; count?: numbe
 /** Tabs that are links: each has its own URL. */
 export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
   const { Link, locale } = useUi()
+  const list = useRef<HTMLElement>(null)
+  const count = tabs.length
+  // On a narrow screen the current one may stand outside of what is seen; some tabs come late.
+  useEffect(() => {
+    if (count > 1)
+      list.current
+        ?.querySelector('[aria-current]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'center', behavior: 'instant' })
+  }, [count])
   return (
-    <nav aria-label={label} className="-mx-4 overflow-x-auto border-b border-line px-4 sm:mx-0 sm:px-0">
+    <nav
+      ref={list}
+      aria-label={label}
+      className="-mx-4 overflow-x-auto border-b border-line px-4 sm:mx-0 sm:px-0"
+    >
       <ul className="flex gap-4">
         {tabs.map(({ label: name, href, current, count }) => (
           <li key={href}>

@@ -172,7 +172,7 @@ test('skopeo logs in, pushes and pulls as a person of the directory', async () =
   expect(refused.output).toMatch(/unauthorized|401/i)
 })
 
-describe('without a new sign-in', () => {
+describe('what changes in the directory', () => {
   const hasty = async () => {
     await berth.core.db.prisma.directoryAccount.updateMany({ data: { nextLookAt: new Date(0) } })
     return refreshDirectoryAccounts(berth.core, new AbortController().signal)
@@ -184,7 +184,7 @@ describe('without a new sign-in', () => {
     })
   const soon = { timeout: 10_000, interval: 200 }
 
-  test('a group’s member gets its role, and loses it', async () => {
+  test('without a new sign-in a group’s member gets its role, and loses it', async () => {
     const { id } = await berth.core.db.prisma.user.findFirstOrThrow({ where: { username: 'bob' } })
     await change(groupDn('developers'), 'add', 'member', personDn('bob'))
     expect(await hasty()).toMatchObject({ ended: 0 })
@@ -195,6 +195,21 @@ describe('without a new sign-in', () => {
     await hasty()
     expect(await berth.core.db.prisma.userGroupMember.count({ where: { userId: id } })).toBe(0)
     await vi.waitFor(async () => expect((await push(given.token!)).status).toBe(401), soon)
+  })
+
+  test('`docker login` takes a changed group along, however short after the one before', async () => {
+    const login = () =>
+      fetch(`${berth.url}/service/token?service=berth-registry&offline_token=true`, {
+        headers: { authorization: basic('bob', 'bob-secret') },
+      })
+    for (const [operation, actions] of [
+      ['add', ['pull', 'push']],
+      ['delete', []],
+    ] as const) {
+      await change(groupDn('developers'), operation, 'member', personDn('bob'))
+      expect((await login()).status).toBe(200)
+      await vi.waitFor(async () => expect((await tokenOf('bob')).actions).toEqual(actions), soon)
+    }
   })
 
   test('a person without an entry loses token and remembered password, the others nothing', async () => {

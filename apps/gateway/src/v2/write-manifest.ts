@@ -23,6 +23,7 @@ import { tagOf } from './read-manifest.ts'
 import { refuseFailure, registryHeaders, timed } from './registry.ts'
 import type { V2Request } from './request.ts'
 import { warnWhenNearlyFull } from './room.ts'
+import { seenBy } from './seen.ts'
 
 export type ManifestRequest = V2Request<At<'/v2/<name>/manifests/<reference>'>>
 
@@ -90,6 +91,7 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
       mediaType: manifest.mediaType,
       bytes,
       manifest,
+      seen: seenBy(exchange.req, identity.actor),
     })
   } catch (error) {
     if (error instanceof DomainError) throw error

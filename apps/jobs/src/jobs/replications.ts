@@ -2,6 +2,8 @@ import { purgeReplications, purgeUploads, workReplications } from '@berth/core/r
 import { type Job, job, nothing, patient } from '../job.ts'
 
 const HOUR_MS = 3_600_000
+/** Somebody may sit before what they have just started. */
+const LOOK_MS = 200
 // As long as registries keep what was begun, or less.
 const KEEP_UPLOADS_MS = 24 * HOUR_MS
 
@@ -15,7 +17,7 @@ export const replicationsJobs: readonly Job[] = [
     schedule: { everyMs: 1_000 },
     retry: { attempts: 1, firstDelayMs: 1_000 },
     run: async ({ core, log }) => {
-      const { started, problems } = await workReplications(core)
+      const { started, problems } = await workReplications(core, { lookEveryMs: LOOK_MS })
       for (const error of problems) log('warn', 'a transfer went wrong on our side', { error })
       return started > 0 ? { started } : undefined
     },

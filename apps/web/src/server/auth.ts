@@ -111,11 +111,11 @@ function authOptions(visit: Visit): NextAuthOptions {
     },
     events: {
       signOut: async ({ token }) => {
-        // Null when the row has ended already: then there is nothing left to end.
-        const secret = (token as SessionToken | null)?.secret
+        // Null when the row has ended already, and the answer that said where to go from here was lost.
+        const secret = (token as SessionToken | null)?.secret ?? visit.sid
         if (!secret) return
         visit.awayTo = await signOutAtProvider(getCore(), secret).catch(() => undefined)
-        await endSession(getCore(), secret)
+        if (token) await endSession(getCore(), secret)
       },
     },
   }

@@ -5,6 +5,8 @@ import { DEVICE_LIFETIME_MS, type personFrom } from './core.ts'
 /** One request to next-auth, and what its hooks find out on the way. */
 export interface Visit {
   browser: { address: string; userAgent: string }
+  /** The session's cookie, whether it opens anything or not; empty without one. */
+  sid: string
   /** The cookie of somebody who has to choose a name; empty without one. */
   newcomer: string
   /** The cookie of a browser that somebody signed in with before; empty without one. */
@@ -39,6 +41,7 @@ export function openVisit(request: Request): Visit {
       address: headers.get('x-forwarded-for')?.split(',')[0]?.trim() || '127.0.0.1',
       userAgent: (headers.get('user-agent') ?? '').slice(0, 255),
     },
+    sid: cookieNamed('sid'),
     newcomer: cookieNamed(NEWCOMER_COOKIE),
     device: cookieNamed(DEVICE_COOKIE),
   }

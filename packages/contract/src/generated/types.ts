@@ -909,7 +909,7 @@ export interface Schemas {
   }
   Notice: {
     id: number
-    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring`, `access_token_expiring`, `forwarding_failing`, `forwarding_losing` or `directory_hold`. */
+    /** `quota_warning`, `quota_exceeded`, `webhook_disabled`, `robot_expiring`, `system_robot_expiring`, `access_token_expiring`, `forwarding_failing`, `forwarding_losing`, `directory_hold` or `replication_failed`. */
     kind: string
     facts: Schemas['NoticeFacts']
     read: boolean
@@ -918,7 +918,7 @@ export interface Schemas {
   /** Names and numbers as they were then. What a kind does not have is absent. */
   NoticeFacts: {
     project?: string
-    /** Of the robot, the token, the webhook or the receiver of the audit log. */
+    /** Of the robot, the token, the webhook, the receiver of the audit log or the replication policy. */
     name?: string
     /** Bytes. */
     used?: number
@@ -931,6 +931,8 @@ export interface Schemas {
     lines?: number
     /** How many people the directory does not show. */
     people?: number
+    /** Of a replication that failed. */
+    tasks?: number
   }
   UnreadNotices: {
     /** At most 100. */
@@ -1166,6 +1168,8 @@ export interface Schemas {
     max_transfers?: number
     /** Kilobits a second that all workers together may send there; 0 for no limit. */
     bandwidth?: number
+    /** Replications leave it alone until then, because it failed several times in a row or asked for patience. Absent when they do not. `POST /registries/ping` ends it when the registry answers, unless it was asked for. */
+    paused_until?: string
     creation_time?: string
     update_time?: string
   }
@@ -1395,6 +1399,20 @@ export interface Schemas {
     succeed?: number
     in_progress?: number
     stopped?: number
+    /** Both sides are still compared, so that numbers of tasks and bytes grow. */
+    planning?: boolean
+    /** Of all blobs that its artifacts need, as far as it is known. */
+    bytes_total?: number
+    /** What the destination has of them by now, however it came there. */
+    bytes_done?: number
+    /** What was sent in about the last ten seconds; 0 once it has ended. */
+    bytes_per_second?: number
+    /** Until it ends, if it goes on like this. Absent as long as that cannot be said: while both sides are compared, nothing moves, or it has ended. */
+    eta_seconds?: number
+    /** Tags for which there was nothing to do. */
+    in_step?: number
+    /** The registry at its other end is left alone until then. Absent when it is not, or the run has ended. */
+    paused_until?: string
   }
   ReplicationTask: {
     id?: number
@@ -1402,8 +1420,10 @@ export interface Schemas {
     /** `Pending`, `InProgress`, `Succeed`, `Failed` or `Stopped`. */
     status?: string
     job_id?: string
-    /** `copy`; `compare` finds out what there is to copy. */
+    /** `copy`, `deletion`; `compare` finds out what there is to do. */
     operation?: string
+    /** `delete`: tags, or an artifact with all of them, are taken away at the end that `direction` leads to. */
+    kind?: "compare" | "copy" | "delete"
     resource_type?: string
     src_resource?: string
     dst_resource?: string
@@ -1411,6 +1431,103 @@ export interface Schemas {
     end_time?: string
     /** Why it failed or waits. */
     status_text?: string
+    /** `push` to the other registry, or `pull` from it. */
+    direction?: string
+    tags?: string[]
+    /** Absent where both sides are compared. */
+    digest?: string
+    /** Of all blobs that the artifact needs; 0 as long as it is not known. */
+    bytes_total?: number
+    /** What the destination has of them by now. */
+    bytes_done?: number
+    /** That failed. */
+    attempts?: number
+    /** Present while it waits to be tried again after an attempt that failed. */
+    next_attempt_at?: string
+  }
+  ReplicationRetry: {
+    /** How many tasks go again. */
+    retried: number
+  }
+  ReplicationMissing: {
+    task_id: number
+    /** `delete`: it is still there and should not be. */
+    kind: "compare" | "copy" | "delete"
+    /** Where it was to go. Empty when nothing at all could be compared. */
+    repository: string
+    tags: string[]
+    /** Absent for a repository that could not be compared. */
+    digest?: string
+    /** Absent when it is not known. */
+    size_bytes?: number
+    reason: string
+  }
+  ReplicationPreviewItem: {
+    /** `replace`: the tags are on something else at the destination and would be moved; `skip`: they are, and the policy does not move them. */
+    action: "copy" | "replace" | "skip" | "delete"
+    /** A repository. */
+    source: string
+    /** A repository. */
+    destination: string
+    tags: string[]
+    digest?: string
+    /** Of the artifact; absent when it is not known. */
+    size_bytes?: number
+    direction: "push" | "pull"
+    reason: string
+  }
+  ReplicationPreview: {
+    items: Schemas['ReplicationPreviewItem'][]
+    /** How many there are, also of those that are not listed. */
+    total: number
+    /** Of the listed ones that would be copied or replaced; blobs that the destination has are not taken off. */
+    bytes: number
+    /** Whether `bytes` counts everything that would be copied. */
+    bytes_known: boolean
+    /** Tags for which there is nothing to do. */
+    in_step: number
+    /** That were compared. */
+    repositories: number
+    /** False when the time ran out before everything was compared. */
+    complete: boolean
+    /** What could not be compared, and why; at most 100. */
+    problems: string[]
+  }
+  ReplicationMapRegistry: {
+    /** 0 is this Berth. */
+    id: number
+    name: string
+    type: string
+    url: string
+    /** `healthy`, `unhealthy` or `unknown`. */
+    status: string
+  }
+  ReplicationMapExecution: {
+    id: number
+    /** `InProgress`, `Succeed`, `Failed` or `Stopped`. */
+    status: string
+    start_time: string
+    end_time?: string
+    /** Tasks. */
+    failed: number
+    bytes_total: number
+  }
+  ReplicationMapLine: {
+    policy_id: number
+    policy_name: string
+    /** Id of a registry; 0 is this Berth. */
+    from: number
+    /** Id of a registry; 0 is this Berth. */
+    to: number
+    mirror: boolean
+    /** `manual`, `scheduled` or `event_based`. */
+    trigger: string
+    enabled: boolean
+    last_execution?: Schemas['ReplicationMapExecution']
+  }
+  ReplicationMap: {
+    registries: Schemas['ReplicationMapRegistry'][]
+    lines: Schemas['ReplicationMapLine'][]
   }
   Repository: {
     id: number
@@ -1693,6 +1810,8 @@ export interface Schemas {
     has_ca_root?: boolean | null
     /** The version, under the name clients look for. */
     harbor_version?: string | null
+    /** Berth's own: a UUID by which other Berths know this one, wherever they reach it. */
+    instance_id?: string
     registry_storage_provider_name?: string | null
     read_only?: boolean | null
     notification_enable?: boolean | null
@@ -3251,6 +3370,56 @@ export interface Operations {
     body: undefined
     data: Schemas['RegistryProposal'][]
     parsedQuery: { page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Try again what failed or was stopped */
+  retryReplication: {
+    path: { id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationRetry']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Try one task of a replication again */
+  retryReplicationTask: {
+    path: { id: number; task_id: number }
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationRetry']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** List what did not arrive */
+  listReplicationMissing: {
+    path: { id: number }
+    query: { page?: number; page_size?: number }
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationMissing'][]
+    parsedQuery: { page: number; page_size: number }
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** What a replication policy would do */
+  previewReplicationPolicy: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: Schemas['ReplicationPolicy']
+    data: Schemas['ReplicationPreview']
+    parsedQuery: Nothing
+    parsedHeaders: { "X-Request-Id"?: string }
+  }
+  /** Who replicates to whom */
+  getReplicationMap: {
+    path: Nothing
+    query: Nothing
+    headers: { "X-Request-Id"?: string }
+    body: undefined
+    data: Schemas['ReplicationMap']
+    parsedQuery: Nothing
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** List the rules by which images go to other registries or come from them */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type TestDatabase, testDatabase } from '@berth/testing'
+import { createAuthority, type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { record, sealLines } from '../audit/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
@@ -221,6 +221,8 @@ it('HTTP gets arrays with a proof, less at a time when they are too large, and n
   // The secret goes to nobody else unless it is given again.
   const elsewhere = { ...input, address: 'http://127.0.0.1:1/', secret: undefined }
   await expect(updateDestination(core, SYSTEM, id, elsewhere)).rejects.toThrow('give the secret again')
+  const believed = { ...input, ca: createAuthority('Of somebody else').certificatePem, secret: undefined }
+  await expect(updateDestination(core, SYSTEM, id, believed)).rejects.toThrow('give the secret again')
   await updateDestination(core, SYSTEM, id, { ...input, name: 'b', secret: undefined })
   // A new key signs beside the former one for a while, and not at another address.
   const proofs = async () => {

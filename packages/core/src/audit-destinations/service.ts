@@ -1,10 +1,17 @@
 import { type AuditLine, oldAndNew, readLastPosition, record } from '../audit/index.ts'
 import { type Actor, authorizeInPerson, authorizeSystem } from '../authorization/index.ts'
+import { mayGo, type Way } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { overlapUntil } from '../signatures/index.ts'
 import { DeliveryError } from './failure.ts'
-import { CONFIGURED_NAME, type Destination, type DestinationInput, parseDestination } from './model.ts'
+import {
+  CONFIGURED_NAME,
+  type Destination,
+  type DestinationInput,
+  parseDestination,
+  type Target,
+} from './model.ts'
 import { deliver, toTarget } from './send.ts'
 import { type WatchedDestination, watchDestinations } from './spool.ts'
 import { insertDestination, readDestination, removeDestination, updateDestinationRow } from './store.ts'
@@ -63,8 +70,10 @@ export async function updateDestination(
   const { secret, ...columns } = parseDestination(input)
   requireFreeName(columns.name)
   const keeps = columns.auth !== 'none' && secret === undefined
-  if (keeps && known.secretEncrypted !== null && columns.address !== known.address)
-    throw badRequest('the address is another one; give the secret again, which is to be sent to it')
+  if (keeps && known.secretEncrypted !== null && !mayGo(wayTo(known), wayTo(columns)))
+    throw badRequest(
+      'the address is another one, or other certificates are believed there; give the secret again, which is to be sent to it',
+    )
   requireSecret(columns.auth, keeps && known.secretEncrypted !== null ? 'as it was' : secret)
   const change = {
     ...columns,
@@ -113,6 +122,12 @@ export async function testDestination(
   await record(core, undefined, lineOf(actor, 'test', known.name, outcome))
   return outcome
 }
+
+const wayTo = ({ address, caPem }: Pick<Target, 'address' | 'caPem'>): Way => ({
+  servers: [address],
+  protections: { verified: true },
+  authorities: caPem ?? '',
+})
 
 const missing = () => notFound('audit destination')
 const sameName = () => conflict('there is a destination of this name')

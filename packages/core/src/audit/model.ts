@@ -29,7 +29,7 @@ export const auditEvents = {
   registry: ['create', 'delete', 'test', 'update'],
   registry_event: ['retry'],
   replication_policy: ['create', 'delete', 'update'],
-  replication: ['start', 'stop'],
+  replication: ['retry', 'start', 'stop'],
   event_failure: ['delete', 'retry'],
   signing_key: ['rotate'],
   audit_log: ['export', 'purge'],

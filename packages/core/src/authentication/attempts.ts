@@ -133,7 +133,11 @@ export async function attempt<F extends Facts>(
     }
     const check = async (guesses: boolean) => {
       const facts = await account.verify(password, { name: lane, guesses, refused })
-      if (!facts) return undefined
+      if (!facts) {
+        // Here and at every other door: a directory may refuse what was right a moment ago.
+        for (const key of [id, credentialKey(core, account.key, password)]) remembered(core).delete(key)
+        return undefined
+      }
       await witnessSuccess(core, credentials, witnessed, facts)
       remember(core, id, account.kind, facts)
       onceRight(core).set(run, true)

@@ -22,9 +22,11 @@ type Identity = Pick<DirectoryUser, 'id' | 'idAttribute'>
 
 /** What stays the same while the entry lives. A directory without ids knows people by their DN only, and so does Berth. */
 export const externalId = ({ id, idAttribute, dn }: Identity & { dn: string }): string =>
-  idAttribute
-    ? `${idAttribute}=${id}`.slice(0, 255)
-    : `dn=${createHash('sha256').update(normalDn(dn)).digest('hex')}`
+  idAttribute ? `${idAttribute}=${id}`.slice(0, 255) : externalIdByDn(dn)
+
+/** Also of somebody whom the directory gave no id when they came, and gives one now. */
+export const externalIdByDn = (dn: string): string =>
+  `dn=${createHash('sha256').update(normalDn(dn)).digest('hex')}`
 
 /** The id behind it; nothing where the directory gives none. */
 export function identityIn(external: string): Identity {
@@ -65,11 +67,17 @@ export const isAdministrator = ({ user, groups }: DirectoryPerson, adminDn: stri
 
 /**
  * Whether the password was changed between two looks. Servers of one directory lag behind each other: what is older than
- * what is known tells nothing new. 0 in Active Directory asks for a new password, as after a reset.
+ * what is known tells nothing new. 0 in Active Directory asks for a new password, as after a reset; `0@` stands before the
+ * time of a password that is over.
  */
 export function isNewerMark(mark: string, known: string): boolean {
-  const [value, before] = [mark, known].map((text) => text.slice(text.indexOf('=') + 1)) as [string, string]
   if (mark === known) return false
-  if (value === '0' || !known.startsWith(mark.slice(0, -value.length))) return true
+  const [[attribute, value], [attributeBefore, before]] = [partsOf(mark), partsOf(known)]
+  if (value === '0' || attribute !== attributeBefore || value === before) return true
   return value.length === before.length ? value > before : value.length > before.length
+}
+
+function partsOf(mark: string): [attribute: string, value: string] {
+  const equals = mark.indexOf('=')
+  return [mark.slice(0, equals), mark.slice(equals + 1).replace(/^0@/, '')]
 }

@@ -3,7 +3,7 @@ import { usernameKey } from '../authentication/index.ts'
 import type { Core } from '../context/index.ts'
 import { Gathering } from '../gathering/index.ts'
 import { groupTypes, joinNewcomers } from '../user-groups/index.ts'
-import { externalId, profileOf } from './model.ts'
+import { externalId, externalIdByDn, profileOf } from './model.ts'
 import { type Admission, creationLine, type DirectoryTransaction, markOf, seenAt } from './store.ts'
 
 // On the first morning everybody comes at once. Some twenty statements each would take a minute for a thousand people;
@@ -59,8 +59,13 @@ export async function admitNewcomer(core: Core, admission: Admission): Promise<n
 
 async function admitTogether(core: Core, people: Newcomer[]): Promise<(number | undefined)[]> {
   const taken = await readTaken(core, people)
-  const plain = people.filter(({ key, external, emailKey }) => {
-    const names = [`name ${key}`, `entry ${external}`, ...(emailKey ? [`mail ${emailKey}`] : [])]
+  const plain = people.filter(({ admission, key, external, emailKey }) => {
+    const entries = new Set([external, externalIdByDn(admission.person.user.dn)])
+    const names = [
+      `name ${key}`,
+      ...[...entries].map((entry) => `entry ${entry}`),
+      ...(emailKey ? [`mail ${emailKey}`] : []),
+    ]
     if (names.some((name) => taken.has(name))) return false
     for (const name of names) taken.add(name)
     return true
@@ -79,7 +84,7 @@ async function readTaken(core: Core, people: readonly Newcomer[]): Promise<Set<s
       core,
       'directory_accounts',
       'external_id',
-      people.map(({ external }) => external),
+      people.flatMap(({ external, admission }) => [external, externalIdByDn(admission.person.user.dn)]),
     ),
     whichAre(
       core,
@@ -104,7 +109,7 @@ async function whichAre(
 ): Promise<string[]> {
   if (values.length === 0) return []
   // Few shapes, as each is a prepared statement.
-  const places = values.length === 1 ? 1 : values.length <= 8 ? 8 : AT_ONCE
+  const places = [1, 8, AT_ONCE].find((most) => values.length <= most) ?? 2 * AT_ONCE
   const padded = [...values, ...Array.from({ length: places - values.length }, () => values[0]!)]
   const sql = `SELECT ${column} AS value FROM ${table} WHERE ${column} IN (${padded.map(() => '?').join(', ')})`
   return (await core.db.query<{ value: string }>(sql, padded)).map(({ value }) => value)

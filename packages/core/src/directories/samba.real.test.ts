@@ -1,4 +1,4 @@
-import { type Directory, type DirectorySettings, openDirectory } from '@berth/ldap-client'
+import { type Directory, type DirectorySettings, equal, openDirectory } from '@berth/ldap-client'
 import { type TestDatabase, testDatabase } from '@berth/testing'
 import { type Samba, type SambaEntry, startSamba } from '@berth/testing/samba'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -65,6 +65,7 @@ beforeAll(async () => {
           attributes: { objectClass: 'contact', displayName: `Crowd ${n}`, mail: `crowd${n}@example.com` },
         }),
       ),
+      group('crowd', ...Array.from({ length: CROWD }, (_, n) => `Crowd ${n}`)),
     ],
   })
   database = await testDatabase()
@@ -267,6 +268,29 @@ describe('a domain controller', () => {
     })
     const crowd = await directory.searchUsers('')
     expect(new Set(crowd.map(({ dn }) => dn)).size).toBe(CROWD)
+  })
+
+  it('gives the rest of a list that it began to give in parts', async () => {
+    const { entries } = await open().search({
+      baseDn: dnOf('crowd'),
+      scope: 'base',
+      filter: equal('objectClass', 'group'),
+      // Samba has no limit of its own; asked for a part, it gives this and says so, as Active Directory does unasked.
+      attributes: ['member;range=0-499'],
+      maxEntries: 1,
+    })
+    expect([...entries[0]!.attributes.keys()]).toEqual(['member'])
+    expect(new Set(entries[0]!.attributes.get('member')).size).toBe(CROWD)
+  })
+
+  it('tells when a password will be over, which ends what was opened with it', async () => {
+    const inSixtyDays = () => Date.now() + 60 * 86_400_000
+    await expect(open().findUser('bob')).resolves.toMatchObject({
+      passwordMark: expect.stringMatching(/^pwdLastSet=\d{18}$/),
+    })
+    await expect(open({ clock: inSixtyDays }).findUser('bob')).resolves.toMatchObject({
+      passwordMark: expect.stringMatching(/^pwdLastSet=0@\d{18}$/),
+    })
   })
 
   it.each(['StartTLS', 'ldaps'])(

@@ -204,6 +204,23 @@ describe('passwords', () => {
     await expect(authenticateBasic(core, { ...credentials, anew: true })).rejects.toMatchObject(wrong)
   })
 
+  it.each(['docker login', 'the console'])('that %s refuses are not remembered any more', async (door) => {
+    const { core } = company
+    const entry = company.addPerson(`refused by ${door}`.replaceAll(' ', '-'))
+    const username = String(entry.attributes.uid)
+    const credentials = { username, password: `${username}-secret`, address: '192.0.2.1' }
+    await company.signIn(username)
+    entry.password = 'changed'
+    // What tools do with it goes on for a minute, until somebody asks.
+    await company.signIn(username)
+    const asking =
+      door === 'docker login'
+        ? authenticateBasic(core, { ...credentials, anew: true })
+        : signIn(core, { ...credentials, userAgent: '' })
+    await expect(asking).rejects.toMatchObject(wrong)
+    await expect(company.signIn(username)).rejects.toMatchObject(wrong)
+  })
+
   it('that are wrong are one answer for known and unknown people', async () => {
     company.addPerson('known')
     await expect(company.signIn('known', 'wrong')).rejects.toMatchObject(wrong)

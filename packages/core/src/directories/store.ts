@@ -4,7 +4,7 @@ import { usernameKey } from '../authentication/index.ts'
 import { type Actor, SYSTEM } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { groupTypes, replaceMemberships } from '../user-groups/index.ts'
-import { type DirectoryPerson, externalId, isNewerMark, profileOf } from './model.ts'
+import { type DirectoryPerson, externalId, externalIdByDn, isNewerMark, profileOf } from './model.ts'
 import { admitNewcomer } from './newcomer-store.ts'
 
 export type DirectoryTransaction = Tx
@@ -84,13 +84,13 @@ const noKeys = { credentialEpoch: undefined, usernameKey: undefined, emailKey: u
 
 async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitted> {
   const { person, onboard } = admission
-  const known = await tx.directoryAccount.findUnique({
-    where: { externalId: externalId(person.user) },
-    include: { user: true },
-  })
+  const by = (id: string) =>
+    tx.directoryAccount.findUnique({ where: { externalId: id }, include: { user: true } })
+  const own = externalId(person.user)
+  const known = (await by(own)) ?? (await by(externalIdByDn(person.user.dn)))
   if (!known && !onboard) return 'unknown'
   const now = new Date(core.now())
-  const looked = { dn: person.user.dn, nextLookAt: admission.nextLookAt, ...seenAt(now) }
+  const looked = { externalId: own, dn: person.user.dn, nextLookAt: admission.nextLookAt, ...seenAt(now) }
   const profile = await freeProfile(tx, person, known?.userId)
   const { username, administrator } = admission
   const nameIsFree = username !== undefined && (await isFree(tx, username, known?.userId))
@@ -105,7 +105,7 @@ async function admitIn(core: Core, tx: Tx, admission: Admission): Promise<Admitt
         createdAt: now,
         ...profile,
         directoryAccount: {
-          create: { externalId: externalId(person.user), passwordMark: markOf(person), ...looked },
+          create: { passwordMark: markOf(person), ...looked },
         },
       },
       select: { id: true },

@@ -42,7 +42,13 @@ type TypeOf<E> = E extends { resourceType: infer R extends string; action: infer
   : never
 
 /** What has happened and is no line of the audit log. */
-export type Happening = 'quota.exceeded' | 'quota.warned' | 'webhook.disabled'
+export type Happening =
+  | 'quota.exceeded'
+  | 'quota.warned'
+  | 'webhook.disabled'
+  | 'replication.failed'
+  | 'replication.recovered'
+  | 'replication_task.ended'
 
 /** `<what>.<what became of it>`; they stand in rows, so that none is ever given another meaning. */
 export type EventType = TypeOf<AuditEvent> | Happening
@@ -88,6 +94,16 @@ export interface ArtifactPayload {
   sizeBytes: number
   /** Whether the project was public. */
   public: boolean
+  /** Of a push: the digest that the manifest is attached to. */
+  subject?: string
+  /** Of a push: everything was there before, under this tag. */
+  unchanged?: true
+  /** Of a push: instance ids of the Berths that have it or get it from elsewhere. */
+  seen?: readonly string[]
+  /** Of a deletion: the digest of what was to go and took this along. */
+  along?: string
+  /** Of a deletion: nobody asked for it here; a walk found that the registry has it no more. */
+  isFound?: true
 }
 
 /** Said once, where retries end: about four minutes after the first attempt. */

@@ -16,6 +16,7 @@ import {
   readExecutions,
   readTask,
   readTasks,
+  removeTaskWithin,
   renewTask,
   restartTask,
   stopExecution,
@@ -52,6 +53,25 @@ const claim = async (taskId: number) => {
 }
 
 describe('an execution', () => {
+  it('whose tasks go away at the same moment has one that was the last', async () => {
+    const { taskIds } = await create({ tasks: [{}, {}, {}, {}] })
+    const claims = await Promise.all(taskIds.map(claim))
+    const ready = Promise.withResolvers<void>()
+    let begun = 0
+    const removed = await Promise.all(
+      claims.map((held) =>
+        core.db.transaction(async (tx) => {
+          // Each has seen the tasks of the others.
+          await tx.task.count()
+          if (++begun === claims.length) ready.resolve()
+          await ready.promise
+          return removeTaskWithin(core, tx, held)
+        }),
+      ),
+    )
+    expect(removed.filter((one) => one?.wasLast)).toHaveLength(1)
+  })
+
   it('follows its tasks, and counts them', async () => {
     const { id, taskIds } = await create({
       extraAttrs: { event_type: 'PUSH_ARTIFACT' },

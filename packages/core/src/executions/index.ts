@@ -1,3 +1,4 @@
+export { readVendorIds } from './disposal/store.ts'
 export {
   type Claim,
   type Execution,
@@ -26,9 +27,12 @@ export {
   createExecution,
   createExecutions,
   endExecution,
+  forgetExecution,
   forgetExecutions,
+  hideExecutions,
   isStopAsked,
   purgeExecutions,
+  removeHidden,
   stopExecution,
 } from './service.ts'
 export {
@@ -36,9 +40,10 @@ export {
   readClaimable,
   readExecution,
   readExecutions,
+  readLastExecutions,
   readTask,
   readTasks,
-  readVendorIds,
+  SKIPPED,
 } from './store.ts'
 export {
   addTask,
@@ -47,8 +52,10 @@ export {
   changeTaskWithin,
   claimTask,
   claimTaskWithin,
+  failTask,
   removeTaskWithin,
   renewTask,
   restartTask,
+  resumeExecution,
   type TaskChange,
 } from './tasks.ts'

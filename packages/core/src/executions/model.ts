@@ -5,6 +5,8 @@ export const vendorTypes = [
   'WEBHOOK',
   'PURGE_AUDIT_LOG',
   'REPLICATION',
+  // Of policies that are gone: shown nowhere, and removed bit by bit.
+  'REPLICATION_REMOVED',
   'RETENTION',
   'GARBAGE_COLLECTION',
 ] as const

@@ -1,18 +1,20 @@
 import type { Core } from '../context/index.ts'
-import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
-import { message } from './rules.ts'
 import {
   type Disposal,
-  type ExecutionTransaction,
-  insertExecutions,
-  lockExecution,
   readDisposable,
+  readHidden,
   readVendorIds,
   removeExecutions,
-} from './store.ts'
+  removeTasks,
+} from './disposal/store.ts'
+import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
+import { message } from './rules.ts'
+import { type ExecutionTransaction, insertExecutions, lockExecution } from './store.ts'
 import { refresh } from './tasks.ts'
 
 const BATCH = 500
+/** Tasks that one transaction removes, with their logs: well below its time. */
+const TASKS = 1_000
 
 // Nothing in here asks for a right: each feature decides who may see and end its executions, and asks first.
 
@@ -137,10 +139,47 @@ export async function purgeExecutions(
   return removed
 }
 
+/** One that turned out to be none. */
+export async function forgetExecution(tx: ExecutionTransaction, id: number): Promise<void> {
+  await tx.execution.deleteMany({ where: { id } })
+}
+
 /** All of a policy that is gone, whatever their status. Gives how many. */
 export async function forgetExecutions(
   tx: ExecutionTransaction,
   { vendorType, vendorId }: Vendor,
 ): Promise<number> {
   return (await tx.execution.deleteMany({ where: { vendorType, vendorId } })).count
+}
+
+/**
+ * Takes all executions of a policy that goes out of sight, however much they hold: `removeHidden` removes them. What runs of
+ * them ends within seconds.
+ */
+export async function hideExecutions(
+  core: Core,
+  tx: ExecutionTransaction,
+  vendor: Vendor,
+  as: VendorType,
+): Promise<void> {
+  const running = { ...vendor, endedAt: null, stopAskedAt: null }
+  await tx.execution.updateMany({ where: running, data: { stopAskedAt: new Date(core.now()) } })
+  await tx.execution.updateMany({ where: { ...vendor }, data: { vendorType: as } })
+}
+
+/** Removes executions of a kind, bit by bit, those first that have something to do; until the signal. Gives how many. */
+export async function removeHidden(
+  core: Core,
+  vendorType: VendorType,
+  signal?: AbortSignal,
+): Promise<number> {
+  for (let removed = 0; ; ) {
+    const ids = await readHidden(core, vendorType, BATCH)
+    if (ids.length === 0) return removed
+    for (let tasks = TASKS; tasks === TASKS; ) {
+      if (signal?.aborted) return removed
+      tasks = await removeTasks(core, ids, TASKS)
+    }
+    removed += await removeExecutions(core, ids)
+  }
 }

@@ -14,7 +14,6 @@ import {
   type TaskCounts,
   type TaskStatus,
   taskColumns,
-  type Vendor,
   type VendorType,
 } from './model.ts'
 import { noTasks } from './rules.ts'
@@ -127,6 +126,33 @@ export async function readExecution(
     condition.params,
   )
   return (await toExecutions(core, rows))[0]
+}
+
+/** How the message of an execution begins that never started, since the one before it was under way. */
+export const SKIPPED = 'skipped: '
+
+/** The last one of each policy that did something; what was skipped only where nothing else is left. */
+export async function readLastExecutions(core: Core, vendorType: VendorType): Promise<Execution[]> {
+  const newest = await core.db.query<ExecutionRow>(
+    `SELECT ${executionFields} FROM executions e
+      JOIN (SELECT MAX(id) AS id FROM executions WHERE vendor_type = ? GROUP BY vendor_id) newest ON newest.id = e.id`,
+    [vendorType],
+  )
+  const skipped = newest.filter((row) => row.status_message.startsWith(SKIPPED))
+  if (skipped.length === 0) return toExecutions(core, newest)
+  const policies = skipped.map(({ vendor_id: id }) => id)
+  const before = await core.db.query<ExecutionRow>(
+    `SELECT ${executionFields} FROM executions e
+      JOIN (SELECT MAX(id) AS id FROM executions
+        WHERE vendor_type = ? AND vendor_id IN (${marks(policies)}) AND status_message NOT LIKE ?
+        GROUP BY vendor_id) done ON done.id = e.id`,
+    [vendorType, ...policies, `${SKIPPED}%`],
+  )
+  const instead = new Map(before.map((row) => [row.vendor_id, row]))
+  return toExecutions(
+    core,
+    newest.map((row) => (skipped.includes(row) ? (instead.get(row.vendor_id) ?? row) : row)),
+  )
 }
 
 /** Oldest first. */
@@ -297,48 +323,4 @@ export async function lockRunning(tx: Tx, { taskId, run }: Claim): Promise<{ log
   const rows = await tx.$queryRaw<{ log: string }[]>`
     SELECT log FROM tasks WHERE id = ${taskId} AND run_count = ${run} AND status = 'Running' FOR UPDATE`
   return rows[0]
-}
-
-/** What a purge takes. */
-export interface Disposal {
-  /** So many of each policy stay, the newest. */
-  keep: number
-  /** What ended before goes, however few there are. */
-  endedBefore?: Date
-  /** Only those that failed, or only the others: each kind is counted for itself. */
-  failed?: boolean
-}
-
-/** Final executions of one policy beyond the newest `keep`, and those that ended before `endedBefore`. */
-export async function readDisposable(
-  core: Core,
-  { vendorType, vendorId }: Vendor,
-  { keep, endedBefore, failed, limit }: Disposal & { limit: number },
-): Promise<number[]> {
-  const kind = failed === undefined ? '' : `AND e.status ${failed ? '=' : '<>'} 'Error'`
-  const [border] = await core.db.query<{ id: number }>(
-    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? ${kind}
-      ORDER BY e.id DESC LIMIT 1 OFFSET ?`,
-    [vendorType, vendorId, keep],
-  )
-  const rows = await core.db.query<{ id: number }>(
-    `SELECT e.id FROM executions e WHERE e.vendor_type = ? AND e.vendor_id = ? AND e.ended_at IS NOT NULL ${kind}
-        AND (e.id <= ? OR e.ended_at < ?) ORDER BY e.id LIMIT ?`,
-    [vendorType, vendorId, border?.id ?? 0, endedBefore ?? new Date(0), limit],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** Policies that have executions. */
-export async function readVendorIds(core: Core, vendorType: VendorType): Promise<number[]> {
-  const rows = await core.db.query<{ vendor_id: number }>(
-    'SELECT DISTINCT vendor_id FROM executions WHERE vendor_type = ? ORDER BY vendor_id',
-    [vendorType],
-  )
-  return rows.map((row) => row.vendor_id)
-}
-
-/** With their tasks. */
-export async function removeExecutions(core: Core, ids: readonly number[]): Promise<number> {
-  return (await core.db.prisma.execution.deleteMany({ where: { id: { in: [...ids] } } })).count
 }

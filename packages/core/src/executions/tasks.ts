@@ -58,19 +58,18 @@ export async function addTasksWithin(
 }
 
 /**
- * Takes a task away that was only there to find out about others. Gives how many its execution has now; without any,
- * the caller ends it. Undefined, and nothing done, when the worker holds it no more.
+ * Takes a task away that was only there to find out about others. Says whether it was the last one of its execution, which
+ * the caller then ends. Undefined, and nothing done, when the worker holds it no more.
  */
 export async function removeTaskWithin(
   core: Core,
   tx: ExecutionTransaction,
   claim: Claim,
-): Promise<number | undefined> {
+): Promise<{ wasLast: boolean } | undefined> {
   const held = await lockHeld(tx, claim)
   if (!held) return undefined
   await tx.task.deleteMany({ where: { id: claim.taskId } })
-  await refresh(core, tx, held.executionId)
-  return tx.task.count({ where: { executionId: held.executionId } })
+  return { wasLast: (await refresh(core, tx, held.executionId)) === 'empty' }
 }
 
 /** Where the task of a worker belongs, with both rows held. */
@@ -98,32 +97,29 @@ const nodeOf = ({ settings }: Core): string => (settings.nodeName ?? 'berth').sl
 export const claimTask = (core: Core, taskId: number, leaseMs: number): Promise<Claim | undefined> =>
   core.db.transaction((tx) => claimTaskWithin(core, tx, taskId, leaseMs))
 
-/** As `claimTask`, in the transaction of what else changes with it. `stopAsked`: somebody asked for its end before. */
+/**
+ * As `claimTask`, in the transaction of what else changes with it. `stopAsked`: somebody asked for its end before;
+ * `tookOver`: from a worker that is gone.
+ */
 export async function claimTaskWithin(
   core: Core,
   tx: ExecutionTransaction,
   taskId: number,
   leaseMs: number,
-): Promise<(Claim & { stopAsked: boolean }) | undefined> {
+): Promise<(Claim & { stopAsked: boolean; tookOver: boolean }) | undefined> {
   const now = new Date(core.now())
-  const { count } = await tx.task.updateMany({
-    where: {
-      id: taskId,
-      OR: [{ status: { in: ['Pending', 'Scheduled'] } }, { status: 'Running', leaseUntil: { lte: now } }],
-    },
-    data: {
-      status: 'Running',
-      runCount: { increment: 1 },
-      leaseUntil: new Date(now.getTime() + leaseMs),
-      worker: nodeOf(core),
-      updatedAt: now,
-    },
-  })
-  if (count === 0) return undefined
+  const data = {
+    ...{ status: 'Running', runCount: { increment: 1 } },
+    ...{ leaseUntil: new Date(now.getTime() + leaseMs), worker: nodeOf(core), updatedAt: now },
+  }
+  const waiting = { id: taskId, status: { in: ['Pending', 'Scheduled'] } }
+  const left = { id: taskId, status: 'Running', leaseUntil: { lte: now } }
+  const tookOver = (await tx.task.updateMany({ where: waiting, data })).count === 0
+  if (tookOver && (await tx.task.updateMany({ where: left, data })).count === 0) return undefined
   await tx.task.updateMany({ where: { id: taskId, startedAt: null }, data: { startedAt: now } })
   const [row] = await tx.$queryRaw<{ run_count: number; stop_asked_at: Date | null }[]>`
     SELECT t.run_count, e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id WHERE t.id = ${taskId}`
-  return { taskId, run: row!.run_count, stopAsked: row!.stop_asked_at !== null }
+  return { taskId, run: row!.run_count, stopAsked: row!.stop_asked_at !== null, tookOver }
 }
 
 /** Says that the worker lives. `lost`: another has the task now. `stop`: somebody asked for its end. */
@@ -185,6 +181,42 @@ export async function restartTask(
   return true
 }
 
+/** Ends a task of the same transaction that turned out to be in vain before anybody took it up. */
+export async function failTask(
+  core: Core,
+  tx: ExecutionTransaction,
+  taskId: number,
+  why: string,
+): Promise<void> {
+  const now = new Date(core.now())
+  const log = `${now.toISOString()} ${message(why)}\n`
+  const data = { status: 'Error', statusMessage: message(why), log, updatedAt: now, endedAt: now }
+  await tx.task.update({ where: { id: taskId }, data, select: { id: true } })
+}
+
+/**
+ * Has an execution run again: `restart` takes tasks of it back to the beginning while its row is held, and gives how many.
+ * `stopping`: somebody asked for its end, which it has not come to; nothing was done.
+ */
+export async function resumeExecution(
+  core: Core,
+  tx: ExecutionTransaction,
+  executionId: number,
+  restart: () => Promise<number>,
+): Promise<number | 'stopping'> {
+  if (!(await lockExecution(tx, executionId))) return 0
+  const asked = await tx.execution.findUnique({
+    where: { id: executionId },
+    select: { stopAskedAt: true, endedAt: true },
+  })
+  if (asked?.stopAskedAt && !asked.endedAt) return 'stopping'
+  const count = await restart()
+  if (count === 0) return 0
+  await tx.execution.updateMany({ where: { id: executionId }, data: { stopAskedAt: null } })
+  await refresh(core, tx, executionId)
+  return count
+}
+
 async function write(
   core: Core,
   tx: ExecutionTransaction,
@@ -208,13 +240,18 @@ async function write(
 }
 
 /** Brings the execution's status in line with its tasks. Nothing happens to one without tasks. */
-export async function refresh(core: Core, tx: ExecutionTransaction, executionId: number): Promise<void> {
-  if (!(await lockExecution(tx, executionId))) return
+export async function refresh(
+  core: Core,
+  tx: ExecutionTransaction,
+  executionId: number,
+): Promise<'done' | 'empty' | 'missing'> {
+  if (!(await lockExecution(tx, executionId))) return 'missing'
   const tasks = await readTaskStatuses(core, tx, executionId)
-  if (!tasks) return
+  if (!tasks) return 'empty'
   const status = statusOf(tasks)
   await tx.execution.updateMany({
     where: { id: executionId, NOT: { status, endedAt: status === 'Running' ? null : { not: null } } },
     data: { status, endedAt: status === 'Running' ? null : new Date(core.now()) },
   })
+  return 'done'
 }

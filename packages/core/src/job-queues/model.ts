@@ -1,7 +1,11 @@
 import type { VendorType } from '../executions/index.ts'
 
 /** Kinds of work that wait as tasks. What else comes to do its work as tasks adds its word here. */
-export const taskTypes = ['PURGE_AUDIT_LOG', 'WEBHOOK'] as const satisfies readonly VendorType[]
+export const taskTypes = [
+  'PURGE_AUDIT_LOG',
+  'REPLICATION',
+  'WEBHOOK',
+] as const satisfies readonly VendorType[]
 /** Everything that starts by itself at a time that people set. */
 export const SCHEDULER = 'SCHEDULER'
 

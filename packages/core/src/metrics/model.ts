@@ -131,6 +131,16 @@ export const metricDefinitions = {
   },
   berth_db_waiting: { type: 'gauge', help: 'Who waits for a connection of the pool.', labels: ['pool'] },
 
+  berth_replication_tasks_total: {
+    type: 'counter',
+    help: 'Tasks of replications that ended, by how: Success, Error or Stopped.',
+    labels: ['result'],
+  },
+  berth_replication_bytes_total: {
+    type: 'counter',
+    help: 'Bytes of blobs that replications sent: push to other registries, pull from them.',
+    labels: ['direction'],
+  },
   berth_job_runs_total: {
     type: 'counter',
     help: 'Jobs that ended: ok, failed for good, or retried.',

@@ -11,6 +11,7 @@ export const noticeKinds = {
   forwarding_failing: 'system',
   forwarding_losing: 'system',
   directory_hold: 'system',
+  replication_failed: 'system',
 } as const
 export type NoticeKind = keyof typeof noticeKinds
 /** `project`: who administers it. `system`: administrators. Both as they are when it is said, and again when it is read. */
@@ -21,7 +22,7 @@ export const isNoticeKind = (value: string): value is NoticeKind => Object.hasOw
 /** Names as they were then; times as ISO text. What a kind does not have is absent. */
 export interface NoticeFacts {
   project?: string
-  /** A robot's full name, a token's, a webhook's, or that of a receiver of the audit log. */
+  /** A robot's full name, a token's, a webhook's, that of a receiver of the audit log or of a replication policy. */
   name?: string
   usedBytes?: number
   limitBytes?: number
@@ -33,6 +34,8 @@ export interface NoticeFacts {
   lines?: number
   /** How many. */
   people?: number
+  /** Of a replication, that failed. */
+  tasks?: number
 }
 
 export interface Notice {

@@ -57,6 +57,18 @@ export async function insertNews(tx: Tx, news: News, mails: boolean): Promise<vo
   if (rows.length > 0) await tx.notice.createMany({ data: rows, skipDuplicates: true })
 }
 
+/** What is over: whoever has not read of it need not, and gets no mail any more. */
+export async function clearNews(tx: Tx, kind: NoticeKind, subjectPrefix: string, at: Date): Promise<void> {
+  const told = await tx.user.findMany({ where: administrators, select: { id: true }, take: MAX_RECIPIENTS })
+  await tx.notice.updateMany({
+    where: {
+      userId: { in: told.map(({ id }) => id) },
+      ...{ kind, subjectKey: { startsWith: subjectPrefix }, readAt: null },
+    },
+    data: { readAt: at, mailDueAt: null },
+  })
+}
+
 async function readRecipients(tx: Tx, news: News): Promise<Recipient[]> {
   const users = await tx.user.findMany({
     where: { disabled: false, ...(await whoseBusiness(tx, news)) },

@@ -1,17 +1,24 @@
-import type { OutboxEvent, Subscriber } from '../events/index.ts'
+import type { EventTransaction, OutboxEvent, Subscriber } from '../events/index.ts'
 import { canSendMail } from '../mail/index.ts'
 import type { News, NoticeFacts } from './model.ts'
-import { insertNews } from './store.ts'
+import { clearNews, insertNews } from './store.ts'
 
-/** Tells people of what has happened: of how full a project is once a day, of a webhook each time that it is disabled. */
+/** Tells people of what has happened: of how full a project is once a day, of a webhook each time that it is disabled, of replications that fail until they go well. */
 export const noticeSubscriber: Subscriber = {
   name: 'notices',
-  types: ['quota.warned', 'quota.exceeded', 'webhook.disabled', 'directory_hold.started'],
+  types: [
+    'quota.warned',
+    'quota.exceeded',
+    'webhook.disabled',
+    'directory_hold.started',
+    'replication.failed',
+    'replication.recovered',
+  ],
   async take(core, tx, events) {
     const mails = await canSendMail(core)
     for (const event of events) {
-      if (event.type === 'directory_hold.started') {
-        await insertNews(tx, holdNews(event), mails)
+      if (Object.hasOwn(ofSystem, event.type)) {
+        await ofSystem[event.type as keyof typeof ofSystem](tx, event, mails)
         continue
       }
       const project = await tx.project.findUnique({
@@ -43,6 +50,27 @@ function toNews({ id, type, at, projectId, payload }: OutboxEvent, project: stri
     facts: factsOf(project, payload),
   }
 }
+
+/** While it stays so people are told once, and not any more when it went well again. */
+const failureNews = ({ at, payload: { policyId, policyName, tasks, since } }: OutboxEvent): News => ({
+  kind: 'replication_failed',
+  at,
+  subjectKey: `${failuresOf(policyId)}${since}`.slice(0, 128),
+  facts: {
+    name: typeof policyName === 'string' ? policyName : '',
+    tasks: typeof tasks === 'number' ? tasks : 0,
+  },
+})
+const failuresOf = (policyId: unknown) => `replication_failed:${policyId}:`
+
+const ofSystem = {
+  'directory_hold.started': (tx: EventTransaction, event: OutboxEvent, mails: boolean) =>
+    insertNews(tx, holdNews(event), mails),
+  'replication.failed': (tx: EventTransaction, event: OutboxEvent, mails: boolean) =>
+    insertNews(tx, failureNews(event), mails),
+  'replication.recovered': (tx: EventTransaction, { at, payload }: OutboxEvent) =>
+    clearNews(tx, 'replication_failed', failuresOf(payload.policyId), at),
+} as const
 
 /** Told each time that it is raised: when people are held, and when their number doubles. */
 const holdNews = ({ at, payload: { people, until } }: OutboxEvent): News => ({

@@ -4,7 +4,7 @@ import { withOrigin } from '../audit/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
 import { updateConfigurations } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
-import { resolveSession } from '../sessions/index.ts'
+import { endSession, resolveSession } from '../sessions/index.ts'
 import { changePassword, createUser, setDisabled } from '../users/index.ts'
 import {
   browser,
@@ -243,6 +243,16 @@ describe('signing out', () => {
       post_logout_redirect_uri: 'http://berth.test/projects',
     })
     expect(await signOutAtProvider(here, 'x'.repeat(43))).toBeUndefined()
+    // The answer was lost, and the session has ended.
+    await endSession(here, session.secret)
+    expect(await signOutAtProvider(here, session.secret)).toBe(url.href)
+    pass(61_000)
+    expect(await signOutAtProvider(here, session.secret)).toBeUndefined()
+  })
+
+  it('works while the provider does not answer', async () => {
+    const session = await enter(person({ idToken: 'the.id.token' }))
+    await configure({ oidc_logout: true })
     pass(6 * MINUTE_MS)
     provider.answer = (_req, res) => res.destroy()
     expect(await signOutAtProvider(here, session.secret)).toBeUndefined()

@@ -1,8 +1,9 @@
 import type { Core } from '../context/index.ts'
 import { Turns } from '../turns/index.ts'
 import { type Registry, type RegistryStatus, toEndpoint } from './model.ts'
+import { openPeer } from './open.ts'
 import { type Finding, probe } from './probe.ts'
-import { type Checked, claimCheck, findUnchecked, writeCheck } from './store.ts'
+import { type Checked, claimCheck, findUnchecked, readRegistry, writeCheck } from './store.ts'
 
 const EVERY_MS = 5 * 60_000
 /** Dead hosts keep a place for fifteen seconds each; so many of them do not hold up the others. */
@@ -41,6 +42,29 @@ async function checkOne(
   const written = await writeCheck(core, registry, found)
   if (!written || found.status === registry.status) return undefined
   return { registry: registry.name, status: found.status, message: found.statusMessage }
+}
+
+/**
+ * The registry as it is now, asked who it is: at the same address may be another Berth by now, with which nothing was agreed.
+ * Undefined when it was removed.
+ *
+ * @throws RegistryError
+ */
+export async function recognise(
+  core: Core,
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<Registry | undefined> {
+  const peer = await openPeer(core, registry)
+  if (!peer) return registry
+  const { instanceId = null } = await peer.systemInfo({ signal })
+  if (instanceId === registry.instanceId) return registry
+  await writeCheck(core, registry, {
+    status: registry.status,
+    statusMessage: registry.statusMessage,
+    instanceId,
+  })
+  return readRegistry(core, registry.id)
 }
 
 /** As `probe`, of one that is stored. */

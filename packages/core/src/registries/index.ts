@@ -1,5 +1,5 @@
 export { type Adapter, adapterOf, type RegistryType, registryTypes } from './adapters/index.ts'
-export { checkRegistries, type HealthChange } from './check.ts'
+export { checkRegistries, type HealthChange, recognise } from './check.ts'
 export {
   getRegistryInfo,
   type KindInfo,

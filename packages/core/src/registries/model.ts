@@ -1,3 +1,4 @@
+import type { Way } from '../configurations/index.ts'
 import { badRequest } from '../errors/index.ts'
 import type { Columns } from '../list-query/index.ts'
 import { parseAuthorities } from '../outbound/index.ts'
@@ -161,11 +162,18 @@ function whole(value: number, min: number, max: number, name: string): number {
   throw badRequest(`${name} must be a whole number from ${min} to ${max}`)
 }
 
-/** Whether a stored secret may go on to be used: it was given for this place and no other. */
-export const samePlace = (
-  known: Pick<RegistryAccess, 'url' | 'type'>,
-  asked: Pick<RegistryAccess, 'url' | 'type'>,
-): boolean => known.url === asked.url && known.type === asked.type
+/** Where the secret of a registry goes, and whose certificates are believed there. */
+export const wayTo = ({
+  url,
+  type,
+  insecure,
+  caCertificate,
+}: Pick<RegistryAccess, 'url' | 'type' | 'insecure' | 'caCertificate'>): Way => ({
+  // The kind says where tokens are asked for.
+  servers: [`${type} ${url}`],
+  protections: { verified: !insecure },
+  authorities: caCertificate ?? '',
+})
 
 export const toEndpoint = (
   { url, accessKey }: Pick<RegistryAccess, 'url' | 'accessKey'>,

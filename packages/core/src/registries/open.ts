@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createRegistryClient, type RegistryClient } from '@berth/registry-client'
+import { createRegistryClient, ProtocolError, type RegistryClient } from '@berth/registry-client'
 import type { Core } from '../context/index.ts'
-import { openConfiguredFetch } from '../outbound/index.ts'
+import { OutboundError, openConfiguredFetch } from '../outbound/index.ts'
 import { REGISTRY_USER_AGENT } from '../registry/index.ts'
 import { adapterOf, type Endpoint, type Tools } from './adapters/index.ts'
 import { type RegistryAccess, toEndpoint } from './model.ts'
@@ -62,10 +62,25 @@ async function opened(core: Core, registry: RegistryAccess): Promise<Opened> {
   }))!
 }
 
+/** Says that an address is one that Berth may not reach in the client's words: asking again does not help. */
+const refusing =
+  (send: typeof globalThis.fetch): typeof globalThis.fetch =>
+  async (input, init) => {
+    try {
+      return await send(input, init)
+    } catch (cause) {
+      if (!(cause instanceof OutboundError) || (cause.reason !== 'address' && cause.reason !== 'url'))
+        throw cause
+      throw new ProtocolError(cause.message, { code: 'LOCATION_NOT_ALLOWED', cause })
+    }
+  }
+
 /** For what is not stored, as before it is. */
 export async function open(core: Core, opening: Opening, timeoutMs?: number): Promise<Opened> {
   const { type, insecure, caCertificate, endpoint } = opening
-  const fetch = openConfiguredFetch({ insecure, ...(caCertificate !== null && { ca: caCertificate }) })
+  const fetch = refusing(
+    openConfiguredFetch({ insecure, ...(caCertificate !== null && { ca: caCertificate }) }),
+  )
   const tools: Tools = { fetch, nowMs: core.now }
   const connection = await adapterOf(type).connect(endpoint, tools)
   const client = createRegistryClient({

@@ -33,7 +33,7 @@ it('tells tags, labels and times of artifacts, of a repository whose name has sl
   const digest = `sha256:${'a'.repeat(64)}`
   const { api } = open([
     {
-      ask: `GET ${BASE}/projects/team/repositories/a%252Fb/artifacts?with_tag=true&with_label=true&with_accessory=false&page=1&page_size=100`,
+      ask: `GET ${BASE}/projects/team/repositories/a%252Fb/artifacts?with_tag=true&with_label=true&with_accessory=true&page=1&page_size=100`,
       status: 200,
       answer: {
         body: [
@@ -45,6 +45,7 @@ it('tells tags, labels and times of artifacts, of a repository whose name has sl
             push_time: '2026-05-01T10:00:00.000Z',
             tags: [{ name: 'v1', push_time: '2026-05-01T11:00:00.000Z' }],
             labels: [{ name: 'stable' }],
+            accessories: [{ digest: 'sha256:s', type: 'signature.cosign' }],
           },
           { digest, tags: null, labels: null },
         ],
@@ -60,8 +61,12 @@ it('tells tags, labels and times of artifacts, of a repository whose name has sl
       pushedAt: new Date('2026-05-01T10:00:00Z'),
       tags: [{ name: 'v1', pushedAt: new Date('2026-05-01T11:00:00Z') }],
       labels: ['stable'],
+      attached: ['sha256:s'],
     },
-    { digest, type: '', sizeBytes: 0, mediaType: '', pushedAt: new Date(0), tags: [], labels: [] },
+    {
+      ...{ digest, type: '', sizeBytes: 0, mediaType: '', pushedAt: new Date(0) },
+      ...{ tags: [], labels: [], attached: [] },
+    },
   ])
 })
 
@@ -77,14 +82,60 @@ it('makes a project with its public flag, unless somebody was quicker, and finds
     {
       ask: `GET ${BASE}/projects?q=name%3Dteam&page=1&page_size=100`,
       status: 200,
-      answer: { body: [{ name: 'team', metadata: { public: 'true' }, registry_id: 3 }] },
+      answer: { body: [{ project_id: 7, name: 'team', metadata: { public: 'true' }, registry_id: 3 }] },
     },
   ])
   const make = () => api.createProject({ name: 'team', isPublic: true })
   await make()
   await make()
   await expect(make()).rejects.toMatchObject({ name: 'DeniedError', status: 403 })
-  expect(await api.project('team')).toEqual({ name: 'team', isPublic: true, isProxy: true })
+  expect(await api.project('team')).toEqual({ id: 7, name: 'team', isPublic: true, isProxy: true })
+})
+
+it('tells the labels of an artifact, finds one by its exact name, makes one and puts it on; what is there is fine', async () => {
+  const at = `${BASE}/projects/team/repositories/app/artifacts/sha256:x`
+  const label = { name: 'stable', description: 'It runs.', color: '#00ff00' }
+  const { api, rest } = open([
+    {
+      ask: `GET ${at}?with_tag=false&with_label=true&with_accessory=false`,
+      status: 200,
+      answer: {
+        body: {
+          digest: 'sha256:x',
+          labels: [
+            { ...label, scope: 'g' },
+            { name: 'ours', scope: 'p' },
+          ],
+        },
+      },
+    },
+    {
+      ask: `GET ${BASE}/labels?scope=p&project_id=7&name=stable&page=1&page_size=100`,
+      status: 200,
+      answer: {
+        body: [
+          { id: 3, name: 'unstable' },
+          { id: 4, name: 'stable' },
+        ],
+      },
+    },
+    {
+      ask: `POST ${BASE}/labels`,
+      body: JSON.stringify({ ...label, scope: 'g' }),
+      status: 409,
+    },
+    { ask: `POST ${at}/labels`, body: '{"id":4}', status: 200 },
+    { ask: `POST ${at}/labels`, body: '{"id":4}', status: 409 },
+  ])
+  expect(await api.artifactLabels('team/app', 'sha256:x')).toEqual([
+    { ...label, isGlobal: true },
+    { name: 'ours', description: '', color: '', isGlobal: false },
+  ])
+  expect(await api.labelId({ name: 'stable', projectId: 7 })).toBe(4)
+  await api.createLabel({ ...label, projectId: null })
+  await api.addLabel('team/app', 'sha256:x', 4)
+  await api.addLabel('team/app', 'sha256:x', 4)
+  expect(rest()).toBe(0)
 })
 
 it('deletes a tag alone, and what is gone already is fine', async () => {
@@ -101,13 +152,14 @@ it('deletes a tag alone, and what is gone already is fine', async () => {
 })
 
 it('takes an instance id of Berth, and nothing that could not be one', async () => {
+  const id = '0b7c1e52-8d0f-4f0a-9a57-5d8f2a1c3e44'
   const ask = { ask: `GET ${BASE}/systeminfo`, status: 200 }
   const { api } = open([
-    { ...ask, answer: { body: { harbor_version: 'v2.16.0', instance_id: 'b7c1-x' } } },
-    { ...ask, answer: { body: { instance_id: 'x'.repeat(65) } } },
+    { ...ask, answer: { body: { harbor_version: 'v2.16.0', instance_id: id } } },
+    { ...ask, answer: { body: { instance_id: id.toUpperCase() } } },
     { ...ask, answer: { body: '<html>' } },
   ])
-  expect(await api.systemInfo()).toEqual({ version: 'v2.16.0', instanceId: 'b7c1-x' })
+  expect(await api.systemInfo()).toEqual({ version: 'v2.16.0', instanceId: id })
   expect((await api.systemInfo()).instanceId).toBeUndefined()
   await expect(api.systemInfo()).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
 })

@@ -6,16 +6,26 @@ const PAGE_SIZE = 100
 /** A listing that never ends is no listing. */
 const MAX_PAGES = 100_000
 const API = '/api/v2.0'
+/** As the gateway takes them in `Berth-Seen`. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 interface Abortable {
   signal?: AbortSignal
 }
 
 export interface PeerProject {
+  id: number
   name: string
   isPublic: boolean
   /** It holds nothing of its own; nothing can be pushed there. */
   isProxy: boolean
+}
+
+export interface PeerLabel {
+  name: string
+  description: string
+  color: string
+  isGlobal: boolean
 }
 
 export interface PeerArtifact {
@@ -27,6 +37,8 @@ export interface PeerArtifact {
   pushedAt: Date
   tags: { name: string; pushedAt: Date }[]
   labels: string[]
+  /** Digests of what is attached to it, directly. */
+  attached: string[]
 }
 
 /** The REST API of another Berth or of a Harbor. All methods throw RegistryError or one of its kinds. */
@@ -40,8 +52,21 @@ export interface PeerApi {
   createProject(project: { name: string; isPublic: boolean }, options?: Abortable): Promise<void>
   /** Full names, of one project or of all; with `part`: those that contain it. */
   repositories(options?: Abortable & { project?: string; part?: string }): AsyncGenerator<string[]>
-  /** With tags and labels, in pages of a hundred. */
+  /** With tags, labels and what is attached, in pages of a hundred. */
   artifacts(repository: string, options?: Abortable): AsyncGenerator<PeerArtifact[]>
+  /** None for an artifact that is not there. */
+  artifactTags(repository: string, digest: string, options?: Abortable): Promise<string[]>
+  /** None for an artifact that is not there. */
+  artifactLabels(repository: string, digest: string, options?: Abortable): Promise<PeerLabel[]>
+  /** By the exact name, of a project or, with null, of all. */
+  labelId(label: { name: string; projectId: number | null }, options?: Abortable): Promise<number | undefined>
+  /** Nothing happens where there is one of this name. */
+  createLabel(
+    label: Omit<PeerLabel, 'isGlobal'> & { projectId: number | null },
+    options?: Abortable,
+  ): Promise<void>
+  /** Nothing happens where the artifact has it. */
+  addLabel(repository: string, digest: string, labelId: number, options?: Abortable): Promise<void>
   /** The tag alone; its artifact stays. Nothing happens where there is none. */
   deleteTag(repository: string, tag: string, options?: Abortable): Promise<void>
   /** With all its tags. Nothing happens where there is none. */
@@ -82,7 +107,7 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
       if (typeof data !== 'object' || data === null) throw invalid('/systeminfo')
       return {
         version: text(version),
-        instanceId: typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined,
+        instanceId: typeof id === 'string' && UUID.test(id) ? id : undefined,
       }
     },
 
@@ -102,12 +127,7 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
     async createProject({ name, isPublic }, { signal } = {}) {
       const metadata = { public: String(isPublic) }
       // 409: somebody else was quicker.
-      await ask('/projects', [201, 409], {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ project_name: name, metadata }),
-        signal,
-      })
+      await ask('/projects', [201, 409], post({ project_name: name, metadata }, signal))
     },
 
     async *repositories({ project, part, signal } = {}) {
@@ -119,9 +139,41 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
     },
 
     async *artifacts(repository, { signal } = {}) {
-      const query = { with_tag: 'true', with_label: 'true', with_accessory: 'false' }
+      const query = { with_tag: 'true', with_label: 'true', with_accessory: 'true' }
       for await (const rows of pages(`${pathOf(repository)}/artifacts`, query, { signal }))
         yield rows.map(toArtifact)
+    },
+
+    async artifactTags(repository, digest, { signal } = {}) {
+      const query = 'with_tag=true&with_label=false&with_accessory=false'
+      const { data } = await ask(`${pathOf(repository)}/artifacts/${digest}?${query}`, [200, 404], { signal })
+      return toArtifact((data ?? {}) as Record<string, unknown>).tags.map(({ name }) => name)
+    },
+
+    async artifactLabels(repository, digest, { signal } = {}) {
+      const query = 'with_tag=false&with_label=true&with_accessory=false'
+      const { data } = await ask(`${pathOf(repository)}/artifacts/${digest}?${query}`, [200, 404], { signal })
+      return rowsOf((data as Record<string, unknown> | undefined)?.labels).map(toLabel)
+    },
+
+    async labelId({ name, projectId }, { signal } = {}) {
+      const query = { ...spaceOf(projectId), name }
+      for await (const rows of pages('/labels', query, { signal }))
+        for (const row of rows) if (row.name === name && typeof row.id === 'number') return row.id
+      return undefined
+    },
+
+    async createLabel({ name, description, color, projectId }, { signal } = {}) {
+      const space = {
+        scope: projectId === null ? 'g' : 'p',
+        ...(projectId !== null && { project_id: projectId }),
+      }
+      await ask('/labels', [201, 409], post({ name, description, color, ...space }, signal))
+    },
+
+    async addLabel(repository, digest, labelId, { signal } = {}) {
+      const path = `${pathOf(repository)}/artifacts/${digest}/labels`
+      await ask(path, [200, 409], post({ id: labelId }, signal))
     },
 
     async deleteTag(repository, tag, { signal } = {}) {
@@ -142,6 +194,16 @@ function pathOf(repository: string): string {
   return `/projects/${encodeURIComponent(repository.slice(0, slash))}/repositories/${name}`
 }
 
+const post = (body: unknown, signal: AbortSignal | undefined): Asked => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+  signal,
+})
+
+const spaceOf = (projectId: number | null): Record<string, string> =>
+  projectId === null ? { scope: 'g' } : { scope: 'p', project_id: String(projectId) }
+
 const invalid = (path: string) =>
   new ProtocolError(`${API}${path} did not answer like Berth or Harbor`, { code: 'INVALID_ANSWER' })
 
@@ -152,14 +214,27 @@ const time = (value: unknown): Date => {
   return Number.isNaN(at.getTime()) ? new Date(0) : at
 }
 
-function toProject({ name, registry_id: proxied, metadata }: Record<string, unknown>): PeerProject {
+function toProject({
+  project_id: id,
+  name,
+  registry_id: proxied,
+  metadata,
+}: Record<string, unknown>): PeerProject {
   const isPublic = (metadata as { public?: unknown } | undefined)?.public
   return {
+    id: typeof id === 'number' ? id : 0,
     name: text(name),
     isPublic: isPublic === 'true' || isPublic === true,
     isProxy: typeof proxied === 'number' && proxied > 0,
   }
 }
+
+const toLabel = (row: Record<string, unknown>): PeerLabel => ({
+  name: text(row?.name),
+  description: text(row?.description),
+  color: text(row?.color),
+  isGlobal: row?.scope === 'g',
+})
 
 const toArtifact = (row: Record<string, unknown>): PeerArtifact => ({
   digest: text(row.digest),
@@ -169,4 +244,5 @@ const toArtifact = (row: Record<string, unknown>): PeerArtifact => ({
   pushedAt: time(row.push_time),
   tags: rowsOf(row.tags).map((tag) => ({ name: text(tag?.name), pushedAt: time(tag?.push_time) })),
   labels: rowsOf(row.labels).map((label) => text(label?.name)),
+  attached: rowsOf(row.accessories).map((accessory) => text(accessory?.digest)),
 })

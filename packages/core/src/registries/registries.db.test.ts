@@ -1,5 +1,5 @@
 import { type FakeRegistry, startFakeRegistry } from '@berth/registry-client/fake'
-import { type TestDatabase, testDatabase } from '@berth/testing'
+import { createAuthority, type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Actor, SYSTEM } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
@@ -125,6 +125,8 @@ it('sends a stored secret to nobody but the registry that it was given for', asy
   )
   await refused(pingRegistry(core, SYSTEM, { id, url: strange.url }), 'BAD_REQUEST', /give the secret again/)
   await refused(pingRegistry(core, SYSTEM, { id, insecure: true }), 'BAD_REQUEST', /give the secret again/)
+  const caCertificate = createAuthority('Of somebody else').certificatePem
+  await refused(updateRegistry(core, SYSTEM, id, { caCertificate }), 'BAD_REQUEST', /give the secret again/)
   await refused(
     pingRegistry(core, SYSTEM, { id, url: strange.url, accessSecret: '*****' }),
     'BAD_REQUEST',

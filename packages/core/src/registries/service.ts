@@ -1,5 +1,6 @@
 import { type AuditLine, type AuditTransaction, oldAndNew, record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
+import { mayGo } from '../configurations/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, DomainError, notFound } from '../errors/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
@@ -10,11 +11,12 @@ import {
   type Registry,
   type RegistryColumns,
   type RegistryInput,
-  samePlace,
   toEndpoint,
+  wayTo,
 } from './model.ts'
 import { type Finding, probe } from './probe.ts'
 import {
+  endPause,
   insertRegistry,
   readPoliciesOf,
   readRegistries,
@@ -131,7 +133,10 @@ export async function pingRegistry(
   const found = known && !other ? await probeStored(core, known) : await probeGiven(core, known, input)
   const outcome = found.healthy ? { ok: true } : { ok: false, message: found.message }
   await record(core, undefined, lineOf(actor, 'test', name, outcome))
-  if (known && !other) await writeCheck(core, known, toChecked(found, known.instanceId))
+  if (known && !other) {
+    await writeCheck(core, known, toChecked(found, known.instanceId))
+    if (found.healthy) await endPause(core, known.id)
+  }
   await require(Promise.resolve(found))
 }
 
@@ -193,11 +198,10 @@ function keptOrGiven(
   if (secret !== undefined) return { secret: () => secret, encrypted: seal(core, secret) }
   const { accessSecret } = known
   if (accessSecret === null) return { secret: () => '', encrypted: null }
-  if (!samePlace(known, columns))
-    throw badRequest('the registry is at another address; give the secret again, which is to be sent there')
-  // Weaker than what it was given for.
-  if (columns.insecure && !known.insecure)
-    throw badRequest('give the secret again, which would be sent to whoever claims to be the registry')
+  if (!mayGo(wayTo(known), wayTo(columns)))
+    throw badRequest(
+      'the secret was given for another address, another kind or certificates of others; give the secret again',
+    )
   return { secret: () => core.secrets.decrypt('registries', accessSecret), encrypted: accessSecret }
 }
 

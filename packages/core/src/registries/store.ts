@@ -122,9 +122,20 @@ export async function updateRegistryRow(
   try {
     return await core.db.transaction(async (tx) => {
       // What was changed is tried again at once.
-      const data = { ...change, pausedUntil: null, failuresInRow: 0, updatedAt: new Date(core.now()) }
-      const { count } = await tx.registry.updateMany({ where: { id }, data })
-      if (count === 0) return 'missing'
+      const data = {
+        ...change,
+        pausedUntil: null,
+        askedUntil: null,
+        failuresInRow: 0,
+        updatedAt: new Date(core.now()),
+      }
+      const [before] = await tx.$queryRaw<{ url: string; type: string; instance_id: string | null }[]>`
+        SELECT url, type, instance_id FROM registries WHERE id = ${id} FOR UPDATE`
+      if (!before) return 'missing'
+      await tx.registry.update({ where: { id }, data })
+      const { instanceId = before.instance_id } = change
+      if (before.url !== change.url || before.type !== change.type || before.instance_id !== instanceId)
+        await forgetAgreed(tx, id)
       await record(core, tx, line)
       return 'done'
     })
@@ -132,6 +143,12 @@ export async function updateRegistryRow(
     if (isUniqueViolation(error)) return 'taken'
     throw error
   }
+}
+
+/** What mirrors and others had agreed on with it: another one has deleted nothing of that. */
+async function forgetAgreed(tx: AuditTransaction, id: number): Promise<void> {
+  await tx.$executeRaw`DELETE FROM replication_tag_states WHERE policy_id IN
+    (SELECT id FROM replication_policies WHERE src_registry_id = ${id} OR dest_registry_id = ${id})`
 }
 
 export async function readPoliciesOf(core: Core, id: number): Promise<{ id: number; name: string }[]> {
@@ -181,10 +198,25 @@ export async function claimCheck(core: Core, { id, checkedAt }: Registry): Promi
 }
 
 /** Nothing when it was changed since it was read: then it was another that was looked at. */
-export async function writeCheck(core: Core, { id, updatedAt }: Registry, found: Checked): Promise<boolean> {
+export async function writeCheck(
+  core: Core,
+  { id, updatedAt, instanceId }: Registry,
+  found: Checked,
+): Promise<boolean> {
   const data = { ...found, checkedAt: new Date(core.now()) }
-  const { count } = await core.db.prisma.registry.updateMany({ where: { id, updatedAt }, data })
-  return count > 0
+  return core.db.transaction(async (tx) => {
+    const { count } = await tx.registry.updateMany({ where: { id, updatedAt }, data })
+    if (count > 0 && found.instanceId !== instanceId) await forgetAgreed(tx, id)
+    return count > 0
+  })
+}
+
+/** Somebody saw that it answers: what is due is tried at once, unless the registry itself asked for patience. */
+export async function endPause(core: Core, id: number): Promise<void> {
+  await core.db.prisma.registry.updateMany({
+    where: { id, OR: [{ askedUntil: null }, { askedUntil: { lte: new Date(core.now()) } }] },
+    data: { pausedUntil: null, failuresInRow: 0 },
+  })
 }
 
 const MAX_LABELS = 1_000

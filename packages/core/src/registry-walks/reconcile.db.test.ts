@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Core, createCore, SYSTEM } from '@berth/core'
 import { parseRepositoryName, parseTag } from '@berth/registry-client'
 import { quietPort } from '@berth/servers'
@@ -59,6 +60,28 @@ test('without mending every difference is reported and nothing is changed', asyn
   expect((await resolveReference(core, 'team/app', 'moved'))?.digest).toBe(moved.digest)
   expect((await resolveReference(core, 'team/app', 'lost'))?.digest).toBe(lost.digest)
   expect(await resolveReference(core, 'team/new', 'multi')).toBeUndefined()
+})
+
+test('what takes too long for one transaction is a finding, and the walk goes on', async () => {
+  const [large, small] = [image('large'), image('small')]
+  await upload(core, 'team/large', large, '1')
+  await upload(core, 'team/small', small, '1')
+  const outOfTime = await core.db.prisma
+    .$transaction(async (tx) => delay(50).then(() => tx.project.count()), { timeout: 1 })
+    .catch((error: unknown) => error)
+  const transaction: Core['db']['transaction'] = (run) =>
+    core.db.transaction(async (tx) => {
+      const result = await run(tx)
+      if ((await tx.artifact.count({ where: { digest: large.digest } })) > 0) throw outOfTime
+      return result
+    })
+  const { walk, findings } = await walked({ ...ground, core: { ...core, db: { ...core.db, transaction } } })
+  expect(walk).toMatchObject({ status: 'done', counts: { repositoriesDone: 2, failed: 1 } })
+  expect(findings).toEqual([
+    ['failed', 'team/large', '1', false],
+    ['tag_missing', 'team/small', '1', true],
+  ])
+  expect((await resolveReference(core, 'team/small', '1'))?.digest).toBe(small.digest)
 })
 
 test('with mending the index says what the registry says, and a second walk finds nothing', async () => {
@@ -166,7 +189,8 @@ test('a registry that refuses its catalog fails the walk with its words; resumed
 })
 
 test('a registry that is away fails the walk, and is not taken for a database that is', async () => {
-  const away = createCore({ ...core.settings, registryUrl: `http://127.0.0.1:${await quietPort()}` })
+  const registryUrl = `http://127.0.0.1:${await quietPort()}`
+  const away = createCore({ ...core.settings, registryUrl, wait: async () => {} })
   try {
     const id = await startWalk(away, SYSTEM, { kind: 'reconcile' })
     expect(await runWalks(away, never)).toMatchObject([{ walk: id, outcome: 'failed' }])

@@ -10,10 +10,16 @@ export {
 export {
   getReplication,
   getReplicationTaskLog,
+  listMissing,
   listReplications,
   listReplicationTasks,
+  type Missing,
   purgeReplications,
+  type Replication,
   type ReplicationQuery,
+  type ReplicationTask,
+  retryReplication,
+  retryReplicationTask,
   showStatus,
   showTrigger,
   startReplication,
@@ -21,9 +27,12 @@ export {
   stopReplication,
 } from './executions/index.ts'
 export { type CompiledFilters, compileFilters, type TagCandidate } from './filters.ts'
+export { getReplicationMap, type MapLine, type ReplicationMap } from './map/index.ts'
 export { type Mapping, mapRepository } from './mapping.ts'
 export { type PolicyFilter, type PolicyInput, REPLICATION, type ReplicationPolicy } from './model.ts'
 export { type Planning, planRepository, type RepositoryPlan } from './planning/index.ts'
+export { type Preview, type PreviewItem, previewPolicy } from './previews/index.ts'
+export { etaSeconds } from './progress/index.ts'
 export {
   createPolicy,
   deletePolicy,
@@ -35,4 +44,5 @@ export {
 } from './service.ts'
 export { localSite, mayPass, openSite, remoteSite, type Site, type TagFact } from './sites/index.ts'
 export { readEventPolicies, readPolicy } from './store.ts'
+export { replicationSubscriber } from './subscribers.ts'
 export { workReplications, workReplicationsNow } from './work/index.ts'

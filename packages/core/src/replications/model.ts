@@ -6,6 +6,8 @@ import { parseVersionRange } from './versions.ts'
 
 /** Harbor's word for executions and schedules of replication. */
 export const REPLICATION = 'REPLICATION'
+/** Of policies that are gone. */
+export const REMOVED = 'REPLICATION_REMOVED'
 
 export const triggerKinds = ['manual', 'scheduled', 'event_based'] as const
 export type TriggerKind = (typeof triggerKinds)[number]
@@ -48,6 +50,17 @@ export interface ReplicationPolicy {
   creatorName: string
   createdAt: Date
   updatedAt: Date
+}
+
+/** Why work of a policy is left, when it was made before somebody gave the policy another registry or direction. */
+export const ELSEWHERE = 'the policy goes elsewhere by now'
+
+export function goesElsewhere(
+  { srcRegistryId, destRegistryId, mirror }: ReplicationPolicy,
+  { registryId, direction }: { registryId: number; direction: 'push' | 'pull' },
+): boolean {
+  const now = srcRegistryId === null ? 'push' : 'pull'
+  return registryId !== (srcRegistryId ?? destRegistryId) || (!mirror && direction !== now)
 }
 
 export type PolicyColumns = Omit<ReplicationPolicy, 'id' | 'creatorName' | 'createdAt' | 'updatedAt'>

@@ -2,10 +2,18 @@ import { type AuditLine, type AuditTransaction, oldAndNew } from '../audit/index
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
+import { removeHidden } from '../executions/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
 import { adapterOf, type Registry, readRegistriesById, readRegistry } from '../registries/index.ts'
 import { compileFilters } from './filters.ts'
-import { type PolicyColumns, type PolicyInput, parsePolicy, type ReplicationPolicy } from './model.ts'
+import { forgetStatesBeside } from './following/index.ts'
+import {
+  type PolicyColumns,
+  type PolicyInput,
+  parsePolicy,
+  REMOVED,
+  type ReplicationPolicy,
+} from './model.ts'
 import {
   type Ends,
   insertPolicy,
@@ -15,6 +23,9 @@ import {
   removePolicy,
   updatePolicyRow,
 } from './store.ts'
+
+/** So long whoever deletes a policy waits for its history to go. */
+const REMOVE_MS = 2_000
 
 /** A policy with the registry at its other end. */
 export interface SeenPolicy extends ReplicationPolicy {
@@ -42,7 +53,7 @@ export async function getPolicy(core: Core, actor: Actor, id: number): Promise<S
 /** Gives the id. @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, CONFLICT */
 export async function createPolicy(core: Core, actor: Actor, input: PolicyInput): Promise<number> {
   authorizeSystem(actor, 'create', 'replication-policy')
-  const columns = await check(core, parsePolicy(input))
+  const columns = await checkPolicy(core, parsePolicy(input))
   const made = { ...columns, creatorName: nameOf(actor) }
   const id = await insertPolicy(core, made, lineOf(actor, 'create', columns.name, { ...columns }))
   if (id === 'taken') throw sameName()
@@ -54,7 +65,7 @@ export async function createPolicy(core: Core, actor: Actor, input: PolicyInput)
 export async function updatePolicy(core: Core, actor: Actor, id: number, input: PolicyInput): Promise<void> {
   authorizeSystem(actor, 'update', 'replication-policy')
   const known = await find(core, id)
-  const columns = await check(core, parsePolicy(input))
+  const columns = await checkPolicy(core, parsePolicy(input))
   const detail = oldAndNew({ ...known }, { ...columns })
   const outcome = await updatePolicyRow(core, id, columns, lineOf(actor, 'update', known.name, detail))
   if (outcome === 'taken') throw sameName()
@@ -65,7 +76,12 @@ export async function updatePolicy(core: Core, actor: Actor, id: number, input: 
 /** Whatever runs: what is on its way ends within seconds. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function deletePolicy(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'delete', 'replication-policy')
-  if (!(await removePolicy(core, id, removalOf(actor)(await find(core, id))))) throw missing()
+  const known = await find(core, id)
+  // A row for each tag; without them nothing is deleted anywhere.
+  await forgetStatesBeside(core, id, new Set())
+  if (!(await removePolicy(core, id, removalOf(actor)(known)))) throw missing()
+  // It is gone; what cannot be removed now is removed within the hour.
+  await removeHidden(core, REMOVED, AbortSignal.timeout(REMOVE_MS)).catch(() => {})
 }
 
 /** For `deleteRegistry`: takes the policies away that use it. @throws DomainError UNAUTHORIZED, FORBIDDEN */
@@ -75,8 +91,8 @@ export function removingPolicies(core: Core, actor: Actor) {
     removePoliciesOf(core, tx, registryId, removalOf(actor))
 }
 
-/** What the other end cannot do is said now and not at night. @throws DomainError BAD_REQUEST */
-async function check(core: Core, columns: PolicyColumns): Promise<PolicyColumns> {
+/** What the other end cannot do is said now and not at night; nothing is asked there. @throws DomainError BAD_REQUEST */
+export async function checkPolicy(core: Core, columns: PolicyColumns): Promise<PolicyColumns> {
   const { srcRegistryId, destRegistryId, filters, mirror, deletion } = columns
   const remote = await readRegistry(core, (srcRegistryId ?? destRegistryId)!)
   if (!remote) throw noRegistry()

@@ -1,13 +1,14 @@
 import { isForeignKeyViolation, isUniqueViolation } from '@berth/db'
 import { type AuditLine, type AuditTransaction, record } from '../audit/index.ts'
 import type { Core } from '../context/index.ts'
-import { forgetExecutions } from '../executions/index.ts'
+import { hideExecutions } from '../executions/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import { removeSchedule, type ScheduleTransaction, setSchedule } from '../schedules/index.ts'
 import {
   type PolicyColumns,
   type PolicyFilter,
   policyColumns,
+  REMOVED,
   REPLICATION,
   type ReplicationPolicy,
   type TriggerKind,
@@ -99,10 +100,15 @@ export async function holdPolicy(tx: AuditTransaction, id: number): Promise<bool
   return rows.length > 0
 }
 
-/** Whether anything of a policy is under way. The policy is held by the caller. */
-export const hasRunning = async (tx: AuditTransaction, policyId: number): Promise<boolean> =>
+/** Whether anything of a policy is under way, beside `except`. The policy is held by the caller. */
+export const hasRunning = async (tx: AuditTransaction, policyId: number, except?: number): Promise<boolean> =>
   (await tx.execution.count({
-    where: { vendorType: REPLICATION, vendorId: policyId, status: 'Running' },
+    where: {
+      vendorType: REPLICATION,
+      vendorId: policyId,
+      status: 'Running',
+      ...(except !== undefined && { id: { not: except } }),
+    },
   })) > 0
 
 export type Written = 'done' | 'taken' | 'missing' | 'no-registry'
@@ -124,6 +130,13 @@ export async function insertPolicy(
   )
 }
 
+const goesBetween = ['srcRegistryId', 'destRegistryId', 'destNamespace', 'replaceCount', 'mirror'] as const
+type Between = Pick<ReplicationPolicy, (typeof goesBetween)[number]>
+
+/** Whether what a policy's sides had agreed on means nothing after a change. */
+export const agreesWithAnother = (before: Between, after: Between): boolean =>
+  goesBetween.some((name) => before[name] !== after[name])
+
 export async function updatePolicyRow(
   core: Core,
   id: number,
@@ -132,9 +145,13 @@ export async function updatePolicyRow(
 ): Promise<Written> {
   return refused(
     core.db.transaction(async (tx) => {
+      if (!(await holdPolicy(tx, id))) return 'missing'
+      const before = await tx.replicationPolicy.findUniqueOrThrow({ where: { id } })
       const data = { ...policy, filters: policy.filters as never, updatedAt: new Date(core.now()) }
-      const { count } = await tx.replicationPolicy.updateMany({ where: { id }, data })
-      if (count === 0) return 'missing'
+      await tx.replicationPolicy.update({ where: { id }, data })
+      // What was agreed with one registry says nothing of another: there nothing was deleted.
+      if (agreesWithAnother(before, policy))
+        await tx.replicationTagState.deleteMany({ where: { policyId: id } })
       await follow(core, tx, id, policy)
       await record(core, tx, line)
       return 'done'
@@ -147,7 +164,7 @@ export async function removePolicy(core: Core, id: number, line: AuditLine): Pro
   return core.db.transaction(async (tx) => {
     const { count } = await tx.replicationPolicy.deleteMany({ where: { id } })
     if (count === 0) return false
-    await forget(tx, id)
+    await forget(core, tx, id)
     await record(core, tx, line)
     return true
   })
@@ -167,15 +184,15 @@ export async function removePoliciesOf(
   })
   for (const policy of policies) {
     await tx.replicationPolicy.deleteMany({ where: { id: policy.id } })
-    await forget(tx, policy.id)
+    await forget(core, tx, policy.id)
     await record(core, tx, lineFor(policy))
   }
 }
 
-/** What runs of a policy that goes loses its lease with its rows, and ends within seconds. */
-async function forget(tx: AuditTransaction, id: number): Promise<void> {
+/** What runs of a policy that goes ends within seconds. Its history may be too long for one transaction. */
+async function forget(core: Core, tx: AuditTransaction, id: number): Promise<void> {
   await removeSchedule(tx, REPLICATION, id)
-  await forgetExecutions(tx, { vendorType: REPLICATION, vendorId: id })
+  await hideExecutions(core, tx, { vendorType: REPLICATION, vendorId: id }, REMOVED)
 }
 
 /** As much of a policy as stays in the log when it goes. */

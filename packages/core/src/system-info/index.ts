@@ -1,1 +1,2 @@
 export { BERTH_VERSION, getSystemInfo, HARBOR_VERSION, type SystemInfo } from './service.ts'
+export { readInstanceId } from './store.ts'

@@ -5,6 +5,7 @@ import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
 import { offeredProvider } from '../oidc-accounts/index.ts'
 import { isSystemReadOnly } from '../read-only/index.ts'
+import { readInstanceId } from './store.ts'
 
 /** Berth's own version, `x.y.z`. */
 export const BERTH_VERSION: string = packageJson.version
@@ -30,6 +31,8 @@ export interface SystemInfo {
     readOnly: boolean
     /** In the form of Harbor's own versions: clients look at the part before the dash to know what they may ask for. */
     version: string
+    /** By which other Berths know this one, wherever they reach it. */
+    instanceId: string
   }
 }
 
@@ -47,6 +50,7 @@ export async function getSystemInfo(core: Core, actor: Actor): Promise<SystemInf
       projectCreationRestriction: await currentSetting(core, 'project_creation_restriction'),
       readOnly: await isSystemReadOnly(core),
       version: `v${HARBOR_VERSION}-berth${BERTH_VERSION}`,
+      instanceId: await readInstanceId(core),
     },
   }
 }

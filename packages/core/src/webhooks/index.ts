@@ -28,6 +28,7 @@ export {
   listLastTriggers,
   listWebhookPolicies,
   projectsToldOfPulls,
+  projectsToldOfReplications,
   removeWebhookSecret,
   rotateWebhookSecret,
   type ShownPolicy,

@@ -23,6 +23,7 @@ export const offeredEvents: readonly WebhookEvent[] = [
   'DELETE_ARTIFACT',
   'QUOTA_EXCEED',
   'QUOTA_WARNING',
+  'REPLICATION',
 ]
 
 export type NotifyType = 'http' | 'slack'

@@ -14,6 +14,8 @@ export interface Notice {
   repository?: { fullName: string; createdAt?: Date }
   resources: { digest?: string; tag?: string }[]
   attributes?: Record<string, string>
+  /** In Harbor's words: all that is told of one. */
+  replication?: Record<string, unknown>
 }
 
 /** What a delivery is beside its event. */
@@ -46,6 +48,7 @@ const seconds = (at: Date) => Math.floor(at.getTime() / 1_000)
 
 /** Harbor's `event_data`, its names and their order. */
 function eventData(notice: Notice, { host }: Envelope): Record<string, unknown> {
+  if (notice.replication) return { replication: notice.replication }
   const { repository } = notice
   const name = repository?.fullName.slice(notice.project.length + 1)
   return {

@@ -75,6 +75,7 @@ describe('a target', () => {
       refused({ authHeader: MASK, address }, before)
       refused({ headers: { 'x-a': MASK }, address }, before)
     }
+    refused({ ...masked, skipCertVerify: true }, before)
     refused(masked)
     refused({ headers: { 'x-b': MASK } }, before)
   })

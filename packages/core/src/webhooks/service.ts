@@ -14,6 +14,7 @@ import {
   parseName,
   type WebhookEvent,
   type WebhookPolicy,
+  webhookEvents,
 } from './model.ts'
 import { makeSecret } from './signature.ts'
 import {
@@ -21,7 +22,7 @@ import {
   type PolicyData,
   readPolicies,
   readPolicy,
-  readProjectsWithPulls,
+  readProjectsTold,
   removePolicy,
   updatePolicy,
 } from './store.ts'
@@ -138,7 +139,7 @@ export async function createWebhookPolicy(
   if (id === 'full') throw badRequest(`a project has at most ${MAX_POLICIES_PER_PROJECT} webhooks`)
   if (id === 'taken') throw sameName()
   if (id === 'missing') throw notFound('project')
-  forgetPulls(core)
+  forgetTold(core)
   return id
 }
 
@@ -160,7 +161,7 @@ export async function updateWebhookPolicy(
   )
   if (result === 'taken') throw sameName()
   if (result === 'missing') throw notFound('webhook policy')
-  forgetPulls(core)
+  forgetTold(core)
 }
 
 /** With its deliveries. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
@@ -178,7 +179,7 @@ export async function deleteWebhookPolicy(
     return true
   })
   if (!removed) throw notFound('webhook policy')
-  forgetPulls(core)
+  forgetTold(core)
 }
 
 /**
@@ -272,10 +273,16 @@ export async function listLastTriggers(
   )
 }
 
-const PULLS_TTL_MS = 3_000
-const pulls = (core: Core) => core.cache<Set<number>>('webhooks.pulls', PULLS_TTL_MS, 1)
-const forgetPulls = (core: Core) => pulls(core).clear()
+const TOLD_TTL_MS = 3_000
+const told = (core: Core) => core.cache<Set<number>>('webhooks.told', TOLD_TTL_MS, webhookEvents.length)
+const forgetTold = (core: Core) => told(core).clear()
+const projectsToldOf = async (core: Core, type: WebhookEvent): Promise<ReadonlySet<number>> =>
+  (await told(core).get(type, () => readProjectsTold(core, type)))!
 
 /** Ids of the projects with a webhook that wants to hear of pulls, as of at most three seconds ago. */
-export const projectsToldOfPulls = async (core: Core): Promise<ReadonlySet<number>> =>
-  (await pulls(core).get('', () => readProjectsWithPulls(core)))!
+export const projectsToldOfPulls = (core: Core): Promise<ReadonlySet<number>> =>
+  projectsToldOf(core, 'PULL_ARTIFACT')
+
+/** The same of replications. */
+export const projectsToldOfReplications = (core: Core): Promise<ReadonlySet<number>> =>
+  projectsToldOf(core, 'REPLICATION')

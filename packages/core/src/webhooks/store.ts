@@ -1,7 +1,13 @@
 import { isForeignKeyViolation, isUniqueViolation, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
-import { MAX_POLICIES_PER_PROJECT, policyColumns, type Target, type WebhookPolicy } from './model.ts'
+import {
+  MAX_POLICIES_PER_PROJECT,
+  policyColumns,
+  type Target,
+  type WebhookEvent,
+  type WebhookPolicy,
+} from './model.ts'
 
 export type WebhookTransaction = Tx
 
@@ -97,14 +103,12 @@ export async function readEnabled(core: Core, projectIds: readonly number[]): Pr
   return rows.map(toPolicy)
 }
 
-/** Every project that wants to hear of pulls. */
-export async function readProjectsWithPulls(core: Core): Promise<Set<number>> {
+/** Every project that wants to hear of such events. */
+export async function readProjectsTold(core: Core, type: WebhookEvent): Promise<Set<number>> {
   const rows = await core.db.query<Pick<PolicyRow, 'project_id' | 'event_types'>>(
     'SELECT project_id, event_types FROM webhook_policies WHERE enabled = TRUE',
   )
-  return new Set(
-    rows.filter(({ event_types }) => event_types.includes('PULL_ARTIFACT')).map((row) => row.project_id),
-  )
+  return new Set(rows.filter(({ event_types }) => event_types.includes(type)).map((row) => row.project_id))
 }
 
 /** What a policy is written with. */

@@ -16,6 +16,7 @@ const types = {
   'artifact.deleted': 'DELETE_ARTIFACT',
   'quota.exceeded': 'QUOTA_EXCEED',
   'quota.warned': 'QUOTA_WARNING',
+  'replication_task.ended': 'REPLICATION',
 } as const satisfies Partial<Record<EventType, WebhookEvent>>
 
 /** Makes deliveries out of what happened; to send them is a job's business. */
@@ -114,6 +115,9 @@ async function write(core: Core, tx: EventTransaction, wanted: readonly Wanted[]
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
 /** The tag that was pushed or pulled, or all that went with a deleted artifact; without any its digest, as in Harbor. */
 function tagsOf({ tag, tags }: OutboxEvent['payload'], digest: string | undefined): (string | undefined)[] {
   const one = text(tag)
@@ -132,7 +136,8 @@ export function noticeOf({ type, payload, ...event }: OutboxEvent): Notice | und
   return {
     type: types[type as keyof typeof types],
     at: event.at,
-    operator: event.actorName,
+    // Of a replication Harbor names what it was begun by.
+    operator: text(payload.operator) ?? event.actorName,
     requestId: event.requestId,
     projectId: event.projectId,
     project,
@@ -144,5 +149,6 @@ export function noticeOf({ type, payload, ...event }: OutboxEvent): Notice | und
         ? []
         : [{ digest }],
     ...(details !== undefined && { attributes: { Details: details } }),
+    ...(isRecord(payload.replication) && { replication: payload.replication }),
   }
 }

@@ -16,7 +16,7 @@ export type FaultAction =
   | { kind: 'rewrite'; change: (reply: Reply) => Reply }
 
 export interface Fault {
-  when: (request: { method: string; path: string }) => boolean
+  when: (request: { method: string; path: string; query: URLSearchParams }) => boolean
   /** How many requests it hits. Default 1. */
   times?: number
   action: FaultAction
@@ -25,7 +25,7 @@ export interface Fault {
 /** The first fault that applies; used up when its times are over. */
 export function takeFault(
   faults: Fault[],
-  request: { method: string; path: string },
+  request: { method: string; path: string; query: URLSearchParams },
 ): FaultAction | undefined {
   const position = faults.findIndex((fault) => fault.when(request))
   const fault = faults[position]

@@ -51,7 +51,7 @@ async function serve(
   const url = new URL(request.url ?? '/', origin)
   const method = request.method ?? ''
   state.requests.push({ method, url: request.url ?? '', headers: request.headers })
-  const fault = takeFault(state.faults, { method, path: url.pathname })
+  const fault = takeFault(state.faults, { method, path: url.pathname, query: url.searchParams })
   if (fault?.kind === 'drop') return void request.socket.destroy()
   if (fault?.kind === 'hold') await fault.until
   const reply =

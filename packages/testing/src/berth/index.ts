@@ -1,6 +1,6 @@
 export { quickFolder } from '../quick-folder.ts'
 export { startRegistry, type TestRegistry } from '../registry.ts'
-export { peakResidentBytes, pidOf, residentBytes, writtenBytes } from './processes.ts'
+export { peakOwnBytes, peakResidentBytes, pidOf, residentBytes, writtenBytes } from './processes.ts'
 export {
   administrator,
   type BerthSettings,

@@ -21,12 +21,27 @@ export async function writtenBytes(pid: number): Promise<number> {
 }
 
 /** The largest resident size of a process while `work` runs, looked at every 50 ms. */
-export async function peakResidentBytes(pid: number, work: () => Promise<void>): Promise<number> {
+export const peakResidentBytes = (pid: number, work: () => Promise<void>): Promise<number> =>
+  peakOf(() => residentBytes(pid), work)
+
+/**
+ * As `peakResidentBytes`, of what a process takes for itself: without the pages of programs and libraries, which it shares
+ * with others and the system takes back when it needs them.
+ */
+export const peakOwnBytes = (pid: number, work: () => Promise<void>): Promise<number> =>
+  peakOf(() => ownBytes(pid), work)
+
+async function ownBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)![1]) * 1024
+}
+
+async function peakOf(read: () => Promise<number>, work: () => Promise<void>): Promise<number> {
   const stop = new AbortController()
-  let peak = await residentBytes(pid)
+  let peak = await read()
   const watch = (async () => {
     for await (const _ of setInterval(50, undefined, { signal: stop.signal }))
-      peak = Math.max(peak, await residentBytes(pid))
+      peak = Math.max(peak, await read())
   })().catch((error) => {
     if (!stop.signal.aborted) throw error
   })

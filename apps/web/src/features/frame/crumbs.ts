@@ -34,6 +34,7 @@ export function crumbsFor(pathname: string): CrumbSpec[] {
     const one = id === 'new' ? { key: 'newRegistry' } : { name: `#${id}` }
     return [all, { ...one, href: `/registries/${id}` }]
   }
+  if (first === 'replications') return replicationCrumbs(rest)
   if (first === 'registry') return registryCrumbs(rest)
   return first ? [{ key: first, href: `/${first}` }] : [{ key: 'home', href: '/' }]
 }
@@ -45,6 +46,17 @@ function robotCrumbs(list: string, [id, trusts, trust]: string[]): CrumbSpec[] {
   crumbs.push({ key: id === 'new' ? 'newRobot' : 'robot', href })
   if (trusts) crumbs.push({ key: 'trusts', href: `${href}/trusts` })
   if (trust) crumbs.push({ key: trust === 'new' ? 'newTrust' : 'trust', href: `${href}/trusts/${trust}` })
+  return crumbs
+}
+
+function replicationCrumbs([id, section, run]: string[]): CrumbSpec[] {
+  const crumbs: CrumbSpec[] = [{ key: 'replications', href: '/replications' }]
+  if (!id) return crumbs
+  const href = `/replications/${id}`
+  const keys: Record<string, string> = { new: 'newPolicy', map: 'map' }
+  crumbs.push({ ...(keys[id] ? { key: keys[id] } : { name: `#${id}` }), href })
+  if (section === 'edit') crumbs.push({ key: 'edit', href: `${href}/edit` })
+  if (run) crumbs.push({ name: `#${run}`, href: `${href}/executions/${run}` })
   return crumbs
 }
 

@@ -12,6 +12,7 @@ type Page =
   | 'robots'
   | 'labels'
   | 'quotas'
+  | 'replications'
   | 'registries'
   | 'adopt'
   | 'reconcile'
@@ -28,18 +29,21 @@ const people: Item[] = [
   { key: 'groups', href: '/groups', icon: 'people' },
   { key: 'robots', href: '/robots', icon: 'robot' },
 ]
+const replication: Item[] = [
+  { key: 'replications', href: '/replications', icon: 'replicate' },
+  { key: 'registries', href: '/registries', icon: 'globe' },
+]
 const administration: Item[] = [
   { key: 'configurations', href: '/configurations', icon: 'settings' },
   { key: 'auditLog', href: '/audit-log', icon: 'log' },
   { key: 'jobs', href: '/jobs', icon: 'clock' },
   { key: 'quotas', href: '/quotas', icon: 'gauge' },
   { key: 'labels', href: '/labels', icon: 'tag' },
-  { key: 'registries', href: '/registries', icon: 'globe' },
   { key: 'adopt', href: '/registry/adopt', icon: 'anchor' },
   { key: 'reconcile', href: '/registry/reconcile', icon: 'compare' },
   { key: 'events', href: '/registry/events', icon: 'download' },
 ]
-type Group = { key: 'people' | 'system' | null; items: Item[] }
+type Group = { key: 'people' | 'replication' | 'system' | null; items: Item[] }
 
 /** The pages this person may see. What is only for administrators is not shown to others at all. */
 function useGroups(): Group[] {
@@ -55,7 +59,7 @@ function useGroups(): Group[] {
     },
   ]
   if (viewer?.sysadmin_flag) {
-    groups.push({ key: 'people', items: people })
+    groups.push({ key: 'people', items: people }, { key: 'replication', items: replication })
   }
   groups.push({
     key: 'system',

@@ -15,6 +15,7 @@ it('every notice leads to where something can be done about it', () => {
     '/audit-log/destinations',
     '/audit-log/destinations',
     '/configurations/ldap',
+    '/replications',
   ])
 })
 

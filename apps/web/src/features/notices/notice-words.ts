@@ -14,6 +14,7 @@ export const noticeKinds = [
   'forwarding_failing',
   'forwarding_losing',
   'directory_hold',
+  'replication_failed',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -31,6 +32,7 @@ export const noticeLooks: Record<NoticeKind, { icon: IconName; tone: Tone }> = {
   forwarding_failing: { icon: 'log', tone: 'warn' },
   forwarding_losing: { icon: 'log', tone: 'bad' },
   directory_hold: { icon: 'people', tone: 'bad' },
+  replication_failed: { icon: 'replicate', tone: 'bad' },
 }
 
 /** Where something can be done about it. */
@@ -54,6 +56,8 @@ export function noticePath(notice: Notice): string | undefined {
       return '/audit-log/destinations'
     case 'directory_hold':
       return '/configurations/ldap'
+    case 'replication_failed':
+      return '/replications'
     default:
       return undefined
   }

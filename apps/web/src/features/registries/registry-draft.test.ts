@@ -37,6 +37,12 @@ describe('registryProblems', () => {
     expect(problemsOf({ url: 'https://else.example.com' })).toEqual(['secretAgain'])
     expect(problemsOf({ insecure: true })).toEqual(['secretAgain'])
     expect(problemsOf({ insecure: true, accessSecret: 'new' })).toEqual([])
+    const ca = '-----BEGIN CERTIFICATE-----'
+    expect(problemsOf({ ca })).toEqual(['secretAgain'])
+    expect(problemsOf({ ca, accessSecret: 'new' })).toEqual([])
+    const trusting = { ...stored, insecure: true }
+    const changed = { ...draft, accessKey: 'ann', insecure: true, ca }
+    expect(registryProblems(changed, trusting)).toEqual([])
   })
 })
 

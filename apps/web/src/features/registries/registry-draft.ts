@@ -1,24 +1,10 @@
 import type { Schemas } from '@berth/contract'
 
-export const registryTypes = [
-  'berth',
-  'harbor',
-  'docker-registry',
-  'docker-hub',
-  'github-ghcr',
-  'quay',
-  'gitlab',
-  'google-gcr',
-  'aws-ecr',
-  'azure-acr',
-  'jfrog-artifactory',
-] as const
-export type RegistryType = (typeof registryTypes)[number]
-
 export interface RegistryDraft {
   name: string
   description: string
-  type: RegistryType
+  /** One of the kinds that the API offers. */
+  type: string
   url: string
   accessKey: string
   /** Empty: as it was, or none. */
@@ -73,7 +59,8 @@ export const keepsSecret = (draft: RegistryDraft, known: Registry | undefined): 
   !known?.credential?.access_secret ||
   (withScheme(draft.url) === known.url &&
     draft.type === known.type &&
-    (!draft.insecure || known.insecure === true))
+    // Whoever is believed without a certificate is believed with any.
+    (known.insecure === true || (!draft.insecure && draft.ca.trim() === (known.ca_certificate ?? '').trim())))
 
 /** What the API would refuse, as far as it can be known here. */
 export function registryProblems(
@@ -149,7 +136,7 @@ export function toPing(draft: RegistryDraft, known: Registry | undefined): Schem
 export const fromRegistry = (found: Registry): RegistryDraft => ({
   name: found.name ?? '',
   description: found.description ?? '',
-  type: registryTypes.find((type) => type === found.type) ?? 'docker-registry',
+  type: found.type ?? 'docker-registry',
   url: found.url ?? '',
   accessKey: found.credential?.access_key ?? '',
   accessSecret: '',

@@ -24,23 +24,28 @@ import {
   keepsSecret,
   newRegistry,
   type RegistryDraft,
-  type RegistryType,
   reachProblems,
   registryFieldIds,
   registryProblems,
-  registryTypes,
   toRegistryBody,
   toRegistryUpdate,
 } from './registry-draft.ts'
 import { registriesPath } from './registry-list-state.ts'
 import { TestConnection } from './test-connection.tsx'
+import { useKindName } from './use-kind-name.ts'
 
-type Props = { kinds: Record<string, Schemas['RegistryProviderInfo']>; registry?: Schemas['Registry'] }
+type Props = {
+  /** All kinds that can be chosen. */
+  types: readonly string[]
+  /** Of those kinds of which more is known. */
+  kinds: Record<string, Schemas['RegistryProviderInfo']>
+  registry?: Schemas['Registry']
+}
 
 /** A new registry, or a change of this one. */
-export function RegistryForm({ kinds, registry }: Props) {
+export function RegistryForm({ types, kinds, registry }: Props) {
   const t = useTranslations('registries.form')
-  const types = useTranslations('registries.types')
+  const kindName = useKindName()
   const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
@@ -62,7 +67,7 @@ export function RegistryForm({ kinds, registry }: Props) {
   const known = places?.endpoints ?? []
   const isFile = credential?.access_secret_type === 'AccessSecretTypeFile'
 
-  function choose(type: RegistryType) {
+  function choose(type: string) {
     const [first] = kinds[type]?.endpoint_pattern?.endpoints ?? []
     const isFixed = kinds[type]?.endpoint_pattern?.endpoint_type === 'EndpointPatternTypeFix'
     const key = kinds[type]?.credential_pattern?.access_key_data
@@ -98,11 +103,14 @@ export function RegistryForm({ kinds, registry }: Props) {
         {!taken && <ProblemBanner error={save.error} />}
         <SelectField
           label={t('type')}
-          help={t(`typeHelp.${draft.type}`)}
+          help={
+            t.has(`typeHelp.${draft.type}` as 'typeHelp.berth') &&
+            t(`typeHelp.${draft.type}` as 'typeHelp.berth')
+          }
           value={draft.type}
-          onChange={(event) => choose(event.target.value as RegistryType)}
+          onChange={(event) => choose(event.target.value)}
           disabled={registry !== undefined}
-          options={registryTypes.map((value) => ({ value, label: types(value) }))}
+          options={types.map((value) => ({ value, label: kindName(value) }))}
         />
         <TextField
           id={registryFieldIds.name}

@@ -22,6 +22,7 @@ import { useProblem } from '@/features/frame/problem.tsx'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { registriesInput, registriesPath, registryPageSize } from './registry-list-state.ts'
+import { useKindName } from './use-kind-name.ts'
 
 type Registry = Schemas['Registry']
 const DeleteRegistry = lazy(() => import('./delete-registry.tsx'))
@@ -42,8 +43,7 @@ export function RegistryList() {
     pollMs: POLL_MS,
   })
   const [deleting, setDeleting] = useState<Registry>()
-  const typeOf = ({ type = '' }: Registry) =>
-    t.has(`types.${type}` as 'types.berth') ? t(`types.${type}` as 'types.berth') : type
+  const kindName = useKindName()
   const columns: Column<Registry>[] = [
     {
       id: 'name',
@@ -73,10 +73,15 @@ export function RegistryList() {
               {registry.status_message}
             </span>
           )}
+          {registry.paused_until && (
+            <span className="text-12 text-ink-2">
+              {t('paused')} <Time at={registry.paused_until} />
+            </span>
+          )}
         </span>
       ),
     },
-    { id: 'type', header: t('columns.type'), cell: typeOf },
+    { id: 'type', header: t('columns.type'), cell: ({ type }) => kindName(type) },
     {
       id: 'url',
       header: t('columns.url'),

@@ -195,6 +195,8 @@ function usePages(text: string): Entry[] {
       ? ([
           { key: 'users', href: '/users', icon: 'person' },
           { key: 'robots', href: '/robots', icon: 'robot' },
+          { key: 'replications', href: '/replications', icon: 'replicate' },
+          { key: 'registries', href: '/registries', icon: 'globe' },
           { key: 'labels', href: '/labels', icon: 'tag' },
         ] as const)
       : []),

@@ -4,6 +4,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { usePermissions, useProject } from '@/features/projects/use-project.ts'
 import { webhookInput, webhooksPath } from './webhook-input.ts'
@@ -30,9 +31,10 @@ export function WebhookPage({ project, id, children }: { project: string; id: nu
   ])
   const [asking, setAsking] = useState<Question>()
   const policy = query.data?.data
+  const base = `${webhooksPath(project)}/${id}`
+  useCrumbName(base, policy?.name)
   if (!policy) return <ProblemBanner error={query.error} />
   const may = can('notification-policy', 'update')
-  const base = `${webhooksPath(project)}/${id}`
   const close = () => setAsking(undefined)
   return (
     <div className="flex flex-col gap-4">

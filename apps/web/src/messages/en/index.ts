@@ -29,6 +29,7 @@ import readOnly from './readOnly.json'
 import registries from './registries.json'
 import registryEvents from './registryEvents.json'
 import registryWalks from './registryWalks.json'
+import replications from './replications.json'
 import repositories from './repositories.json'
 import repository from './repository.json'
 import repositoryLimits from './repositoryLimits.json'
@@ -77,6 +78,7 @@ export default {
   registries,
   registryEvents,
   registryWalks,
+  replications,
   repositories,
   repository,
   repositoryLimits,

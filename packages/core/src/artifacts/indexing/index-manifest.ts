@@ -116,7 +116,10 @@ export async function indexManifest(
     const { news = RECORDED } = pushed
     // A push that changes nothing is a push; what was found to be so is news only when something changed.
     if (news.as === 'recorded' || known === null || touched.length > 0)
-      await announcePush(core, tx, actor, news, { project, repository, repositoryId }, pushed, sizeBytes)
+      await announcePush(core, tx, actor, news, { project, repository, repositoryId }, pushed, {
+        sizeBytes,
+        unchanged: known !== null && touched.length === 0,
+      })
     // Last: in a project one transaction at a time gets past this.
     await countIn(tx, core.db.provider, project.id, counted)
     return { created: known === null }
@@ -130,7 +133,7 @@ function announcePush(
   news: News,
   place: Place,
   { manifest, digest, reference, copiedFrom, seen }: PushedManifest,
-  sizeBytes: number,
+  { sizeBytes, unchanged }: { sizeBytes: number; unchanged: boolean },
 ): Promise<void> {
   return announce(core, tx, news, place, {
     resourceType: 'artifact',
@@ -139,7 +142,11 @@ function announcePush(
     artifact: { ...kindOf(manifest), manifestMediaType: manifest.mediaType, digest, sizeBytes },
     tag: 'tag' in reference ? reference.tag : null,
     detail: { digest, ...(copiedFrom !== undefined && { copied_from: copiedFrom }) },
-    ...(seen !== undefined && seen.length > 0 && { more: { seen } }),
+    more: {
+      ...(manifest.subject && { subject: manifest.subject.digest }),
+      ...(unchanged && { unchanged }),
+      ...(seen !== undefined && seen.length > 0 && { seen }),
+    },
   })
 }
 

@@ -24,7 +24,12 @@ export async function announceDeletion(
       artifact,
       tag: null,
       detail: { ...(tags.length > 0 && { tags }), ...alsoDeleted },
-      more: { tags },
+      more: {
+        tags,
+        ...(!asRoot && asked !== '' && { along: asked }),
+        // Deletions that were asked for have a line for what was asked, or for all of a repository.
+        ...(asRoot && news.as === 'told' && { isFound: true }),
+      },
     })
   }
 }

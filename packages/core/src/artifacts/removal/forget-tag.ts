@@ -25,6 +25,7 @@ export async function forgetTag(
       artifact,
       tag: name,
       detail: { digest: artifact.digest },
+      ...(news.as === 'told' && { more: { isFound: true } }),
     })
     return [artifact.id]
   })

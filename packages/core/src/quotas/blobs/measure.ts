@@ -110,8 +110,10 @@ export async function settle(
     if (row.measured || !size?.measured) continue
     if (size.sizeBytes === row.sizeBytes) confirmed.push(row.id)
     else {
+      // Not in one transaction, for a push locks its repository before its blobs. Before it as well: a process that ends
+      // in between leaves bytes that are added up again, and none that count as right.
+      await touchHolders(core, row.id)
       await correctSize(core, row.id, size.sizeBytes)
-      // Later, for a push locks its repository before its blobs.
       await touchHolders(core, row.id)
       corrected++
     }

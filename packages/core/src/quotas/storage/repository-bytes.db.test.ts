@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { deleteArtifact } from '../../artifacts/index.ts'
 import { SYSTEM } from '../../authorization/index.ts'
 import { createTag } from '../../tags/index.ts'
+import { settle } from '../blobs/measure.ts'
 import { repositoryBytes, storeChangedBytes, storeRepositoryBytes } from './repository-bytes.ts'
 import { readHeldBytes, writeStoredBytes } from './store.ts'
 
@@ -94,3 +95,32 @@ test('a large repository is added up once a minute at most', async () => {
   await storeRepositoryBytes(core, [id])
   expect(await repositoryBytes(core, id)).toBe(sizeOf(images[0]!, images[1]!))
 })
+
+test.each([
+  ['before', 0],
+  ['behind', 1],
+])(
+  'a size whose correction ends just %s it leaves no sum that is taken for right',
+  async (_where, versions) => {
+    const { core } = shop
+    const held = image(`corrected ${versions}`)
+    const id = await put(`bytes/corrected-${versions}`, held)
+    const [{ digest, bytes }] = held.blobs as [(typeof held.blobs)[0]]
+    await core.db.prisma.blob.update({ where: { digest }, data: { sizeBytes: 7, measured: false } })
+    await storeRepositoryBytes(core, [id])
+    const row = { id: (await core.db.prisma.blob.findUniqueOrThrow({ where: { digest } })).id }
+    const { contentVersion } = await rowOf(`bytes/corrected-${versions}`)
+    // What it writes next is refused, as nothing is written by a process that is killed.
+    const bound = `CHECK (name <> 'bytes/corrected-${versions}' OR content_version <= ${contentVersion + versions})`
+    await core.db.query(`ALTER TABLE repositories ADD CONSTRAINT killed ${bound}`)
+    const correction = settle(
+      core,
+      new Map([[digest, { id: Number(row.id), sizeBytes: 7, measured: false }]]),
+      new Map([[digest, { sizeBytes: bytes.byteLength, measured: true }]]),
+    )
+    await expect(correction).rejects.toThrow()
+    await core.db.query('ALTER TABLE repositories DROP CONSTRAINT killed')
+    const { sizeBytes } = await core.db.prisma.blob.findUniqueOrThrow({ where: { digest } })
+    expect(await repositoryBytes(core, id)).toBe(sizeOf(held) - bytes.byteLength + Number(sizeBytes))
+  },
+)

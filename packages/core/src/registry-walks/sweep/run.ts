@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { once } from 'node:events'
 import { ManifestError, RateLimitedError, RegistryError, UnavailableError } from '@berth/registry-client'
 import type { Actor } from '../../authorization/index.ts'
-import type { Core } from '../../context/index.ts'
+import { type Core, isOutOfTime } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { plainText } from '../../plain-text/index.ts'
 import { registryClient } from '../../registry/index.ts'
@@ -142,10 +142,7 @@ export function createRun(
       try {
         return await askPatiently(run, ask)
       } catch (error) {
-        if (
-          !(error instanceof RegistryError || error instanceof ManifestError || error instanceof DomainError)
-        )
-          throw error
+        if (!isOfOneThing(error)) throw error
         // One thing that fails is a finding; a registry that answers nothing ends the walk.
         if (error instanceof UnavailableError) await registryClient(core).ping({ signal })
         run.found({ ...what, kind: kindOf(error), detail: wordsOf(error) })
@@ -157,7 +154,10 @@ export function createRun(
 }
 
 /** Asks again when the registry is busy or away, a few times. @throws what the last try threw; the signal's reason */
-export async function askPatiently<T>({ signal }: Pick<Run, 'signal'>, ask: () => Promise<T>): Promise<T> {
+export async function askPatiently<T>(
+  { core, signal }: Pick<Run, 'core' | 'signal'>,
+  ask: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask()
@@ -166,12 +166,23 @@ export async function askPatiently<T>({ signal }: Pick<Run, 'signal'>, ask: () =
       const passing = error instanceof UnavailableError || error instanceof RateLimitedError
       if (!passing || attempt >= ATTEMPTS) throw error
       const waitMs = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** attempt
-      await delay(Math.min(waitMs, LONGEST_WAIT_MS), undefined, { signal })
+      const waited = new AbortController()
+      const stopped = once(signal, 'abort', { signal: waited.signal }).catch(() => {})
+      await Promise.race([core.wait(Math.min(waitMs, LONGEST_WAIT_MS)), stopped])
+      waited.abort()
+      if (signal.aborted) throw signal.reason
     }
   }
 }
 
-function kindOf(error: RegistryError | ManifestError | DomainError): Finding['kind'] {
+/** What is too much for one transaction says nothing of the others. */
+const isOfOneThing = (error: unknown): boolean =>
+  error instanceof RegistryError ||
+  error instanceof ManifestError ||
+  error instanceof DomainError ||
+  isOutOfTime(error)
+
+function kindOf(error: unknown): Finding['kind'] {
   if (error instanceof ManifestError) return 'not_a_manifest'
   if (error instanceof DomainError && error.code === 'MANIFEST_BLOB_UNKNOWN') return 'incomplete'
   return 'failed'
@@ -183,5 +194,6 @@ export function wordsOf(error: unknown): string {
     return plainText([error.message, error.detail].filter(Boolean).join(': '), MAX_TEXT)
   if (error instanceof DomainError || error instanceof ManifestError)
     return plainText(error.message, MAX_TEXT)
+  if (isOutOfTime(error)) return 'it took longer than one transaction of the database may'
   return 'it failed inside Berth; the log of the jobs has more'
 }

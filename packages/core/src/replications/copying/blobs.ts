@@ -14,13 +14,24 @@ import { atSpeed } from './speed.ts'
 import { leaseUpload, type UploadLease } from './uploads/lease.ts'
 
 const ASK_AGAIN_MS = 500
+/** Sent without a place in the database: two who send it at once lose less by it than the place costs both. */
+const SMALL_BYTES = 256 * 1024
+
+/** What another registry's transfer may take: a minute, and one more for each 240 MiB. */
+const PATIENCE_MS = 60_000
+const PATIENT_BYTES_PER_MS = 4 * 1024
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 type Blob = Pick<Descriptor, 'digest' | 'sizeBytes'>
 
 /** Blobs on their way from this process, by registry: whoever needs one waits for it here and not at the database. */
-const flights = new WeakMap<Core, Map<string, Promise<void>>>()
-function flightsOf(core: Core): Map<string, Promise<void>> {
-  const known = flights.get(core) ?? new Map<string, Promise<void>>()
+const flights = new WeakMap<Core, Map<string, Flight>>()
+interface Flight {
+  from: number
+  landed: Promise<void>
+}
+function flightsOf(core: Core): Map<string, Flight> {
+  const known = flights.get(core) ?? new Map<string, Flight>()
   flights.set(core, known)
   return known
 }
@@ -39,25 +50,29 @@ export function bringBlob(job: Job, source: RepositoryName, blob: Blob): Promise
 }
 
 async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void> {
-  const { core, to, artifact, signal } = job
+  const { core, from, to, artifact, signal } = job
   const { digest, sizeBytes } = blob
   const flying = flightsOf(core)
   const key = `${to.key} ${digest}`
   const notFrom = new Set<RepositoryName>()
+  const patience = job.options.patienceMs ?? PATIENCE_MS + sizeBytes / PATIENT_BYTES_PER_MS
+  const patientUntil = performance.now() + patience
   for (let mismatched = false; ; ) {
     signal.throwIfAborted()
     if (await isThere(job, digest)) return report(job, { done: sizeBytes })
-    const flight = flying.get(key)
-    if (flight) {
-      await settled(flight, signal)
+    const other = flying.get(key)
+    if (other && waits(job, other.from, patientUntil)) {
+      const limitMs = isOwn(job, other.from) ? undefined : patientUntil - performance.now()
+      await settled(other.landed, signal, limitMs)
       continue
     }
-    const attempt = transfer(job, source, blob, notFrom)
-    const flown = attempt.then(
+    const attempt = transfer(job, source, blob, notFrom, patientUntil)
+    const landed = attempt.then(
       () => {},
       () => {},
     )
-    flying.set(key, flown)
+    const flight = { from: from.key, landed }
+    flying.set(key, flight)
     let outcome: Outcome = 'again'
     try {
       outcome = await attempt
@@ -68,11 +83,22 @@ async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void
       mismatched = true
       job.result.warnings.push(`the source gave wrong content for ${digest}; it was asked for again`)
     } finally {
-      flying.delete(key)
+      if (flying.get(key) === flight) flying.delete(key)
     }
     if (outcome === 'busy') await pause(ASK_AGAIN_MS * (0.5 + Math.random() / 2), signal)
   }
 }
+
+/**
+ * Whether a blob is left to somebody else. Who gets it from the same registry is as quick as we would be; another one may
+ * be slow, or mean to be, and must not keep what others could have at once: twice is safe.
+ */
+const waits = (job: Job, otherFrom: number | undefined, patientUntil: number): boolean =>
+  isOwn(job, otherFrom) || performance.now() < patientUntil
+
+/** Gets it from where this job would, or where nobody is slow: from here. */
+const isOwn = ({ from }: Job, otherFrom: number | undefined): boolean =>
+  from.key === 0 || otherFrom === from.key
 
 async function isThere({ core, to, artifact, trusting, signal }: Job, digest: Digest): Promise<boolean> {
   if (trusting && isKnown(core, to.key, artifact.target, digest)) return true
@@ -93,15 +119,26 @@ async function transfer(
   source: RepositoryName,
   blob: Blob,
   notFrom: Set<RepositoryName>,
+  patientUntil: number,
 ): Promise<Outcome> {
-  const { core, to, artifact, signal } = job
+  const { core, from, to, artifact, signal } = job
   const { digest } = blob
   const { target } = artifact
-  const place = knownPlace(core, to.key, digest) ?? (await to.placeOf(target, digest))
+  const isSmall = blob.sizeBytes <= SMALL_BYTES
+  const place = knownPlace(core, to.key, digest) ?? (isSmall ? undefined : await to.placeOf(target, digest))
   const session = await mounted(job, blob, place, notFrom)
   if (session === true) return 'there'
-  const lease = await leaseUpload(core, { registryId: to.key, digest, repository: target }, notFrom)
-  if ('busy' in lease) return 'busy'
+  if (isSmall) {
+    await send(job, source, blob, undefined, session)
+    return 'there'
+  }
+  const wanted = { registryId: to.key, digest, repository: target, sourceId: from.key }
+  const lease = await leaseUpload(core, wanted, notFrom)
+  if ('busy' in lease) {
+    if (waits(job, lease.busy, patientUntil)) return 'busy'
+    await send(job, source, blob, undefined, session)
+    return 'there'
+  }
   if ('there' in lease) return (await mounted(job, blob, lease.there, notFrom)) === true ? 'there' : 'again'
   await send(job, source, blob, lease, session)
   signal.throwIfAborted()
@@ -119,29 +156,32 @@ async function mounted(
   notFrom.add(from)
   // Where it is to come to it was just asked for.
   if (from === artifact.target) return undefined
-  const answer = await to.mount(artifact.target, digest, from, { signal })
+  const answer = await to.mount(artifact.target, digest, from, { signal }).catch((error) => {
+    // Whoever may not pull there, or finds it gone, can still send it.
+    if (!(error instanceof RegistryError) || mayPass(error)) throw error
+  })
   if (answer === true) {
     job.result.blobsMounted++
     report(job, { done: sizeBytes })
   }
-  return answer
+  return answer || undefined
 }
 
 async function send(
   job: Job,
   repository: RepositoryName,
   { digest, sizeBytes }: Blob,
-  lease: UploadLease,
+  lease: UploadLease | undefined,
   session: UploadSession | undefined,
 ): Promise<void> {
   const { from, to, artifact, options } = job
-  const signal = AbortSignal.any([job.signal, lease.signal])
+  const signal = lease ? AbortSignal.any([job.signal, lease.signal]) : job.signal
   let furthest = 0
   const source = verifiedSource(digest, sizeBytes, async (offsetBytes) => {
     const bytes = await from.openBlob(repository, digest, offsetBytes, { signal })
-    return counted(job, bytes, offsetBytes, signal, (position) => {
+    return counted(job, bytes, offsetBytes, signal, (position, sent) => {
       // What is sent again is no progress.
-      report(job, { done: Math.max(position - furthest, 0) })
+      report(job, { done: Math.max(position - furthest, 0), sent })
       furthest = Math.max(furthest, position)
     })
   })
@@ -150,19 +190,20 @@ async function send(
   try {
     const { resumedFromBytes } = await to.upload(artifact.target, digest, source, {
       chunkBytes,
+      keepUnfinished: lease !== undefined,
       signal,
-      ...(lease.resume ? { resume: lease.resume } : session && { session }),
-      onSession: (open, confirmedBytes) => lease.progress(open, confirmedBytes),
+      ...(lease?.resume ? { resume: lease.resume } : session && { session }),
+      onSession: (open, confirmedBytes) => lease?.progress(open, confirmedBytes),
     })
     report(job, { done: sizeBytes - furthest })
     job.result.blobsSent++
     job.result.bytesSent += sizeBytes - resumedFromBytes
   } catch (error) {
     report(job, { done: -furthest })
-    await lease.release(signal.aborted || mayPass(error)).catch(() => {})
+    await lease?.release(signal.aborted || mayPass(error)).catch(() => {})
     throw error
   }
-  await lease.finish()
+  await lease?.finish()
 }
 
 async function* counted(
@@ -170,7 +211,7 @@ async function* counted(
   bytes: AsyncIterable<Uint8Array>,
   offsetBytes: number,
   signal: AbortSignal,
-  onPosition: (position: number) => void,
+  onPosition: (position: number, sentBytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const { speedKbps = 0 } = options
   let position = offsetBytes
@@ -178,7 +219,7 @@ async function* counted(
     await from.pass?.(chunk.byteLength, signal)
     await to.pass?.(chunk.byteLength, signal)
     position += chunk.byteLength
-    onPosition(position)
+    onPosition(position, chunk.byteLength)
     yield chunk
   }
 }
@@ -187,10 +228,14 @@ async function* counted(
 const isWrongContent = (error: unknown): boolean =>
   isMismatch(error) || (error instanceof RegistryError && error.code === 'DIGEST_INVALID')
 
-/** Waits for somebody else's work, however it ends. */
-function settled(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>()
+/** Waits for somebody else's work, however it ends, or so long. */
+function settled(work: Promise<void>, signal: AbortSignal, limitMs?: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onAbort = () => reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', onAbort))
+  const timer = limitMs === undefined ? undefined : setTimeout(resolve, Math.min(limitMs, MAX_TIMER_MS))
+  return Promise.race([work, promise]).finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  })
 }

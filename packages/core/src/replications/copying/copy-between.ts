@@ -2,7 +2,7 @@ import { type Digest, NotFoundError, RegistryError, type Tag } from '@berth/regi
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { type Job, openJob } from './job.ts'
-import { bringManifest } from './manifests.ts'
+import { bringManifest, readRoot } from './manifests.ts'
 import type { Copying, CopyResult } from './model.ts'
 
 /**
@@ -49,19 +49,30 @@ async function run(core: Core, copying: Copying, trusting: boolean): Promise<Cop
   }
 }
 
+/** So long it counts what a source said of a tag: anybody who pushed in between pushed while this was under way. */
+const SEEN_MS = 5_000
+
 async function copy(job: Job): Promise<CopyResult> {
-  const { from, to, artifact, options, signal, result } = job
-  const { source, target, digest, tags } = artifact
-  const places = await Promise.all(tags.map((tag) => placeTag(job, tag)))
+  const { to, artifact, options, signal, result } = job
+  const { target, digest, tags } = artifact
+  // No tag is on what the target does not have, and where tags may be moved it matters not what else they are on.
+  if (options.override) {
+    const held = await job.manifestTurns.run(() => to.head(target, digest, { signal }))
+    job.rootHere = held !== undefined
+  }
+  const places = await Promise.all(
+    tags.map((tag) => (job.rootHere === false ? 'missing' : placeTag(job, tag))),
+  )
   const wanted = tags.filter((_, position) => places[position] === 'missing')
+  job.wanted = wanted
   if (tags.length > 0 && places.every((place) => place === 'other')) return { ...result, outcome: 'skipped' }
   await bringManifest(job, digest, wanted.length > 0)
   if (wanted.length === 0) return { ...result, outcome: result.manifestsPut > 0 ? 'copied' : 'inStep' }
-  const fetched = job.root ?? (await from.manifest(source, digest, { signal }))
+  const fetched = job.root ?? (await readRoot(job))
   for (const tag of wanted) {
     // It may have moved on meanwhile: then another copy brings it, and must not be undone by this one.
     if (await movedOn(job, tag, digest)) {
-      result.warnings.push(`${tag} is on another artifact at the source by now and was not put`)
+      result.warnings.push(`${tag} is not on it at the source any more and was not put`)
       continue
     }
     await to.put(target, tag, fetched, { seen: options.seen, signal })
@@ -80,12 +91,17 @@ async function placeTag(job: Job, tag: Tag): Promise<'here' | 'other' | 'missing
   return 'other'
 }
 
-async function movedOn({ from, artifact, signal }: Job, tag: Tag, digest: Digest): Promise<boolean> {
+async function movedOn(
+  { from, artifact, seenAtMs, signal }: Job,
+  tag: Tag,
+  digest: Digest,
+): Promise<boolean> {
+  if (performance.now() - (seenAtMs.get(tag) ?? Number.NEGATIVE_INFINITY) < SEEN_MS) return false
   try {
     const held = await from.head(artifact.source, tag, { signal })
-    return held !== undefined && held.digest !== digest
+    return held?.digest !== digest
   } catch (error) {
-    if (error instanceof NotFoundError) return false
+    if (error instanceof NotFoundError) return true
     throw error
   }
 }

@@ -29,5 +29,7 @@ export function remember(core: Core, registryId: number, repository: RepositoryN
 
 export function forget(core: Core, registryId: number, repository: RepositoryName, digest: Digest): void {
   cache(core).delete(keyOf(registryId, repository, digest))
-  cache(core).delete(keyOf(registryId, anywhere, digest))
+  // What one repository lacks may well be in the other one that is known.
+  if (knownPlace(core, registryId, digest) === repository)
+    cache(core).delete(keyOf(registryId, anywhere, digest))
 }

@@ -15,6 +15,8 @@ export interface CopyProgress {
   doneBytes: number
   /** Bytes of blobs that are known to be needed so far. */
   sizeBytes: number
+  /** Bytes of blobs that this copy has sent, what was sent in vain included. */
+  sentBytes: number
 }
 
 export interface CopyOptions {
@@ -22,6 +24,8 @@ export interface CopyOptions {
   override: boolean
   /** Parts to send larger blobs in, so that they are gone on with after a kill; undefined: blobs go in one request. */
   chunkBytes?: number
+  /** How long a blob is left to somebody who gets it from another registry; by its size if undefined. */
+  patienceMs?: number
   /** Kilobits per second of each blob; not above 0: no limit. */
   speedKbps?: number
   /** Instance ids to tell the target, where it is a Berth. */
@@ -47,4 +51,6 @@ export interface CopyResult {
   manifestsPut: number
   /** Sentences. */
   warnings: string[]
+  /** Sentences about what is no part of the copy itself, as labels. */
+  notes?: string[]
 }

@@ -26,7 +26,10 @@ export async function listReferrer(
   const { core, to, artifact, signal } = job
   if (subject === undefined || to.key === 0) return
   if (unlessListed) {
-    const known = await to.attached(artifact.target, subject, { signal, tags: new Set() })
+    const known = await to.attached(artifact.target, subject, {
+      signal,
+      tags: new Set([referrersTag(subject)]),
+    })
     if (known.some(({ digest }) => digest === fetched.digest)) return
   }
   const config = manifest.kind === 'image' ? manifest.config.mediaType : undefined

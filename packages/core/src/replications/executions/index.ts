@@ -1,3 +1,5 @@
+export type { Missing, Replication, ReplicationTask, ShownTransfer } from './model.ts'
+export { listMissing, retryReplication, retryReplicationTask } from './retry.ts'
 export {
   getReplication,
   getReplicationTaskLog,

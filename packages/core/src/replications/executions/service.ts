@@ -13,17 +13,23 @@ import {
   readExecutions,
   readTask,
   readTasks,
+  removeHidden,
+  SKIPPED,
   stopExecution,
-  type Task,
 } from '../../executions/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
 import type { StartScheduled } from '../../schedules/index.ts'
-import { REPLICATION, type ReplicationPolicy } from '../model.ts'
+import { REMOVED, REPLICATION, type ReplicationPolicy } from '../model.ts'
+import { noProgress, readPlanning, readProgress } from '../progress/index.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
 import { forgetEnded, insertReplication } from '../work/index.ts'
+import type { Replication, ReplicationTask } from './model.ts'
+import { readPauses, readTransfers } from './store.ts'
 import { parseStatus, parseTrigger } from './words.ts'
 
 const KEEP = 200
+/** Of those that failed: an event-based policy has a run for each event, and what failed is to be tried again. */
+const KEEP_FAILED = 2_000
 const KEEP_MS = 90 * 24 * 60 * 60_000
 const vendor = { vendorType: REPLICATION } as const
 const missing = () => notFound('replication')
@@ -64,12 +70,13 @@ async function start(
   const { id: policyId, srcRegistryId, destRegistryId, singleActive } = policy
   if (singleActive && (await hasRunning(tx, policyId))) {
     const { id } = await createExecution(core, tx, { ...vendor, vendorId: policyId, trigger })
-    await endExecution(core, tx, id, 'Error', 'skipped: the replication before it is still under way')
+    await endExecution(core, tx, id, 'Error', `${SKIPPED}the replication before it is still under way`)
     return id
   }
   const registryId = (srcRegistryId ?? destRegistryId)!
   const direction = srcRegistryId === null ? 'push' : 'pull'
-  return insertReplication(core, tx, { policyId, trigger }, [{ kind: 'plan', direction, registryId }])
+  const transfers = [{ kind: 'plan', direction, registryId }] as const
+  return insertReplication(core, tx, { policyId, trigger, transfers })
 }
 
 export interface ReplicationQuery {
@@ -85,26 +92,51 @@ export async function listReplications(
   actor: Actor,
   { policyId, status, trigger }: ReplicationQuery,
   query: ListQuery,
-): Promise<Page<Execution>> {
+): Promise<Page<Replication>> {
   authorizeSystem(actor, 'list', 'replication')
   const filters = [
     ...query.filters,
     ...(status ? [{ field: 'status', match: 'any' as const, values: parseStatus(status) }] : []),
     ...(trigger ? [{ field: 'trigger', match: 'exact' as const, value: parseTrigger(trigger) }] : []),
   ]
-  return readExecutions(core, { ...vendor, vendorId: policyId }, { ...query, filters })
+  const found = await readExecutions(core, { ...vendor, vendorId: policyId }, { ...query, filters })
+  return { ...found, items: await withProgress(core, found.items) }
 }
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
-export async function getReplication(core: Core, actor: Actor, id: number): Promise<Execution> {
+export async function getReplication(core: Core, actor: Actor, id: number): Promise<Replication> {
   authorizeSystem(actor, 'read', 'replication')
-  return find(core, id)
+  const [replication] = await withProgress(core, [await findReplication(core, id)])
+  return replication!
+}
+
+async function withProgress(core: Core, executions: readonly Execution[]): Promise<Replication[]> {
+  const ids = executions.map(({ id }) => id)
+  const running = executions.filter(({ endedAt }) => endedAt === null)
+  const policyIds = [...new Set(running.map(({ vendorId }) => vendorId))]
+  const [progress, planning, pauses] = await Promise.all([
+    readProgress(core, ids),
+    readPlanning(
+      core,
+      running.map(({ id }) => id),
+    ),
+    readPauses(core, policyIds, new Date(core.now())),
+  ])
+  return executions.map((execution) => {
+    const known = progress.get(execution.id) ?? noProgress
+    const bytesPerSecond = execution.endedAt ? 0 : known.bytesPerSecond
+    const pausedUntil = execution.endedAt ? undefined : pauses.get(execution.vendorId)
+    return {
+      ...{ ...execution, progress: { ...known, bytesPerSecond }, planning: planning.has(execution.id) },
+      ...(pausedUntil && { pausedUntil }),
+    }
+  })
 }
 
 /** What runs of it ends within seconds; nothing happens to one that has ended. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function stopReplication(core: Core, actor: Actor, id: number): Promise<void> {
   authorizeSystem(actor, 'create', 'replication')
-  const { vendorId } = await find(core, id)
+  const { vendorId } = await findReplication(core, id)
   const resource = (await readPolicy(core, vendorId))?.name ?? String(vendorId)
   const line = { actor, action: 'stop', resourceType: 'replication', resource } as const
   await stopExecution(core, vendor, id, async (tx) => {
@@ -120,16 +152,21 @@ export async function listReplicationTasks(
   id: number,
   { status, resourceType }: { status?: string; resourceType?: string },
   query: ListQuery,
-): Promise<Page<Task>> {
+): Promise<Page<ReplicationTask>> {
   authorizeSystem(actor, 'list', 'replication')
-  await find(core, id)
+  await findReplication(core, id)
   // Whatever is replicated is an image in Harbor's words.
   if (resourceType && resourceType !== 'image') return { items: [], total: 0 }
   const filters = [
     ...query.filters,
     ...(status ? [{ field: 'status', match: 'any' as const, values: parseStatus(status) }] : []),
   ]
-  return readTasks(core, id, { ...query, filters })
+  const found = await readTasks(core, id, { ...query, filters })
+  const transfers = await readTransfers(
+    core,
+    found.items.map((task) => task.id),
+  )
+  return { ...found, items: found.items.map((task) => ({ ...task, transfer: transfers.get(task.id) })) }
 }
 
 /** What a task told of itself. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
@@ -140,17 +177,24 @@ export async function getReplicationTaskLog(
   taskId: number,
 ): Promise<string> {
   authorizeSystem(actor, 'read', 'replication')
-  await find(core, id)
+  await findReplication(core, id)
   const task = await readTask(core, id, taskId)
   if (!task) throw notFound('task')
   return task.log
 }
 
-/** Forgets old executions. Gives how many. */
-export const purgeReplications = (core: Core, signal?: AbortSignal): Promise<number> =>
-  purgeExecutions(core, REPLICATION, { keep: KEEP, endedBefore: new Date(core.now() - KEEP_MS), signal })
+/** Forgets old executions; those that went well push none out that failed. Gives how many. */
+export async function purgeReplications(core: Core, signal?: AbortSignal): Promise<number> {
+  const left = await removeHidden(core, REMOVED, signal)
+  const disposal = { endedBefore: new Date(core.now() - KEEP_MS), signal }
+  const well = await purgeExecutions(core, REPLICATION, { ...disposal, keep: KEEP, failed: false })
+  return (
+    left + well + (await purgeExecutions(core, REPLICATION, { ...disposal, keep: KEEP_FAILED, failed: true }))
+  )
+}
 
-async function find(core: Core, id: number): Promise<Execution> {
+/** @throws DomainError NOT_FOUND */
+export async function findReplication(core: Core, id: number): Promise<Execution> {
   const execution = await readExecution(core, vendor, id)
   if (!execution) throw missing()
   return execution

@@ -1,1 +1,1 @@
-export { type Planning, planRepository, type RepositoryPlan } from './plan-repository.ts'
+export { type PlannedCopy, type Planning, planRepository, type RepositoryPlan } from './plan-repository.ts'

@@ -1,6 +1,7 @@
-import { type Digest, isDigest, type RepositoryName, type Tag } from '@berth/registry-client'
+import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import { Turns } from '../../turns/index.ts'
 import type { Site, TagFact } from '../sites/index.ts'
+import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
 
 const HEADS_AT_ONCE = 16
 
@@ -9,14 +10,31 @@ export interface Planning {
   to: Site
   source: RepositoryName
   target: RepositoryName
-  /** Which of the source's tags are to be brought; without it all. */
-  select?: (tags: TagFact[]) => TagFact[]
+  /** Which of the source's tags are to be brought, given the target's; without it all. */
+  select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[]
   signal?: AbortSignal
+}
+
+/**
+ * An artifact that is to be brought, with all its tags that were asked for; without tags a part of another one, to which
+ * something is attached that is not there.
+ */
+export interface PlannedCopy {
+  digest: Digest
+  tags: Tag[]
+  /** Those of them that are on another artifact at the target. */
+  moved: Tag[]
+  /** What those are on there. */
+  held: Digest[]
+  /** Those that are on this one there: something attached to it is missing. */
+  same: Tag[]
+  /** Undefined where the source's lists do not tell. */
+  sizeBytes: number | undefined
 }
 
 /** What is to be done for one repository. */
 export interface RepositoryPlan {
-  copies: { digest: Digest; tags: Tag[] }[]
+  copies: PlannedCopy[]
   /** Tags that both sides have on the same artifact. */
   inStep: number
   /** Tags that the target has and the source has not. */
@@ -25,8 +43,8 @@ export interface RepositoryPlan {
 
 /**
  * Compares the tags of a repository on both sides. Costs one list of tags on each side, and for each tag that both have
- * one HEAD on the side whose lists tell no digests; this Berth and others need none. Tags that attach something to a
- * manifest are no artifacts of their own: where the target lacks one, its subject is to be copied, which brings it.
+ * one HEAD on the side whose lists tell no digests; this Berth and others need none. What is attached to a manifest, by a tag or by
+ * naming its subject, is no artifact of its own: where the target lacks it, its subject is to be copied, which brings it.
  */
 export async function planRepository({
   from,
@@ -39,58 +57,78 @@ export async function planRepository({
   const [there, here] = await Promise.all([from.tags(source, { signal }), to.tags(target, { signal })])
   const held = new Map(here.map((fact) => [fact.tag, fact]))
   const turns = new Turns(HEADS_AT_ONCE)
+  let heads = 0
   const digestAt = async (
     site: Site,
     repository: RepositoryName,
     fact: TagFact,
-  ): Promise<Digest | undefined> =>
-    fact.digest ?? (await turns.run(() => site.head(repository, fact.tag, { signal })))?.digest
+  ): Promise<Digest | undefined> => {
+    if (fact.digest !== undefined) return fact.digest
+    if (site === from) heads++
+    return (await turns.run(() => site.head(repository, fact.tag, { signal })))?.digest
+  }
 
-  const tagged = new Map<Digest, Tag[]>()
+  const tagged = new Map<Digest, Omit<PlannedCopy, 'digest'>>()
   const behind = new Set<Digest>()
   let inStep = 0
-  const look = async (fact: TagFact): Promise<{ digest: Digest; same: boolean } | undefined> => {
-    const other = held.get(fact.tag)
+  const look = async (
+    fact: TagFact,
+    unlisted?: TagFact,
+  ): Promise<{ digest: Digest; other: Digest | undefined; same: boolean } | undefined> => {
+    const other = held.get(fact.tag) ?? unlisted
     const [digest, there] = await Promise.all([
       digestAt(from, source, fact),
       other && digestAt(to, target, other),
     ])
     // Deleted since the list was read.
-    return digest && { digest, same: digest === there }
+    return digest && { digest, other: there, same: digest === there }
   }
   await Promise.all(
-    select(there.filter(({ tag }) => subjectOf(tag) === undefined)).map(async (fact) => {
+    select(
+      there.filter(({ tag }) => subjectOf(tag) === undefined),
+      held,
+    ).map(async (fact) => {
       const found = await look(fact)
       if (!found) return
-      tagged.set(found.digest, [...(tagged.get(found.digest) ?? []), fact.tag])
+      const of = tagged.get(found.digest) ?? {
+        ...{ tags: [], moved: [], held: [], same: [] },
+        sizeBytes: fact.sizeBytes,
+      }
+      tagged.set(found.digest, of)
+      of.tags.push(fact.tag)
+      if (found.same) of.same.push(fact.tag)
+      else if (held.has(fact.tag)) of.moved.push(fact.tag)
+      if (found.other && !found.same) of.held.push(found.other)
       if (found.same) inStep++
       else behind.add(found.digest)
     }),
   )
+  const known = heldAttachments(here)
   await Promise.all(
     there.map(async (fact) => {
       const subject = subjectOf(fact.tag)
-      if (subject === undefined || !tagged.has(subject) || behind.has(subject)) return
-      if (isList(fact.tag) || (await look(fact))?.same !== false) return
-      behind.add(subject)
+      if (subject === undefined || !tagged.has(subject) || behind.has(subject) || isList(fact.tag)) return
+      if (fact.digest !== undefined && known?.has(fact.digest)) return
+      // Lists that tell what is attached may leave out the tags by which it is.
+      if ((await look(fact, known && { tag: fact.tag }))?.same === false) behind.add(subject)
     }),
   )
+  const roots = [...tagged.keys()].filter((digest) => !behind.has(digest))
+  const spare = there.filter(({ digest }) => digest === undefined).length - heads
+  const looking = { from, to, source, target, there, known, spare, turns, signal }
+  const lacking = await subjectsLacking(roots, looking)
+  for (const subject of lacking) if (tagged.has(subject)) behind.add(subject)
   const named = new Set(there.map(({ tag }) => tag))
+  const parts = [...lacking].filter((digest) => !tagged.has(digest))
   return {
-    copies: [...behind].map((digest) => ({ digest, tags: tagged.get(digest)!.sort() })),
+    copies: [
+      ...[...behind].map((digest) => {
+        const of = tagged.get(digest)!
+        return { ...of, digest, tags: of.tags.sort() }
+      }),
+      ...parts.map((digest) => ({ digest, tags: [], moved: [], held: [], same: [], sizeBytes: undefined })),
+    ],
     inStep,
     extra: here.map(({ tag }) => tag).filter((tag) => !named.has(tag) && subjectOf(tag) === undefined),
   }
-}
-
-const SCHEME = /^(sha256)-([0-9a-f]{64})(\.sig|\.att|\.sbom)?$/
-
-/** The list that clients keep where there is no referrers API: it differs from registry to registry. */
-const isList = (tag: Tag): boolean => SCHEME.exec(tag)?.[3] === undefined
-
-/** The manifest that a tag of the form `sha256-<hex>.sig` is attached to. */
-function subjectOf(tag: Tag): Digest | undefined {
-  const [, algorithm, hex] = SCHEME.exec(tag) ?? []
-  const digest = `${algorithm}:${hex}`
-  return isDigest(digest) ? digest : undefined
 }

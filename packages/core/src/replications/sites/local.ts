@@ -25,9 +25,10 @@ import { requireRoomForBytes } from '../../quotas/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { deleteTag } from '../../tags/index.ts'
 import { schemeTags } from './attached.ts'
+import { localLabels } from './labels.ts'
 import type { PutManifest, Site } from './model.ts'
 import { steadily, steadyBytes } from './steadily.ts'
-import { readAttachedTo, readPlaceOfBlob, readRepositoryNames, readTags } from './store.ts'
+import { readAttachedTo, readPlaceOfBlob, readRepositoryNames, readTags, readTagsOn } from './store.ts'
 
 const PAGE = 1_000
 
@@ -44,6 +45,7 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
   const client = registryClient(core)
   return {
     key: 0,
+    labels: localLabels(core),
     async *repositories() {
       for (let after = ''; ; ) {
         const names = await readRepositoryNames(core, after, PAGE)
@@ -53,6 +55,7 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
       }
     },
     tags: (repository) => readTags(core, repository),
+    tagsOn: (repository, digest) => readTagsOn(core, repository, digest),
     async head(repository, reference) {
       const found = await resolveReference(core, repository, reference)
       if (!found) return undefined
@@ -99,7 +102,7 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
     async upload(repository, digest, source, options = {}) {
       await guardUpload(core, repository)
       await requireRoomForBytes(core, projectOf(repository), { sizeBytes: source.sizeBytes, digest })
-      return client.uploadBlob(repository, digest, source, { ...options, keepUnfinished: true })
+      return client.uploadBlob(repository, digest, source, { keepUnfinished: true, ...options })
     },
     put: (repository, reference, manifest, options) =>
       putHere(core, actorName, repository, { ...options, reference, fetched: manifest }),

@@ -15,6 +15,16 @@ export interface TagFact {
   digest?: Digest
   pushedAt?: Date
   labels?: string[]
+  /** Of the artifact, where the list tells. */
+  sizeBytes?: number
+  /** What is attached to the artifact, and to what belongs to it, where the list tells. */
+  attached?: readonly Attachment[]
+}
+
+/** That one manifest is attached to another. */
+export interface Attachment {
+  subject: Digest
+  digest: Digest
 }
 
 /** A manifest that belongs to another one: a signature, an SBOM, an attestation. */
@@ -28,9 +38,29 @@ export interface Asked {
   signal?: AbortSignal
 }
 
+/** A label that an artifact has. */
+export interface SiteLabel {
+  name: string
+  description: string
+  /** `#rrggbb`, or empty. */
+  color: string
+  /** For all projects; else one of the artifact's own project. */
+  isGlobal: boolean
+}
+
+/** Labels of artifacts, where a site knows them. */
+export interface SiteLabels {
+  /** None for an artifact that is not there. */
+  of(repository: RepositoryName, digest: Digest, options?: Asked): Promise<SiteLabel[]>
+  /** Puts the label with this name on an artifact, and makes it where there is none. What is there stays as it is. */
+  add(repository: RepositoryName, digest: Digest, label: SiteLabel, options?: Asked): Promise<void>
+}
+
 export interface BlobUpload extends Asked {
   /** Sends parts of this size; undefined: all in one request. */
   chunkBytes?: number
+  /** Leave what was begun open when it is aborted or what failed may pass; true unless said. */
+  keepUnfinished?: boolean
   /** Opened by a mount that linked nothing. */
   session?: UploadSession
   /** Begun by somebody who did not finish. */
@@ -53,6 +83,9 @@ export interface PutManifest extends Asked {
 export interface Site {
   /** Id of the registry; 0 is this Berth. */
   readonly key: number
+  /** Tags of an artifact, where the site can tell them without a look at each; it then also knows what it needs. */
+  readonly tagsOn?: (repository: RepositoryName, digest: Digest, options?: Asked) => Promise<Tag[]>
+  readonly labels?: SiteLabels
   /** Waits until so many bytes may pass, where the registry has a bandwidth. */
   readonly pass?: (bytes: number, signal: AbortSignal | undefined) => Promise<void>
   /** Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. */
@@ -71,6 +104,15 @@ export interface Site {
     digest: Digest,
     options?: Asked & { tags?: ReadonlySet<string> },
   ): Promise<Attached[]>
+  /**
+   * What names a manifest as its subject, by one request: for sites whose lists do not tell what is attached.
+   * `tags`: the repository's.
+   */
+  readonly referrers?: (
+    repository: RepositoryName,
+    digest: Digest,
+    options: Asked & { tags: ReadonlySet<string> },
+  ) => Promise<Digest[]>
   hasBlob(repository: RepositoryName, digest: Digest, options?: Asked): Promise<boolean>
   /** Bytes from an offset on. Breaks are taken up where they happened; the content is not checked. */
   openBlob(
@@ -88,7 +130,7 @@ export interface Site {
     from: RepositoryName,
     options?: Asked,
   ): Promise<true | UploadSession | undefined>
-  /** Gives where `resume` went on. Leaves the upload open when it is aborted or what failed may pass. */
+  /** Gives where `resume` went on. */
   upload(
     repository: RepositoryName,
     digest: Digest,

@@ -7,6 +7,7 @@ import {
 } from '@berth/registry-client'
 import { projectOf } from '../../artifacts/index.ts'
 import type { Core } from '../../context/index.ts'
+import { badRequest } from '../../errors/index.ts'
 import {
   openPeer,
   openRegistry,
@@ -14,7 +15,8 @@ import {
   prepareRepository,
   type Registry,
 } from '../../registries/index.ts'
-import { sharedBandwidth } from './bandwidth.ts'
+import { bandwidthOf } from './bandwidth.ts'
+import { peerLabels } from './labels.ts'
 import type { Site, TagFact } from './model.ts'
 import { type RemoteOptions, remoteSite } from './remote.ts'
 import { steadily } from './steadily.ts'
@@ -30,8 +32,8 @@ export async function openSite(core: Core, registry: Registry): Promise<Site> {
   return remoteSite({
     key,
     client,
-    ...(bandwidthKbps > 0 && { pass: sharedBandwidth(core, key, bandwidthKbps) }),
-    api: peer ? withPeer(peer) : preparing,
+    ...(bandwidthKbps > 0 && { pass: bandwidthOf(core, key, bandwidthKbps) }),
+    api: peer ? { ...withPeer(peer), labels: peerLabels(core, key, peer) } : preparing,
   })
 }
 
@@ -42,12 +44,20 @@ function withPeer(peer: PeerApi): RemoteOptions['api'] {
         yield names.map((name) => parseRepositoryName(name))
     },
     tags: (repository, { signal } = {}) => steadily(() => tagsOf(peer, repository, signal), signal),
+    tagsOn: (repository, digest, { signal } = {}) =>
+      steadily(
+        async () => (await peer.artifactTags(repository, digest, { signal })).map((tag) => parseTag(tag)),
+        signal,
+      ),
     deleteTag: (repository, tag, { signal } = {}) =>
       steadily(() => peer.deleteTag(repository, tag, { signal }), signal),
     prepare: (repository, facts, { signal } = {}) =>
       steadily(async () => {
         const name = projectOf(repository)
-        if (await peer.project(name, { signal })) return
+        const project = await peer.project(name, { signal })
+        if (project?.isProxy)
+          throw badRequest(`the project ${name} there is a proxy cache, into which nothing can be copied`)
+        if (project) return
         await peer.createProject({ name, isPublic: facts.public }, { signal })
       }, signal),
   }
@@ -62,9 +72,12 @@ async function tagsOf(
   const facts: TagFact[] = []
   try {
     for await (const artifacts of peer.artifacts(repository, { signal }))
-      for (const { digest, tags, labels } of artifacts)
-        for (const { name, pushedAt } of tags)
-          if (isDigest(digest)) facts.push({ tag: parseTag(name), digest, pushedAt, labels })
+      for (const { digest, tags, labels, sizeBytes, attached } of artifacts) {
+        if (!isDigest(digest)) continue
+        const told = attached.filter((one) => isDigest(one)).map((one) => ({ subject: digest, digest: one }))
+        const of = { digest, labels, attached: told, ...(sizeBytes > 0 && { sizeBytes }) }
+        for (const { name, pushedAt } of tags) facts.push({ tag: parseTag(name), pushedAt, ...of })
+      }
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
   }

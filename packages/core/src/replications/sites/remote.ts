@@ -1,11 +1,12 @@
 import {
   type Digest,
   NotFoundError,
+  ProtocolError,
   type RegistryClient,
   type RepositoryName,
   type Tag,
 } from '@berth/registry-client'
-import { taggedTo } from './attached.ts'
+import { mayAttach, taggedTo } from './attached.ts'
 import type { Asked, Site } from './model.ts'
 import { MAX_RETRY_AFTER_MS, steadily, steadyBytes } from './steadily.ts'
 
@@ -13,21 +14,24 @@ import { MAX_RETRY_AFTER_MS, steadily, steadyBytes } from './steadily.ts'
 const SEEN_HEADER = 'berth-seen'
 const PAGE = 1_000
 const RESUME_ATTEMPTS = 4
+const MAX_TAGS = 1_000_000
 
 export interface RemoteOptions {
   /** Id of the registry, never 0. */
   key: number
   client: RegistryClient
   pass?: Site['pass']
+  /** Of one repository: a list that leads on for ever must not gather in memory. */
+  maxTags?: number
   /** What the registry's own API can do better than the distribution API. */
-  api?: Partial<Pick<Site, 'repositories' | 'tags' | 'prepare' | 'deleteTag'>>
+  api?: Partial<Pick<Site, 'repositories' | 'tags' | 'tagsOn' | 'prepare' | 'deleteTag' | 'labels'>>
 }
 
 /** Another registry, by the distribution API; requests that may pass are repeated. */
-export function remoteSite({ key, client, pass, api }: RemoteOptions): Site {
+export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: RemoteOptions): Site {
   const headOf = (repository: RepositoryName, reference: Tag | Digest, { signal }: Asked = {}) =>
     steadily(() => client.headManifest(repository, reference, { signal }), signal)
-  const listed = rememberTags()
+  const listed = attachingTags(client)
   return {
     key,
     pass,
@@ -38,30 +42,45 @@ export function remoteSite({ key, client, pass, api }: RemoteOptions): Site {
       const facts = await steadily(async () => {
         const facts: { tag: Tag }[] = []
         try {
-          for await (const { items } of client.tags(repository, { pageSize: PAGE, signal }))
+          for await (const { items } of client.tags(repository, { pageSize: PAGE, signal })) {
             for (const tag of items) facts.push({ tag })
+            if (facts.length > maxTags)
+              throw new ProtocolError(`${repository} has more than ${maxTags} tags`, {
+                code: 'BODY_TOO_LARGE',
+              })
+          }
         } catch (error) {
           if (!(error instanceof NotFoundError)) throw error
         }
         return facts
       }, signal)
-      listed.set(repository, new Set(facts.map(({ tag }) => tag)))
+      listed.set(
+        repository,
+        facts.map(({ tag }) => tag),
+      )
       return facts
     },
     head: headOf,
     manifest: (repository, reference, { signal } = {}) =>
       steadily(() => client.getManifest(repository, reference, { signal }), signal),
     async attached(repository, digest, { signal, tags } = {}) {
-      const byTag = await taggedTo(digest, tags ?? listed.get(repository), (tag) =>
-        headOf(repository, tag, { signal }),
+      const known = tags ?? listed.get(repository)
+      const byTag = await taggedTo(digest, known, (tag) => headOf(repository, tag, { signal }))
+      const named = await steadily(
+        () => client.referrers(repository, digest, { signal, ...(known && { tags: known }) }),
+        signal,
       )
-      const named = await steadily(() => client.referrers(repository, digest, { signal }), signal)
       const tagged = new Set(byTag.map((one) => one.digest))
       return [
         ...byTag,
         ...named.filter((one) => !tagged.has(one.digest)).map((one) => ({ digest: one.digest, tags: [] })),
       ]
     },
+    referrers: (repository, digest, options) =>
+      steadily(
+        async () => (await client.referrers(repository, digest, options)).map((one) => one.digest),
+        options.signal,
+      ),
     hasBlob: (repository, digest, { signal } = {}) =>
       steadily(async () => (await client.headBlob(repository, digest, { signal })) !== undefined, signal),
     openBlob: async (repository, digest, offsetBytes, { signal } = {}) =>
@@ -83,8 +102,8 @@ export function remoteSite({ key, client, pass, api }: RemoteOptions): Site {
       }, signal),
     upload: (repository, digest, source, options = {}) =>
       client.uploadBlob(repository, digest, source, {
-        ...options,
         keepUnfinished: true,
+        ...options,
         resumeAttempts: RESUME_ATTEMPTS,
         maxRetryAfterMs: MAX_RETRY_AFTER_MS,
       }),
@@ -103,23 +122,39 @@ export function remoteSite({ key, client, pass, api }: RemoteOptions): Site {
   }
 }
 
-const LISTED_MS = 60_000
-const LISTED = 100
+const LISTED_MS = 10 * 60_000
+const LISTED = 1_000
 
-/** The tags of repositories that were listed a moment ago: who plans copies has just done so, and each copy need not ask. */
-function rememberTags() {
+interface Listed {
+  get(repository: RepositoryName): ReadonlySet<string> | undefined
+  set(repository: RepositoryName, tags: readonly Tag[]): void
+}
+const lists = new WeakMap<RegistryClient, Listed>()
+
+/**
+ * Those tags by which something is attached, of repositories that were listed a moment ago: who plans copies has just done
+ * so, and each copy need not ask. What is attached meanwhile the next run finds.
+ */
+function attachingTags(client: RegistryClient): Listed {
+  const open = lists.get(client)
+  if (open) return open
   const known = new Map<RepositoryName, { tags: ReadonlySet<string>; untilMs: number }>()
-  return {
-    get(repository: RepositoryName) {
+  const listed: Listed = {
+    get(repository) {
       const entry = known.get(repository)
       return entry && entry.untilMs > performance.now() ? entry.tags : undefined
     },
-    set(repository: RepositoryName, tags: ReadonlySet<string>) {
+    set(repository, tags) {
       known.delete(repository)
-      known.set(repository, { tags, untilMs: performance.now() + LISTED_MS })
+      known.set(repository, {
+        tags: new Set(tags.filter((tag) => mayAttach(tag))),
+        untilMs: performance.now() + LISTED_MS,
+      })
       if (known.size > LISTED) known.delete(known.keys().next().value!)
     },
   }
+  lists.set(client, listed)
+  return listed
 }
 
 /** What is not there any more counts as deleted. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ProtocolError, RateLimitedError, type RegistryError, UnavailableError } from '@berth/registry-client'
+import { ProtocolError, RateLimitedError, RegistryError, UnavailableError } from '@berth/registry-client'
 
 const ATTEMPTS = 5
 const FIRST_PAUSE_MS = 200
@@ -14,6 +14,17 @@ export const mayPass = (error: unknown): error is RegistryError =>
 /** The registry gave something else than what it was asked for. */
 export const isMismatch = (error: unknown): error is ProtocolError =>
   error instanceof ProtocolError && error.code === 'DIGEST_MISMATCH'
+
+/**
+ * May have been spoilt on the way: another content, an answer that cannot be read, or what was hashed here and is no
+ * valid manifest, or has another digest, where it arrived. Once more tells; wrong twice, it is as they say.
+ */
+export const isSpoilt = (error: unknown): error is RegistryError =>
+  isMismatch(error) ||
+  (error instanceof ProtocolError && error.code === 'INVALID_ANSWER') ||
+  (error instanceof RegistryError &&
+    error.status === 400 &&
+    (error.code === 'DIGEST_INVALID' || error.code === 'MANIFEST_INVALID'))
 
 /** How long to wait before the next of several attempts; undefined when there is to be none. */
 export function pauseBefore(error: unknown, failures: number): number | undefined {
@@ -33,15 +44,15 @@ export async function pause(waitMs: number, signal: AbortSignal | undefined): Pr
   }
 }
 
-/** Asks again for what may pass, a few times, and once more for an answer that is not what it should be. */
+/** Asks again for what may pass, a few times, and once more for what may have been spoilt on the way. */
 export async function steadily<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  let mismatches = 0
+  let spoilt = 0
   for (let failures = 1; ; failures++)
     try {
       return await ask()
     } catch (error) {
       if (signal?.aborted) throw signal.reason
-      if (isMismatch(error) && ++mismatches === 1) continue
+      if (isSpoilt(error) && ++spoilt === 1) continue
       const waitMs = pauseBefore(error, failures)
       if (waitMs === undefined) throw error
       await pause(waitMs, signal)

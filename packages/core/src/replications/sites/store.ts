@@ -1,5 +1,7 @@
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
+import { attachedBeneath } from './attached.ts'
+import type { Attachment, SiteLabel } from './model.ts'
 
 /** Full names after another one, in order. */
 export async function readRepositoryNames(
@@ -21,8 +23,9 @@ export async function readTags(core: Core, repository: string) {
     digest: Digest
     pushed_at: Date
     artifact_id: number
+    size_bytes: number
   }>(
-    `SELECT t.name, a.digest, t.pushed_at, a.id AS artifact_id FROM repositories r
+    `SELECT t.name, a.digest, t.pushed_at, a.id AS artifact_id, a.size_bytes FROM repositories r
       JOIN tags t ON t.repository_id = r.id JOIN artifacts a ON a.id = t.artifact_id
       WHERE r.name = ? ORDER BY t.name`,
     [repository],
@@ -33,12 +36,63 @@ export async function readTags(core: Core, repository: string) {
     [repository],
   )
   const byArtifact = Map.groupBy(labels, (row) => row.artifact_id)
+  const attachedOf = await readAttachments(core, repository)
   return rows.map((row) => ({
     tag: row.name,
     digest: row.digest,
     pushedAt: row.pushed_at,
+    sizeBytes: row.size_bytes,
     labels: (byArtifact.get(row.artifact_id) ?? []).map(({ name }) => name),
+    attached: attachedOf(row.digest),
   }))
+}
+
+/** What is attached in a repository, by the artifact beneath which it is found. */
+async function readAttachments(
+  core: Core,
+  repository: string,
+): Promise<(root: Digest) => readonly Attachment[]> {
+  const attached = await core.db.query<{ subject: Digest; digest: Digest }>(
+    `SELECT a.subject_digest AS subject, a.digest FROM repositories r JOIN artifacts a ON a.repository_id = r.id
+      WHERE r.name = ? AND a.subject_digest IS NOT NULL`,
+    [repository],
+  )
+  if (attached.length === 0) return () => attached
+  const parts = await core.db.query<{ parent: Digest; child: Digest }>(
+    `SELECT DISTINCT p.digest AS parent, c.digest AS child FROM repositories r
+      JOIN artifacts a ON a.repository_id = r.id
+      JOIN artifacts c ON c.repository_id = a.repository_id AND c.digest = a.subject_digest
+      JOIN artifact_references x ON x.child_id = c.id JOIN artifacts p ON p.id = x.parent_id WHERE r.name = ?`,
+    [repository],
+  )
+  const attachedTo = Map.groupBy(attached, ({ subject }) => subject)
+  const partsOf = new Map(
+    [...Map.groupBy(parts, ({ parent }) => parent)].map(([parent, rows]) => [
+      parent,
+      rows.map(({ child }) => child),
+    ]),
+  )
+  return (root) => attachedBeneath(root, attachedTo, partsOf)
+}
+
+export async function readTagsOn(core: Core, repository: string, digest: string): Promise<Tag[]> {
+  const rows = await core.db.query<{ name: Tag }>(
+    `SELECT t.name FROM repositories r JOIN artifacts a ON a.repository_id = r.id JOIN tags t ON t.artifact_id = a.id
+      WHERE r.name = ? AND a.digest = ? ORDER BY t.name`,
+    [repository, digest],
+  )
+  return rows.map(({ name }) => name)
+}
+
+export async function readLabelsOn(core: Core, repository: string, digest: string): Promise<SiteLabel[]> {
+  type Row = { name: string; description: string; color: string; project_id: number | null }
+  const rows = await core.db.query<Row>(
+    `SELECT l.name, l.description, l.color, l.project_id FROM repositories r
+      JOIN artifacts a ON a.repository_id = r.id JOIN artifact_labels al ON al.artifact_id = a.id
+      JOIN labels l ON l.id = al.label_id WHERE r.name = ? AND a.digest = ? ORDER BY l.name`,
+    [repository, digest],
+  )
+  return rows.map(({ project_id: projectId, ...label }) => ({ ...label, isGlobal: projectId === null }))
 }
 
 /** Manifests of a repository that name this one as their subject, or that a tag attaches to it, with all their tags. */

@@ -1,23 +1,28 @@
 import type { Core } from '../../context/index.ts'
 import { claimTaskWithin } from '../../executions/index.ts'
-import { readRegistriesById } from '../../registries/index.ts'
-import { choose, type Room, roomOf } from './lanes.ts'
+import { type Registry, readRegistriesById } from '../../registries/index.ts'
+import { isAlive } from './alive.ts'
+import { inTurnOfAll, readDue, readNext, readRunning, readWaiting } from './due/store.ts'
+import { choose, DOUBTFUL_PLACES, type Room, roomOf } from './lanes.ts'
 import { type Claimed, LEASE_MS, type Transfer } from './model.ts'
-import { inTurnOfAll, readDue, readRunning, readWaiting, writeDue } from './store.ts'
+import { addLost, forgetDue, writeDue } from './store.ts'
 
 /**
  * Takes up what is due, as much as there is room for. One worker at a time looks, so that the limits of a registry hold
  * over all of them.
  *
  * @param own what this process has under way, by registry
+ * @returns `waiting`: something was due, whether or not there was room for it
  */
 export async function claimTransfers(
   core: Core,
   own: ReadonlyMap<number, number>,
   places: number,
-): Promise<Claimed[]> {
-  if (places <= 0 || (await readWaiting(core, new Date(core.now()))).length === 0) return []
-  return (await inTurnOfAll(core, () => claim(core, own, places))) ?? []
+): Promise<{ waiting: boolean; claimed: Claimed[] }> {
+  if (places <= 0) return { waiting: true, claimed: [] }
+  if ((await readWaiting(core, new Date(core.now()))).length === 0) return { waiting: false, claimed: [] }
+  const claimed = (await inTurnOfAll(core, () => claim(core, own, places))) ?? []
+  return { waiting: true, claimed }
 }
 
 async function claim(core: Core, own: ReadonlyMap<number, number>, places: number): Promise<Claimed[]> {
@@ -32,6 +37,7 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, places: numbe
       roomOf(registry, running.get(registry.id) ?? { all: 0, big: 0 }, own.get(registry.id) ?? 0, nowMs),
     ]),
   )
+  const doubtful = doubtfulOf(core, registries, own)
   const queues: Transfer[][] = []
   for (const { registry_id: registryId, policy_id: policyId } of shuffled(waiting)) {
     const room = rooms.get(registryId)
@@ -40,21 +46,54 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, places: numbe
       await readDue(core, { registryId, policyId, isBig: true }, now, room.bigPlaces),
       await readDue(core, { registryId, policyId, isBig: false }, now, room.places),
     ]
+    if (big.length + small.length === 0) await forgetDue(core, { registryId, policyId }, now)
     queues.push(inTurn(big, small))
   }
   const claimed: Claimed[] = []
-  for (const transfer of choose(queues, rooms, places)) {
-    const held = await core.db.transaction(async (tx) => {
-      const held = await claimTaskWithin(core, tx, transfer.taskId, LEASE_MS)
-      if (held) await writeDue(tx, transfer.taskId, new Date(core.now() + LEASE_MS))
-      return held
-    })
-    // Stopped or gone a moment ago.
-    if (!held) continue
-    const { stopAsked, ...claim } = held
-    claimed.push({ transfer, claim, stopAsked })
+  for (const transfer of choose(queues, rooms, places, doubtful)) {
+    const one = await claimOne(core, transfer)
+    if (one) claimed.push(one)
   }
   return claimed
+}
+
+/** Those that have failed or not answered lately, and how many more places they may have together. */
+function doubtfulOf(
+  core: Core,
+  registries: readonly Registry[],
+  own: ReadonlyMap<number, number>,
+): { ids: Set<number>; places: number } {
+  const ids = new Set([...own.keys(), ...registries.map(({ id }) => id)].filter((id) => !isAlive(core, id)))
+  for (const { id, failuresInRow, status } of registries)
+    if (failuresInRow > 0 || status === 'unhealthy') ids.add(id)
+  const held = [...ids].reduce((sum, id) => sum + (own.get(id) ?? 0), 0)
+  return { ids, places: DOUBTFUL_PLACES - held }
+}
+
+/** Undefined when it was stopped or is gone since it was read, or somebody else has it. */
+async function claimOne(core: Core, transfer: Transfer): Promise<Claimed | undefined> {
+  const held = await core.db.transaction(async (tx) => {
+    const held = await claimTaskWithin(core, tx, transfer.taskId, LEASE_MS)
+    if (!held) return undefined
+    await writeDue(tx, transfer.taskId, new Date(core.now() + LEASE_MS))
+    return { ...held, lost: held.tookOver ? await addLost(tx, transfer.taskId) : 0 }
+  })
+  if (!held) return undefined
+  const { stopAsked, lost, taskId, run } = held
+  return { transfer, claim: { taskId, run }, stopAsked, lost }
+}
+
+// Others whose transfers end look at the same ones.
+const CANDIDATES = 8
+
+/**
+ * One that takes the place of another, which has nothing to do any more but to write its end. No limit changes by it, so
+ * nobody has to be asked; and while the other still counts, never are more under way than may be. Undefined: a look at
+ * everything that waits has to decide.
+ */
+export async function claimNext(core: Core, ended: Transfer): Promise<Claimed | undefined> {
+  const [candidate] = shuffled(await readNext(core, ended, new Date(core.now()), CANDIDATES))
+  return candidate && claimOne(core, candidate)
 }
 
 /** Nobody is always the first. */

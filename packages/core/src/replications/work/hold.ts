@@ -1,5 +1,6 @@
 import type { Core } from '../../context/index.ts'
 import { type Claim, renewTask } from '../../executions/index.ts'
+import { writeProgress } from '../progress/index.ts'
 import { BIG_BYTES, LEASE_MS } from './model.ts'
 import { writeDue } from './store.ts'
 
@@ -8,19 +9,43 @@ const DEADLINE_MS = 12 * 60 * 60_000
 
 /** Why a worker ends a transfer itself. */
 export class Ended extends Error {
-  readonly why: 'stopped' | 'lost' | 'closing' | 'late'
+  readonly why: 'stopped' | 'lost' | 'closing' | 'late' | 'big'
   constructor(why: Ended['why']) {
     super(`the transfer was ended: ${why}`)
     this.why = why
   }
 }
 
+/** How far a copy is. */
+export interface Told {
+  doneBytes: number
+  /** 0: not known yet. */
+  sizeBytes: number
+  /** By this attempt. */
+  sentBytes: number
+  /** What of it stands in the sums. */
+  toldBytes: number
+}
+
 export interface Hold {
   /** Aborted with an `Ended`. */
   signal: AbortSignal
-  progress: { doneBytes: number; sizeBytes: number }
+  progress: Told
+  abort(why: Ended): void
   /** Once it resolves nothing more is written for the transfer. */
   end(): Promise<void>
+}
+
+/** Keeps it from others for the time of a lease, and writes how far it is. */
+async function tell(core: Core, taskId: number, progress: Told): Promise<void> {
+  const { doneBytes, sizeBytes, sentBytes, toldBytes } = progress
+  await core.db.transaction(async (tx) => {
+    const big = sizeBytes > BIG_BYTES ? { isBig: true } : {}
+    await writeDue(tx, taskId, new Date(core.now() + LEASE_MS), big)
+    const now = { sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes) }
+    if (sizeBytes > 0) await writeProgress(tx, taskId, now, core.now())
+  })
+  progress.toldBytes = sentBytes
 }
 
 /**
@@ -31,7 +56,7 @@ export interface Hold {
  */
 export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
   const ending = new AbortController()
-  const progress = { doneBytes: 0, sizeBytes: 0 }
+  const progress: Told = { doneBytes: 0, sizeBytes: 0, sentBytes: 0, toldBytes: 0 }
   let keptAtMs = performance.now()
   let beating: Promise<void> | undefined
   const beat = async () => {
@@ -40,9 +65,7 @@ export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
       if (kept !== 'kept') ending.abort(new Ended(kept === 'stop' ? 'stopped' : 'lost'))
       if (kept === 'lost') return
       keptAtMs = performance.now()
-      const isBig = progress.sizeBytes > BIG_BYTES
-      const known = progress.sizeBytes > 0 ? { ...progress, isBig } : {}
-      await writeDue(core.db.prisma, claim.taskId, new Date(core.now() + LEASE_MS), known)
+      await tell(core, claim.taskId, progress)
     } catch {
       // The database may be back in a moment; but then another may have it.
       if (performance.now() - keptAtMs > LEASE_MS) ending.abort(new Ended('lost'))
@@ -60,6 +83,7 @@ export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
   return {
     signal: ending.signal,
     progress,
+    abort: (why) => ending.abort(why),
     async end() {
       clearInterval(timer)
       clearTimeout(deadline)

@@ -1,2 +1,5 @@
+export { type Comparison, compareRepository, openWays, repositoriesOf, type Way } from './compare.ts'
+export type { Direction, Transfer } from './model.ts'
+export { isExplained, sentenceOf } from './outcome.ts'
 export { workReplications, workReplicationsNow } from './pump.ts'
-export { forgetEnded, insertReplication } from './store.ts'
+export { forgetEnded, insertReplication, insertReplications, type NewReplication } from './store.ts'

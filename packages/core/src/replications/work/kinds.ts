@@ -1,4 +1,5 @@
 import { type Digest, parseManifest, type RepositoryName } from '@berth/registry-client'
+import type { PolicyFilter } from '../model.ts'
 import type { Site } from '../sites/index.ts'
 
 const IMAGE_CONFIGS = [
@@ -6,8 +7,28 @@ const IMAGE_CONFIGS = [
   'application/vnd.oci.image.config.v1+json',
 ]
 
+/** Those that the filters `resource` let pass. */
+export async function ofWantedKind<T extends { digest: Digest }>(
+  found: T[],
+  of: {
+    site: Site
+    repository: RepositoryName
+    filters: readonly PolicyFilter[]
+    signal: AbortSignal
+  },
+): Promise<T[]> {
+  const wanted = of.filters.filter(({ type }) => type === 'resource').map(({ value }) => value)
+  if (wanted.length === 0) return found
+  const chosen: T[] = []
+  for (const one of found) {
+    const kind = await kindOf(of.site, of.repository, one.digest, of.signal)
+    if (wanted.every((value) => value === kind)) chosen.push(one)
+  }
+  return chosen
+}
+
 /** What the filter `resource` goes by: what can be run, alone or in an index, is an image. */
-export async function kindOf(
+async function kindOf(
   site: Site,
   repository: RepositoryName,
   digest: Digest,

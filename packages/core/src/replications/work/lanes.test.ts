@@ -51,3 +51,15 @@ it('policies take turns, a full registry holds nobody else, and small ones pass 
   ])
   expect(choose(queues, rooms, 2)).toHaveLength(2)
 })
+
+it('registries of which nothing was heard lately have so many places together, and the others the rest', () => {
+  const rooms = new Map([1, 2, 3].map((id) => [id, { places: 6, bigPlaces: 3 }]))
+  const queues = [transfers(1, 1, 9), transfers(2, 2, 9), transfers(3, 3, 9)]
+  const count = (places: number) => {
+    const chosen = choose(queues, rooms, 24, { ids: new Set([1, 2]), places })
+    return [1, 2, 3].map((id) => chosen.filter(({ registryId }) => registryId === id).length)
+  }
+  expect(count(5)).toEqual([3, 2, 6])
+  expect(count(0)).toEqual([0, 0, 6])
+  expect(count(-2)).toEqual([0, 0, 6])
+})

@@ -2,8 +2,10 @@
 export const PLACES = 24
 /** Of one registry in one process: however slow it is, the others have room. */
 const PLACES_OF_REGISTRY = PLACES / 2
+/** Of all registries together that have not answered lately: whoever is away holds nobody else for a minute at each attempt. */
+export const DOUBTFUL_PLACES = PLACES / 2
 /** After so many failures in a row only one transfer at a time tries whether the registry is back. */
-const DOUBTED_AFTER = 2
+export const DOUBTED_AFTER = 2
 
 export interface Limits {
   /** Of all workers together. */
@@ -32,9 +34,13 @@ export function roomOf(
   if (pausedUntil !== null && pausedUntil.getTime() > nowMs) return { places: 0, bigPlaces: 0 }
   const limit = failuresInRow >= DOUBTED_AFTER ? 1 : maxTransfers
   const places = Math.max(0, Math.min(limit - running.all, PLACES_OF_REGISTRY - own))
-  const bigPlaces = Math.max(0, Math.min(Math.max(1, Math.floor(maxTransfers / 2)) - running.big, places))
+  const bigPlaces = Math.max(0, Math.min(bigPlacesOf({ maxTransfers }) - running.big, places))
   return { places, bigPlaces }
 }
+
+/** How many big ones a registry may have at once. */
+export const bigPlacesOf = ({ maxTransfers }: Pick<Limits, 'maxTransfers'>): number =>
+  Math.max(1, Math.floor(maxTransfers / 2))
 
 interface Waiting {
   registryId: number
@@ -45,21 +51,26 @@ interface Waiting {
  * Which of those that wait begin: one of each queue in turn, as long as there is room at their registries.
  *
  * @param queues one for each policy, in their order
+ * @param doubtful registries that may have no more than so many of them together
  */
 export function choose<T extends Waiting>(
   queues: readonly (readonly T[])[],
   rooms: ReadonlyMap<number, Room>,
   places: number,
+  doubtful: { ids: ReadonlySet<number>; places: number } = { ids: new Set(), places: 0 },
 ): T[] {
+  let doubtfulPlaces = doubtful.places
   const left = new Map([...rooms].map(([id, room]) => [id, { ...room }]))
   const waiting = queues.map((queue) => [...queue])
   const chosen: T[] = []
   const next = (queue: T[]): T | undefined => {
     for (let one = queue.shift(); one; one = queue.shift()) {
       const room = left.get(one.registryId)
-      if (!room || room.places === 0) return undefined
+      const isDoubtful = doubtful.ids.has(one.registryId)
+      if (!room || room.places === 0 || (isDoubtful && doubtfulPlaces <= 0)) return undefined
       if (one.isBig && room.bigPlaces === 0) continue
       room.places--
+      if (isDoubtful) doubtfulPlaces--
       if (one.isBig) room.bigPlaces--
       return one
     }

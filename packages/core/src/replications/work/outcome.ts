@@ -2,12 +2,19 @@ import { InvalidReferenceError, ManifestError, RateLimitedError, RegistryError }
 import { isUnavailable } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { plainText } from '../../plain-text/index.ts'
-import { isMismatch, mayPass } from '../sites/index.ts'
+import { isSpoilt, mayPass } from '../sites/index.ts'
+import { DOUBTED_AFTER } from './lanes.ts'
+import type { Transfer } from './model.ts'
 
 export const MAX_ATTEMPTS = 5
-const MISMATCHES = 2
+/** What was spoilt as often was spoilt by no line. */
+const SPOILT = 2
 const FIRST_DELAY_MS = 5_000
 const PAUSE_MS = { first: 10_000, most: 10 * 60_000 }
+/** Nobody is left alone for longer, whatever it asks for: then it is asked again. */
+const MAX_ASKED_MS = 60 * 60_000
+/** So long what follows events outlasts an outage: nothing else would ever bring it. */
+const OUTAGE_MS = 24 * 60 * 60_000
 /** Failures in a row of a registry before it is left alone for a while. */
 const PAUSED_AFTER = 3
 
@@ -40,22 +47,32 @@ export type Next = { again: true; delayMs: number } | { again: false }
 /** What follows from a failure; `failures`: with this one. */
 export function nextAfter(error: unknown, failures: number, random: number): Next {
   if (failures >= MAX_ATTEMPTS) return { again: false }
-  if (isMismatch(error) && failures >= MISMATCHES) return { again: false }
+  if (isSpoilt(error) && failures >= SPOILT) return { again: false }
   // What nobody refused is ours, and may be mended by the next version as well as by time.
-  if (isExplained(error) && !mayPassLater(error) && !isMismatch(error)) return { again: false }
-  const asked =
-    error instanceof RegistryError
-      ? (error.retryAfterMs ?? 0)
-      : error instanceof DomainError
-        ? (error.retryAfterSeconds ?? 0) * 1_000
-        : 0
+  if (isExplained(error) && !mayPassLater(error) && !isSpoilt(error)) return { again: false }
   const delayMs = FIRST_DELAY_MS * 4 ** (failures - 1) * (0.5 + random / 2)
-  return { again: true, delayMs: Math.max(delayMs, asked) }
+  return { again: true, delayMs: Math.max(delayMs, askedMs(error)) }
 }
+
+/** What a registry asked for itself. */
+export const askedMs = (error: unknown): number => {
+  if (error instanceof RegistryError) return Math.min(error.retryAfterMs ?? 0, MAX_ASKED_MS)
+  return error instanceof DomainError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0
+}
+
+/** Whether a failure says something of the registry only, and nothing of what failed there: it is not counted. */
+export const isOutage = (
+  { kind, createdAt }: Pick<Transfer, 'kind' | 'createdAt'>,
+  registry: { failuresInRow: number; isPaused: boolean },
+  nowMs: number,
+): boolean =>
+  (kind === 'follow' || kind === 'withdraw') &&
+  (registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER) &&
+  nowMs - createdAt.getTime() < OUTAGE_MS
 
 /** How long a registry is left alone by all workers after a failure of what may pass; 0: not at all. */
 export function pauseAfter(error: unknown, failuresInRow: number, random: number): number {
-  const asked = error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0
+  const asked = error instanceof RegistryError ? askedMs(error) : 0
   if (error instanceof RateLimitedError) return Math.max(asked, PAUSE_MS.first * (0.5 + random / 2))
   if (failuresInRow < PAUSED_AFTER) return asked
   const doubled = PAUSE_MS.first * 2 ** Math.min(failuresInRow - PAUSED_AFTER, 20)

@@ -1,10 +1,12 @@
 import type { Core } from '../../context/index.ts'
-import { claimTransfers } from './claims.ts'
+import { claimNext, claimTransfers } from './claims.ts'
 import { PLACES } from './lanes.ts'
 import type { Claimed } from './model.ts'
 import { runTransfer } from './run.ts'
 
 const CLOSE_WAIT_MS = 5_000
+/** So many follow each other in one place; then limits are asked for again, which may have changed. */
+const HANDED_ON = 16
 
 /** Works on what is due, many at a time. What is under way stands in the database under a lease. */
 class Pump {
@@ -14,6 +16,9 @@ class Pump {
   private readonly own = new Map<number, number>()
   private filling: Promise<void> | undefined
   private again = false
+  /** Nothing was found at the last look. */
+  private idle = true
+  private watch: NodeJS.Timeout | undefined
   private problems: unknown[] = []
   private started = 0
 
@@ -27,6 +32,17 @@ class Pump {
     this.again = true
     this.filling ??= this.fill()
     return this.filling
+  }
+
+  /**
+   * Looks again and again for what comes in while nothing waits: somebody may be waiting for it. What waits for room is begun
+   * as places become free.
+   */
+  lookEvery(ms: number): void {
+    this.watch ??= setInterval(() => {
+      if (!this.idle || this.filling || this.closing.signal.aborted) return
+      this.kick().catch((error) => void this.problems.push(error))
+    }, ms).unref()
   }
 
   /** What happened since the last call. */
@@ -51,32 +67,50 @@ class Pump {
       while (this.again && !this.closing.signal.aborted) {
         this.again = false
         const places = PLACES - this.underWay.size
-        for (const claimed of await claimTransfers(this.core, this.own, places)) this.start(claimed)
+        const { waiting, claimed } = await claimTransfers(this.core, this.own, places)
+        this.idle = !waiting
+        for (const one of claimed) this.start(one)
       }
     } finally {
       this.filling = undefined
     }
   }
 
-  private start(claimed: Claimed): void {
+  /** @param before how many had its place before it, one after the other */
+  private start(claimed: Claimed, before = 0): void {
     this.started++
     const { registryId } = claimed.transfer
     const count = (by: 1 | -1) => this.own.set(registryId, (this.own.get(registryId) ?? 0) + by)
     count(1)
-    const work = runTransfer(this.core, claimed, this.closing.signal)
+    let handedOn = false
+    const handOn = async () => {
+      // Where places are short others may have waited for longer.
+      if (before >= HANDED_ON || this.underWay.size >= PLACES || this.closing.signal.aborted) return
+      try {
+        const next = await claimNext(this.core, claimed.transfer)
+        if (!next) return
+        this.start(next, before + 1)
+        handedOn = true
+      } catch (error) {
+        this.problems.push(error)
+      }
+    }
+    const work = runTransfer(this.core, claimed, this.closing.signal, handOn)
       // Without an outcome its lease runs out and it is taken up again.
       .catch((error) => void this.problems.push(error))
       .finally(() => {
         count(-1)
         this.underWay.delete(work)
         // The place is free at once; else the next look finds it.
-        if (!this.closing.signal.aborted) this.kick().catch((error) => void this.problems.push(error))
+        if (!handedOn && !this.closing.signal.aborted)
+          this.kick().catch((error) => void this.problems.push(error))
       })
     this.underWay.add(work)
   }
 
   private async close(): Promise<void> {
     this.closing.abort()
+    clearInterval(this.watch)
     await this.filling?.catch(() => {})
     await Promise.race([Promise.allSettled([...this.underWay]), this.core.wait(CLOSE_WAIT_MS)])
   }
@@ -96,11 +130,16 @@ const pumpOf = (core: Core): Pump => {
 /**
  * Begins what is due and does not wait for it. Call it every second: what comes in between is begun as places become free.
  *
+ * @param lookEveryMs look by itself as well, from the first call on
  * @returns how many were begun since the last call, and what went wrong on our side
  * @throws errors of the database
  */
-export async function workReplications(core: Core): Promise<{ started: number; problems: unknown[] }> {
+export async function workReplications(
+  core: Core,
+  { lookEveryMs }: { lookEveryMs?: number } = {},
+): Promise<{ started: number; problems: unknown[] }> {
   const pump = pumpOf(core)
+  if (lookEveryMs !== undefined) pump.lookEvery(lookEveryMs)
   await pump.kick()
   return pump.take()
 }

@@ -1,53 +1,90 @@
 import { NotFoundError } from '@berth/registry-client'
 import { type Core, isUnavailable } from '../../context/index.ts'
-import { type Registry, readRegistry } from '../../registries/index.ts'
-import { type CopyResult, copyBetween } from '../copying/index.ts'
-import type { ReplicationPolicy } from '../model.ts'
-import { mayPass } from '../sites/index.ts'
+import { adapterOf, type Registry, readRegistry } from '../../registries/index.ts'
+import { readInstanceId } from '../../system-info/index.ts'
+import {
+  type ArtifactCopy,
+  type Copying,
+  type CopyResult,
+  carryLabels,
+  copyBetween,
+} from '../copying/index.ts'
+import { MAX_SEEN } from '../events/wanted.ts'
+import { type Followed, follow, remembers, writeTagStates } from '../following/index.ts'
+import { ELSEWHERE, goesElsewhere, type ReplicationPolicy } from '../model.ts'
+import { mayPass, originOf } from '../sites/index.ts'
 import { readPolicy } from '../store.ts'
-import { Ended, type Hold, hold } from './hold.ts'
-import type { Claimed } from './model.ts'
-import { isExplained, pauseAfter } from './outcome.ts'
+import { noteAlive } from './alive.ts'
+import { readTransfer } from './due/store.ts'
+import { followed } from './followed.ts'
+import { untilGrace } from './grace.ts'
+import { Ended, type Hold, hold, type Told } from './hold.ts'
+import { watchSize } from './late.ts'
+import { removeMirrored, stillToMove } from './mirrored.ts'
+import { type Claimed, type Direction, MAX_LOST, type Transfer } from './model.ts'
+import { askedMs, isExplained, isOutage, pauseAfter, sentenceOf } from './outcome.ts'
 import { plan } from './plan.ts'
-import { copied, failed, given, planned, stopped } from './settle.ts'
-import { forgetPrepared, openEnds, prepareTarget } from './sites.ts'
-import { writeHealth } from './store.ts'
+import { abandoned, copied, failed, given, planned, stopped } from './settle.ts'
+import { type Ends, forgetPrepared, openEnds, prepareTarget } from './sites.ts'
+import { noteFailure, noteSuccess } from './store.ts'
 
+/** The key of this Berth as a site. */
+const HERE = 0
 /** Harbor's size of a part. */
 const CHUNK_BYTES = 10 * 1024 * 1024
+/** Whatever hangs: so long after its end was asked for a transfer is over. */
+const GRACE_MS = 3_000
+
+const NOTHING = { bytesSent: 0, blobsSent: 0, blobsMounted: 0, manifestsPut: 0, warnings: [] }
 
 /**
  * Does what a worker has taken up, and writes down what came of it. What is left without an outcome is taken up again once
  * its lease has run out.
  *
  * @param closing aborted when the process has to end
+ * @param next takes up what is to have this one's place, once it has been copied
  * @throws what is nobody's fault but ours, written down already
  */
-export async function runTransfer(core: Core, claimed: Claimed, closing: AbortSignal): Promise<void> {
+export async function runTransfer(
+  core: Core,
+  claimed: Claimed,
+  closing: AbortSignal,
+  next: () => Promise<void> = async () => {},
+): Promise<void> {
   const { transfer, claim } = claimed
   if (claimed.stopAsked) return stopped(core, claimed)
+  if (claimed.lost >= MAX_LOST) return abandoned(core, claimed)
   const [policy, registry] = await Promise.all([
     readPolicy(core, transfer.policyId),
     readRegistry(core, transfer.registryId),
   ])
   // Deleted a moment ago, and its tasks with it.
   if (!policy || !registry) return stopped(core, claimed)
+  if (goesElsewhere(policy, transfer)) return stopped(core, claimed, { why: ELSEWHERE })
   const held = hold(core, claim, closing)
+  const ended = <T>(work: Promise<T>): Promise<T> => untilGrace(work, held.signal, GRACE_MS)
+  let heard = true
   try {
     if (transfer.kind === 'plan') {
-      const found = await plan(core, claimed, policy, registry, held.signal)
+      const found = await ended(plan(core, claimed, policy, registry, held.signal))
       await held.end()
       await planned(core, claimed, found)
-    } else {
-      const result = await copy(core, claimed, policy, registry, held)
+    } else if (transfer.kind !== 'copy') {
+      const found = await ended(followOne(core, claimed, policy, registry, held))
+      heard = found.heard
       await held.end()
+      await followed(core, claimed, found, held.progress)
+    } else {
+      const result = await ended(copy(core, claimed, policy, registry, held))
+      await held.end()
+      await next()
       await copied(core, claimed, result, held.progress)
     }
-    if (registry.failuresInRow > 0 || registry.pausedUntil)
-      await writeHealth(core, registry.id, { failuresInRow: 0, pausedUntil: null })
+    if (heard && (registry.failuresInRow > 0 || registry.pausedUntil)) await noteSuccess(core, registry.id)
   } catch (error) {
     await held.end()
-    await settleFailure(core, claimed, policy, registry, held.signal.aborted ? held.signal.reason : error)
+    const reason = held.signal.aborted ? held.signal.reason : error
+    await settleFailure(core, claimed, policy, registry, reason, held.progress)
   }
 }
 
@@ -56,25 +93,99 @@ async function copy(
   { transfer }: Claimed,
   policy: ReplicationPolicy,
   registry: Registry,
-  { signal, progress }: Hold,
+  held: Hold,
 ): Promise<CopyResult> {
   const { direction, source, target, digest, tags } = transfer
   const ends = await openEnds(core, policy, registry, direction)
-  await prepareTarget(core, registry, direction, ends, transfer)
-  signal.throwIfAborted()
-  const isWayBack = policy.mirror && (direction === 'push') !== (policy.srcRegistryId === null)
-  return copyBetween(core, {
-    ...ends,
-    artifact: { source, target, digest, tags },
-    options: {
-      override: policy.override && !isWayBack,
-      ...(policy.copyByChunk && { chunkBytes: CHUNK_BYTES }),
-      speedKbps: policy.speedKbps,
-      signal,
-      onProgress: (now) => Object.assign(progress, now),
-    },
-  })
+  const doing = { transfer, policy, registry, ends, held }
+  const still = await stillToMove({ core, ...doing, signal: held.signal })
+  const isMoot = tags.length > 0 && still.tags.length === 0
+  const result = isMoot
+    ? ({ ...NOTHING, outcome: 'skipped' } as const)
+    : await bring(core, doing, { source, target, digest, tags: still.tags })
+  if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0) {
+    const here = direction === 'push' ? source : target
+    const agreed = new Map(still.tags.map((tag) => [tag, digest]))
+    await writeTagStates(core, { policyId: policy.id, registry }, here, agreed)
+  }
+  return { ...result, warnings: [...still.notes, ...result.warnings] }
 }
+
+async function followOne(
+  core: Core,
+  { transfer: claimed }: Claimed,
+  policy: ReplicationPolicy,
+  registry: Registry,
+  held: Hold,
+): Promise<Followed & { heard: boolean }> {
+  const transfer = (await readTransfer(core, claimed.taskId)) ?? claimed
+  const ends = await openEnds(core, policy, registry, transfer.direction)
+  const { signal } = held
+  const doing = { transfer, policy, registry, ends, held }
+  const found =
+    transfer.kind === 'delete'
+      ? await removeMirrored({ core, ...doing, signal })
+      : await follow({
+          ...{ core, policy, registry, transfer, ...ends },
+          bring: (artifact) => bring(core, doing, artifact),
+          signal,
+        })
+  return { ...found, heard: ends.heard() }
+}
+
+/** Copies one artifact as the policy says, and tells the other Berth where it has been and goes to from here. */
+async function bring(
+  core: Core,
+  {
+    transfer,
+    policy,
+    registry,
+    ends,
+    held,
+  }: { transfer: Transfer; policy: ReplicationPolicy; registry: Registry; ends: Ends; held: Hold },
+  artifact: ArtifactCopy,
+): Promise<CopyResult> {
+  const { direction, seen } = transfer
+  const { signal, progress } = held
+  // Something to follow may bring several.
+  const before = { ...progress }
+  const sized = watchSize(core, transfer, registry, held)
+  await prepareTarget(core, registry, direction, ends, artifact, signal)
+  signal.throwIfAborted()
+  const from = direction === 'push' ? await readInstanceId(core) : registry.instanceId
+  const ids = from ? [from, ...seen] : seen
+  const copying: Copying = {
+    ...ends,
+    artifact,
+    options: {
+      override: policy.override,
+      ...((policy.copyByChunk || takesParts(registry, direction)) && { chunkBytes: CHUNK_BYTES }),
+      speedKbps: policy.speedKbps,
+      seen: [...new Set(ids)].slice(0, MAX_SEEN),
+      signal,
+      onProgress: (now) => {
+        const sentBytes = before.sentBytes + now.sentBytes
+        const more = Math.max(0, sentBytes - progress.sentBytes)
+        core.metrics.add('berth_replication_bytes_total', [direction], more)
+        if (more > 0) noteAlive(core, registry.id)
+        Object.assign(progress, {
+          doneBytes: before.doneBytes + now.doneBytes,
+          sizeBytes: before.sizeBytes + now.sizeBytes,
+          sentBytes: Math.max(sentBytes, progress.sentBytes),
+        })
+        sized()
+      },
+    },
+  }
+  const result = await copyBetween(core, copying)
+  if (result.outcome === 'skipped') return result
+  const notes = await carryLabels(copying, (error) => sentenceOf(error, policy.name))
+  return { ...result, notes: [...(result.notes ?? []), ...notes] }
+}
+
+/** Where the protocol is known to, nothing is lost by parts but an answer for each; the registry behind Berth takes them. */
+const takesParts = ({ type }: Registry, direction: Direction): boolean =>
+  direction === 'pull' || adapterOf(type).chunks
 
 async function settleFailure(
   core: Core,
@@ -82,22 +193,26 @@ async function settleFailure(
   policy: ReplicationPolicy,
   registry: Registry,
   error: unknown,
+  progress: Told,
 ): Promise<void> {
   const { transfer } = claimed
   if (error instanceof Ended && error.why !== 'late') {
-    if (error.why === 'stopped') await stopped(core, claimed)
-    else if (error.why === 'closing') await given(core, claimed)
+    if (error.why === 'stopped') await stopped(core, claimed, { progress })
+    else if (error.why === 'closing') await given(core, claimed, progress)
+    else if (error.why === 'big')
+      await given(core, claimed, progress, 'it is big: it waits for one of their places')
     return
   }
   if (error instanceof NotFoundError) forgetPrepared(core, registry.id, transfer.direction, transfer.target)
-  if (mayPass(error)) {
-    const failures = registry.failuresInRow + 1
-    const pauseMs = pauseAfter(error, failures, Math.random())
-    await writeHealth(core, registry.id, {
-      failuresInRow: { increment: 1 },
-      pausedUntil: pauseMs > 0 ? new Date(core.now() + pauseMs) : registry.pausedUntil,
-    })
-  }
-  await failed(core, claimed, policy.name, error)
+  // What fails here says nothing of the registry there.
+  const isThere = mayPass(error) && originOf(error) !== HERE
+  const there =
+    isThere &&
+    (await noteFailure(core, registry.id, {
+      askedMs: askedMs(error),
+      pauseMsAfter: (failures) => pauseAfter(error, failures, Math.random()),
+    }))
+  const counts = !(there && isOutage(transfer, there, core.now()))
+  await failed(core, claimed, policy.name, error, { progress, counts })
   if (!(error instanceof Ended) && !isExplained(error) && !isUnavailable(error)) throw error
 }

@@ -3,90 +3,130 @@ import {
   changeExecution,
   changeTaskWithin,
   endExecution,
+  isFinal,
   isStopAsked,
   removeTaskWithin,
   type TaskChange,
 } from '../../executions/index.ts'
 import type { CopyResult } from '../copying/index.ts'
-import { Ended } from './hold.ts'
+import { changeProgress, type ToldProgress, writeProgress } from '../progress/index.ts'
+import { Ended, type Told } from './hold.ts'
 import type { Claimed } from './model.ts'
-import { nextAfter, sentenceOf } from './outcome.ts'
+import { readTelling, tellEnd } from './news.ts'
+import { MAX_ATTEMPTS, nextAfter, sentenceOf } from './outcome.ts'
 import type { Planned } from './plan.ts'
 import { writeDue } from './store.ts'
-
-type More = Parameters<typeof writeDue>[3]
 
 const line = (core: Core, text: string): string => `${new Date(core.now()).toISOString()} ${text}\n`
 
 /** Writes an outcome, unless another worker has the transfer by now. */
-async function settle(
+export async function settle(
   core: Core,
   { transfer, claim }: Claimed,
   change: TaskChange,
   dueAt: Date | null,
-  more: More = {},
+  { attempts, progress, ends }: { attempts?: number; progress?: Told } & Pick<ToldProgress, 'ends'> = {},
 ): Promise<void> {
-  await core.db.transaction(async (tx) => {
-    if (await changeTaskWithin(core, tx, claim, change)) await writeDue(tx, transfer.taskId, dueAt, more)
+  const { status, message = '' } = change
+  const ended = status !== undefined && isFinal(status) ? status : undefined
+  const telling = ended && (await readTelling(core, transfer))
+  const written = await core.db.transaction(async (tx) => {
+    if (!(await changeTaskWithin(core, tx, claim, change))) return false
+    await writeDue(tx, transfer.taskId, dueAt, attempts === undefined ? {} : { attempts })
+    if (progress && transfer.kind !== 'plan') {
+      const { sizeBytes, doneBytes, sentBytes, toldBytes } = progress
+      const told = { sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes), ends }
+      await writeProgress(tx, transfer.taskId, told, core.now())
+    }
+    if (ended) await tellEnd(core, tx, transfer, { telling, status: ended, message })
+    return true
   })
+  if (written && ended) core.metrics.add('berth_replication_tasks_total', [ended])
 }
 
 export async function copied(
   core: Core,
   claimed: Claimed,
   result: CopyResult,
-  { doneBytes, sizeBytes }: { doneBytes: number; sizeBytes: number },
+  progress: Told,
 ): Promise<void> {
   const text = {
     copied: `copied: ${result.blobsSent} blobs sent (${result.bytesSent} bytes), ${result.blobsMounted} mounted`,
     inStep: 'it was there already',
     skipped: 'left as it is: the policy does not move tags at the target',
   }[result.outcome]
-  const log = [...result.warnings, text].map((words) => line(core, words)).join('')
-  const change: TaskChange = { status: 'Success', message: result.warnings[0] ?? '', log }
-  const sizes = sizeBytes > 0 ? { doneBytes, sizeBytes } : {}
-  await settle(core, claimed, change, null, sizes)
+  const { outcome, warnings, notes = [] } = result
+  // What was left was left for the reasons that stand there.
+  const why = outcome === 'skipped' && warnings.length > 0 ? [] : [text]
+  const log = [...warnings, ...why, ...notes].map((words) => line(core, words)).join('')
+  const change: TaskChange = { status: 'Success', message: warnings[0] ?? notes[0] ?? '', log }
+  await settle(core, claimed, change, null, { progress, ends: 'done' })
 }
 
-/** A plan is no piece of work of its own once it is through: its task goes, unless it has something to tell. */
+/** A plan is no piece of work of its own once it is through: its task goes. What it could not compare has tasks of its own. */
 export async function planned(core: Core, claimed: Claimed, found: Planned): Promise<void> {
   const { transfer, claim } = claimed
-  const { copies, inStep, problems, problemCount } = found
-  if (problemCount > 0) {
-    const rest = problemCount > 1 ? `, and ${problemCount - 1} more repositories could not be compared` : ''
-    const log = problems.map((text) => line(core, text)).join('')
-    return settle(core, claimed, { status: 'Error', message: `${problems[0]}${rest}`, log }, null)
-  }
+  const { copies, inStep, problems } = found
   await core.db.transaction(async (tx) => {
-    const tasks = await removeTaskWithin(core, tx, claim)
-    if (tasks === undefined) return
+    const removed = await removeTaskWithin(core, tx, claim)
+    if (!removed) return
     const id = transfer.executionId
-    if (tasks === 0) await endExecution(core, tx, id, 'Success', `${inStep} tags are in step`)
-    else
-      await changeExecution(tx, id, { message: `${copies} artifacts to copy, ${inStep} tags were in step` })
+    // Of one repository whose comparison was tried again.
+    const isWhole = transfer.source === ''
+    await changeProgress(tx, id, isWhole ? { inStep } : { moreInStep: inStep }, core.now())
+    if (removed.wasLast) await endExecution(core, tx, id, 'Success', `${inStep} tags are in step`)
+    else if (isWhole) {
+      const rest = problems > 0 ? `, ${problems} repositories could not be compared` : ''
+      await changeExecution(tx, id, {
+        message: `${copies} artifacts to copy, ${inStep} tags were in step${rest}`,
+      })
+    }
+    await tellEnd(core, tx, transfer)
   })
 }
 
-export const stopped = (core: Core, claimed: Claimed): Promise<void> =>
-  settle(core, claimed, { status: 'Stopped', log: line(core, 'stopped') }, null)
+export const stopped = (
+  core: Core,
+  claimed: Claimed,
+  { progress, why }: { progress?: Told; why?: string } = {},
+): Promise<void> => {
+  const change: TaskChange = { status: 'Stopped', log: line(core, why ?? 'stopped') }
+  return settle(core, claimed, why ? { ...change, message: why } : change, null, { progress })
+}
 
-/** The process ends: another one goes on at once. */
-export const given = (core: Core, claimed: Claimed): Promise<void> =>
-  settle(core, claimed, { status: 'Pending' }, new Date(core.now()))
+/** Whoever takes it up is gone before it ends: it would end one node after the other, with all else that they do. */
+export const abandoned = (core: Core, claimed: Claimed): Promise<void> => {
+  const message = `${claimed.lost} workers have vanished with it, and no other is to follow them`
+  const change: TaskChange = { status: 'Error', message, log: line(core, message) }
+  const progress = { doneBytes: 0, sizeBytes: 0, sentBytes: 0, toldBytes: 0 }
+  return settle(core, claimed, change, null, { progress, ends: 'failed' })
+}
+
+/** Another worker goes on as soon as it can: the process ends, or it was not its turn. */
+export const given = (core: Core, claimed: Claimed, progress: Told, why?: string): Promise<void> => {
+  const change: TaskChange = { status: 'Pending', ...(why !== undefined && { log: line(core, why) }) }
+  return settle(core, claimed, change, new Date(core.now()), { progress })
+}
 
 export async function failed(
   core: Core,
   claimed: Claimed,
   policyName: string,
   error: unknown,
+  { progress, counts }: { progress: Told; counts: boolean },
 ): Promise<void> {
-  const attempts = claimed.transfer.attempts + 1
+  const failures = claimed.transfer.attempts + 1
+  const attempts = counts ? failures : claimed.transfer.attempts
   const message =
     error instanceof Ended ? 'it did not end within twelve hours' : sentenceOf(error, policyName)
-  const next = nextAfter(error, attempts, Math.random())
-  const log = line(core, `attempt ${attempts}: ${message}`)
-  if (!next.again) return settle(core, claimed, { status: 'Error', message, log }, null, { attempts })
-  if (await isStopAsked(core, claimed.transfer.executionId)) return stopped(core, claimed)
+  const next = nextAfter(error, Math.min(failures, counts ? failures : MAX_ATTEMPTS - 1), Math.random())
+  const failure = counts ? `attempt ${failures}: ${message}` : `the registry is in trouble: ${message}`
+  if (!next.again) {
+    const change: TaskChange = { status: 'Error', message, log: line(core, failure) }
+    return settle(core, claimed, change, null, { attempts, progress, ends: 'failed' })
+  }
+  if (await isStopAsked(core, claimed.transfer.executionId)) return stopped(core, claimed, { progress })
   const dueAt = new Date(core.now() + next.delayMs)
-  await settle(core, claimed, { status: 'Scheduled', message, log }, dueAt, { attempts })
+  const log = line(core, `${failure}; it is tried again at ${dueAt.toISOString()}`)
+  await settle(core, claimed, { status: 'Scheduled', message, log }, dueAt, { attempts, progress })
 }

@@ -4,7 +4,9 @@ import { projectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { openPeer, type Registry } from '../../registries/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
-import { localSite, openSite, type Site } from '../sites/index.ts'
+import { localSite, openSite, type Site, withOrigin } from '../sites/index.ts'
+import { noteAlive } from './alive.ts'
+import { untilGrace } from './grace.ts'
 import type { Direction } from './model.ts'
 
 const PREPARED_MS = 10 * 60_000
@@ -13,6 +15,8 @@ const PREPARED = 10_000
 export interface Ends {
   from: Site
   to: Site
+  /** Whether the other registry has answered anything. */
+  heard: () => boolean
 }
 
 /** The two sides of a policy. @throws RegistryError where credentials have to be asked for first */
@@ -22,15 +26,22 @@ export async function openEnds(
   registry: Registry,
   direction: Direction,
 ): Promise<Ends> {
-  const remote = await openSite(core, registry)
+  let heard = false
+  const remote = withOrigin(await openSite(core, registry), () => {
+    heard = true
+    noteAlive(core, registry.id)
+  })
   // As long as the column for names of actors.
-  const local = localSite(core, { actorName: `replication:${policy.name}`.slice(0, 255) })
-  return direction === 'push' ? { from: local, to: remote } : { from: remote, to: local }
+  const local = withOrigin(localSite(core, { actorName: `replication:${policy.name}`.slice(0, 255) }))
+  const sides = direction === 'push' ? { from: local, to: remote } : { from: remote, to: local }
+  return { ...sides, heard: () => heard }
 }
 
 /**
  * Makes what a repository needs at the target before anything can go there; each once in a while. Many wait for the same,
- * so nobody's end ends it.
+ * so nobody's end ends it, and nobody who has to end waits for it.
+ *
+ * @throws the signal's reason
  */
 export async function prepareTarget(
   core: Core,
@@ -38,9 +49,10 @@ export async function prepareTarget(
   direction: Direction,
   { to }: Ends,
   { source, target }: { source: RepositoryName; target: RepositoryName },
+  signal: AbortSignal,
 ): Promise<void> {
   const cache = core.cache<true>('replications.prepared', PREPARED_MS, PREPARED)
-  await cache.get(keyOf(registry.id, direction, target), async () => {
+  const prepared = cache.get(keyOf(registry.id, direction, target), async () => {
     const isPublic =
       direction === 'push'
         ? (await projectFacts(core, { name: projectOf(source) }))?.public === true
@@ -48,6 +60,7 @@ export async function prepareTarget(
     await to.prepare(target, { public: isPublic })
     return true
   })
+  await untilGrace(prepared, signal, 0)
 }
 
 /** What was made for a repository may be gone again. */

@@ -1,9 +1,9 @@
 import type { Core } from '../../context/index.ts'
+import { claimDelivery, endStopped } from './claims/store.ts'
 import { deliver, LEASE_MS } from './deliver.ts'
 import { readDue } from './due.ts'
 import { type Busy, Lanes } from './lanes.ts'
 import type { Delivery } from './model.ts'
-import { claimDelivery } from './store.ts'
 
 const READ_AT_ONCE = 100
 const CLOSE_WAIT_MS = 5_000
@@ -77,6 +77,11 @@ class Pump {
       if (!lanes.hasRoom(delivery)) continue
       const claim = await claimDelivery(core, delivery, LEASE_MS)
       if (!claim) continue
+      // Where one was stopped, there are more as a rule. What is due behind them is looked for at once.
+      if (claim === 'ended') {
+        await endStopped(core)
+        return true
+      }
       claimed++
       this.start(delivery, () => deliver(core, delivery, claim))
     }

@@ -3,7 +3,6 @@ import type { Core } from '../../context/index.ts'
 import {
   type Claim,
   changeTaskWithin,
-  claimTaskWithin,
   createExecutions,
   restartTask,
   type TaskChange,
@@ -12,6 +11,7 @@ import { and, type ListQuery, orderBy, type Page, readPage, where } from '../../
 import type { Target } from '../model.ts'
 import type { Answer } from '../rules.ts'
 import { lockPolicy } from '../store.ts'
+import { releaseNext } from './claims/store.ts'
 import { type Delivery, type DeliveryStatus, deliveryColumns } from './model.ts'
 
 export interface DeliveryRow extends Record<string, unknown> {
@@ -146,40 +146,6 @@ export async function insertDeliveries(
     await tx.webhookDelivery.createMany({ data: rows.slice(start, start + BATCH) })
 }
 
-/**
- * Takes a delivery up, for as long as the lease. Undefined: another node has it, it is not due any more, or its task was
- * stopped.
- */
-export async function claimDelivery(
-  core: Core,
-  { id, run, taskId, orderKey }: Delivery,
-  leaseMs: number,
-): Promise<Claim | undefined> {
-  return core.db.transaction(async (tx) => {
-    const now = new Date(core.now())
-    const { count } = await tx.webhookDelivery.updateMany({
-      where: { id, run, status: 'waiting', dueAt: { lte: now } },
-      data: {
-        run: { increment: 1 },
-        attempts: { increment: 1 },
-        dueAt: new Date(now.getTime() + leaseMs),
-      },
-    })
-    if (count === 0) return undefined
-    const claim = await claimTaskWithin(core, tx, taskId, leaseMs)
-    if (claim?.stopAsked) await changeTaskWithin(core, tx, claim, { status: 'Stopped' })
-    if (!claim || claim.stopAsked) {
-      await tx.webhookDelivery.updateMany({
-        where: { id },
-        data: { status: 'dead', dueAt: null, finishedAt: now },
-      })
-      await releaseNext(tx, orderKey, now)
-      return undefined
-    }
-    return claim
-  })
-}
-
 export interface Outcome {
   status: 'waiting' | 'delivered' | 'dead'
   answer?: Answer
@@ -216,18 +182,6 @@ export async function writeOutcome(
   })
   if (final) await releaseNext(tx, orderKey, now)
   return policy
-}
-
-async function releaseNext(tx: Tx, orderKey: string, now: Date): Promise<void> {
-  // A locking read, for what came into the table since the transaction began.
-  const [next] = await tx.$queryRaw<{ id: bigint | number }[]>`
-    SELECT id FROM webhook_deliveries WHERE order_key = ${orderKey} AND status = 'blocked'
-      ORDER BY id LIMIT 1 FOR UPDATE`
-  if (next)
-    await tx.webhookDelivery.updateMany({
-      where: { id: next.id, status: 'blocked' },
-      data: { status: 'waiting', dueAt: now },
-    })
 }
 
 /** Puts a delivery that is through back to the beginning. The policy is held by the caller. */

@@ -18,22 +18,28 @@ export interface UploadLease {
   release(keep: boolean): Promise<void>
 }
 
-export type Lease = UploadLease | { busy: true } | { there: RepositoryName }
+/** `busy`: where the one who sends it gets it from; undefined if that is not known. */
+export type Lease = UploadLease | { busy: number | undefined } | { there: RepositoryName }
 
 /** @param notFrom where it cannot be mounted from: said to be there, it is to be sent all the same */
 export async function leaseUpload(
   core: Core,
-  blob: { registryId: number; digest: Digest; repository: RepositoryName },
+  blob: { registryId: number; digest: Digest; repository: RepositoryName; sourceId: number },
   notFrom: ReadonlySet<RepositoryName>,
 ): Promise<Lease> {
-  const wanted = { ...blob, holder: randomUUID(), leaseMs: LEASE_MS }
+  const wanted = { ...blob, holder: holderOf(blob.sourceId), leaseMs: LEASE_MS }
   const claim = await claimUpload(core, wanted, notFrom)
-  if (claim.kind === 'busy') return { busy: true }
+  if (claim.kind === 'busy') return { busy: claim.holder === undefined ? undefined : sourceOf(claim.holder) }
   if (claim.kind === 'there') return { there: claim.repository }
   // An upload belongs to the repository it was begun in.
   const begun = claim.repository === blob.repository ? claim.begun : undefined
   return hold(core, claim.held, begun && openSession(core, begun))
 }
+
+/** Its name says where it gets the blob from: 36 characters, as the column has. */
+const holderOf = (sourceId: number) =>
+  `${sourceId}-${randomUUID().replaceAll('-', '')}`.slice(0, 36).padEnd(36, '0')
+const sourceOf = (holder: string): number => Number(holder.split('-', 1)[0])
 
 function hold(core: Core, held: HeldUpload, resume: UploadSession | undefined): UploadLease {
   const lost = new AbortController()

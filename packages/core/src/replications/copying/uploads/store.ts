@@ -16,7 +16,7 @@ export interface UploadProgress {
 export type UploadClaim =
   | { kind: 'mine'; held: HeldUpload; repository: RepositoryName; begun: UploadProgress | undefined }
   /** Somebody sends it right now. */
-  | { kind: 'busy' }
+  | { kind: 'busy'; holder?: string }
   /** It has been sent, there. */
   | { kind: 'there'; repository: RepositoryName }
 
@@ -55,7 +55,7 @@ export async function claimUpload(
   if (count > 0 && row.holder === holder) return { kind: 'mine', held, repository, begun: undefined }
   if (row.finished && !notTo.has(row.repository))
     return { kind: 'there', repository: row.repository as RepositoryName }
-  if (!row.finished && row.leaseUntil.getTime() > now) return { kind: 'busy' }
+  if (!row.finished && row.leaseUntil.getTime() > now) return { kind: 'busy', holder: row.holder }
   const { count: won } = await uploads.updateMany({
     where: { id: row.id, holder: row.holder, leaseUntil: row.leaseUntil, finished: row.finished },
     // Kept where it can be gone on with, for the one who comes next should this one be killed at once.

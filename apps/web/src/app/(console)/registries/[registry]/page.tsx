@@ -13,15 +13,16 @@ export default async function RegistryPage({ params }: { params: Promise<{ regis
   const id = Number((await params).registry)
   if (!Number.isSafeInteger(id) || id < 1) notFound()
   const page = await pageData(`/registries/${id}`)
-  const [{ data: kinds }, { data }] = await Promise.all([
+  const [{ data: kinds }, { data: types }, { data }] = await Promise.all([
     page.need('listRegistryProviderInfos', {}),
+    page.need('listRegistryProviderTypes', {}),
     page.need('getRegistry', { path: { id } }),
   ])
   const t = await getTranslations('registries.form')
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={data.name ?? ''} description={t('description')} />
-      <RegistryForm kinds={kinds} registry={data} />
+      <RegistryForm types={types} kinds={kinds} registry={data} />
     </div>,
   )
 }

@@ -10,11 +10,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NewRegistryPage() {
   const [t, page] = await Promise.all([getTranslations('registries.form'), pageData('/registries/new')])
-  const { data } = await page.need('listRegistryProviderInfos', {})
+  const [{ data: kinds }, { data: types }] = await Promise.all([
+    page.need('listRegistryProviderInfos', {}),
+    page.need('listRegistryProviderTypes', {}),
+  ])
   return (
     <div className="flex flex-col gap-4">
       <PageHeader title={t('newTitle')} description={t('description')} />
-      <RegistryForm kinds={data} />
+      <RegistryForm types={types} kinds={kinds} />
     </div>
   )
 }

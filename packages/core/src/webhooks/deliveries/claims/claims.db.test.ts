@@ -1,12 +1,12 @@
 import { testDatabase } from '@berth/testing'
 import { expect, it, vi } from 'vitest'
-import { SYSTEM } from '../../authorization/index.ts'
-import { changeJobQueue, stopJob } from '../../job-queues/index.ts'
-import { Harbour, HOUR_MS } from '../harbour.fixture.ts'
-import { deliverWebhooks, deliverWebhooksNow, purgeWebhooks, redeliverDeadWebhooks } from '../index.ts'
-import { startReceiver } from '../receiver.fixture.ts'
-import { readDue } from './due.ts'
-import { Lanes } from './lanes.ts'
+import { SYSTEM } from '../../../authorization/index.ts'
+import { changeJobQueue, stopJob } from '../../../job-queues/index.ts'
+import { Harbour, HOUR_MS } from '../../harbour.fixture.ts'
+import { deliverWebhooks, deliverWebhooksNow, purgeWebhooks, redeliverDeadWebhooks } from '../../index.ts'
+import { startReceiver } from '../../receiver.fixture.ts'
+import { readDue } from '../due.ts'
+import { Lanes } from '../lanes.ts'
 import { claimDelivery } from './store.ts'
 
 const here = new Harbour(testDatabase)
@@ -139,6 +139,25 @@ it('while its queue is paused nothing is sent; what is stopped there stands amon
   await here.send()
   await here.send()
   expect(await here.statuses(id)).toEqual(['delivered', 'delivered'])
+})
+
+it('what was stopped, however much, keeps nothing else waiting', async () => {
+  const id = await here.create()
+  const act = (action: string) => changeJobQueue(here.core, SYSTEM, 'WEBHOOK', action)
+  await act('pause')
+  const many = Array.from({ length: 150 }, (_, n) => ({ repository: `app${n}` }))
+  // All of one repository wait for one another.
+  await here.happen(...many, ...Array.from({ length: 20 }, () => ({ repository: 'busy' })))
+  await act('stop')
+  await act('resume')
+  await here.happen({ repository: 'new' }, { repository: 'busy', tag: 'new' })
+  await here.send()
+  expect(here.receiver.requests.map(({ body }) => JSON.parse(body).event_data.repository.name)).toEqual(
+    expect.arrayContaining(['new', 'busy']),
+  )
+  expect(here.receiver.requests).toHaveLength(2)
+  const statuses = Object.groupBy(await here.statuses(id), (status) => status)
+  expect(Object.keys(statuses).sort()).toEqual(['dead', 'delivered'])
 })
 
 it('a delivery that is stopped while it is tried is not tried again', async () => {

@@ -1,0 +1,81 @@
+'use client'
+import type { Schemas } from '@berth/contract'
+import { type Column, Table, Time, useUi } from '@berth/ui'
+import { useTranslations } from 'next-intl'
+import { registriesPath } from '@/features/registries/registry-list-state.ts'
+import { LineStatus } from './line-status.tsx'
+import type { MapLine } from './map-sides.ts'
+import { policyPath } from './replication-input.ts'
+import { usePolicyWords } from './use-policy-words.ts'
+
+/** The same as the picture, a row for each line. */
+export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
+  const t = useTranslations('replications')
+  const words = usePolicyWords()
+  const { Link } = useUi()
+  const names = new Map(map.registries.map(({ id, name }) => [id, name]))
+  const end = (id: number) =>
+    id === 0 ? (
+      t('thisBerth')
+    ) : (
+      <Link
+        href={`${registriesPath}/${id}`}
+        className="rounded-md break-all hover:text-accent hover:underline"
+      >
+        {names.get(id)}
+      </Link>
+    )
+  const columns: Column<MapLine>[] = [
+    {
+      id: 'policy',
+      header: t('columns.name'),
+      primary: true,
+      cell: ({ policy_id, policy_name }) => (
+        <Link
+          href={policyPath(policy_id)}
+          className="rounded-md break-all text-ink hover:text-accent hover:underline"
+        >
+          {policy_name}
+        </Link>
+      ),
+    },
+    {
+      id: 'route',
+      header: t('columns.route'),
+      cell: ({ from, to, mirror }) => (
+        <span className="inline-flex flex-wrap gap-x-1.5">
+          {end(from)}
+          <span aria-hidden="true" className="text-ink-3">
+            {mirror ? '⇄' : '→'}
+          </span>
+          <span className="sr-only">{t(mirror ? 'bothWays' : 'to')}</span>
+          {end(to)}
+        </span>
+      ),
+    },
+    { id: 'state', bare: true, header: t('map.state'), cell: (line) => <LineStatus line={line} /> },
+    {
+      id: 'trigger',
+      header: t('columns.trigger'),
+      cell: ({ trigger }) => words.begun(trigger),
+    },
+    {
+      id: 'last',
+      header: t('columns.last'),
+      cell: ({ last_execution: last }) =>
+        last ? <Time at={last.start_time} /> : <span className="text-ink-3">{t('neverRan')}</span>,
+    },
+  ]
+  return (
+    <Table
+      id="replication-map"
+      fixedColumns
+      label={t('map.title')}
+      columns={columns}
+      rows={map.lines}
+      rowKey={({ policy_id }) => String(policy_id)}
+      rowLabel={({ policy_name }) => policy_name}
+      empty={null}
+    />
+  )
+}

@@ -1,0 +1,173 @@
+'use client'
+import { ApiError, type Schemas } from '@berth/contract'
+import { Button, ButtonLink, FormErrorSummary, Switch, TextField, useNotify, useUi } from '@berth/ui'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useCrumbName } from '@/features/frame/crumb-names.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import { DestinationFields } from './destination-fields.tsx'
+import { EndFields } from './end-fields.tsx'
+import { FilterRows } from './filter-rows.tsx'
+import { FormPart } from './form-part.tsx'
+import { OptionFields } from './option-fields.tsx'
+import {
+  fromPolicy,
+  newPolicy,
+  type PolicyDraft,
+  policyFieldIds,
+  policyProblems,
+  runProblems,
+  toPolicyBody,
+  toPreviewBody,
+} from './policy-draft.ts'
+import { endsInput, policyPath, replicationsPath } from './replication-input.ts'
+import { TriggerFields } from './trigger-fields.tsx'
+
+const PolicyPreview = lazy(() => import('./policy-preview.tsx'))
+
+export type FieldsProps = {
+  draft: PolicyDraft
+  registry: Schemas['Registry'] | undefined
+  change: (changes: Partial<PolicyDraft>) => void
+  errorOf: (fieldId: string) => string | undefined
+}
+
+/** A new policy, or a change of this one, with what it would do beside it. */
+export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }) {
+  const t = useTranslations('replications.form')
+  const { words } = useUi()
+  const notify = useNotify()
+  const router = useRouter()
+  const frozen = useSystemReadOnly()
+  const ends = useApiQuery('listRegistries', endsInput).data?.data ?? []
+  const changes = ['listReplicationPolicies', 'getReplicationPolicy', 'getReplicationMap'] as const
+  const create = useApiMutation('createReplicationPolicy', [...changes])
+  const update = useApiMutation('updateReplicationPolicy', [...changes])
+  const save = policy ? update : create
+  const [draft, setDraft] = useState<PolicyDraft>(() =>
+    policy ? fromPolicy(policy) : { ...newPolicy, registryId: ends.length === 1 ? String(ends[0]?.id) : '' },
+  )
+  const [tried, setTried] = useState<'save' | 'preview'>()
+  useCrumbName(policyPath(policy?.id ?? 0), policy?.name)
+  const known = [policy?.src_registry, policy?.dest_registry].find(
+    (end) => String(end?.id) === draft.registryId,
+  )
+  const registry = ends.find(({ id }) => String(id) === draft.registryId) ?? known
+  const problems = tried ? (tried === 'save' ? policyProblems : runProblems)(draft, registry) : []
+  const taken = save.error instanceof ApiError && save.error.status === 409
+  const change = (some: Partial<PolicyDraft>) => setDraft((now) => ({ ...now, ...some }))
+  const errorOf = (fieldId: string): string | undefined => {
+    const found = problems.find((one) => one.fieldId === fieldId)
+    return found && t(`problems.${found.problem}`)
+  }
+  const fields: FieldsProps = { draft, registry, change, errorOf }
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    setTried('save')
+    if (policyProblems(draft, registry).length > 0 || save.isPending) return
+    const body = toPolicyBody(draft, registry)
+    const saved = (id: number) => {
+      notify('good', t('saved', { name: body.name ?? '' }))
+      router.push(id ? policyPath(id) : replicationsPath)
+    }
+    const { id } = policy ?? {}
+    if (id) update.mutate({ path: { id }, body }, { onSuccess: () => saved(id) })
+    else
+      create.mutate(
+        { body },
+        { onSuccess: ({ headers }) => saved(Number(headers.get('location')?.split('/').at(-1))) },
+      )
+  }
+
+  return (
+    <form
+      noValidate
+      onSubmit={onSubmit}
+      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,400px)]"
+    >
+      <div className="rounded-md border border-line bg-surface">
+        {(problems.length > 0 || (save.error && !taken)) && (
+          <div className="p-4 pb-0">
+            <FormErrorSummary
+              problems={problems.map(({ fieldId, problem }) => ({
+                fieldId,
+                message: t(`problems.${problem}`),
+              }))}
+            />
+            {!taken && <ProblemBanner error={save.error} />}
+          </div>
+        )}
+        <FormPart>
+          <TextField
+            id={policyFieldIds.name}
+            label={t('name')}
+            error={taken ? t('taken', { name: draft.name }) : errorOf(policyFieldIds.name)}
+            value={draft.name}
+            onChange={(event) => change({ name: event.target.value })}
+            required
+            maxLength={255}
+            autoComplete="off"
+          />
+          <TextField
+            label={t('note')}
+            note={t('optional')}
+            value={draft.description}
+            onChange={(event) => change({ description: event.target.value })}
+            maxLength={1024}
+            autoComplete="off"
+          />
+        </FormPart>
+        <FormPart title={t('parts.ends')}>
+          <EndFields {...fields} ends={known && !ends.includes(known) ? withKnown(ends, known) : ends} />
+        </FormPart>
+        <FormPart title={t('parts.filters')}>
+          <FilterRows {...fields} />
+        </FormPart>
+        <FormPart title={t('parts.names')}>
+          <DestinationFields {...fields} />
+        </FormPart>
+        <FormPart title={t('parts.trigger')}>
+          <TriggerFields {...fields} />
+        </FormPart>
+        <FormPart title={t('parts.options')}>
+          <OptionFields {...fields} />
+        </FormPart>
+      </div>
+      <div className="flex flex-col gap-4 lg:sticky lg:top-16">
+        <Suspense>
+          <PolicyPreview
+            body={toPreviewBody(draft, registry, policy)}
+            isReady={() => {
+              setTried('preview')
+              return runProblems(draft, registry).length === 0
+            }}
+          />
+        </Suspense>
+        <div className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
+          <Switch
+            label={t('enabled')}
+            help={t('enabledHelp')}
+            checked={draft.enabled}
+            onChange={(event) => change({ enabled: event.target.checked })}
+          />
+          <div className="flex gap-2">
+            <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
+              {t(policy ? 'save' : 'create')}
+            </Button>
+            <ButtonLink href={policy ? policyPath(policy.id ?? 0) : replicationsPath} variant="quiet">
+              {words.cancel}
+            </ButtonLink>
+          </div>
+        </div>
+      </div>
+    </form>
+  )
+}
+
+/** The policy's own registry, where there are more than the list gives at once. */
+const withKnown = (ends: Schemas['Registry'][], known: Schemas['Registry']) =>
+  ends.some(({ id }) => id === known.id) ? ends : [...ends, known]

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { formatDuration, shareOf, tookSeconds } from './progress.ts'
+
+describe('shareOf', () => {
+  it.each([
+    [{ status: 'InProgress', planning: true, bytes_total: 10, bytes_done: 5 }, undefined],
+    [{ status: 'InProgress' }, undefined],
+    [{ status: 'InProgress', total: 4, succeed: 1, failed: 1 }, 0.25],
+    [{ status: 'InProgress', total: 4, bytes_total: 10, bytes_done: 5 }, 0.5],
+    [{ status: 'InProgress', bytes_total: 10, bytes_done: 11 }, 1],
+    [{ status: 'Succeed' }, 1],
+    [{ status: 'Failed', total: 4, succeed: 2, failed: 2 }, 0.5],
+    [{ status: 'Failed', total: 0 }, 0],
+  ])('%j: %s', (execution, share) => {
+    expect(shareOf(execution)).toBe(share)
+  })
+})
+
+it('says how long something takes in a unit that fits', () => {
+  expect(formatDuration(61, 'en')).toBe('61 seconds')
+  expect(formatDuration(601, 'en')).toBe('11 minutes')
+  expect(formatDuration(86_400, 'en')).toBe('24 hours')
+})
+
+it('something that has not ended took no time yet', () => {
+  expect(tookSeconds('2026-11-22T03:00:00Z', '2026-11-22T03:00:02Z')).toBe(2)
+  expect(tookSeconds('2026-11-22T03:00:00Z', undefined)).toBeUndefined()
+})

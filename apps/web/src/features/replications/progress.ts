@@ -1,0 +1,36 @@
+import type { Schemas } from '@berth/contract'
+
+type Execution = Schemas['ReplicationExecution']
+
+export const isRunning = ({ status }: { status?: string | undefined }): boolean =>
+  status === 'InProgress' || status === 'Pending'
+
+/**
+ * How much of a run has arrived, 0 to 1: by bytes where they are known, else by artifacts. Undefined while nothing can be
+ * told: both sides are still compared, so that the whole only grows.
+ */
+export function shareOf(execution: Execution): number | undefined {
+  const running = isRunning(execution)
+  if (execution.status === 'Succeed') return 1
+  if (running && execution.planning) return undefined
+  const { bytes_total: bytes = 0, bytes_done: doneBytes = 0, total = 0, succeed = 0 } = execution
+  if (bytes > 0) return Math.min(doneBytes / bytes, 1)
+  return total > 0 ? Math.min(succeed / total, 1) : running ? undefined : 0
+}
+
+/** Seconds below two minutes, minutes below two hours, then hours; never less than is left. */
+export function formatDuration(seconds: number, locale: string): string {
+  const [value, unit] =
+    seconds < 120
+      ? [seconds, 'second']
+      : seconds < 7_200
+        ? [seconds / 60, 'minute']
+        : [seconds / 3_600, 'hour']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(value))
+}
+
+/** Seconds between the two, as far as they are known. */
+export function tookSeconds(begun: string | undefined, ended: string | undefined): number | undefined {
+  if (!begun || !ended) return undefined
+  return Math.max(0, (new Date(ended).getTime() - new Date(begun).getTime()) / 1_000)
+}

@@ -1,0 +1,43 @@
+'use client'
+import { Tabs } from '@berth/ui'
+import { usePathname, useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useApiQuery } from '@/data/use-api.ts'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { MapPicture } from './map-picture.tsx'
+import { MapTable } from './map-table.tsx'
+import { NextStep } from './next-step.tsx'
+
+const POLL_MS = 5_000
+
+/** Who replicates to whom: as a picture, or as a table, which small screens always get. */
+export function ReplicationMap() {
+  const t = useTranslations('replications.map')
+  const pathname = usePathname()
+  const asTable = useSearchParams().get('as') === 'table'
+  const query = useApiQuery('getReplicationMap', {}, { pollMs: POLL_MS })
+  const map = query.data?.data
+  if (!map) return <ProblemBanner error={query.error} />
+  if (map.lines.length === 0) return <NextStep />
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="max-lg:hidden">
+        <Tabs
+          label={t('views')}
+          tabs={[
+            { label: t('picture'), href: pathname, current: !asTable },
+            { label: t('table'), href: `${pathname}?as=table`, current: asTable },
+          ]}
+        />
+      </div>
+      {!asTable && (
+        <div className="max-lg:hidden">
+          <MapPicture map={map} />
+        </div>
+      )}
+      <div className={asTable ? '' : 'lg:hidden'}>
+        <MapTable map={map} />
+      </div>
+    </div>
+  )
+}

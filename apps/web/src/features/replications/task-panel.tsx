@@ -1,0 +1,120 @@
+'use client'
+import { Badge, Button, Dialog, Reference, Time, useNotify, useUi } from '@berth/ui'
+import { useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { Fact, Facts } from '@/features/frame/facts.tsx'
+import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { ScrollBox } from '@/features/frame/scroll-box.tsx'
+import { ExecutionStatus } from './execution-status.tsx'
+import { bare, tasksInput } from './replication-input.ts'
+import { TaskAction } from './task-action.tsx'
+
+type Props = {
+  id: number
+  taskId: number
+  running: boolean
+  mirror: boolean
+  mayRetry: boolean
+  onClose: () => void
+}
+const POLL_MS = 2_000
+
+/** One task: what it is about, its log, and the way to try it again. */
+export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClose }: Props) {
+  const t = useTranslations('replications.tasks')
+  const { words } = useUi()
+  const notify = useNotify()
+  const pollMs = running && POLL_MS
+  const log = useApiQuery('getReplicationLog', { path: { id, task_id: taskId } }, { pollMs })
+  // The page that it was opened from has it; behind a link to another page there is the log alone.
+  const page = useApiQuery('listReplicationTasks', tasksInput(id, useSearchParams()), { keepPrevious: true })
+  const task = page.data?.data.find((one) => one.id === taskId)
+  const retry = useApiMutation('retryReplicationTask', [
+    'getReplicationExecution',
+    'listReplicationTasks',
+    'listReplicationMissing',
+    'getReplicationLog',
+  ])
+  const over = task?.status === 'Failed' || task?.status === 'Stopped'
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('one', { id: taskId })}
+      footer={
+        <>
+          <Button onClick={onClose}>{words.close}</Button>
+          {mayRetry && over && (
+            <Button
+              variant="primary"
+              icon="replicate"
+              busy={retry.isPending}
+              onClick={() =>
+                retry.mutate(
+                  { path: { id, task_id: taskId } },
+                  { onSuccess: () => notify('good', t('retrying')) },
+                )
+              }
+            >
+              {t('retry')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <ProblemBanner error={retry.error ?? log.error} />
+      {task && (
+        <Facts>
+          <Fact name={t('state')}>
+            <span className="flex flex-wrap items-center gap-2">
+              <ExecutionStatus status={task.status} />
+              <TaskAction task={task} mirror={mirror} />
+            </span>
+          </Fact>
+          {task.status_text && (
+            <Fact name={t('why')}>
+              <span lang="en">{task.status_text}</span>
+            </Fact>
+          )}
+          <Fact name={t('source')}>
+            <code className="font-mono text-13 break-all">{bare(task.src_resource) || '–'}</code>
+          </Fact>
+          <Fact name={t('target')}>
+            <code className="font-mono text-13 break-all">{bare(task.dst_resource) || '–'}</code>
+          </Fact>
+          {(task.tags ?? []).length > 0 && (
+            <Fact name={t('tags')}>
+              <span className="flex flex-wrap gap-1">
+                {task.tags?.map((tag) => (
+                  <Badge key={tag}>{tag}</Badge>
+                ))}
+              </span>
+            </Fact>
+          )}
+          {task.digest && (
+            <Fact name={t('digest')}>
+              <Reference digest={task.digest} />
+            </Fact>
+          )}
+          {(task.attempts ?? 0) > 0 && <Fact name={t('attempts')}>{task.attempts}</Fact>}
+          {task.next_attempt_at && (
+            <Fact name={t('next')}>
+              <Time at={task.next_attempt_at} />
+            </Fact>
+          )}
+        </Facts>
+      )}
+      <section className="flex flex-col gap-2">
+        <h3 className="text-13 font-semibold">{t('log')}</h3>
+        {log.data && (
+          <ScrollBox label={t('log')} className="rounded-md bg-sunken p-3">
+            <pre lang="en" className="font-mono text-12 break-words whitespace-pre-wrap">
+              {String(log.data.data ?? '') || t('logEmpty')}
+            </pre>
+          </ScrollBox>
+        )}
+      </section>
+    </Dialog>
+  )
+}

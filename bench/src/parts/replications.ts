@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { startRegistry, type TestRegistry } from '@berth/testing'
+import { administrator, peakResidentBytes, pidOf, until } from '@berth/testing/berth'
+import { median, pairedRatio } from '../statistics.ts'
+import type { Line } from '../table.ts'
+import { cpuSecondsOf } from '../world/processes.ts'
+import { type ImageSet, pushImages } from '../world/shared-images.ts'
+import { openWorld, type World } from '../world/world.ts'
+import type { Part } from './part.ts'
+
+const run = promisify(execFile)
+// Of a machine that has much else to do.
+const LIMIT_MS = 10 * 60_000
+const MiB = 1024 * 1024
+const set: ImageSet = { repositories: 10, tagsEach: 20 }
+const tags = set.repositories * set.tagsEach
+
+const ways = ['pull', 'push'] as const
+type Way = (typeof ways)[number]
+/** Seconds, of each round. */
+interface Times {
+  berth: number[]
+  skopeo: number[]
+  /** Processor time of the jobs. */
+  berthCpu: number[]
+}
+
+/**
+ * 200 tags with shared layers from a plain registry into Berth and from Berth to another plain registry, each time with
+ * content that nobody has seen before and once more with nothing new: by a policy of Berth, started and waited for as a
+ * client does, and by `skopeo sync`, in turn. What came with a pull is what the push brings on.
+ */
+export const replications: Part = async ({ pace, say }) => {
+  const world = await openWorld()
+  const registries: TestRegistry[] = []
+  const home = await mkdtemp(join(tmpdir(), 'berth-bench-skopeo-'))
+  const open = async () => {
+    registries.push(await startRegistry())
+    return registries.at(-1)!
+  }
+  try {
+    const [source, target, skopeoTarget] = [await open(), await open(), await open()]
+    const jobs = await pidOf(world.berth.dataDir, 'jobs')
+    const ends = {
+      source: await addRegistry(world, 'source', source.url),
+      target: await addRegistry(world, 'target', target.url),
+    }
+    const times = new Map<string, Times>()
+    let bytes = 0
+    let peak = 0
+    const note = async (what: string, berth: () => Promise<Spent>, skopeo: () => Promise<number>) => {
+      const of = times.get(what) ?? { berth: [], skopeo: [], berthCpu: [] }
+      times.set(what, of)
+      let ours: Spent = { seconds: Number.NaN, cpu: Number.NaN }
+      const work = async () => {
+        ours = await berth()
+      }
+      peak = Math.max(peak, await peakResidentBytes(jobs, work))
+      const theirs = await skopeo()
+      of.berth.push(ours.seconds)
+      of.berthCpu.push(ours.cpu)
+      of.skopeo.push(theirs)
+      say(`${what}: ${ours.seconds.toFixed(2)} s, skopeo ${theirs.toFixed(2)} s`)
+    }
+    const rounds = Math.max(2, pace.rounds)
+    for (let round = 0; round < rounds; round++) {
+      const [ours, theirs] = [`berth-${round}`, `skopeo-${round}`]
+      bytes = await pushImages(source.url, ours, set)
+      await pushImages(source.url, theirs, set)
+      await world.api.call('createProject', { body: { project_name: theirs } })
+      const policies = {
+        pull: await addPolicy(world, {
+          name: `pull-${round}`,
+          src_registry: { id: ends.source },
+          from: ours,
+        }),
+        push: await addPolicy(world, {
+          name: `push-${round}`,
+          dest_registry: { id: ends.target },
+          from: ours,
+        }),
+      }
+      const from: Record<Way, string> = { pull: source.url, push: world.url }
+      const to: Record<Way, string> = { pull: world.url, push: skopeoTarget.url }
+      for (const way of ways)
+        for (const what of [`${way}, from empty`, `${way}, nothing changed`])
+          await note(
+            what,
+            () => replicate(world, policies[way], jobs),
+            () => sync(home, from[way], to[way], theirs),
+          )
+    }
+    return [
+      ...[...times].map(([what, of]) => lineOf(what, of, bytes)),
+      { part: 'replications', what: 'jobs meanwhile', berth: `${Math.round(peak / MiB)} MiB at most` },
+    ]
+  } finally {
+    await Promise.all(registries.map((registry) => registry.stop()))
+    await world.berth.stop()
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+interface Spent {
+  seconds: number
+  cpu: number
+}
+
+async function addRegistry({ api }: World, name: string, url: string): Promise<number> {
+  await api.call('createRegistry', { body: { name, url, type: 'docker-registry' } })
+  const { data } = await api.call('listRegistries', { query: { name } })
+  return data.find((registry) => registry.name === name)!.id!
+}
+
+async function addPolicy(
+  { api }: World,
+  {
+    name,
+    from,
+    ...ends
+  }: { name: string; from: string; src_registry?: { id: number }; dest_registry?: { id: number } },
+): Promise<number> {
+  const filters = [{ type: 'name', value: `${from}/**` }]
+  const trigger = { type: 'manual' }
+  const body = { name, filters, trigger, ...ends, enabled: true, override: true }
+  await api.call('createReplicationPolicy', { body: { ...body, dest_namespace_replace_count: 0 } })
+  const { data } = await api.call('listReplicationPolicies', { query: { name } })
+  return data.find((policy) => policy.name === name)!.id!
+}
+
+/** From the start of a policy until its end is seen. */
+async function replicate({ api }: World, policy_id: number, jobs: number): Promise<Spent> {
+  const before = await cpuSecondsOf([jobs])
+  const begun = performance.now()
+  await api.call('startReplication', { body: { policy_id } })
+  const ended = await until(
+    'the replication ends',
+    async () => {
+      // Whoever waits for minutes need not ask ten times a second.
+      if (performance.now() - begun > 5_000) await delay(400)
+      const { data } = await api.call('listReplicationExecutions', { query: { policy_id, page_size: 1 } })
+      return data[0]?.status !== 'InProgress' && data[0]
+    },
+    LIMIT_MS,
+  )
+  const seconds = (performance.now() - begun) / 1000
+  if (ended.status !== 'Succeed') throw new Error(`the replication ${ended.status}: ${ended.status_text}`)
+  return { seconds, cpu: (await cpuSecondsOf([jobs])) - before }
+}
+
+async function sync(home: string, from: string, to: string, namespace: string): Promise<number> {
+  const [source, target] = [new URL(from).host, new URL(to).host]
+  const images = Array.from({ length: set.repositories }, (_, n) => [`${namespace}/app${n}`, []])
+  const { username, password } = administrator
+  const list = join(home, 'list.yaml')
+  // JSON is YAML.
+  await writeFile(
+    list,
+    JSON.stringify({
+      [source]: {
+        'tls-verify': false,
+        credentials: { username, password },
+        images: Object.fromEntries(images),
+      },
+    }),
+  )
+  const args = ['--insecure-policy', 'sync', '--src', 'yaml', '--dest', 'docker', '--dest-tls-verify=false']
+  const creds = ['--dest-creds', `${username}:${password}`]
+  // What skopeo remembers of registries is its own, and stays from run to run.
+  const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XDG_DATA_HOME: home }
+  const begun = performance.now()
+  await run('skopeo', [...args, ...creds, list, `${target}/${namespace}`], { env, maxBuffer: 64 * MiB })
+  return (performance.now() - begun) / 1000
+}
+
+function lineOf(what: string, { berth, skopeo, berthCpu }: Times, bytes: number): Line {
+  const show = (seconds: number[]) => `${median(seconds).toFixed(2)} s`
+  const size = what.endsWith('empty') ? `${Math.round(bytes / MiB)} MiB; ` : ''
+  return {
+    part: 'replications',
+    what: `${tags} tags, ${what}`,
+    berth: show(berth),
+    against: show(skopeo),
+    // How many times faster.
+    ratio: pairedRatio(skopeo, berth),
+    goal: { atLeast: what.endsWith('empty') ? 2 : 5 },
+    note: `${size}CPU of the jobs ${show(berthCpu)}`,
+  }
+}

@@ -1,0 +1,71 @@
+import { administrator } from '@berth/testing/berth'
+import { expect, expectAccessible, test } from './parts/journey.ts'
+import { Samples } from './parts/samples.ts'
+
+test('a policy is tried, runs, fails for a reason that can be mended, and arrives when it is tried again', {
+  tag: '@once',
+}, async ({ journey, page }) => {
+  const { berth, admin } = journey
+  const { project, developer } = await journey.createTeam()
+  const samples = await Samples.open(journey, developer)
+  await samples.image(`${project}/app:1.0`)
+  await samples.close()
+  await journey.enter(page)
+
+  await page.goto(`${berth.url}/registries/new`)
+  await page.getByLabel('Kind').selectOption('docker-registry')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`far-${project}`)
+  await page.getByLabel('Address').fill(berth.url)
+  await page.getByRole('textbox', { name: 'Access name' }).fill(administrator.username)
+  await page.getByLabel('Secret', { exact: true }).fill(administrator.password)
+  await page.getByRole('button', { name: 'Add registry' }).click()
+  await expect(page.getByRole('row', { name: `far-${project}` })).toBeVisible()
+
+  await page.goto(`${berth.url}/replications/new`)
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`copies-${project}`)
+  const registry = page.getByRole('combobox', { name: 'Destination' })
+  const option = await registry.getByRole('option', { name: `far-${project}` }).getAttribute('value')
+  await registry.selectOption(option)
+  await page.getByRole('textbox', { name: 'Repositories' }).fill(`${project}/*`)
+  await page.getByRole('textbox', { name: 'Namespace' }).fill(`later-${project}`)
+  await page.getByRole('radio', { name: 'Only the last part' }).check()
+  await expect(page.getByText(`${project}/app → later-${project}/app`)).toBeVisible()
+  await page.getByRole('radio', { name: 'By schedule' }).check()
+  await expect(page.getByText('Every day at 02:00 UTC').last()).toBeVisible()
+  await page.getByRole('radio', { name: 'By hand' }).check()
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await expect(page.getByText('One artifact')).toBeVisible()
+  await expect(page.getByRole('list').getByText(`later-${project}/app`)).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('checkbox', { name: 'Move tags that exist' }).uncheck()
+  await expect(page.getByText('The form has changed since')).toBeVisible()
+  await page.getByRole('button', { name: 'Add policy' }).click()
+
+  // From here by the keyboard alone.
+  await expect(page.getByRole('heading', { level: 1, name: `copies-${project}` })).toBeVisible()
+  await page.getByRole('button', { name: 'Run now' }).press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: /^Run #\d+ of copies-/ })).toBeVisible()
+  await expect(page.getByRole('progressbar', { name: 'Progress' })).toBeVisible()
+  const row = page.getByRole('row', { name: `${project}/app` })
+  await expect(row).toContainText('Failed')
+  await expect(row).toContainText(`there is no project named later-${project}`)
+  await row.getByRole('link').press('Enter')
+  await expect(page).toHaveURL(/task=\d+/)
+  await expect(page.getByRole('dialog').getByRole('region', { name: 'Log' })).toContainText(
+    'no project named',
+  )
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: /^Missing/ }).press('Enter')
+  await expect(page.getByRole('row', { name: `later-${project}/app` })).toContainText('no project named')
+
+  await admin.call('createProject', { body: { project_name: `later-${project}`, metadata: {} } })
+  await page.getByRole('button', { name: 'Retry what is missing' }).press('Enter')
+  await expect(page.getByText('Nothing is missing', { exact: true })).toBeVisible()
+  await expect(page.getByText('everything is done')).toBeVisible()
+  const path = { project_name: `later-${project}`, repository_name: 'app', reference: '1.0' }
+  expect((await admin.call('getArtifact', { path })).status).toBe(200)
+
+  await page.goto(`${berth.url}/replications/map`)
+  await expect(page.getByRole('link', { name: `copies-${project}` }).first()).toBeVisible()
+})

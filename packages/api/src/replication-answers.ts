@@ -1,0 +1,75 @@
+import type { Schemas } from '@berth/contract'
+import type { Core } from '@berth/core'
+import {
+  getReplicationMap,
+  type MapLine,
+  type PreviewItem,
+  previewPolicy,
+  showStatus,
+} from '@berth/core/replications'
+import type { Handlers } from './handler.ts'
+import { toId } from './references.ts'
+import { policyInput } from './replications.ts'
+import { ok } from './replies.ts'
+
+const presentItem = (item: PreviewItem): Schemas['ReplicationPreviewItem'] => ({
+  action: item.action,
+  source: item.source,
+  destination: item.destination,
+  tags: item.tags,
+  digest: item.digest,
+  ...(item.sizeBytes !== undefined && { size_bytes: item.sizeBytes }),
+  direction: item.direction,
+  reason: item.reason,
+})
+
+const presentLine = ({ policy, from, to, last }: MapLine): Schemas['ReplicationMapLine'] => ({
+  policy_id: policy.id,
+  policy_name: policy.name,
+  from,
+  to,
+  mirror: policy.mirror,
+  trigger: policy.triggerKind,
+  enabled: policy.enabled,
+  ...(last && {
+    last_execution: {
+      id: last.id,
+      status: showStatus(last.status),
+      start_time: last.startedAt.toISOString(),
+      ...(last.endedAt && { end_time: last.endedAt.toISOString() }),
+      failed: last.tasks.Error,
+      bytes_total: last.totalBytes,
+    },
+  }),
+})
+
+const here = (core: Core): Schemas['ReplicationMapRegistry'] => ({
+  id: 0,
+  name: 'Local',
+  type: 'berth',
+  url: core.settings.externalUrl,
+  status: 'healthy',
+})
+
+export const replicationAnswers: Handlers<'previewReplicationPolicy' | 'getReplicationMap'> = {
+  async previewReplicationPolicy({ core, actor, body, request }) {
+    const input = { ...policyInput(body), ...(body.id && { id: toId(body.id) }) }
+    const preview = await previewPolicy(core, actor, input, { signal: request.gone?.() })
+    return ok({
+      items: preview.items.map(presentItem),
+      total: preview.total,
+      bytes: preview.bytes,
+      bytes_known: preview.bytesKnown,
+      in_step: preview.inStep,
+      repositories: preview.repositories,
+      complete: preview.complete,
+      problems: preview.problems,
+    })
+  },
+
+  async getReplicationMap({ core, actor }) {
+    const { registries, lines } = await getReplicationMap(core, actor)
+    const others = registries.map(({ id, name, type, url, status }) => ({ id, name, type, url, status }))
+    return ok({ registries: [here(core), ...others], lines: lines.map(presentLine) })
+  },
+}

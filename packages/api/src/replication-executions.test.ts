@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { presentTask } from './replication-executions.ts'
+
+const at = new Date('2026-01-02T03:04:05Z')
+const task = {
+  ...{ id: 7, executionId: 3, statusMessage: '', runCount: 0, extraAttrs: {} },
+  status: 'Scheduled' as const,
+  ...{ createdAt: at, startedAt: null, updatedAt: at, endedAt: null },
+}
+const transfer = {
+  direction: 'push' as const,
+  ...{ source: 'team/app', target: 'team/app', digest: '', tags: ['v1'] },
+  ...{ sizeBytes: 0, doneBytes: 0, attempts: 0, dueAt: at },
+}
+
+it.each([
+  ['plan', 'compare'],
+  ['copy', 'copy'],
+  ['follow', 'copy'],
+  ['withdraw', 'delete'],
+  ['delete', 'delete'],
+] as const)('a task with a transfer of the kind %s is shown as %s', (kind, shown) => {
+  expect(presentTask({ ...task, transfer: { ...transfer, kind } }).kind).toBe(shown)
+})
+
+it('what has not failed yet is not tried again', () => {
+  const shown = (attempts: number) =>
+    presentTask({ ...task, transfer: { ...transfer, kind: 'follow', attempts } })
+  expect(shown(0)).not.toHaveProperty('next_attempt_at')
+  expect(shown(1)).toMatchObject({ next_attempt_at: at.toISOString() })
+})

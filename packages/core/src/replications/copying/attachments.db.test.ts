@@ -1,0 +1,74 @@
+import { addProject, image, index, openShop, type Pushable, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyArtifact, type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+
+let harbour: Harbour
+let source: Port
+
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+  source = await harbour.openPort({ referrers: false })
+})
+afterAll(() => harbour.close())
+
+const signatureTag = ({ digest }: Pushable) => `${digest.replace(':', '-')}.sig`
+const digestsOf = (...all: Pushable[]) => all.map(({ digest }) => digest).sort()
+
+test('what is attached may lead back to where it is attached: it arrives, and nothing waits for ever', async () => {
+  const target = await harbour.openPort()
+  const { client } = source
+  const own = image('signs itself')
+  await pushTo(client, 'team/own', own, 'v1', signatureTag(own))
+  const [one, other] = [image('one'), image('other')]
+  await pushTo(client, 'team/two', one, 'v1', signatureTag(other))
+  await pushTo(client, 'team/two', other, signatureTag(one))
+  const listed = image('listed')
+  const listing = index([listed, image('beside')])
+  await pushTo(client, 'team/list', listed, 'v1')
+  await pushTo(client, 'team/list', image('beside'))
+  await pushTo(client, 'team/list', listing, signatureTag(listed))
+  for (const [repository, root, all] of [
+    ['team/own', own, [own]],
+    ['team/two', one, [one, other]],
+    ['team/list', listed, [listed, listing, image('beside')]],
+  ] as const) {
+    const artifact = { source: repository, target: repository, digest: root.digest, tags: ['v1'] }
+    expect(await copyArtifact(harbour.core, source.site, target.site, artifact)).toMatchObject({
+      outcome: 'copied',
+    })
+    const held = heldBy(target.registry, repository)
+    expect(held.manifests).toEqual(digestsOf(...all))
+    expect(held.tags.v1).toBe(root.digest)
+  }
+})
+
+test('wherever a copy is ended, the next one brings what is missing, also what is attached to parts', async () => {
+  const { client } = source
+  const child = image('child')
+  const both = index([child, image('another child')])
+  const sbom = image('sbom')
+  await pushTo(client, 'team/signed', child)
+  await pushTo(client, 'team/signed', image('another child'))
+  await pushTo(client, 'team/signed', both, 'v1')
+  await pushTo(client, 'team/signed', image('signature of child'), signatureTag(child))
+  await pushTo(client, 'team/signed', sbom, `${both.digest.replace(':', '-')}.sbom`)
+  await pushTo(client, 'team/signed', image('signature of sbom'), signatureTag(sbom))
+  const artifact = { source: 'team/signed', target: 'team/signed', digest: both.digest, tags: ['v1'] }
+  const whole = heldBy(source.registry, 'team/signed')
+  for (let puts = 0, ended = true; ended; puts++) {
+    const target = await harbour.openPort()
+    let seen = 0
+    target.registry.state.faults.push({
+      when: ({ method, path }) => method === 'PUT' && path.includes('/manifests/') && seen++ === puts,
+      times: 1,
+      action: { kind: 'answer', reply: { status: 403, headers: {}, body: undefined } },
+    })
+    ended = await copyArtifact(harbour.core, source.site, target.site, artifact).then(
+      () => false,
+      () => true,
+    )
+    await copyArtifact(harbour.core, source.site, target.site, artifact)
+    expect(heldBy(target.registry, 'team/signed')).toEqual(whole)
+    if (!ended) expect(puts).toBeGreaterThan(6)
+  }
+})

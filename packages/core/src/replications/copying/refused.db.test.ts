@@ -1,0 +1,139 @@
+import { addProject, image, index, openShop, push, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createCore } from '../../context/index.ts'
+import { copyArtifact, type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import { localSite, remoteSite } from '../sites/index.ts'
+
+// What a registry refuses and what arrives spoilt ends no copy that can be made in another way.
+let harbour: Harbour
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+})
+afterAll(() => harbour.close())
+
+const error = (code: string) => JSON.stringify({ errors: [{ code, message: 'no' }] })
+const answering = (
+  { registry }: Port,
+  when: { method: string; part: string; query?: string },
+  reply: { status: number; body: string },
+  times: number,
+) =>
+  registry.state.faults.push({
+    when: ({ method, path, query }) =>
+      method === when.method && path.includes(when.part) && (!when.query || query.has(when.query)),
+    times,
+    action: { kind: 'answer', reply: { headers: { 'content-type': 'application/json' }, ...reply } },
+  })
+
+test.each([401, 403, 404, 405])('a blob whose mount is answered with %i is sent', async (status) => {
+  const { core, here } = harbour
+  const port = await harbour.openPort()
+  const layers = [new Uint8Array(300_000).fill(status), `small ${status}`]
+  const [first, second] = [image(`first ${status}`, { layers }), image(`second ${status}`, { layers })]
+  const at = (app: string) => ({ source: `team/${app}${status}`, target: `${app}/y`, tags: ['v1'] })
+  for (const [app, one] of [
+    ['a', first],
+    ['b', second],
+  ] as const)
+    await push(core, `team/${app}${status}`, one, 'v1')
+  await copyArtifact(core, here, port.site, { ...at('a'), digest: first.digest })
+  answering(
+    port,
+    { method: 'POST', part: '/b/y/', query: 'mount' },
+    { status, body: error('UNAUTHORIZED') },
+    2,
+  )
+  const result = await copyArtifact(core, here, port.site, { ...at('b'), digest: second.digest })
+  expect(result).toMatchObject({ outcome: 'copied', blobsSent: 3, blobsMounted: 0 })
+  expect(port.registry.state.faults).toEqual([])
+  expect(heldBy(port.registry, 'b/y').tags).toEqual({ v1: second.digest })
+})
+
+test('a manifest that was spoilt on the way is sent once more; refused twice, it is refused', async () => {
+  const { core, here } = harbour
+  const port = await harbour.openPort()
+  const child = image('spoilt on the way')
+  const both = index([child])
+  await push(core, 'team/way', child)
+  await push(core, 'team/way', both, 'v1')
+  const artifact = { source: 'team/way', target: 'mirror/way', digest: both.digest, tags: ['v1'] }
+  for (const code of ['DIGEST_INVALID', 'MANIFEST_INVALID']) {
+    answering(port, { method: 'PUT', part: '/manifests/' }, { status: 400, body: error(code) }, 2)
+    await expect(copyArtifact(core, here, port.site, artifact)).rejects.toMatchObject({ code })
+  }
+  for (const [code, { digest }] of [
+    ['DIGEST_INVALID', child],
+    ['MANIFEST_INVALID', { digest: 'v1' }],
+  ] as const)
+    answering(port, { method: 'PUT', part: `/manifests/${digest}` }, { status: 400, body: error(code) }, 1)
+  await copyArtifact(core, here, port.site, artifact)
+  expect(port.registry.state.faults).toEqual([])
+  expect(heldBy(port.registry, 'mirror/way').tags).toEqual({ v1: both.digest })
+})
+
+test('a list that was spoilt on the way is asked for once more, and one without an end is not read', async () => {
+  const port = await harbour.openPort()
+  await pushTo(port.client, 'library/app', image('listed'), 'v1')
+  const list = { method: 'GET', part: '/tags/list' }
+  answering(port, list, { status: 200, body: '{"name":"library/app","tags":["v1' }, 1)
+  expect(await port.site.tags('library/app' as never)).toEqual([{ tag: 'v1' }])
+  for (const tag of ['v2', 'v3']) await pushTo(port.client, 'library/app', image('listed'), tag)
+  const careful = remoteSite({ key: 1, client: port.client, maxTags: 2 })
+  await expect(careful.tags('library/app' as never)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' })
+})
+
+test('an artifact whose manifests would fill the memory is refused', async () => {
+  const [port, target] = [await harbour.openPort(), await harbour.openPort()]
+  const annotations = { long: 'x'.repeat(3_900_000) }
+  const children = Array.from({ length: 5 }, (_, n) => image(`long ${n}`, { annotations }))
+  const all = index(children)
+  const manifests = new Map([...children, all].map((one) => [one.digest, one]))
+  const blobs = new Map(children.flatMap((one) => one.blobs.map(({ digest, bytes }) => [digest, bytes])))
+  port.registry.state.repositories.set('library/long' as never, { manifests, blobs, tags: new Map() })
+  const artifact = { source: 'library/long', target: 'library/long', digest: all.digest }
+  await expect(copyArtifact(harbour.core, port.site, target.site, artifact)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  })
+})
+
+test('a source that gives a blob slowly keeps it from nobody who has another one', async () => {
+  const { core } = harbour
+  const second = createCore(core.settings)
+  const [slow, quick] = [await harbour.openPort(), await harbour.openPort()]
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  try {
+    for (const [app, node] of [
+      ['process', core],
+      ['node', second],
+    ] as const) {
+      const layer = new Uint8Array(300_000).fill(app.length)
+      const [held, wanted] = [image(`held by ${app}`, { layers: [layer] }), image(app, { layers: [layer] })]
+      await pushTo(slow.client, `library/${app}`, held)
+      await pushTo(quick.client, `library/${app}`, wanted)
+      slow.registry.state.faults.push({
+        when: ({ method, path }) => method === 'GET' && path.endsWith(held.blobs[1]!.digest),
+        times: 100,
+        action: { kind: 'hold', until: released },
+      })
+      const at = (name: string) => ({ source: `library/${app}`, target: `team/${app}-${name}` })
+      const late = copyArtifact(core, slow.site, harbour.here, { ...at('slow'), digest: held.digest })
+      late.catch(() => {})
+      await vi.waitFor(
+        () =>
+          expect(
+            slow.registry.state.requests.some(
+              ({ method, url }) => method === 'GET' && url.endsWith(held.blobs[1]!.digest),
+            ),
+          ).toBe(true),
+        10_000,
+      )
+      const to = localSite(node, { actorName: 'replication:test' })
+      const artifact = { ...at('quick'), digest: wanted.digest }
+      const result = await copyArtifact(node, quick.site, to, artifact, { patienceMs: 100 })
+      expect(result).toMatchObject({ outcome: 'copied', blobsSent: 2 })
+    }
+  } finally {
+    release()
+    await second.close()
+  }
+})

@@ -1,0 +1,10 @@
+export { type Followed, follow } from './follow.ts'
+export { takeAway } from './removal.ts'
+export {
+  forgetStatesBeside,
+  forgetStatesOf,
+  forgetTagStates,
+  readTagStates,
+  remembers,
+  writeTagStates,
+} from './store.ts'

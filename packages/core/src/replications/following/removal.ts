@@ -1,0 +1,159 @@
+import { type Digest, RegistryError, type RepositoryName, type Tag } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
+import { adapterOf, type Registry } from '../../registries/index.ts'
+import { Turns } from '../../turns/index.ts'
+import { subjectOf } from '../events/attaching.ts'
+import type { ReplicationPolicy } from '../model.ts'
+import type { Site } from '../sites/index.ts'
+import { isNeeded } from './store.ts'
+
+const HEADS_AT_ONCE = 16
+
+export interface Removal {
+  policy: ReplicationPolicy
+  registry: Registry
+  direction: 'push' | 'pull'
+  from: Site
+  to: Site
+  source: RepositoryName
+  target: RepositoryName
+  /** Gone at the source. */
+  tags: readonly Tag[]
+  /** Deleted at the source as a whole. */
+  digest?: Digest
+  /** Digests that the tags may have at the target. */
+  had: readonly Digest[]
+  /** What both sides had under the tags when they last agreed. */
+  states: ReadonlyMap<Tag, Digest>
+  signal: AbortSignal
+}
+
+export interface Removed {
+  tags: Tag[]
+  manifests: Digest[]
+  /** Tags of `faults`. */
+  kept: Tag[]
+  /** Sentences: what stays because it is not what was deleted. */
+  notes: string[]
+  /** Sentences: what should have gone, and why the target has it still. */
+  faults: string[]
+}
+
+/**
+ * Takes away at the target what the source has no more. Only what came from the source goes, and never a manifest that
+ * something else there or here needs: a tag that is on something else by now stays where it is.
+ *
+ * @throws DomainError UNSUPPORTED where the target deletes nothing; what the sites throw
+ */
+export async function takeAway(core: Core, removal: Removal): Promise<Removed> {
+  const { registry, direction, to, target, tags, digest, had, states, signal } = removal
+  const can = direction === 'push' ? adapterOf(registry.type).deletes : { manifests: true, tags: true }
+  if (!can.manifests && !can.tags)
+    throw new DomainError(
+      'UNSUPPORTED',
+      `a registry of the type ${registry.type} deletes nothing that Berth asks it to`,
+    )
+  const removed: Removed = { tags: [], manifests: [], kept: [], notes: [], faults: [] }
+  const groups = new Map<Digest, Tag[]>()
+  for (const tag of tags) {
+    const held = await to.head(target, tag, { signal })
+    if (!held) continue
+    if (had.includes(held.digest) || states.get(tag) === held.digest)
+      groups.set(held.digest, [...(groups.get(held.digest) ?? []), tag])
+    else
+      removed.notes.push(
+        `${tag} is on another artifact at the target, which did not come from here, and stays`,
+      )
+  }
+  for (const [held, itsTags] of groups) await takeTags(core, removal, can, held, itsTags, removed)
+  if (digest && tags.length === 0) await takeUntagged(removal, digest, removed)
+  return removed
+}
+
+async function takeTags(
+  core: Core,
+  removal: Removal,
+  can: { manifests: boolean; tags: boolean },
+  held: Digest,
+  tags: Tag[],
+  removed: Removed,
+): Promise<void> {
+  const { registry, direction, from, to, source, target, states, signal } = removal
+  const isGone = (await from.head(source, held, { signal })) === undefined
+  const mayGo =
+    can.manifests && (isGone || (!can.tags && direction === 'push' && !(await isNeeded(core, source, held))))
+  // Tags that came from here and are gone here, but could not go there alone.
+  const leftOver: Tag[] = []
+  for (const [tag, digest] of mayGo && !can.tags ? states : [])
+    if (digest === held && !tags.includes(tag) && !(await from.head(source, tag, { signal })))
+      leftOver.push(tag)
+  const others = mayGo && (await hasOtherTags(to, target, held, [...tags, ...leftOver], signal))
+  if (mayGo && !others && (await takeManifest(removal, held))) {
+    removed.manifests.push(held)
+    removed.tags.push(...tags, ...leftOver)
+  } else if (can.tags) {
+    for (const tag of tags) await to.deleteTag(target, tag, { signal })
+    removed.tags.push(...tags)
+  } else {
+    removed.kept.push(...tags)
+    removed.faults.push(
+      `${tags.join(', ')} stays at the target: a registry of the type ${registry.type} deletes no tag alone, and the artifact ${
+        others ? 'has other tags there' : 'is needed for something else'
+      }`,
+    )
+  }
+}
+
+/** What has no tag at the source goes only where the target itself knows whether it needs it. */
+async function takeUntagged(removal: Removal, digest: Digest, removed: Removed): Promise<void> {
+  const { from, to, source, target, signal } = removal
+  if (!to.tagsOn || (await from.head(source, digest, { signal }))) return
+  if (!(await to.head(target, digest, { signal }))) return
+  if ((await to.tagsOn(target, digest, { signal })).length > 0)
+    removed.notes.push('it has tags at the target, and stays')
+  else if (await takeManifest(removal, digest)) removed.manifests.push(digest)
+  else removed.notes.push('something at the target needs it, and it stays')
+}
+
+/** With what is attached to it, where the target does not see to that itself. False: the target needs it. */
+async function takeManifest(
+  { to, target, signal }: Pick<Removal, 'to' | 'target' | 'signal'>,
+  digest: Digest,
+): Promise<boolean> {
+  const attached = to.tagsOn ? [] : await to.attached(target, digest, { signal })
+  try {
+    await to.deleteManifest(target, digest, { signal })
+  } catch (error) {
+    const isHeld =
+      (error instanceof RegistryError && error.status === 412) ||
+      (error instanceof DomainError && error.code === 'PRECONDITION')
+    if (isHeld) return false
+    throw error
+  }
+  for (const one of attached) await to.deleteManifest(target, one.digest, { signal })
+  return true
+}
+
+/** Ends at the first one, where tags have to be asked for one by one. */
+async function hasOtherTags(
+  to: Site,
+  target: RepositoryName,
+  digest: Digest,
+  except: readonly Tag[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (to.tagsOn) return (await to.tagsOn(target, digest, { signal })).some((tag) => !except.includes(tag))
+  const turns = new Turns(HEADS_AT_ONCE)
+  let found = false
+  await Promise.all(
+    (await to.tags(target, { signal })).map(async (fact) => {
+      if (except.includes(fact.tag) || subjectOf(fact.tag) !== undefined) return
+      const held = await turns.run(async () =>
+        found ? undefined : (fact.digest ?? (await to.head(target, fact.tag, { signal }))?.digest),
+      )
+      if (held === digest) found = true
+    }),
+  )
+  return found
+}

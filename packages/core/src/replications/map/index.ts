@@ -1,0 +1,1 @@
+export { getReplicationMap, type MapLine, type ReplicationMap } from './service.ts'

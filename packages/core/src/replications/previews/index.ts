@@ -1,0 +1,2 @@
+export type { Preview, PreviewItem } from './model.ts'
+export { previewPolicy } from './service.ts'

@@ -1,0 +1,11 @@
+export { noProgress, type Progress, type TransferProgress } from './model.ts'
+export { bytesPerSecond, etaSeconds } from './rate.ts'
+export {
+  changeProgress,
+  insertProgress,
+  type ProgressChange,
+  readPlanning,
+  readProgress,
+  type ToldProgress,
+  writeProgress,
+} from './store.ts'

@@ -1,0 +1,165 @@
+import { marks } from '@berth/db'
+import type { Core } from '../../context/index.ts'
+import type { ExecutionTransaction } from '../../executions/index.ts'
+import { noProgress, type Progress, type TransferProgress } from './model.ts'
+import { bytesPerSecond, moved, type Rate } from './rate.ts'
+
+/** What changes of the sums of a replication. */
+export interface ProgressChange {
+  totalBytes?: number
+  doneBytes?: number
+  failedBytes?: number
+  sized?: number
+  /** All of them, in place of the former number. */
+  inStep?: number
+  moreInStep?: number
+  /** In place of the former number, as well. */
+  failedTotal?: number
+  /** For the rate. */
+  sentBytes?: number
+}
+
+interface ProgressRow extends Record<string, unknown> {
+  execution_id: number | bigint
+  total_bytes: number | bigint
+  done_bytes: number | bigint
+  failed_bytes: number | bigint
+  sized: number
+  in_step: number
+  rate: number | bigint
+  rate_at: Date | null
+  rate_since: Date | null
+}
+
+const rateOf = (row: Pick<ProgressRow, 'rate' | 'rate_at' | 'rate_since'>): Rate => ({
+  bytesPerSecond: Number(row.rate),
+  at: row.rate_at,
+  since: row.rate_since,
+})
+
+/** The sums of new replications. */
+export async function insertProgress(
+  tx: ExecutionTransaction,
+  replications: readonly { executionId: number; totalBytes: number; sized: number }[],
+): Promise<void> {
+  await tx.replicationProgress.createMany({ data: [...replications] })
+}
+
+/**
+ * Changes the sums. Their row is the last that a transaction holds: after execution, task and transfer. One that is gone
+ * has no sums any more.
+ */
+export async function changeProgress(
+  tx: ExecutionTransaction,
+  executionId: number,
+  {
+    totalBytes = 0,
+    doneBytes = 0,
+    failedBytes = 0,
+    failedTotal,
+    sized = 0,
+    inStep,
+    moreInStep,
+    sentBytes,
+  }: ProgressChange,
+  nowMs: number,
+): Promise<void> {
+  const rate = sentBytes === undefined ? undefined : await nextRate(tx, executionId, sentBytes, nowMs)
+  await tx.replicationProgress.updateMany({
+    where: { executionId },
+    data: {
+      totalBytes: { increment: totalBytes },
+      doneBytes: { increment: doneBytes },
+      failedBytes: failedTotal ?? { increment: failedBytes },
+      sized: { increment: sized },
+      ...(inStep !== undefined && { inStep }),
+      ...(moreInStep !== undefined && { inStep: { increment: moreInStep } }),
+      ...(rate && { rate: Math.round(rate.bytesPerSecond), rateAt: rate.at, rateSince: rate.since }),
+    },
+  })
+}
+
+async function nextRate(
+  tx: ExecutionTransaction,
+  executionId: number,
+  sentBytes: number,
+  nowMs: number,
+): Promise<Rate | undefined> {
+  const [row] = await tx.$queryRaw<ProgressRow[]>`
+    SELECT rate, rate_at, rate_since FROM replication_progress WHERE execution_id = ${executionId} FOR UPDATE`
+  return row && moved(rateOf(row), sentBytes, nowMs)
+}
+
+/** How far it was and how it goes on with it: `failed` and `done` end it. */
+export interface ToldProgress extends TransferProgress {
+  /** Since it was told the last time. */
+  sentBytes: number
+  ends?: 'done' | 'failed'
+}
+
+/** Writes how far a transfer is, and with it the sums. Nothing is written of one that is gone. */
+export async function writeProgress(
+  tx: ExecutionTransaction,
+  taskId: number,
+  { sizeBytes, doneBytes, sentBytes, ends }: ToldProgress,
+  nowMs: number,
+): Promise<void> {
+  const [row] = await tx.$queryRaw<
+    { execution_id: number | bigint; size_bytes: number | bigint; done_bytes: number | bigint }[]
+  >`SELECT execution_id, size_bytes, done_bytes FROM replication_transfers WHERE task_id = ${taskId} FOR UPDATE`
+  if (!row) return
+  const before = { sizeBytes: Number(row.size_bytes), doneBytes: Number(row.done_bytes) }
+  // What the index says of an artifact stands until more is found.
+  const size = Math.max(before.sizeBytes, sizeBytes)
+  // An attempt that has not come so far as to know anything takes nothing back.
+  const now = sizeBytes === 0 ? before.doneBytes : Math.min(doneBytes, size)
+  const done = ends === 'done' ? size : now
+  if (size !== before.sizeBytes || done !== before.doneBytes)
+    await tx.replicationTransfer.updateMany({ where: { taskId }, data: { sizeBytes: size, doneBytes: done } })
+  const change = {
+    totalBytes: size - before.sizeBytes,
+    doneBytes: done - before.doneBytes,
+    sized: before.sizeBytes === 0 && size > 0 ? 1 : 0,
+    failedBytes: ends === 'failed' ? size - done : 0,
+    sentBytes,
+  }
+  await changeProgress(tx, Number(row.execution_id), change, nowMs)
+}
+
+/** Those of replications from before there were sums are absent. */
+export async function readProgress(
+  core: Core,
+  executionIds: readonly number[],
+): Promise<Map<number, Progress>> {
+  if (executionIds.length === 0) return new Map()
+  const rows = await core.db.query<ProgressRow>(
+    `SELECT execution_id, total_bytes, done_bytes, failed_bytes, sized, in_step, rate, rate_at, rate_since
+      FROM replication_progress WHERE execution_id IN (${marks(executionIds)})`,
+    [...executionIds],
+  )
+  return new Map(
+    rows.map((row) => [
+      Number(row.execution_id),
+      {
+        ...noProgress,
+        totalBytes: Number(row.total_bytes),
+        doneBytes: Number(row.done_bytes),
+        failedBytes: Number(row.failed_bytes),
+        sized: row.sized,
+        inStep: row.in_step,
+        bytesPerSecond: bytesPerSecond(rateOf(row), core.now()),
+      },
+    ]),
+  )
+}
+
+/** Replications whose sides are still compared. */
+export async function readPlanning(core: Core, executionIds: readonly number[]): Promise<Set<number>> {
+  if (executionIds.length === 0) return new Set()
+  const rows = await core.db.query<{ execution_id: number }>(
+    `SELECT DISTINCT x.execution_id FROM replication_transfers x JOIN tasks t ON t.id = x.task_id
+      WHERE x.execution_id IN (${marks(executionIds)}) AND x.source = '' AND x.kind = 'plan' AND t.ended_at IS NULL`,
+    [...executionIds],
+  )
+  return new Set(rows.map((row) => row.execution_id))
+}

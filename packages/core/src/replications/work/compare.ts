@@ -1,0 +1,94 @@
+import { parseRepositoryName, type RepositoryName } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+import { adapterOf, type Registry } from '../../registries/index.ts'
+import type { CompiledFilters } from '../filters.ts'
+import { mapRepository } from '../mapping.ts'
+import type { ReplicationPolicy } from '../model.ts'
+import { type PlannedCopy, type Planning, planRepository } from '../planning/index.ts'
+import { ofWantedKind } from './kinds.ts'
+import { type MirrorDeletion, MirrorJudge } from './mirror.ts'
+import type { Direction } from './model.ts'
+import { type Ends, openEnds } from './sites.ts'
+
+/** One of the ways that images go by a policy. */
+export interface Way {
+  core: Core
+  policy: ReplicationPolicy
+  registry: Registry
+  filters: CompiledFilters
+  direction: Direction
+  ends: Ends
+  /** Of a mirror: whether what is in step is remembered. A preview only looks. */
+  remembers: boolean
+}
+
+export interface Comparison {
+  source: RepositoryName
+  target: RepositoryName
+  copies: PlannedCopy[]
+  /** Tags; of a mirror counted on the way from here. */
+  inStep: number
+  /** Of a mirror: what the target has deleted and the source has still. */
+  deletions: MirrorDeletion[]
+}
+
+/** Both ways of a mirror, one of another policy. @throws RegistryError where credentials have to be asked for first */
+export async function openWays(
+  core: Core,
+  policy: ReplicationPolicy,
+  registry: Registry,
+  filters: CompiledFilters,
+  { remembers = true }: { remembers?: boolean } = {},
+): Promise<Way[]> {
+  const there: Direction = policy.srcRegistryId === null ? 'push' : 'pull'
+  const back: Direction = there === 'push' ? 'pull' : 'push'
+  const open = async (direction: Direction): Promise<Way> => ({
+    ...{ core, policy, registry, filters, direction, remembers },
+    ends: await openEnds(core, policy, registry, direction),
+  })
+  return Promise.all((policy.mirror ? [there, back] : [there]).map(open))
+}
+
+/** The repositories of the source that a policy means, in pages. */
+export async function* repositoriesOf(
+  { ends, filters }: Way,
+  signal: AbortSignal,
+): AsyncGenerator<RepositoryName[]> {
+  if (filters.repositories) yield filters.repositories.map((name) => parseRepositoryName(name))
+  else
+    for await (const names of ends.from.repositories({ signal }))
+      yield names.filter((name) => filters.matchesRepository(name))
+}
+
+/** What a repository is called at the target. @throws DomainError BAD_REQUEST, InvalidReferenceError */
+export function targetOf({ policy, registry, direction }: Way, source: RepositoryName): RepositoryName {
+  // Whatever comes here belongs to a project.
+  const nameParts = direction === 'push' ? adapterOf(registry.type).nameParts : 'at-least-two'
+  return parseRepositoryName(mapRepository(source, policy, nameParts))
+}
+
+/** What there is to do for one repository. Of a mirror is remembered what is in step. @throws RegistryError, DomainError, the signal's reason */
+export async function compareRepository(
+  way: Way,
+  source: RepositoryName,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { core, filters, policy, registry, direction } = way
+  const { from, to } = way.ends
+  const target = targetOf(way, source)
+  const judged = { policy, registry, direction, repository: source }
+  const judge = policy.mirror ? await MirrorJudge.open(core, judged) : undefined
+  const select: Planning['select'] = (tags, held) => {
+    const passed = filters.select(tags)
+    return judge ? judge.choose(passed, tags, held) : passed
+  }
+  const { inStep, copies } = await planRepository({ from, to, source, target, select, signal })
+  if (way.remembers) await judge?.remember()
+  return {
+    source,
+    target,
+    copies: await ofWantedKind(copies, { site: from, repository: source, filters: policy.filters, signal }),
+    inStep: judge && direction === 'pull' ? 0 : inStep,
+    deletions: judge?.deletions ?? [],
+  }
+}

@@ -1,0 +1,102 @@
+import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
+import type { Core } from '../../context/index.ts'
+import type { Registry } from '../../registries/index.ts'
+import { subjectOf } from '../events/attaching.ts'
+import { forgetStatesOf, forgetTagStates, readTagStates, writeTagStates } from '../following/index.ts'
+import type { ReplicationPolicy } from '../model.ts'
+import type { TagFact } from '../sites/index.ts'
+import type { Direction } from './model.ts'
+
+/** What is to become of a tag of a mirror, as seen from this Berth. */
+export type Verdict = 'step' | 'push' | 'pull' | 'deleteHere' | 'deleteThere'
+
+/**
+ * Compares what both sides have under a tag with what both had when they last agreed: what only one side has changed goes
+ * to the other. Where both have changed it, this Berth's stands; and a change stands against a deletion.
+ *
+ * @param deletion whether deletions are carried over; else what is missing comes back
+ */
+export function judge(
+  { here, there, before }: Record<'here' | 'there' | 'before', Digest | undefined>,
+  deletion: boolean,
+): Verdict {
+  if (here === there) return 'step'
+  if (here && there) return before === here ? 'pull' : 'push'
+  if (deletion && before !== undefined && before === (here ?? there))
+    return here ? 'deleteHere' : 'deleteThere'
+  return here ? 'push' : 'pull'
+}
+
+/** What one side has deleted, and goes at the other. */
+export interface MirrorDeletion {
+  digest: Digest
+  tags: Tag[]
+}
+
+/** Which repository of a mirror is compared, and from which side. */
+interface Judged {
+  policy: ReplicationPolicy
+  registry: Registry
+  direction: Direction
+  repository: RepositoryName
+}
+
+/** Judges the tags that one side of a mirror has. */
+export class MirrorJudge {
+  private readonly core: Core
+  private readonly judged: Judged
+  private states: ReadonlyMap<Tag, Digest>
+  private isLost = false
+  private readonly agreed = new Map<Tag, Digest>()
+  private readonly seen = new Set<Tag>()
+  private readonly leaving = new Map<Digest, Tag[]>()
+
+  private constructor(core: Core, judged: Judged, states: ReadonlyMap<Tag, Digest>) {
+    this.core = core
+    this.judged = judged
+    this.states = states
+  }
+
+  static async open(core: Core, judged: Judged): Promise<MirrorJudge> {
+    return new MirrorJudge(core, judged, await readTagStates(core, judged.policy.id, judged.repository))
+  }
+
+  /**
+   * Of the tags of the side that is looked from those that go to the other one or are in step.
+   *
+   * @param tags those that the policy means
+   * @param all every one that this side has
+   */
+  choose(tags: readonly TagFact[], all: readonly TagFact[], held: ReadonlyMap<Tag, TagFact>): TagFact[] {
+    const { direction, policy } = this.judged
+    const [way, gone] =
+      direction === 'push' ? (['push', 'deleteHere'] as const) : (['pull', 'deleteThere'] as const)
+    for (const tag of held.keys()) this.seen.add(tag)
+    // A side that has nothing of a repository any more has lost it: whoever is set up anew must not empty the other, also
+    // when only a part of what comes back has arrived.
+    this.isLost = all.length === 0 || [...held.keys()].every((tag) => subjectOf(tag) !== undefined)
+    if (this.isLost) this.states = new Map()
+    return tags.filter(({ tag, digest }) => {
+      this.seen.add(tag)
+      const other = held.get(tag)?.digest
+      const [here, there] = direction === 'push' ? [digest, other] : [other, digest]
+      const verdict = judge({ here, there, before: this.states.get(tag) }, policy.deletion)
+      if (verdict === 'step' && digest && this.states.get(tag) !== digest) this.agreed.set(tag, digest)
+      if (verdict === gone && digest) this.leaving.set(digest, [...(this.leaving.get(digest) ?? []), tag])
+      return verdict === 'step' || verdict === way
+    })
+  }
+
+  get deletions(): MirrorDeletion[] {
+    return [...this.leaving].map(([digest, tags]) => ({ digest, tags }))
+  }
+
+  /** Remembers where both sides agree, and forgets what neither has, or what one has lost: new again, it is new. */
+  async remember(): Promise<void> {
+    const { policy, registry, repository } = this.judged
+    if (this.isLost) return forgetStatesOf(this.core, policy.id, repository)
+    await writeTagStates(this.core, { policyId: policy.id, registry }, repository, this.agreed)
+    const gone = [...this.states.keys()].filter((tag) => !this.seen.has(tag))
+    await forgetTagStates(this.core, policy.id, repository, gone)
+  }
+}

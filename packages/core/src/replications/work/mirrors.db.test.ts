@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
+import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { deleteArtifact } from '../../artifacts/index.ts'
+import { SYSTEM } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { type Registry, readRegistry } from '../../registries/index.ts'
+import { updateRegistryRow, writeCheck } from '../../registries/store.ts'
+import { compileFilters } from '../filters.ts'
+import { readTagStates, writeTagStates } from '../following/index.ts'
+import { type Harbour, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import type { PolicyInput } from '../model.ts'
+import { createPolicy, updatePolicy } from '../service.ts'
+import type { Site } from '../sites/index.ts'
+import { readPolicy } from '../store.ts'
+import { compareRepository } from './compare.ts'
+import { removeMirrored } from './mirrored.ts'
+import type { Direction, Transfer } from './model.ts'
+
+let harbour: Harbour
+let core: Core
+let count = 0
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+  core = harbour.core
+})
+afterAll(() => harbour.close())
+
+const [one, two] = [image('mirrored one'), image('mirrored two')]
+const tags = ['v1', 'v2', 'v3'] as Tag[]
+const signal = new AbortController().signal
+const line = { resourceType: 'registry', action: 'update', actor: SYSTEM, resource: 'x' } as const
+
+async function addRegistry(): Promise<{ port: Port; registry: Registry }> {
+  const port = await harbour.openPort()
+  const [at, name] = [new Date(), `other-${++count}`]
+  const data = { name, url: port.registry.url, type: 'berth', instanceId: randomUUID() }
+  const { id } = await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })
+  return { port, registry: (await readRegistry(core, id))! }
+}
+
+/** A mirror of one repository, which both sides have with three tags and agree on. */
+async function open() {
+  const { port, registry } = await addRegistry()
+  const repository = `team/mirrored-${++count}` as RepositoryName
+  const input: PolicyInput = {
+    ...{ name: repository.replace('/', '-'), enabled: true, override: true, mirror: true, deletion: true },
+    destRegistryId: registry.id,
+  }
+  const policyId = await createPolicy(core, SYSTEM, input)
+  for (const tag of tags) await push(core, repository, one, tag)
+  await pushTo(port.client, repository, one, ...tags)
+  const mirror = { port, registry, repository, policyId, input }
+  await agree(mirror)
+  return mirror
+}
+type Mirror = Awaited<ReturnType<typeof open>>
+
+const agree = ({ policyId, registry, repository }: Mirror) =>
+  writeTagStates(core, { policyId, registry }, repository, new Map(tags.map((tag) => [tag, one.digest])))
+const agreed = async ({ policyId, repository }: Mirror) =>
+  [...(await readTagStates(core, policyId, repository)).keys()].sort()
+/** Lists of another Berth tell digests. */
+const told = ({ site }: Port): Site => ({
+  ...site,
+  tags: async (repository, options) =>
+    Promise.all(
+      (await site.tags(repository, options)).map(async (fact) => ({
+        ...fact,
+        digest: (await site.head(repository, fact.tag, options))?.digest,
+      })),
+    ),
+})
+const endsOf = ({ port }: Mirror, direction: Direction) =>
+  direction === 'push'
+    ? { from: harbour.here, to: told(port), heard: () => true }
+    : { from: told(port), to: harbour.here, heard: () => true }
+
+async function compare(mirror: Mirror, direction: Direction) {
+  const policy = (await readPolicy(core, mirror.policyId))!
+  const ends = endsOf(mirror, direction)
+  const way = { core, policy, registry: mirror.registry, filters: compileFilters([]), direction, ends }
+  const found = await compareRepository({ ...way, remembers: true }, mirror.repository, signal)
+  return {
+    copies: found.copies.flatMap((copy) => copy.tags).sort(),
+    deletions: found.deletions.flatMap((deletion) => deletion.tags).sort(),
+  }
+}
+
+it('who has lost a repository gets it back, also when only a part of it came back before', async () => {
+  const there = await open()
+  there.port.registry.state.repositories.clear()
+  expect(await compare(there, 'push')).toEqual({ copies: tags, deletions: [] })
+  await pushTo(there.port.client, there.repository, one, 'v2')
+  expect(await compare(there, 'push')).toEqual({ copies: tags, deletions: [] })
+  expect(await compare(there, 'pull')).toEqual({ copies: [], deletions: [] })
+
+  const here = await open()
+  await deleteArtifact(core, SYSTEM, { repository: here.repository, reference: one.digest })
+  expect(await compare(here, 'pull')).toEqual({ copies: tags, deletions: [] })
+  await push(core, here.repository, one, 'v1')
+  expect(await compare(here, 'pull')).toEqual({ copies: tags, deletions: [] })
+})
+
+it('what was agreed with one registry means nothing at another one', async () => {
+  const mirror = await open()
+  const { registry, policyId, input } = mirror
+  const other = (await addRegistry()).registry
+  await updatePolicy(core, SYSTEM, policyId, { ...input, description: 'the same' })
+  expect(await agreed(mirror)).toEqual(tags)
+  await updatePolicy(core, SYSTEM, policyId, { ...input, destRegistryId: other.id })
+  expect(await agreed(mirror)).toEqual([])
+  // What was still on its way to the first one.
+  await agree(mirror)
+  expect(await agreed(mirror)).toEqual([])
+  await updatePolicy(core, SYSTEM, policyId, input)
+  await agree(mirror)
+  await updatePolicy(core, SYSTEM, policyId, { ...input, mirror: false })
+  expect(await agreed(mirror)).toEqual([])
+
+  const moved = await open()
+  const {
+    id,
+    createdAt: _,
+    updatedAt: __,
+    pausedUntil: ___,
+    failuresInRow: ____,
+    ...columns
+  } = moved.registry
+  await updateRegistryRow(core, id, { ...columns, description: 'the same' } as never, line)
+  expect(await agreed(moved)).toEqual(tags)
+  await updateRegistryRow(core, id, { ...columns, url: 'https://elsewhere.example.com' } as never, line)
+  expect(await agreed(moved)).toEqual([])
+  await agree(moved)
+  expect(await agreed(moved)).toEqual([])
+
+  const anew = await open()
+  const found = { status: 'healthy' as const, statusMessage: '', instanceId: anew.registry.instanceId }
+  await writeCheck(core, anew.registry, found)
+  expect(await agreed(anew)).toEqual(tags)
+  await writeCheck(core, anew.registry, { ...found, instanceId: randomUUID() })
+  expect(await agreed(anew)).toEqual([])
+  expect(await agreed(mirror)).toEqual([])
+  expect(registry.id).not.toBe(other.id)
+})
+
+it('a deletion that waits deletes only what both sides had, as it is known now', async () => {
+  const mirror = await open()
+  const { registry, repository, policyId, port } = mirror
+  const policy = (await readPolicy(core, policyId))!
+  port.registry.state.repositories.clear()
+  await pushTo(port.client, repository, two, 'other')
+  const of = { source: repository, target: repository, digest: one.digest as Digest, had: [one.digest] }
+  const transfer = { kind: 'delete', direction: 'pull', tags, ...of } as Transfer
+  const doing = { core, policy, registry, transfer, ends: endsOf(mirror, 'pull'), signal }
+  await updatePolicy(core, SYSTEM, policyId, { ...mirror.input, mirror: false })
+  expect((await removeMirrored(doing)).notes).toContain('nothing to delete')
+  expect((await harbour.here.tags(repository)).map(({ tag }) => tag).sort()).toEqual(tags)
+  await updatePolicy(core, SYSTEM, policyId, mirror.input)
+  await agree(mirror)
+  expect((await removeMirrored(doing)).notes).toContain('deleted: v1, v2, v3')
+  expect(await harbour.here.tags(repository)).toEqual([])
+})

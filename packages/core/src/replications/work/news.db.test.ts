@@ -1,0 +1,140 @@
+import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { dispatchEvents } from '../../events/index.ts'
+import { noticeSubscriber } from '../../notices/index.ts'
+import { createUser, setSysadmin } from '../../users/index.ts'
+import { createWebhookPolicy, webhookSubscriber } from '../../webhooks/index.ts'
+import { getReplication, retryReplication, startReplication } from '../executions/index.ts'
+import { type Harbour, openHarbour } from '../harbour.fixture.ts'
+import { createPolicy } from '../service.ts'
+import { workReplicationsNow } from './index.ts'
+
+// Who hears of what a replication came to.
+
+let harbour: Harbour
+let core: Core
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+  core = harbour.core
+  const id = await createUser(core, SYSTEM, {
+    username: 'chief',
+    password: 'Passw0rd',
+    email: 'chief@example.com',
+  })
+  await setSysadmin(core, SYSTEM, id, true)
+})
+afterAll(() => harbour.close())
+
+const dispatch = async () =>
+  expect((await dispatchEvents(core, [webhookSubscriber, noticeSubscriber]))?.failed ?? []).toEqual([])
+const told = async () => {
+  await dispatch()
+  const rows = await core.db.prisma.notice.findMany({
+    where: { kind: 'replication_failed' },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ facts, readAt }) => ({ facts, read: readAt !== null }))
+}
+
+it('administrators hear once that a policy fails, and again only after it went well; webhooks of each artifact', async () => {
+  const port = await harbour.openPort()
+  const at = new Date()
+  const data = {
+    name: 'mirror',
+    url: port.registry.url,
+    type: 'docker-registry',
+    createdAt: at,
+    updatedAt: at,
+  }
+  const { id: destRegistryId } = await core.db.prisma.registry.create({ data })
+  const policyId = await createPolicy(core, SYSTEM, {
+    ...{ name: 'nightly', enabled: true, override: true, destRegistryId },
+    filters: [{ type: 'name', value: 'team/**' }],
+  })
+  const [one, two] = [image('news 1'), image('news 2')]
+  await push(core, 'team/app', one, 'v1')
+  await push(core, 'team/deep/web', two, 'v2')
+  await dispatch()
+  const { id: projectId } = await core.db.prisma.project.findFirstOrThrow({ where: { name: 'team' } })
+  await createWebhookPolicy(
+    core,
+    SYSTEM,
+    { id: projectId },
+    {
+      name: 'deploy',
+      eventTypes: ['REPLICATION'],
+      targets: [{ type: 'http', address: 'https://hooks.example.com/' }],
+    },
+  )
+  const bodies = async () => {
+    await dispatch()
+    const rows = await core.db.prisma.webhookDelivery.findMany({ orderBy: { id: 'asc' } })
+    return rows.map(({ body }) => JSON.parse(body!))
+  }
+  const { faults } = port.registry.state
+  faults.push({
+    when: ({ method, path }) => method !== 'GET' && method !== 'HEAD' && path.includes('team/app/'),
+    times: 1_000,
+    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
+  })
+  const run = async () => {
+    const id = await startReplication(core, SYSTEM, policyId)
+    await workReplicationsNow(core)
+    return getReplication(core, SYSTEM, id)
+  }
+  const failed = await run()
+  expect(failed.status).toBe('Error')
+  const notice = { facts: { name: 'nightly', tasks: 1 } }
+  expect(await told()).toEqual([{ ...notice, read: false }])
+  const [bad, good] = (await bodies()).sort((a, b) =>
+    a.event_data.replication.job_status < b.event_data.replication.job_status ? -1 : 1,
+  )
+  expect(good).toMatchObject({
+    type: 'REPLICATION',
+    operator: 'MANUAL',
+    event_data: {
+      replication: {
+        ...{ harbor_hostname: expect.any(String), job_status: 'Success', artifact_type: 'image' },
+        ...{ override_mode: true, trigger_type: 'MANUAL', policy_creator: 'system' },
+        execution_timestamp: Math.floor(failed.startedAt.getTime() / 1_000),
+        src_resource: { endpoint: core.settings.externalUrl, namespace: 'team/deep' },
+        dest_resource: { registry_name: 'mirror', endpoint: port.registry.url, namespace: 'team/deep' },
+        successful_artifact: [{ type: 'image', status: 'Success', name_tag: 'web:[v2]' }],
+        failed_artifact: [],
+      },
+    },
+  })
+  expect(bad.event_data.replication).toMatchObject({
+    job_status: 'Error',
+    successful_artifact: [],
+    failed_artifact: [{ name_tag: 'app:[v1]', status: 'Error', fail_reason: expect.stringMatching(/403/) }],
+  })
+
+  // It still fails: nobody is told again.
+  await run()
+  expect(await told()).toEqual([{ ...notice, read: false }])
+  faults.length = 0
+  await retryReplication(core, SYSTEM, failed.id)
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, failed.id)).status).toBe('Success')
+  expect(await told()).toEqual([{ ...notice, read: true }])
+  expect((await bodies()).at(-1).event_data.replication.job_status).toBe('Success')
+
+  await push(core, 'team/app', two, 'v1')
+  faults.push({
+    when: ({ method, path }) => method !== 'GET' && method !== 'HEAD' && path.includes('team/app/'),
+    times: 1_000,
+    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
+  })
+  await run()
+  expect(await told()).toEqual([
+    { ...notice, read: true },
+    { ...notice, read: false },
+  ])
+  faults.length = 0
+  // A run that finds nothing to do goes well, too.
+  await run()
+  expect((await told()).map(({ read }) => read)).toEqual([true, true])
+})

@@ -1,0 +1,160 @@
+import { projectOf } from '../../artifacts/index.ts'
+import { projectFacts } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { type NewEvent, raise } from '../../events/index.ts'
+import type { ExecutionTransaction, TaskStatus } from '../../executions/index.ts'
+import { type Registry, readRegistry } from '../../registries/index.ts'
+import { projectsToldOfReplications } from '../../webhooks/index.ts'
+import type { ReplicationPolicy } from '../model.ts'
+import { holdPolicy, readPolicy } from '../store.ts'
+import type { Transfer } from './model.ts'
+import { countFailed, hasFailed } from './store.ts'
+
+/** What there is to tell of a transfer that ends, read before the transaction in which it does. */
+export interface Telling {
+  projectId: number
+  isPublic: boolean
+  policy: ReplicationPolicy
+  registry: Registry
+}
+
+/** Undefined when nobody wants to hear of it. */
+export async function readTelling(core: Core, transfer: Transfer): Promise<Telling | undefined> {
+  if (transfer.kind === 'plan' || transfer.isLook) return undefined
+  const told = await projectsToldOfReplications(core)
+  if (told.size === 0) return undefined
+  const here = transfer.direction === 'push' ? transfer.source : transfer.target
+  const project = await projectFacts(core, { name: projectOf(here) })
+  if (!project || !told.has(project.id)) return undefined
+  const [policy, registry] = await Promise.all([
+    readPolicy(core, transfer.policyId),
+    readRegistry(core, transfer.registryId),
+  ])
+  return policy && registry && { projectId: project.id, isPublic: project.public, policy, registry }
+}
+
+const bySystem = { actorKind: 'system', actorId: null, actorName: 'system', requestId: '' } as const
+
+/**
+ * Tells what ends with a task, in the transaction in which it does: the artifact, and that a policy fails now or does so no
+ * more, when its execution ends.
+ */
+export async function tellEnd(
+  core: Core,
+  tx: ExecutionTransaction,
+  transfer: Pick<Transfer, 'executionId' | 'policyId'> & Partial<Transfer>,
+  ended?: { telling: Telling | undefined; status: TaskStatus; message: string },
+): Promise<void> {
+  const execution = await tx.execution.findUnique({
+    where: { id: transfer.executionId },
+    select: { status: true, endedAt: true, startedAt: true, trigger: true },
+  })
+  if (!execution) return
+  if (ended?.telling)
+    await raise(
+      tx,
+      artifactEnded(core, transfer as Transfer, ended.telling, {
+        ...ended,
+        ...execution,
+        status: ended.status,
+      }),
+    )
+  if (!execution.endedAt) return
+  if (execution.status === 'Error') await fails(core, tx, transfer, execution.endedAt)
+  else if (execution.status === 'Success') await failsNoMore(core, tx, transfer.policyId, execution.trigger)
+}
+
+async function fails(
+  core: Core,
+  tx: ExecutionTransaction,
+  { executionId, policyId }: Pick<Transfer, 'executionId' | 'policyId'>,
+  at: Date,
+): Promise<void> {
+  await holdPolicy(tx, policyId)
+  const { count } = await tx.replicationPolicy.updateMany({
+    where: { id: policyId, failingSince: null },
+    data: { failingSince: at },
+  })
+  if (count === 0) return
+  const policy = await tx.replicationPolicy.findUnique({ where: { id: policyId }, select: { name: true } })
+  const tasks = await countFailed(core, tx, executionId)
+  await raise(tx, {
+    ...{ at, type: 'replication.failed', projectId: null, subject: `replication-policy ${policyId}` },
+    ...bySystem,
+    payload: { policyId, policyName: policy?.name ?? '', executionId, tasks, since: at.toISOString() },
+  })
+}
+
+/** What an event brought says nothing of what others could not bring; a comparison of both sides does. */
+async function failsNoMore(
+  core: Core,
+  tx: ExecutionTransaction,
+  policyId: number,
+  trigger: string,
+): Promise<void> {
+  const policy = await tx.replicationPolicy.findUnique({
+    where: { id: policyId },
+    select: { failingSince: true },
+  })
+  if (!policy?.failingSince) return
+  // One that fails at the same moment is seen, or sees this.
+  await holdPolicy(tx, policyId)
+  if (trigger === 'EVENT' && (await hasFailed(core, tx, policyId, policy.failingSince))) return
+  const { count } = await tx.replicationPolicy.updateMany({
+    where: { id: policyId, failingSince: { not: null } },
+    data: { failingSince: null },
+  })
+  if (count === 0) return
+  await raise(tx, {
+    ...{ at: new Date(core.now()), type: 'replication.recovered', projectId: null },
+    ...{ subject: `replication-policy ${policyId}`, ...bySystem, payload: { policyId } },
+  })
+}
+
+interface Ended {
+  status: TaskStatus
+  message: string
+  startedAt: Date
+  trigger: string
+}
+
+/** With Harbor's facts of a replication, one artifact each. */
+function artifactEnded(
+  core: Core,
+  { direction, source, target, tags, digest }: Transfer,
+  { projectId, isPublic, policy, registry }: Telling,
+  { status, message, startedAt, trigger }: Ended,
+): NewEvent {
+  const here = direction === 'push' ? source : target
+  const names = tags.length > 0 ? `:[${tags.join(',')}]` : `@${digest}`
+  const artifact = {
+    type: 'image',
+    status,
+    name_tag: `${target.slice(target.lastIndexOf('/') + 1)}${names}`.slice(0, 1_000),
+  }
+  const there = { registry_name: registry.name, registry_type: registry.type, endpoint: registry.url }
+  const local = { registry_type: 'berth', endpoint: core.settings.externalUrl }
+  const namespaceOf = (repository: string) => repository.slice(0, Math.max(0, repository.lastIndexOf('/')))
+  return {
+    ...{ at: new Date(core.now()), type: 'replication_task.ended', projectId, subject: here, ...bySystem },
+    payload: {
+      repository: here,
+      public: isPublic,
+      operator: trigger,
+      replication: {
+        harbor_hostname: new URL(core.settings.externalUrl).host,
+        job_status: status,
+        artifact_type: 'image',
+        authentication_type: registry.credentialType,
+        override_mode: policy.override,
+        trigger_type: trigger,
+        policy_creator: policy.creatorName,
+        execution_timestamp: Math.floor(startedAt.getTime() / 1_000),
+        src_resource: { ...(direction === 'push' ? local : there), namespace: namespaceOf(source) },
+        dest_resource: { ...(direction === 'push' ? there : local), namespace: namespaceOf(target) },
+        successful_artifact: status === 'Success' ? [artifact] : [],
+        failed_artifact: status === 'Success' ? [] : [{ ...artifact, fail_reason: message }],
+      },
+    },
+  }
+}

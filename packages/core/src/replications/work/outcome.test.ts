@@ -1,0 +1,19 @@
+import { ProtocolError, RegistryError } from '@berth/registry-client'
+import { expect, test } from 'vitest'
+import { nextAfter } from './outcome.ts'
+
+test.each([
+  new RegistryError('PUT', { code: 'MANIFEST_INVALID', status: 400 }),
+  new RegistryError('PUT', { code: 'DIGEST_INVALID', status: 400 }),
+  new ProtocolError('no list', { code: 'INVALID_ANSWER' }),
+  new ProtocolError('wrong content', { code: 'DIGEST_MISMATCH' }),
+])('what may have been spoilt on the way is tried once more: %s', (error) => {
+  expect(nextAfter(error, 1, 0)).toMatchObject({ again: true })
+  expect(nextAfter(error, 2, 0)).toEqual({ again: false })
+})
+
+test('what a registry refuses for another reason is not', () => {
+  expect(nextAfter(new RegistryError('PUT', { code: 'NAME_INVALID', status: 400 }), 1, 0)).toEqual({
+    again: false,
+  })
+})
