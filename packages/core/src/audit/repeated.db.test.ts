@@ -80,3 +80,13 @@ it('what the known do is under their own names, however many of them there are',
   await guess('192.0.2.1', 'mallory')
   expect((await lines('user')).at(-1)).toMatchObject({ actorName: 'mallory', resource: 'mallory' })
 })
+
+it('a repetition is answered once the line stands that tells of the first', async () => {
+  const order: string[] = []
+  await Promise.all([
+    guess('192.0.2.7', 'waldo').then(() => order.push('the line stands')),
+    guess('192.0.2.7', 'waldo').then(() => order.push('the repetition is answered')),
+  ])
+  expect(order).toEqual(['the line stands', 'the repetition is answered'])
+  expect((await lines('user')).filter(({ resource }) => resource === 'waldo')).toHaveLength(1)
+})

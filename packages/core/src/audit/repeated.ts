@@ -20,6 +20,8 @@ interface Window {
   /** What has no line yet. */
   count: number
   lastMs: number
+  /** Ends once the first line stands or could not be written. */
+  written: Promise<void>
 }
 
 /** Who does what, for counting: equal ones are the same thing again. */
@@ -55,7 +57,8 @@ function stateOf(core: Core): State {
 /**
  * For what strangers can cause as often as they like: the first gets a line at once, its repetitions within a minute
  * one more line together when the minute is over. Who tries ever new names, or from ever new networks, gets lines that
- * name none. What somebody known does stands under who they are, and strangers take no room from it. Never throws: what cannot be written now is counted with the rest.
+ * name none. What somebody known does stands under who they are, and strangers take no room from it. Ends when the first
+ * line stands, also for repetitions. Never throws: what cannot be written now is counted with the rest.
  */
 export async function recordRepeated(core: Core, line: AuditLine, repetition: Repetition): Promise<void> {
   const state = stateOf(core)
@@ -66,7 +69,8 @@ export async function recordRepeated(core: Core, line: AuditLine, repetition: Re
   if (open) {
     open.count++
     open.lastMs = now
-    return
+    // Whoever is answered finds the line: the first may still be on its way to the database.
+    return open.written
   }
   const window: Window = {
     line: lineFor(scope, line, repetition.several),
@@ -76,14 +80,16 @@ export async function recordRepeated(core: Core, line: AuditLine, repetition: Re
     openedMs: now,
     count: 0,
     lastMs: now,
+    written: Promise.resolve(),
   }
   state.windows.set(key, window)
   if (isStranger) state.ofStrangers++
   state.subjects.set(network, (state.subjects.get(network) ?? 0) + 1)
   state.timer ??= setInterval(() => void closeWindows(core, state, core.now()), LOOK_EVERY_MS).unref()
-  await recordFrom(core, undefined, window.line, window.origin, new Date(now)).catch(() => {
+  window.written = recordFrom(core, undefined, window.line, window.origin, new Date(now)).catch(() => {
     window.count++
   })
+  await window.written
 }
 
 const NOBODY = { actorName: '*', resource: '*', detail: { accounts: 'several' } }
