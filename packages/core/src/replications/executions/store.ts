@@ -83,7 +83,8 @@ export async function writeRetry(
 ): Promise<number> {
   // In SQL of its own: Prisma names each row of a relation, and there may be a hundred thousand.
   const only = taskId ?? null
-  const again = await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, lost = 0, due_at = ${now}
+  const again =
+    await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, due_at = ${now}
     WHERE execution_id = ${executionId} AND task_id IN (SELECT id FROM tasks
       WHERE execution_id = ${executionId} AND status IN ('Error', 'Stopped') AND id = COALESCE(${only}, id))`
   if (again === 0) return 0

@@ -33,6 +33,8 @@ export interface Transfer {
   isBig: boolean
   /** Attempts that failed. */
   attempts: number
+  /** Of them, those at which something may have been spoilt on the way. */
+  spoilt: number
   createdAt: Date
 }
 

@@ -8,12 +8,13 @@ test.each([
   new ProtocolError('no list', { code: 'INVALID_ANSWER' }),
   new ProtocolError('wrong content', { code: 'DIGEST_MISMATCH' }),
 ])('what may have been spoilt on the way is tried once more: %s', (error) => {
-  expect(nextAfter(error, 1, 0)).toMatchObject({ again: true })
-  expect(nextAfter(error, 2, 0)).toEqual({ again: false })
+  expect(nextAfter(error, { all: 1, spoilt: 1 }, 0)).toMatchObject({ again: true })
+  expect(nextAfter(error, { all: 2, spoilt: 2 }, 0)).toEqual({ again: false })
+  // A line that broke before says nothing of what it was sent.
+  expect(nextAfter(error, { all: 5, spoilt: 1 }, 0)).toMatchObject({ again: true })
 })
 
 test('what a registry refuses for another reason is not', () => {
-  expect(nextAfter(new RegistryError('PUT', { code: 'NAME_INVALID', status: 400 }), 1, 0)).toEqual({
-    again: false,
-  })
+  const refused = new RegistryError('PUT', { code: 'NAME_INVALID', status: 400 })
+  expect(nextAfter(refused, { all: 1, spoilt: 0 }, 0)).toEqual({ again: false })
 })

@@ -6,14 +6,14 @@ import { isSpoilt, mayPass } from '../sites/index.ts'
 import { DOUBTED_AFTER } from './lanes.ts'
 import type { Transfer } from './model.ts'
 
-export const MAX_ATTEMPTS = 5
+const MAX_ATTEMPTS = 5
 /** What was spoilt as often was spoilt by no line. */
 const SPOILT = 2
 const FIRST_DELAY_MS = 5_000
 const PAUSE_MS = { first: 10_000, most: 10 * 60_000 }
 /** Nobody is left alone for longer, whatever it asks for: then it is asked again. */
 const MAX_ASKED_MS = 60 * 60_000
-/** So long what follows events outlasts an outage: nothing else would ever bring it. */
+/** So long no failure of the registry alone is counted. */
 const OUTAGE_MS = 24 * 60 * 60_000
 /** Failures in a row of a registry before it is left alone for a while. */
 const PAUSED_AFTER = 3
@@ -44,13 +44,26 @@ export function sentenceOf(error: unknown, policyName: string): string {
 
 export type Next = { again: true; delayMs: number } | { again: false }
 
+/** Failures of a transfer. A line that breaks says nothing of what was sent over it, so each kind has an end of its own. */
+export interface Failures {
+  all: number
+  /** Of them, those of what may have been spoilt on the way. */
+  spoilt: number
+}
+
+/** What a failure adds. */
+export const withFailure = (before: Failures, error: unknown): Failures => ({
+  all: before.all + 1,
+  spoilt: before.spoilt + (isSpoilt(error) ? 1 : 0),
+})
+
 /** What follows from a failure; `failures`: with this one. */
-export function nextAfter(error: unknown, failures: number, random: number): Next {
-  if (failures >= MAX_ATTEMPTS) return { again: false }
-  if (isSpoilt(error) && failures >= SPOILT) return { again: false }
+export function nextAfter(error: unknown, { all, spoilt }: Failures, random: number): Next {
+  if (spoilt >= SPOILT || all - spoilt >= MAX_ATTEMPTS) return { again: false }
   // What nobody refused is ours, and may be mended by the next version as well as by time.
   if (isExplained(error) && !mayPassLater(error) && !isSpoilt(error)) return { again: false }
-  const delayMs = FIRST_DELAY_MS * 4 ** (failures - 1) * (0.5 + random / 2)
+  const growing = Math.min(Math.max(all, 1), MAX_ATTEMPTS) - 1
+  const delayMs = FIRST_DELAY_MS * 4 ** growing * (0.5 + random / 2)
   return { again: true, delayMs: Math.max(delayMs, askedMs(error)) }
 }
 
@@ -60,15 +73,20 @@ export const askedMs = (error: unknown): number => {
   return error instanceof DomainError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0
 }
 
-/** Whether a failure says something of the registry only, and nothing of what failed there: it is not counted. */
+/**
+ * Whether a failure says something of the registry only, and nothing of what failed there: it is not counted. Who asks for
+ * patience is not away; of one that is, a run tells soon, while nothing else would bring what follows an event.
+ */
 export const isOutage = (
   { kind, createdAt }: Pick<Transfer, 'kind' | 'createdAt'>,
   registry: { failuresInRow: number; isPaused: boolean },
+  error: unknown,
   nowMs: number,
 ): boolean =>
-  (kind === 'follow' || kind === 'withdraw') &&
-  (registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER) &&
-  nowMs - createdAt.getTime() < OUTAGE_MS
+  nowMs - createdAt.getTime() < OUTAGE_MS &&
+  (error instanceof RateLimitedError ||
+    ((kind === 'follow' || kind === 'withdraw') &&
+      (registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER)))
 
 /** How long a registry is left alone by all workers after a failure of what may pass; 0: not at all. */
 export function pauseAfter(error: unknown, failuresInRow: number, random: number): number {

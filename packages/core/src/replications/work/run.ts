@@ -212,7 +212,7 @@ async function settleFailure(
       askedMs: askedMs(error),
       pauseMsAfter: (failures) => pauseAfter(error, failures, Math.random()),
     }))
-  const counts = !(there && isOutage(transfer, there, core.now()))
+  const counts = !(there && isOutage(transfer, there, error, core.now()))
   await failed(core, claimed, policy.name, error, { progress, counts })
   if (!(error instanceof Ended) && !isExplained(error) && !isUnavailable(error)) throw error
 }

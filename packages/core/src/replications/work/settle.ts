@@ -13,7 +13,7 @@ import { changeProgress, type ToldProgress, writeProgress } from '../progress/in
 import { Ended, type Told } from './hold.ts'
 import type { Claimed } from './model.ts'
 import { readTelling, tellEnd } from './news.ts'
-import { MAX_ATTEMPTS, nextAfter, sentenceOf } from './outcome.ts'
+import { type Failures, nextAfter, sentenceOf, withFailure } from './outcome.ts'
 import type { Planned } from './plan.ts'
 import { writeDue } from './store.ts'
 
@@ -25,14 +25,19 @@ export async function settle(
   { transfer, claim }: Claimed,
   change: TaskChange,
   dueAt: Date | null,
-  { attempts, progress, ends }: { attempts?: number; progress?: Told } & Pick<ToldProgress, 'ends'> = {},
+  { failures, progress, ends }: { failures?: Failures; progress?: Told } & Pick<ToldProgress, 'ends'> = {},
 ): Promise<void> {
   const { status, message = '' } = change
   const ended = status !== undefined && isFinal(status) ? status : undefined
   const telling = ended && (await readTelling(core, transfer))
   const written = await core.db.transaction(async (tx) => {
     if (!(await changeTaskWithin(core, tx, claim, change))) return false
-    await writeDue(tx, transfer.taskId, dueAt, attempts === undefined ? {} : { attempts })
+    await writeDue(
+      tx,
+      transfer.taskId,
+      dueAt,
+      failures && { attempts: failures.all, spoilt: failures.spoilt },
+    )
     if (progress && transfer.kind !== 'plan') {
       const { sizeBytes, doneBytes, sentBytes, toldBytes } = progress
       const told = { sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes), ends }
@@ -115,18 +120,18 @@ export async function failed(
   error: unknown,
   { progress, counts }: { progress: Told; counts: boolean },
 ): Promise<void> {
-  const failures = claimed.transfer.attempts + 1
-  const attempts = counts ? failures : claimed.transfer.attempts
+  const { attempts: all, spoilt } = claimed.transfer
+  const failures = counts ? withFailure({ all, spoilt }, error) : { all, spoilt }
   const message =
     error instanceof Ended ? 'it did not end within twelve hours' : sentenceOf(error, policyName)
-  const next = nextAfter(error, Math.min(failures, counts ? failures : MAX_ATTEMPTS - 1), Math.random())
-  const failure = counts ? `attempt ${failures}: ${message}` : `the registry is in trouble: ${message}`
+  const next = nextAfter(error, failures, Math.random())
+  const failure = counts ? `attempt ${failures.all}: ${message}` : `the registry is in trouble: ${message}`
   if (!next.again) {
     const change: TaskChange = { status: 'Error', message, log: line(core, failure) }
-    return settle(core, claimed, change, null, { attempts, progress, ends: 'failed' })
+    return settle(core, claimed, change, null, { failures, progress, ends: 'failed' })
   }
   if (await isStopAsked(core, claimed.transfer.executionId)) return stopped(core, claimed, { progress })
   const dueAt = new Date(core.now() + next.delayMs)
   const log = line(core, `${failure}; it is tried again at ${dueAt.toISOString()}`)
-  await settle(core, claimed, { status: 'Scheduled', message, log }, dueAt, { attempts, progress })
+  await settle(core, claimed, { status: 'Scheduled', message, log }, dueAt, { failures, progress })
 }

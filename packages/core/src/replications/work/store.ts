@@ -144,7 +144,7 @@ export async function writeDue(
   tx: ExecutionTransaction | Core['db']['prisma'],
   taskId: number,
   dueAt: Date | null,
-  more: { attempts?: number; isBig?: boolean } = {},
+  more: { attempts?: number; spoilt?: number; isBig?: boolean } = {},
 ): Promise<void> {
   await tx.replicationTransfer.updateMany({ where: { taskId }, data: { dueAt, ...more } })
 }

@@ -19,10 +19,11 @@ interface TransferRow extends Record<string, unknown> {
   is_look: boolean | number
   is_big: boolean | number
   attempts: number
+  spoilt: number
   created_at: Date
 }
 const fields = `x.task_id, x.execution_id, x.policy_id, x.kind, x.registry_id, x.direction, x.source, x.target, x.digest, x.tags,
-  x.seen, x.had, x.is_look, x.is_big, x.attempts, x.created_at`
+  x.seen, x.had, x.is_look, x.is_big, x.attempts, x.spoilt, x.created_at`
 
 const toTransfer = (row: TransferRow): Transfer => ({
   taskId: row.task_id,
@@ -40,6 +41,7 @@ const toTransfer = (row: TransferRow): Transfer => ({
   isLook: Boolean(row.is_look),
   isBig: Boolean(row.is_big),
   attempts: row.attempts,
+  spoilt: row.spoilt,
   createdAt: row.created_at,
 })
 
