@@ -24,6 +24,8 @@ const presentFacts = (facts: NoticeFacts): Schemas['NoticeFacts'] => ({
   ...(facts.lines !== undefined && { lines: facts.lines }),
   ...(facts.people !== undefined && { people: facts.people }),
   ...(facts.tasks !== undefined && { tasks: facts.tasks }),
+  ...(facts.policyId !== undefined && { policy_id: facts.policyId }),
+  ...(facts.executionId !== undefined && { execution_id: facts.executionId }),
 })
 
 const presentNotice = ({ id, kind, facts, createdAt, readAt }: Notice): Schemas['Notice'] => ({

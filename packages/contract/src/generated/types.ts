@@ -933,6 +933,10 @@ export interface Schemas {
     people?: number
     /** Of a replication that failed. */
     tasks?: number
+    /** Of the replication policy. */
+    policy_id?: number
+    /** Of the run that failed. */
+    execution_id?: number
   }
   UnreadNotices: {
     /** At most 100. */

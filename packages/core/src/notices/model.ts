@@ -36,6 +36,9 @@ export interface NoticeFacts {
   people?: number
   /** Of a replication, that failed. */
   tasks?: number
+  /** Of replications: ids of the policy, and of its run that failed. */
+  policyId?: number
+  executionId?: number
 }
 
 export interface Notice {

@@ -52,15 +52,20 @@ function toNews({ id, type, at, projectId, payload }: OutboxEvent, project: stri
 }
 
 /** While it stays so people are told once, and not any more when it went well again. */
-const failureNews = ({ at, payload: { policyId, policyName, tasks, since } }: OutboxEvent): News => ({
-  kind: 'replication_failed',
-  at,
-  subjectKey: `${failuresOf(policyId)}${since}`.slice(0, 128),
-  facts: {
-    name: typeof policyName === 'string' ? policyName : '',
-    tasks: typeof tasks === 'number' ? tasks : 0,
-  },
-})
+const failureNews = ({ at, payload }: OutboxEvent): News => {
+  const { policyId, policyName, executionId, tasks, since } = payload
+  return {
+    kind: 'replication_failed',
+    at,
+    subjectKey: `${failuresOf(policyId)}${since}`.slice(0, 128),
+    facts: {
+      name: typeof policyName === 'string' ? policyName : '',
+      tasks: typeof tasks === 'number' ? tasks : 0,
+      ...(typeof policyId === 'number' && { policyId }),
+      ...(typeof executionId === 'number' && { executionId }),
+    },
+  }
+}
 const failuresOf = (policyId: unknown) => `replication_failed:${policyId}:`
 
 const ofSystem = {

@@ -26,6 +26,12 @@ it.each(languages)('every kind has a mail in %s, with the link and what is neede
   expect(text).toContain('2.0 GiB')
 })
 
+it.each(languages)('the mail of a run that failed leads to that run, in %s', (language) => {
+  const failure = { name: 'nightly', tasks: 1, policyId: 7, executionId: 4_200 }
+  const { text } = mailText('replication_failed', failure, { language, externalUrl: 'https://berth.example' })
+  expect(text).toContain('https://berth.example/replications/7/executions/4200\n')
+})
+
 it('names stay text on one line, whatever they hold', () => {
   const name = 'a\r\nBcc: everybody@example.com\r\n\r\n<script>alert(1)</script>\u2028x'
   const { subject, text } = mailText(

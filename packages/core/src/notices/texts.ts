@@ -11,6 +11,10 @@ export interface MailText {
 type Sentence = (facts: Required<Written>) => { subject: string; body: string; path: string }
 type Written = { [K in keyof NoticeFacts]: string }
 
+/** Older news does not say which run. */
+const runPath = (policyId: string, executionId: string): string =>
+  executionId === '' ? '/replications' : `/replications/${policyId}/executions/${executionId}`
+
 const english: Record<NoticeKind, Sentence> = {
   quota_warning: ({ project, usedBytes, limitBytes }) => ({
     subject: `The project ${project} is nearly full`,
@@ -60,10 +64,10 @@ const english: Record<NoticeKind, Sentence> = {
         : `The directory that people sign in with does not show ${people} any more, more than are usually gone at once. They keep their access until ${expiresAt} and then lose it; sooner, once no more than ten or a tenth of all are missing, because so many may well have left. Mend the filter or the search account's rights if the directory is wrong, or decide about them now.`,
     path: '/configurations/ldap',
   }),
-  replication_failed: ({ name, tasks }) => ({
+  replication_failed: ({ name, tasks, policyId, executionId }) => ({
     subject: `The replication ${name} failed`,
     body: `A run of the replication policy “${name}” ended with ${tasks} tasks that failed. What did not arrive stands with the run, and can be tried again there. You are told again only after a run has gone well.`,
-    path: '/replications',
+    path: runPath(policyId, executionId),
   }),
 }
 
@@ -116,10 +120,10 @@ const chinese: Record<NoticeKind, Sentence> = {
         : `用户登录所用的目录不再返回 ${people}，超过了通常同时离开的人数。他们的访问权限保留到 ${expiresAt}，之后失效；如果缺失人数降到十人或总数的十分之一以内，则会更早失效，因为这么多人确实可能已经离开。如果目录有误，请修正过滤器或搜索帐户的权限；也可以立即作出决定。`,
     path: '/configurations/ldap',
   }),
-  replication_failed: ({ name, tasks }) => ({
+  replication_failed: ({ name, tasks, policyId, executionId }) => ({
     subject: `复制 ${name} 失败`,
     body: `复制策略“${name}”的一次运行结束时有 ${tasks} 个任务失败。未送达的内容列在该次运行中，可以在那里重试。在有一次运行成功之前不会再次通知。`,
-    path: '/replications',
+    path: runPath(policyId, executionId),
   }),
 }
 
@@ -155,6 +159,8 @@ export function mailText(
     lines: new Intl.NumberFormat(language).format(facts.lines ?? 0),
     people: people(facts.people ?? 0),
     tasks: new Intl.NumberFormat(language).format(facts.tasks ?? 0),
+    policyId: String(facts.policyId ?? ''),
+    executionId: String(facts.executionId ?? ''),
   })
   return {
     subject,

@@ -19,6 +19,11 @@ it('every notice leads to where something can be done about it', () => {
   ])
 })
 
+it('one of a run that failed leads to that run', () => {
+  const facts = { name: 'nightly', tasks: 1, policy_id: 7, execution_id: 42 }
+  expect(noticePath(notice('replication_failed', facts))).toBe('/replications/7/executions/42')
+})
+
 it('one without a place leads nowhere', () => {
   expect(noticePath(notice('quota_warning'))).toBeUndefined()
   expect(noticePath(notice('something_new', { project: 'a' }))).toBeUndefined()

@@ -1,5 +1,6 @@
 import type { Schemas } from '@berth/contract'
 import type { IconName, Tone } from '@berth/ui'
+import { executionPath, replicationsPath } from '../replications/replication-input.ts'
 import { robotsPath } from '../robots/robot-list-state.ts'
 
 type Notice = Schemas['Notice']
@@ -35,6 +36,11 @@ export const noticeLooks: Record<NoticeKind, { icon: IconName; tone: Tone }> = {
   replication_failed: { icon: 'replicate', tone: 'bad' },
 }
 
+/** Where the run stands with what did not arrive; older notices do not say which run it was. */
+function runPath({ policy_id: policy, execution_id: run }: Notice['facts']): string {
+  return policy === undefined || run === undefined ? replicationsPath : executionPath(policy, run)
+}
+
 /** Where something can be done about it. */
 export function noticePath(notice: Notice): string | undefined {
   const { project } = notice.facts
@@ -57,7 +63,7 @@ export function noticePath(notice: Notice): string | undefined {
     case 'directory_hold':
       return '/configurations/ldap'
     case 'replication_failed':
-      return '/replications'
+      return runPath(notice.facts)
     default:
       return undefined
   }

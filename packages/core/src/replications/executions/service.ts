@@ -22,7 +22,7 @@ import type { StartScheduled } from '../../schedules/index.ts'
 import { REMOVED, REPLICATION, type ReplicationPolicy } from '../model.ts'
 import { noProgress, readPlanning, readProgress } from '../progress/index.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
-import { forgetEnded, insertReplication } from '../work/index.ts'
+import { forgetEnded, insertReplication, tellEnd } from '../work/index.ts'
 import type { Replication, ReplicationTask } from './model.ts'
 import { readPauses, readTransfers } from './store.ts'
 import { parseStatus, parseTrigger } from './words.ts'
@@ -141,6 +141,8 @@ export async function stopReplication(core: Core, actor: Actor, id: number): Pro
   const line = { actor, action: 'stop', resourceType: 'replication', resource } as const
   await stopExecution(core, vendor, id, async (tx) => {
     await forgetEnded(tx, id)
+    // With nothing under way it has ended here, and may have failed before.
+    await tellEnd(core, tx, { executionId: id, policyId: vendorId })
     await record(core, tx, { ...line, detail: { executionId: id, policyId: vendorId } })
   })
 }

@@ -1,5 +1,6 @@
 export { type Comparison, compareRepository, openWays, repositoriesOf, type Way } from './compare.ts'
 export type { Direction, Transfer } from './model.ts'
+export { tellEnd } from './news.ts'
 export { isExplained, sentenceOf } from './outcome.ts'
 export { workReplications, workReplicationsNow } from './pump.ts'
 export { forgetEnded, insertReplication, insertReplications, type NewReplication } from './store.ts'

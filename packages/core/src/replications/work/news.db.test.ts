@@ -1,3 +1,4 @@
+import type { FakeRegistry } from '@berth/registry-client/fake'
 import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
@@ -6,7 +7,7 @@ import { dispatchEvents } from '../../events/index.ts'
 import { noticeSubscriber } from '../../notices/index.ts'
 import { createUser, setSysadmin } from '../../users/index.ts'
 import { createWebhookPolicy, webhookSubscriber } from '../../webhooks/index.ts'
-import { getReplication, retryReplication, startReplication } from '../executions/index.ts'
+import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
 import { type Harbour, openHarbour } from '../harbour.fixture.ts'
 import { createPolicy } from '../service.ts'
 import { workReplicationsNow } from './index.ts'
@@ -38,21 +39,30 @@ const told = async () => {
   return rows.map(({ facts, readAt }) => ({ facts, read: readAt !== null }))
 }
 
-it('administrators hear once that a policy fails, and again only after it went well; webhooks of each artifact', async () => {
-  const port = await harbour.openPort()
+/** A policy that pushes all of `team` to a registry of its own, and what may go wrong there. */
+async function pushingPolicy(name: string, registryName: string) {
+  const { registry } = await harbour.openPort()
   const at = new Date()
   const data = {
-    name: 'mirror',
-    url: port.registry.url,
-    type: 'docker-registry',
-    createdAt: at,
-    updatedAt: at,
+    ...{ name: registryName, url: registry.url, type: 'docker-registry' },
+    ...{ createdAt: at, updatedAt: at },
   }
   const { id: destRegistryId } = await core.db.prisma.registry.create({ data })
   const policyId = await createPolicy(core, SYSTEM, {
-    ...{ name: 'nightly', enabled: true, override: true, destRegistryId },
+    ...{ name, enabled: true, override: true, destRegistryId },
     filters: [{ type: 'name', value: 'team/**' }],
   })
+  return { policyId, url: registry.url, faults: registry.state.faults }
+}
+
+const refusing = (part: string, status: number, headers = {}): FakeRegistry['state']['faults'][number] => ({
+  when: ({ method, path }) => method !== 'GET' && method !== 'HEAD' && path.includes(part),
+  times: 1_000,
+  action: { kind: 'answer', reply: { status, headers, body: '' } },
+})
+
+it('administrators hear once that a policy fails, and again only after it went well; webhooks of each artifact', async () => {
+  const { policyId, url, faults } = await pushingPolicy('nightly', 'mirror')
   const [one, two] = [image('news 1'), image('news 2')]
   await push(core, 'team/app', one, 'v1')
   await push(core, 'team/deep/web', two, 'v2')
@@ -73,12 +83,7 @@ it('administrators hear once that a policy fails, and again only after it went w
     const rows = await core.db.prisma.webhookDelivery.findMany({ orderBy: { id: 'asc' } })
     return rows.map(({ body }) => JSON.parse(body!))
   }
-  const { faults } = port.registry.state
-  faults.push({
-    when: ({ method, path }) => method !== 'GET' && method !== 'HEAD' && path.includes('team/app/'),
-    times: 1_000,
-    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
-  })
+  faults.push(refusing('team/app/', 403))
   const run = async () => {
     const id = await startReplication(core, SYSTEM, policyId)
     await workReplicationsNow(core)
@@ -86,7 +91,10 @@ it('administrators hear once that a policy fails, and again only after it went w
   }
   const failed = await run()
   expect(failed.status).toBe('Error')
-  const notice = { facts: { name: 'nightly', tasks: 1 } }
+  const noticeOf = ({ id }: { id: number }) => ({
+    facts: { name: 'nightly', tasks: 1, policyId, executionId: id },
+  })
+  const notice = noticeOf(failed)
   expect(await told()).toEqual([{ ...notice, read: false }])
   const [bad, good] = (await bodies()).sort((a, b) =>
     a.event_data.replication.job_status < b.event_data.replication.job_status ? -1 : 1,
@@ -100,7 +108,7 @@ it('administrators hear once that a policy fails, and again only after it went w
         ...{ override_mode: true, trigger_type: 'MANUAL', policy_creator: 'system' },
         execution_timestamp: Math.floor(failed.startedAt.getTime() / 1_000),
         src_resource: { endpoint: core.settings.externalUrl, namespace: 'team/deep' },
-        dest_resource: { registry_name: 'mirror', endpoint: port.registry.url, namespace: 'team/deep' },
+        dest_resource: { registry_name: 'mirror', endpoint: url, namespace: 'team/deep' },
         successful_artifact: [{ type: 'image', status: 'Success', name_tag: 'web:[v2]' }],
         failed_artifact: [],
       },
@@ -123,18 +131,27 @@ it('administrators hear once that a policy fails, and again only after it went w
   expect((await bodies()).at(-1).event_data.replication.job_status).toBe('Success')
 
   await push(core, 'team/app', two, 'v1')
-  faults.push({
-    when: ({ method, path }) => method !== 'GET' && method !== 'HEAD' && path.includes('team/app/'),
-    times: 1_000,
-    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
-  })
-  await run()
+  faults.push(refusing('team/app/', 403))
+  const next = await run()
   expect(await told()).toEqual([
     { ...notice, read: true },
-    { ...notice, read: false },
+    { ...noticeOf(next), read: false },
   ])
   faults.length = 0
   // A run that finds nothing to do goes well, too.
   await run()
   expect((await told()).map(({ read }) => read)).toEqual([true, true])
+})
+
+it('one that is stopped while something has failed and the rest waits has failed, and administrators hear of it', async () => {
+  const { policyId, faults } = await pushingPolicy('halved', 'half')
+  faults.push(refusing('team/app/', 403), refusing('team/deep/', 429, { 'retry-after': '3600' }))
+  const executionId = await startReplication(core, SYSTEM, policyId)
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, executionId)).tasks).toMatchObject({ Error: 1, Scheduled: 1 })
+  await stopReplication(core, SYSTEM, executionId)
+  expect((await getReplication(core, SYSTEM, executionId)).status).toBe('Error')
+  expect((await told()).filter(({ facts }) => (facts as { name: string }).name === 'halved')).toEqual([
+    { facts: { name: 'halved', tasks: 1, policyId, executionId }, read: false },
+  ])
 })
