@@ -50,24 +50,31 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, places: numbe
     queues.push(inTurn(big, small))
   }
   const claimed: Claimed[] = []
-  for (const transfer of choose(queues, rooms, places, doubtful)) {
+  for (const transfer of choose(queues, rooms, places, own, doubtful)) {
     const one = await claimOne(core, transfer)
     if (one) claimed.push(one)
   }
   return claimed
 }
 
-/** Those that have failed or not answered lately, and how many more places they may have together. */
+/** Those that have failed or not answered lately, and how many more places they may have together beside the first of each. */
 function doubtfulOf(
   core: Core,
   registries: readonly Registry[],
   own: ReadonlyMap<number, number>,
-): { ids: Set<number>; places: number } {
+): Parameters<typeof choose>[4] {
   const ids = new Set([...own.keys(), ...registries.map(({ id }) => id)].filter((id) => !isAlive(core, id)))
-  for (const { id, failuresInRow, status } of registries)
-    if (failuresInRow > 0 || status === 'unhealthy') ids.add(id)
-  const held = [...ids].reduce((sum, id) => sum + (own.get(id) ?? 0), 0)
-  return { ids, places: DOUBTFUL_PLACES - held }
+  const failing = new Set(
+    registries
+      .filter(({ failuresInRow, status }) => failuresInRow > 0 || status === 'unhealthy')
+      .map(({ id }) => id),
+  )
+  for (const id of failing) ids.add(id)
+  const held = [...ids].reduce((sum, id) => {
+    const beside = failing.has(id) ? 0 : 1
+    return sum + Math.max(0, (own.get(id) ?? 0) - beside)
+  }, 0)
+  return { ids, failing, places: DOUBTFUL_PLACES - held }
 }
 
 /** Undefined when it was stopped or is gone since it was read, or somebody else has it. */

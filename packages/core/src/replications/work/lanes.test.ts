@@ -52,14 +52,34 @@ it('policies take turns, a full registry holds nobody else, and small ones pass 
   expect(choose(queues, rooms, 2)).toHaveLength(2)
 })
 
-it('registries of which nothing was heard lately have so many places together, and the others the rest', () => {
+const all = (...ids: number[]) => new Map(ids.map((id) => [id, { places: 12, bigPlaces: 6 }]))
+const counts = (chosen: { registryId: number }[], ...ids: number[]) =>
+  ids.map((id) => chosen.filter(({ registryId }) => registryId === id).length)
+
+it('registries of which nothing was heard lately have one place each and so many more together', () => {
   const rooms = new Map([1, 2, 3].map((id) => [id, { places: 6, bigPlaces: 3 }]))
   const queues = [transfers(1, 1, 9), transfers(2, 2, 9), transfers(3, 3, 9)]
-  const count = (places: number) => {
-    const chosen = choose(queues, rooms, 24, { ids: new Set([1, 2]), places })
-    return [1, 2, 3].map((id) => chosen.filter(({ registryId }) => registryId === id).length)
+  const count = (places: number, failing: number[] = [], own: [number, number][] = []) => {
+    const doubtful = { ids: new Set([1, 2]), places, failing: new Set(failing) }
+    return counts(choose(queues, rooms, 24, new Map(own), doubtful), 1, 2, 3)
   }
-  expect(count(5)).toEqual([3, 2, 6])
-  expect(count(0)).toEqual([0, 0, 6])
-  expect(count(-2)).toEqual([0, 0, 6])
+  expect(count(5)).toEqual([4, 3, 6])
+  expect(count(0)).toEqual([1, 1, 6])
+  expect(count(-2)).toEqual([1, 1, 6])
+  expect(count(0, [], [[1, 1]])).toEqual([0, 1, 6])
+  // What has failed was asked.
+  expect(count(0, [1])).toEqual([0, 1, 6])
+  expect(count(1, [1, 2])).toEqual([1, 0, 6])
+})
+
+it('registries that hold what they were given leave the last places to those that have none', () => {
+  const busy = [transfers(1, 1, 30), transfers(2, 2, 30)]
+  const first = choose(busy, all(1, 2), PLACES)
+  expect(counts(first, 1, 2)).toEqual([10, 10])
+  const own = new Map([
+    [1, 10],
+    [2, 10],
+  ])
+  const rest = choose([...busy, transfers(3, 3, 30), transfers(4, 4, 30)], all(1, 2, 3, 4), PLACES - 20, own)
+  expect(counts(rest, 1, 2, 3, 4)).toEqual([0, 0, 1, 1])
 })

@@ -4,6 +4,8 @@ export const PLACES = 24
 const PLACES_OF_REGISTRY = PLACES / 2
 /** Of all registries together that have not answered lately: whoever is away holds nobody else for a minute at each attempt. */
 export const DOUBTFUL_PLACES = PLACES / 2
+/** The last ones are for registries that have none: those that die while much goes there hold theirs for minutes. */
+const PLACES_OF_FIRSTS = 4
 /** After so many failures in a row only one transfer at a time tries whether the registry is back. */
 export const DOUBTED_AFTER = 2
 
@@ -47,30 +49,45 @@ interface Waiting {
   isBig: boolean
 }
 
+interface Doubtful {
+  /** Registries that may have no more than so many places together, */
+  ids: ReadonlySet<number>
+  places: number
+  /** each one beside them, since it was not heard of for want of being asked, unless it has failed. */
+  failing: ReadonlySet<number>
+}
+
 /**
  * Which of those that wait begin: one of each queue in turn, as long as there is room at their registries.
  *
  * @param queues one for each policy, in their order
- * @param doubtful registries that may have no more than so many of them together
+ * @param places that are free in this process
+ * @param own how many each registry has of the others
  */
 export function choose<T extends Waiting>(
   queues: readonly (readonly T[])[],
   rooms: ReadonlyMap<number, Room>,
   places: number,
-  doubtful: { ids: ReadonlySet<number>; places: number } = { ids: new Set(), places: 0 },
+  own: ReadonlyMap<number, number> = new Map(),
+  doubtful: Doubtful = { ids: new Set(), places: 0, failing: new Set() },
 ): T[] {
   let doubtfulPlaces = doubtful.places
+  const held = new Map(own)
   const left = new Map([...rooms].map(([id, room]) => [id, { ...room }]))
   const waiting = queues.map((queue) => [...queue])
   const chosen: T[] = []
   const next = (queue: T[]): T | undefined => {
     for (let one = queue.shift(); one; one = queue.shift()) {
-      const room = left.get(one.registryId)
-      const isDoubtful = doubtful.ids.has(one.registryId)
-      if (!room || room.places === 0 || (isDoubtful && doubtfulPlaces <= 0)) return undefined
+      const { registryId } = one
+      const room = left.get(registryId)
+      const ofOwn = held.get(registryId) ?? 0
+      const isCounted = doubtful.ids.has(registryId) && (ofOwn > 0 || doubtful.failing.has(registryId))
+      if (!room || room.places === 0 || (isCounted && doubtfulPlaces <= 0)) return undefined
+      if (ofOwn > 0 && places - chosen.length <= PLACES_OF_FIRSTS) return undefined
       if (one.isBig && room.bigPlaces === 0) continue
       room.places--
-      if (isDoubtful) doubtfulPlaces--
+      held.set(registryId, ofOwn + 1)
+      if (isCounted) doubtfulPlaces--
       if (one.isBig) room.bigPlaces--
       return one
     }
