@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { withOrigin } from '@berth/core'
+import { seenIn, withOrigin } from '@berth/core'
 import { endFeeds } from '@berth/core/feeds'
 import { clientAddress } from './client-address.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
@@ -65,7 +65,8 @@ async function serve(gateway: Gateway, exchange: Exchange): Promise<void> {
   const startedMs = performance.now()
   gateway.inFlight++
   const userAgent = req.headers['user-agent'] ?? ''
-  const origin = { address: exchange.remoteAddress, userAgent, requestId }
+  const seen = seenIn([req.headers['berth-seen'] ?? []].flat().join(','))
+  const origin = { address: exchange.remoteAddress, userAgent, requestId, seen }
   try {
     await withOrigin(origin, () => route(gateway, exchange))
   } catch (error) {

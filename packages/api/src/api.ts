@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { OperationId } from '@berth/contract'
 import { matchOperation, validateRequest } from '@berth/contract/server'
-import { type Actor, ANONYMOUS, type Core, DomainError, isUnavailable, withOrigin } from '@berth/core'
+import { type Actor, ANONYMOUS, type Core, DomainError, isUnavailable, seenIn, withOrigin } from '@berth/core'
 import { authorizeApi } from '@berth/core/authorization'
 import { noteAttempt } from './audited.ts'
 import { identify } from './credentials.ts'
@@ -42,6 +42,7 @@ export function createApi(core: Core, { log = logToStderr }: ApiOptions = {}): A
           address: request.remoteAddress,
           userAgent: request.header('user-agent') ?? '',
           requestId,
+          seen: seenIn(request.header('berth-seen')),
         }
         response = await withOrigin(origin, () =>
           answer(core, request, { path, search }, caller.actor, asked),

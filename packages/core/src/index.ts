@@ -1,4 +1,4 @@
-export { currentOrigin, type Origin, withOrigin } from './audit/index.ts'
+export { currentOrigin, type Origin, seenIn, withOrigin } from './audit/index.ts'
 export { type Actor, ANONYMOUS, SYSTEM, type UserActor } from './authorization/index.ts'
 export { type Core, type CoreSettings, createCore, isUnavailable } from './context/index.ts'
 export { DomainError, type ErrorCode } from './errors/index.ts'

@@ -84,7 +84,11 @@ export interface RegistryClient {
     manifest: { bytes: Uint8Array; mediaType: string },
     options?: PutOptions,
   ): Promise<PutResult>
-  deleteManifest(repository: RepositoryName, reference: Digest | Tag, options?: Abortable): Promise<void>
+  deleteManifest(
+    repository: RepositoryName,
+    reference: Digest | Tag,
+    options?: Abortable & { headers?: Record<string, string> },
+  ): Promise<void>
   /** Undefined when the repository has no such blob. */
   headBlob(repository: RepositoryName, digest: Digest, options?: Abortable): Promise<BlobInfo | undefined>
   getBlob(repository: RepositoryName, digest: Digest, options?: GetBlobOptions): Promise<BlobContent>

@@ -122,11 +122,12 @@ export async function deleteManifest(
   transport: Transport,
   repository: RepositoryName,
   reference: Digest | Tag,
-  options: { signal?: AbortSignal } = {},
+  options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<void> {
   const answer = await transport.call({
     method: 'DELETE',
     url: manifestUrl(transport, repository, reference),
+    headers: options.headers,
     scopes: deleteScope(repository),
     ok: [202, 200, 204],
     signal: options.signal,

@@ -3,12 +3,14 @@ import { type Core, SYSTEM } from '@berth/core'
 import { deleteArtifact, resolveReference } from '@berth/core/artifacts'
 import { dispatchEvents } from '@berth/core/events'
 import { everything } from '@berth/core/list-query'
-import { createRegistry } from '@berth/core/registries'
+import { createRegistry, readRegistry } from '@berth/core/registries'
 import {
   createPolicy,
   getReplication,
   listReplications,
   listReplicationTasks,
+  localSite,
+  openSite,
   previewPolicy,
   replicationSubscriber,
   startReplication,
@@ -17,6 +19,7 @@ import {
 } from '@berth/core/replications'
 import { deleteRepository } from '@berth/core/repositories'
 import { createTag, deleteTag } from '@berth/core/tags'
+import { parseRepositoryName, parseTag } from '@berth/registry-client'
 import { image, type Pushable, push } from '@berth/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
@@ -175,6 +178,51 @@ for (const way of ['ring', 'mesh']) {
     expect(failed.map(({ total }) => total)).toEqual([0, 0, 0])
   })
 }
+
+for (const way of ['ring', 'mesh'])
+  test(`in a ${way} what is put back at once is not taken away by its own deletion when it comes round`, async () => {
+    const repository = `${way}/back`
+    const [first, ...others] = nodes as [Node, ...Node[]]
+    const one = image(`${way} back`)
+    await push(first.berth.core, repository, one, 'v1')
+    await push(first.berth.core, repository, one, 'stays')
+    await settle()
+    await settleLater()
+    const tell = async ({ berth }: Node) => {
+      await dispatchEvents(berth.core, [replicationSubscriber])
+      await workReplicationsNow(berth.core)
+    }
+    await deleteTag(first.berth.core, SYSTEM, { repository, reference: 'v1', name: 'v1' })
+    await tell(first)
+    expect(await heldAt(others[0]!, repository, 'v1')).toBeUndefined()
+    await push(first.berth.core, repository, one, 'v1')
+    forget()
+    // The others follow the deletion before they hear of the push.
+    for (const node of others) await tell(node)
+    expect(await heldAt(first, repository, 'v1')).toBe(one.digest)
+    await settle()
+    await settleLater()
+    expect(await held(repository, 'v1')).toEqual(nodes.map(() => one.digest))
+    expect(counts(first).deletions).toBe(0)
+  })
+
+test('a deletion takes a tag away only while it is on what was deleted, whoever asks', async () => {
+  const [first, second] = nodes as [Node, Node]
+  const repository = parseRepositoryName('both/conditional')
+  const [one, two] = [image('conditional one'), image('conditional two')]
+  await push(second.berth.core, repository, one, 'old')
+  await push(second.berth.core, repository, two, 'v1')
+  const { core } = first.berth
+  const { id } = await core.db.prisma.registry.findUniqueOrThrow({ where: { name: names[1] } })
+  const there = await openSite(core, (await readRegistry(core, id))!)
+  const v1 = parseTag('v1')
+  for (const site of [there, localSite(second.berth.core, { actorName: 'test' })]) {
+    await site.deleteTag(repository, v1, { digest: one.digest })
+    expect(await heldAt(second, repository, v1)).toBe(two.digest)
+  }
+  await there.deleteTag(repository, v1, { digest: two.digest })
+  expect(await heldAt(second, repository, v1)).toBeUndefined()
+})
 
 test('a mirror brings each side what the other has changed; deletions only where they are meant', async () => {
   const [{ berth: here }, { berth: there }] = nodes as [Node, Node, Node]

@@ -91,7 +91,7 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
       mediaType: manifest.mediaType,
       bytes,
       manifest,
-      seen: seenBy(exchange.req, identity.actor),
+      seen: seenBy(identity.actor),
     })
   } catch (error) {
     if (error instanceof DomainError) throw error

@@ -3930,11 +3930,11 @@ export interface Operations {
   deleteTag: {
     path: { project_name: string; repository_name: string; reference: string; tag_name: string }
     query: Nothing
-    headers: { "X-Request-Id"?: string }
+    headers: { "X-Request-Id"?: string; "Berth-Seen"?: string }
     body: undefined
     data: undefined
     parsedQuery: Nothing
-    parsedHeaders: { "X-Request-Id"?: string }
+    parsedHeaders: { "X-Request-Id"?: string; "Berth-Seen"?: string }
   }
   /** List groups */
   listUserGroups: {

@@ -1,4 +1,4 @@
-import { type AuditLine, type AuditTransaction, record, tell } from '../audit/index.ts'
+import { type AuditLine, type AuditTransaction, currentOrigin, record, tell } from '../audit/index.ts'
 import type { ProjectFacts } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import type { ArtifactPayload } from '../events/index.ts'
@@ -72,13 +72,15 @@ export async function announce(
 ): Promise<void> {
   if (as === 'silent') return
   const { artifact, tag, more, ...rest } = change
+  // Those who deleted it first, or are told by whoever did, need not be told by this Berth: it may be back there.
+  const { seen = [] } = rest.action === 'delete' ? currentOrigin() : {}
   const line: AuditLine = {
     ...rest,
     ...who,
     resource: resourceOf(place.repository, artifact.digest, tag),
     projectId: place.project.id,
     subject: place.repository,
-    event: { ...payloadOf(place, artifact, tag), ...more },
+    event: { ...payloadOf(place, artifact, tag), ...more, ...(seen.length > 0 && { seen }) },
   }
   await (as === 'recorded' ? record(core, tx, line) : tell(core, tx, line))
 }

@@ -12,7 +12,7 @@ export type {
   PlacedAuditLine,
 } from './model.ts'
 export { auditEventTypes } from './model.ts'
-export { currentOrigin, type Origin, withOrigin } from './origin.ts'
+export { currentOrigin, MAX_SEEN, type Origin, seenIn, withOrigin } from './origin.ts'
 export type { AuditPage } from './pages.ts'
 export { PURGE, presentParams as presentPurgeParams } from './purge/model.ts'
 export { type PurgeOptions, runPurges } from './purge/run.ts'

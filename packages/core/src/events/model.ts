@@ -98,7 +98,7 @@ export interface ArtifactPayload {
   subject?: string
   /** Of a push: everything was there before, under this tag. */
   unchanged?: true
-  /** Of a push: instance ids of the Berths that have it or get it from elsewhere. */
+  /** Of a push: instance ids of the Berths that have it or get it from elsewhere. Of a deletion: those it came from or goes to. */
   seen?: readonly string[]
   /** Of a deletion: the digest of what was to go and took this along. */
   along?: string

@@ -143,10 +143,12 @@ it('deletes a tag alone, and what is gone already is fine', async () => {
   const { api, rest } = open([
     { ask: `DELETE ${at}/v1/tags/v1`, status: 200 },
     { ask: `DELETE ${at}/v1/tags/v1`, status: 404 },
+    { ask: `DELETE ${at}/sha256:x/tags/v1`, status: 200 },
     { ask: `DELETE ${at}/sha256:x`, status: 503 },
   ])
   await api.deleteTag('team/app', 'v1')
   await api.deleteTag('team/app', 'v1')
+  await api.deleteTag('team/app', 'v1', { digest: 'sha256:x' })
   await expect(api.deleteArtifact('team/app', 'sha256:x')).rejects.toMatchObject({ name: 'UnavailableError' })
   expect(rest()).toBe(0)
 })

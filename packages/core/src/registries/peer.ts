@@ -67,8 +67,15 @@ export interface PeerApi {
   ): Promise<void>
   /** Nothing happens where the artifact has it. */
   addLabel(repository: string, digest: string, labelId: number, options?: Abortable): Promise<void>
-  /** The tag alone; its artifact stays. Nothing happens where there is none. */
-  deleteTag(repository: string, tag: string, options?: Abortable): Promise<void>
+  /**
+   * The tag alone; its artifact stays. Nothing happens where there is none, or where it is on another artifact than
+   * `digest`. `seen`: for a Berth, which others know of it.
+   */
+  deleteTag(
+    repository: string,
+    tag: string,
+    options?: Abortable & { digest?: string; seen?: readonly string[] },
+  ): Promise<void>
   /** With all its tags. Nothing happens where there is none. */
   deleteArtifact(repository: string, digest: string, options?: Abortable): Promise<void>
 }
@@ -176,9 +183,11 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
       await ask(path, [200, 409], post({ id: labelId }, signal))
     },
 
-    async deleteTag(repository, tag, { signal } = {}) {
-      const at = encodeURIComponent(tag)
-      await ask(`${pathOf(repository)}/artifacts/${at}/tags/${at}`, [200, 404], { method: 'DELETE', signal })
+    async deleteTag(repository, tag, { digest, seen = [], signal } = {}) {
+      const name = encodeURIComponent(tag)
+      const path = `${pathOf(repository)}/artifacts/${digest ?? name}/tags/${name}`
+      const headers: Record<string, string> = seen.length > 0 ? { 'berth-seen': seen.join(', ') } : {}
+      await ask(path, [200, 404], { method: 'DELETE', headers, signal })
     },
 
     async deleteArtifact(repository, digest, { signal } = {}) {

@@ -5,15 +5,13 @@ import {
   type RepositoryName,
   type Tag,
 } from '@berth/registry-client'
+import { MAX_SEEN } from '../../audit/index.ts'
 import type { OutboxEvent } from '../../events/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import { type CompiledFilters, compileFilters } from '../filters.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import { subjectOf } from './attaching.ts'
-
-/** As many Berths as the gateway takes. */
-export const MAX_SEEN = 64
 
 /** What an event says of a repository; what is there now is looked at when it is followed. */
 export interface Happening {
@@ -53,11 +51,11 @@ export function happeningOf({ type, payload }: OutboxEvent): Happening | undefin
   // What the registry behind Berth has lost nobody has deleted: elsewhere it may be all that is left.
   if (isFound === true) return undefined
   const base = { repository: parseRepositoryName(repository), held: digest, along: along !== undefined }
-  if (type === 'artifact.deleted')
-    return { ...base, kind: 'delete', tags: textsOf(tags) as Tag[], digest, seen: [] }
-  if (typeof tag === 'string' && type === 'tag.deleted')
-    return { ...base, kind: 'delete', tags: [tag as Tag], digest, seen: [] }
   const seenIds = textsOf(seen)
+  if (type === 'artifact.deleted')
+    return { ...base, kind: 'delete', tags: textsOf(tags) as Tag[], digest, seen: seenIds }
+  if (typeof tag === 'string' && type === 'tag.deleted')
+    return { ...base, kind: 'delete', tags: [tag as Tag], digest, seen: seenIds }
   // A replication that found nothing to change is the end of a ring. People may push again what went astray.
   if (unchanged === true && seenIds.length > 0) return undefined
   const attachedTo = typeof tag === 'string' ? subjectOf(tag) : undefined
@@ -104,6 +102,8 @@ export function wantedBy(happening: Happening, followers: readonly Follower[], i
     // It was here before, was sent on, and has come back: under another name it would go round for ever.
     if (policy.destNamespace !== '' && seen.includes(instanceId)) return []
     if (kind === 'delete' && !policy.deletion) return []
+    // Who deleted it first, or is told by whoever did, may have it again by now.
+    if (kind === 'delete' && registry.instanceId !== null && seen.includes(registry.instanceId)) return []
     const tags = happening.tags.filter(
       (tag) => subjectOf(tag) !== undefined || filters.select([{ tag }]).length > 0,
     )

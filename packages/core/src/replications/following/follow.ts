@@ -24,6 +24,8 @@ export interface Following {
   to: Site
   /** Copies as the policy says. */
   bring: (artifact: ArtifactCopy) => Promise<CopyResult>
+  /** Instance ids to tell the target. */
+  seen: readonly string[]
   signal: AbortSignal
 }
 
@@ -202,7 +204,7 @@ async function remove(
   digest: Digest | undefined,
   followed: Followed,
 ): Promise<void> {
-  const { core, policy, registry, transfer, from, to, signal } = following
+  const { core, policy, registry, transfer, from, to, seen, signal } = following
   const { source, direction, had = [] } = transfer
   const states = await readTagStates(core, policy.id, source)
   // What other filters would have said of it nobody knows any more; what was brought is remembered.
@@ -213,7 +215,7 @@ async function remove(
     return
   }
   const sides = { from, to, source, target }
-  const what = { tags: ours, ...(digest && { digest }), had, states }
+  const what = { tags: ours, ...(digest && { digest }), had, states, seen }
   const removed = await takeAway(core, { policy, registry, direction, ...sides, ...what, signal })
   const left = [...ours.filter((tag) => !removed.kept.includes(tag)), ...removed.tags]
   await forgetTagStates(core, policy.id, source, left)

@@ -26,6 +26,8 @@ export interface Removal {
   had: readonly Digest[]
   /** What both sides had under the tags when they last agreed. */
   states: ReadonlyMap<Tag, Digest>
+  /** Instance ids of the Berths that have deleted it, or hear of it from whoever did. */
+  seen: readonly string[]
   signal: AbortSignal
 }
 
@@ -79,7 +81,7 @@ async function takeTags(
   tags: Tag[],
   removed: Removed,
 ): Promise<void> {
-  const { registry, direction, from, to, source, target, states, signal } = removal
+  const { registry, direction, from, to, source, target, states, seen, signal } = removal
   const isGone = (await from.head(source, held, { signal })) === undefined
   const mayGo =
     can.manifests && (isGone || (!can.tags && direction === 'push' && !(await isNeeded(core, source, held))))
@@ -93,7 +95,7 @@ async function takeTags(
     removed.manifests.push(held)
     removed.tags.push(...tags, ...leftOver)
   } else if (can.tags) {
-    for (const tag of tags) await to.deleteTag(target, tag, { signal })
+    for (const tag of tags) await to.deleteTag(target, tag, { digest: held, seen, signal })
     removed.tags.push(...tags)
   } else {
     removed.kept.push(...tags)
@@ -118,12 +120,12 @@ async function takeUntagged(removal: Removal, digest: Digest, removed: Removed):
 
 /** With what is attached to it, where the target does not see to that itself. False: the target needs it. */
 async function takeManifest(
-  { to, target, signal }: Pick<Removal, 'to' | 'target' | 'signal'>,
+  { to, target, seen, signal }: Pick<Removal, 'to' | 'target' | 'seen' | 'signal'>,
   digest: Digest,
 ): Promise<boolean> {
   const attached = to.tagsOn ? [] : await to.attached(target, digest, { signal })
   try {
-    await to.deleteManifest(target, digest, { signal })
+    await to.deleteManifest(target, digest, { seen, signal })
   } catch (error) {
     const isHeld =
       (error instanceof RegistryError && error.status === 412) ||
@@ -131,7 +133,7 @@ async function takeManifest(
     if (isHeld) return false
     throw error
   }
-  for (const one of attached) await to.deleteManifest(target, one.digest, { signal })
+  for (const one of attached) await to.deleteManifest(target, one.digest, { seen, signal })
   return true
 }
 

@@ -17,6 +17,7 @@ import {
   resolveReference,
   SILENT,
 } from '../../artifacts/index.ts'
+import { currentOrigin, withOrigin } from '../../audit/index.ts'
 import { projectFacts, SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
@@ -106,13 +107,17 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
     },
     put: (repository, reference, manifest, options) =>
       putHere(core, actorName, repository, { ...options, reference, fetched: manifest }),
-    deleteTag: (repository, tag) =>
-      ignoreMissing(deleteTag(core, SYSTEM, { repository, reference: tag, name: tag })),
-    deleteManifest: (repository, digest) =>
-      ignoreMissing(
-        changingRepository(core, repository, () => removeManifest(core, SYSTEM, { repository, digest }), {
-          adds: false,
-        }),
+    deleteTag: (repository, tag, { digest, seen = [] } = {}) =>
+      withOrigin({ ...currentOrigin(), seen }, () =>
+        ignoreMissing(deleteTag(core, SYSTEM, { repository, reference: digest ?? tag, name: tag })),
+      ),
+    deleteManifest: (repository, digest, { seen = [] } = {}) =>
+      withOrigin({ ...currentOrigin(), seen }, () =>
+        ignoreMissing(
+          changingRepository(core, repository, () => removeManifest(core, SYSTEM, { repository, digest }), {
+            adds: false,
+          }),
+        ),
       ),
     async prepare(repository, facts) {
       const name = projectOf(repository)

@@ -69,6 +69,13 @@ export interface BlobUpload extends Asked {
   onSession?: (session: UploadSession, confirmedBytes: number) => void | Promise<void>
 }
 
+export interface Removing extends Asked {
+  /** A tag goes only while it is on this one, as far as the registry can tell. */
+  digest?: Digest
+  /** Instance ids of the Berths that have deleted it, or hear of it from whoever did. */
+  seen?: readonly string[]
+}
+
 export interface PutManifest extends Asked {
   /** Instance ids of the Berths that have this manifest or get it from where it comes from. */
   seen?: readonly string[]
@@ -144,8 +151,12 @@ export interface Site {
     manifest: FetchedManifest,
     options?: PutManifest,
   ): Promise<{ linked: boolean }>
-  deleteTag(repository: RepositoryName, tag: Tag, options?: Asked): Promise<void>
-  deleteManifest(repository: RepositoryName, digest: Digest, options?: Asked): Promise<void>
+  deleteTag(repository: RepositoryName, tag: Tag, options?: Removing): Promise<void>
+  deleteManifest(
+    repository: RepositoryName,
+    digest: Digest,
+    options?: Omit<Removing, 'digest'>,
+  ): Promise<void>
   /** Makes the project of a repository where projects must exist first. */
   prepare(repository: RepositoryName, facts: { public: boolean }, options?: Asked): Promise<void>
 }

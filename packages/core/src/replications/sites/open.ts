@@ -49,8 +49,8 @@ function withPeer(peer: PeerApi): RemoteOptions['api'] {
         async () => (await peer.artifactTags(repository, digest, { signal })).map((tag) => parseTag(tag)),
         signal,
       ),
-    deleteTag: (repository, tag, { signal } = {}) =>
-      steadily(() => peer.deleteTag(repository, tag, { signal }), signal),
+    deleteTag: (repository, tag, { digest, seen = [], signal } = {}) =>
+      steadily(() => peer.deleteTag(repository, tag, { digest, seen, signal }), signal),
     prepare: (repository, facts, { signal } = {}) =>
       steadily(async () => {
         const name = projectOf(repository)

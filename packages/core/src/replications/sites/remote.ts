@@ -109,18 +109,21 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
       }),
     put: (repository, reference, manifest, { seen, signal } = {}) =>
       steadily(async () => {
-        const headers: Record<string, string> = seen?.length ? { [SEEN_HEADER]: seen.join(', ') } : {}
+        const headers = seenHeaders(seen)
         const { subject } = await client.putManifest(repository, reference, manifest, { headers, signal })
         return { linked: subject !== undefined }
       }, signal),
-    deleteTag: (repository, tag, { signal } = {}) =>
-      gone(() => client.deleteManifest(repository, tag, { signal }), signal),
-    deleteManifest: (repository, digest, { signal } = {}) =>
-      gone(() => client.deleteManifest(repository, digest, { signal }), signal),
+    deleteTag: (repository, tag, { seen, signal } = {}) =>
+      gone(() => client.deleteManifest(repository, tag, { headers: seenHeaders(seen), signal }), signal),
+    deleteManifest: (repository, digest, { seen, signal } = {}) =>
+      gone(() => client.deleteManifest(repository, digest, { headers: seenHeaders(seen), signal }), signal),
     prepare: async () => {},
     ...api,
   }
 }
+
+const seenHeaders = (seen: readonly string[] = []): Record<string, string> =>
+  seen.length > 0 ? { [SEEN_HEADER]: seen.join(', ') } : {}
 
 const LISTED_MS = 10 * 60_000
 const LISTED = 1_000

@@ -14,6 +14,7 @@ interface Doing {
   ends: Ends
   signal: AbortSignal
 }
+type Removing = Doing & Pick<Parameters<typeof takeAway>[1], 'seen'>
 
 /** What a transfer is about, as it is called here. */
 const nameHere = ({ direction, source, target }: Transfer): string => (direction === 'push' ? source : target)
@@ -40,8 +41,8 @@ export async function stillToMove({ core, policy, transfer, ends, signal }: Doin
 }
 
 /** Takes away at one side of a mirror what the other has deleted, unless it is there again. */
-export async function removeMirrored(doing: Doing): Promise<Followed> {
-  const { core, policy, registry, transfer, ends, signal } = doing
+export async function removeMirrored(doing: Removing): Promise<Followed> {
+  const { core, policy, registry, transfer, ends, seen, signal } = doing
   const { source, target, direction, tags, had = [] } = transfer
   const gone: Tag[] = []
   const notes: string[] = []
@@ -53,7 +54,7 @@ export async function removeMirrored(doing: Doing): Promise<Followed> {
     else gone.push(tag)
   const states: ReadonlyMap<Tag, Digest> = new Map()
   const what = { source, target, tags: gone, had, states }
-  const removed = await takeAway(core, { policy, registry, direction, ...ends, ...what, signal })
+  const removed = await takeAway(core, { policy, registry, direction, ...ends, ...what, seen, signal })
   await forgetTagStates(core, policy.id, nameHere(transfer), removed.tags)
   const words = removed.tags.length > 0 ? `deleted: ${removed.tags.join(', ')}` : 'nothing to delete'
   return {

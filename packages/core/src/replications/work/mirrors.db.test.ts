@@ -153,7 +153,7 @@ it('a deletion that waits deletes only what both sides had, as it is known now',
   await pushTo(port.client, repository, two, 'other')
   const of = { source: repository, target: repository, digest: one.digest as Digest, had: [one.digest] }
   const transfer = { kind: 'delete', direction: 'pull', tags, ...of } as Transfer
-  const doing = { core, policy, registry, transfer, ends: endsOf(mirror, 'pull'), signal }
+  const doing = { core, policy, registry, transfer, ends: endsOf(mirror, 'pull'), seen: [], signal }
   await updatePolicy(core, SYSTEM, policyId, { ...mirror.input, mirror: false })
   expect((await removeMirrored(doing)).notes).toContain('nothing to delete')
   expect((await harbour.here.tags(repository)).map(({ tag }) => tag).sort()).toEqual(tags)

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@berth/registry-client'
+import { MAX_SEEN } from '../../audit/index.ts'
 import { type Core, isUnavailable } from '../../context/index.ts'
 import { adapterOf, type Registry, readRegistry } from '../../registries/index.ts'
 import { readInstanceId } from '../../system-info/index.ts'
@@ -9,7 +10,6 @@ import {
   carryLabels,
   copyBetween,
 } from '../copying/index.ts'
-import { MAX_SEEN } from '../events/wanted.ts'
 import { type Followed, follow, remembers, writeTagStates } from '../following/index.ts'
 import { ELSEWHERE, goesElsewhere, type ReplicationPolicy } from '../model.ts'
 import { mayPass, originOf } from '../sites/index.ts'
@@ -124,10 +124,11 @@ async function followOne(
   const doing = { transfer, policy, registry, ends, held }
   const found =
     transfer.kind === 'delete'
-      ? await removeMirrored({ core, ...doing, signal })
+      ? await removeMirrored({ core, ...doing, seen: await seenOf(core, doing), signal })
       : await follow({
           ...{ core, policy, registry, transfer, ...ends },
           bring: (artifact) => bring(core, doing, artifact),
+          seen: await seenOf(core, doing),
           signal,
         })
   return { ...found, heard: ends.heard() }
@@ -145,15 +146,13 @@ async function bring(
   }: { transfer: Transfer; policy: ReplicationPolicy; registry: Registry; ends: Ends; held: Hold },
   artifact: ArtifactCopy,
 ): Promise<CopyResult> {
-  const { direction, seen } = transfer
+  const { direction } = transfer
   const { signal, progress } = held
   // Something to follow may bring several.
   const before = { ...progress }
   const sized = watchSize(core, transfer, registry, held)
   await prepareTarget(core, registry, direction, ends, artifact, signal)
   signal.throwIfAborted()
-  const from = direction === 'push' ? await readInstanceId(core) : registry.instanceId
-  const ids = from ? [from, ...seen] : seen
   const copying: Copying = {
     ...ends,
     artifact,
@@ -161,7 +160,7 @@ async function bring(
       override: policy.override,
       ...((policy.copyByChunk || takesParts(registry, direction)) && { chunkBytes: CHUNK_BYTES }),
       speedKbps: policy.speedKbps,
-      seen: [...new Set(ids)].slice(0, MAX_SEEN),
+      seen: await seenOf(core, { transfer, registry }),
       signal,
       onProgress: (now) => {
         const sentBytes = before.sentBytes + now.sentBytes
@@ -181,6 +180,16 @@ async function bring(
   if (result.outcome === 'skipped') return result
   const notes = await carryLabels(copying, (error) => sentenceOf(error, policy.name))
   return { ...result, notes: [...(result.notes ?? []), ...notes] }
+}
+
+/** Instance ids to tell the target: where something comes from, and who else has it or gets it from there. */
+async function seenOf(
+  core: Core,
+  { transfer, registry }: { transfer: Transfer; registry: Registry },
+): Promise<string[]> {
+  const from = transfer.direction === 'push' ? await readInstanceId(core) : registry.instanceId
+  const ids = from ? [from, ...transfer.seen] : transfer.seen
+  return [...new Set(ids)].slice(0, MAX_SEEN)
 }
 
 /** Where the protocol is known to, nothing is lost by parts but an answer for each; the registry behind Berth takes them. */
