@@ -71,12 +71,14 @@ export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
       if (performance.now() - keptAtMs > LEASE_MS) ending.abort(new Ended('lost'))
     }
   }
+  const beganAtMs = core.now()
   const timer = setInterval(() => {
+    // Whether or not the database answers the beats.
+    if (core.now() - beganAtMs > DEADLINE_MS) ending.abort(new Ended('late'))
     beating ??= beat().finally(() => {
       beating = undefined
     })
   }, BEAT_MS)
-  const deadline = setTimeout(() => ending.abort(new Ended('late')), DEADLINE_MS)
   const close = () => ending.abort(new Ended('closing'))
   closing.addEventListener('abort', close)
   if (closing.aborted) close()
@@ -86,7 +88,6 @@ export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
     abort: (why) => ending.abort(why),
     async end() {
       clearInterval(timer)
-      clearTimeout(deadline)
       closing.removeEventListener('abort', close)
       await beating
     },
