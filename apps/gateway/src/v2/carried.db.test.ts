@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Core, SYSTEM } from '@berth/core'
 import { addLabel, getArtifact } from '@berth/core/artifacts'
+import { dispatchEvents } from '@berth/core/events'
 import { createLabel, listLabels } from '@berth/core/labels'
 import { everything } from '@berth/core/list-query'
 import { createRegistry } from '@berth/core/registries'
@@ -10,14 +11,18 @@ import {
   getReplication,
   getReplicationTaskLog,
   listReplicationTasks,
+  REPLICATION,
+  replicationSubscriber,
   startReplication,
+  startScheduledReplication,
   workReplicationsNow,
 } from '@berth/core/replications'
+import { runDueSchedules } from '@berth/core/schedules'
 import { image, push } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
 
-// What travels between two Berths besides the images: labels, and what is attached to an image after it was copied.
+// What travels between two Berths besides the images: projects, labels, and what is attached to an image after it was copied.
 let east: TestBerth
 let west: TestBerth
 let projectId: number
@@ -37,8 +42,12 @@ afterAll(async () => {
   await Promise.all([east?.close(), west?.close()])
 })
 
-async function addRegistry({ core }: TestBerth, accessKey: string, url: string): Promise<number> {
-  const name = `with ${accessKey}`
+async function addRegistry(
+  { core }: TestBerth,
+  accessKey: string,
+  url: string,
+  name = `with ${accessKey}`,
+): Promise<number> {
   await createRegistry(core, SYSTEM, { name, url, type: 'berth', accessKey, accessSecret: PASSWORD })
   return (await core.db.prisma.registry.findUniqueOrThrow({ where: { name } })).id
 }
@@ -129,6 +138,49 @@ test('a pull brings the same', async () => {
   expect(await run(west, pulling)).toMatchObject({ status: 'Success', copied: 1 })
   expect(await attachedAt(west.core, 'pulled/app')).toEqual([...before, late.digest].sort())
   expect(await run(west, pulling)).toEqual(inStep)
+})
+
+test('a policy by a glob takes projects that come after it, by event, by hand and by schedule, and makes them there', async () => {
+  const destRegistryId = await addRegistry(east, 'root', west.url, 'for later')
+  const ways = {
+    events: { trigger: { kind: 'event_based' } },
+    hand: { trigger: { kind: 'manual' } },
+    schedule: { trigger: { kind: 'scheduled', cron: '0 0 2 * * *' } },
+  }
+  const policies = new Map<string, number>()
+  for (const [way, change] of Object.entries(ways)) {
+    const filters = [{ type: 'name', value: `later-${way}-*/**` }]
+    policies.set(way, await addPolicy(east, `later by ${way}`, { destRegistryId, filters, ...change }))
+  }
+  const one = image('carried later')
+  for (const way of policies.keys())
+    for (const [at, isPublic] of [
+      ['a', true],
+      ['b', false],
+    ] as const) {
+      await east.addProject(`later-${way}-${at}`, { public: isPublic })
+      await push(east.core, `later-${way}-${at}/deep/app`, one, 'v1')
+    }
+
+  await dispatchEvents(east.core, [replicationSubscriber])
+  await workReplicationsNow(east.core)
+  expect(await run(east, policies.get('hand')!)).toMatchObject({ status: 'Success', copied: 2 })
+  const due = { data: { nextRunAt: new Date() } }
+  await east.core.db.prisma.schedule.updateMany(due)
+  await runDueSchedules(east.core, { [REPLICATION]: startScheduledReplication })
+  await workReplicationsNow(east.core)
+
+  for (const way of policies.keys())
+    for (const at of ['a', 'b']) {
+      const { digest } = await getArtifact(west.core, SYSTEM, {
+        ...{ repository: `later-${way}-${at}/deep/app`, reference: 'v1', parts: {} },
+      })
+      expect(digest).toBe(one.digest)
+      const made = await west.core.db.prisma.project.findFirstOrThrow({
+        where: { name: `later-${way}-${at}` },
+      })
+      expect(made.public).toBe(at === 'a')
+    }
 })
 
 test('a proxy cache as the target is named in a sentence', async () => {
