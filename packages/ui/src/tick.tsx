@@ -12,7 +12,7 @@ export function Checkbox({ label, help, ...rest }: Tick) {
       <input
         type="checkbox"
         id={id}
-        className="mt-0.5 size-4 accent-accent"
+        className="mt-0.5 size-4 shrink-0 accent-accent"
         aria-describedby={help ? `${id}-help` : undefined}
         {...rest}
       />

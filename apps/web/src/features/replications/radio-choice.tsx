@@ -24,7 +24,7 @@ export function RadioChoice<Value extends string>({ name, legend, value, choices
             name={name}
             id={`${name}-${choice.value}`}
             aria-describedby={choice.help && `${name}-${choice.value}-help`}
-            className="mt-0.5 size-4 accent-accent"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
             checked={value === choice.value}
             disabled={choice.disabled && value !== choice.value}
             onChange={() => onChange(choice.value)}
