@@ -67,18 +67,33 @@ async function copy(job: Job): Promise<CopyResult> {
   job.wanted = wanted
   if (tags.length > 0 && places.every((place) => place === 'other')) return { ...result, outcome: 'skipped' }
   await bringManifest(job, digest, wanted.length > 0)
-  if (wanted.length === 0) return { ...result, outcome: result.manifestsPut > 0 ? 'copied' : 'inStep' }
-  const fetched = job.root ?? (await readRoot(job))
+  const placed = options.again ? tags.filter((_, position) => places[position] === 'here') : []
+  const fetched = wanted.length > 0 ? (job.root ?? (await readRoot(job))) : undefined
   for (const tag of wanted) {
     // It may have moved on meanwhile: then another copy brings it, and must not be undone by this one.
     if (await movedOn(job, tag, digest)) {
       result.warnings.push(`${tag} is not on it at the source any more and was not put`)
       continue
     }
-    await to.put(target, tag, fetched, { seen: options.seen, signal })
+    await to.put(target, tag, fetched!, { seen: options.seen, signal })
     result.manifestsPut++
+    placed.push(tag)
   }
-  return { ...result, outcome: 'copied' }
+  const isCopied = wanted.length > 0 || result.manifestsPut > 0
+  return { ...result, outcome: isCopied ? 'copied' : 'inStep', overtaken: await overtaken(job, placed) }
+}
+
+/**
+ * Two who put one tag may end in either order, and the one with the older content last. So each asks the source once more
+ * when it has put: whoever is last sees what stands there now.
+ */
+async function overtaken({ from, artifact, signal }: Job, placed: readonly Tag[]) {
+  const now = await Promise.all(
+    placed.map(async (tag) => ({ tag, held: await from.head(artifact.source, tag, { signal }) })),
+  )
+  return now.flatMap(({ tag, held }) =>
+    held === undefined || held.digest === artifact.digest ? [] : [{ tag, digest: held.digest }],
+  )
 }
 
 /** Where a tag is at the target: on this artifact, on another one and to stay there, or to be put. */

@@ -28,6 +28,8 @@ export interface CopyOptions {
   patienceMs?: number
   /** Kilobits per second of each blob; not above 0: no limit. */
   speedKbps?: number
+  /** A worker before this one may have been ended after it put a tag: what is there is looked at as if put now. */
+  again?: boolean
   /** Instance ids to tell the target, where it is a Berth. */
   seen?: readonly string[]
   signal?: AbortSignal
@@ -49,6 +51,8 @@ export interface CopyResult {
   blobsSent: number
   blobsMounted: number
   manifestsPut: number
+  /** Tags that the source had on something else by the time they were put: who put that may have come first. */
+  overtaken?: { tag: Tag; digest: Digest }[]
   /** Sentences. */
   warnings: string[]
   /** Sentences about what is no part of the copy itself, as labels. */

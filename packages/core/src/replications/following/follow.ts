@@ -2,13 +2,11 @@ import { type Digest, parseRepositoryName, type RepositoryName, type Tag } from 
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { ArtifactCopy, CopyResult } from '../copying/index.ts'
-import { subjectOf } from '../events/attaching.ts'
-import { compileFilters } from '../filters.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import type { Site } from '../sites/index.ts'
-import { ofWantedKind } from '../work/kinds.ts'
 import type { Transfer } from '../work/model.ts'
+import { type Found, passing } from './passing.ts'
 import { takeAway } from './removal.ts'
 import { forgetTagStates, isUnderWay, readRoots, readTagStates, remembers, writeTagStates } from './store.ts'
 
@@ -23,7 +21,7 @@ export interface Following {
   from: Site
   to: Site
   /** Copies as the policy says. */
-  bring: (artifact: ArtifactCopy) => Promise<CopyResult>
+  bring: (artifact: ArtifactCopy) => Promise<CopyResult & { placed: ReadonlyMap<Tag, Digest> }>
   /** Instance ids to tell the target. */
   seen: readonly string[]
   signal: AbortSignal
@@ -68,7 +66,7 @@ export async function follow(following: Following): Promise<Followed> {
   }
   const still = looked.filter((one): one is Found => one.digest !== undefined && had.includes(one.digest))
   if (still.length < tags.length) followed.notes.push('it has changed since, which is followed by itself')
-  const chosen = await choose(following, still)
+  const chosen = await passing({ ...following, source }, still)
   if (still.length > 0 && chosen.length === 0) followed.notes.push("no tag passes the policy's filters")
   const wanted = isLook
     ? await behind(following, target, chosen)
@@ -82,30 +80,6 @@ export async function follow(following: Following): Promise<Followed> {
     await copy(following, target, { digest: held, tags: found.map(({ tag }) => tag) }, followed)
   if (isHeld && !isLook) await copyAttached(following, target, digest, followed)
   return { ...followed, isQuiet: isLook && wanted.length === 0 }
-}
-
-interface Found {
-  tag: Tag
-  digest: Digest
-}
-
-/** Those that all filters let pass. */
-async function choose({ policy, transfer, from, signal }: Following, found: Found[]): Promise<Found[]> {
-  if (found.length === 0) return []
-  const { source } = transfer
-  // Labels and ages are told of a whole repository only.
-  const needsAll = policy.filters.some(({ type }) => type === 'label' || type === 'newest')
-  const all = needsAll ? await from.tags(source, { signal }) : found
-  const candidates = all.filter(({ tag }) => subjectOf(tag) === undefined)
-  const passed = new Set(
-    compileFilters(policy.filters)
-      .select(candidates)
-      .map(({ tag }) => tag),
-  )
-  return ofWantedKind(
-    found.filter(({ tag }) => passed.has(tag)),
-    { site: from, repository: source, filters: policy.filters, signal },
-  )
 }
 
 /**
@@ -158,12 +132,7 @@ async function copy(
   const result = await bring({ source, target, digest, tags })
   followed.notes.push(...result.warnings, textOf(result), ...(result.notes ?? []))
   if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0)
-    await writeTagStates(
-      core,
-      { policyId: policy.id, registry },
-      source,
-      new Map(tags.map((tag) => [tag, digest])),
-    )
+    await writeTagStates(core, { policyId: policy.id, registry }, source, result.placed)
 }
 
 const textOf = ({ outcome, blobsSent, bytesSent, blobsMounted }: CopyResult): string =>
@@ -184,7 +153,7 @@ async function copyAttached(
   let reached = false
   for (const root of await readRoots(core, transfer.source, subject)) {
     const found = root.tags.map((tag) => ({ tag, digest: root.digest }))
-    const tags = (await choose(following, found)).map(({ tag }) => tag)
+    const tags = (await passing({ ...following, source: transfer.source }, found)).map(({ tag }) => tag)
     if (tags.length === 0) continue
     await copy(following, target, { digest: root.digest, tags }, followed)
     reached = true

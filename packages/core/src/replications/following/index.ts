@@ -1,4 +1,5 @@
 export { type Followed, follow } from './follow.ts'
+export { passing } from './passing.ts'
 export { takeAway } from './removal.ts'
 export {
   forgetStatesBeside,

@@ -1,37 +1,26 @@
 import { NotFoundError } from '@berth/registry-client'
-import { MAX_SEEN } from '../../audit/index.ts'
 import { type Core, isUnavailable } from '../../context/index.ts'
-import { adapterOf, type Registry, readRegistry } from '../../registries/index.ts'
-import { readInstanceId } from '../../system-info/index.ts'
-import {
-  type ArtifactCopy,
-  type Copying,
-  type CopyResult,
-  carryLabels,
-  copyBetween,
-} from '../copying/index.ts'
+import { type Registry, readRegistry } from '../../registries/index.ts'
+import type { CopyResult } from '../copying/index.ts'
 import { type Followed, follow, remembers, writeTagStates } from '../following/index.ts'
 import { ELSEWHERE, goesElsewhere, type ReplicationPolicy } from '../model.ts'
 import { mayPass, originOf } from '../sites/index.ts'
 import { readPolicy } from '../store.ts'
-import { noteAlive } from './alive.ts'
+import { bringNewest, seenOf } from './bring.ts'
 import { readTransfer } from './due/store.ts'
 import { followed } from './followed.ts'
 import { untilGrace } from './grace.ts'
 import { Ended, type Hold, hold, type Told } from './hold.ts'
-import { watchSize } from './late.ts'
 import { removeMirrored, stillToMove } from './mirrored.ts'
-import { type Claimed, type Direction, MAX_LOST, type Transfer } from './model.ts'
-import { askedMs, isExplained, isOutage, pauseAfter, sentenceOf } from './outcome.ts'
+import { type Claimed, MAX_LOST } from './model.ts'
+import { askedMs, isExplained, isOutage, pauseAfter } from './outcome.ts'
 import { plan } from './plan.ts'
 import { abandoned, copied, failed, given, planned, stopped } from './settle.ts'
-import { type Ends, forgetPrepared, openEnds, prepareTarget } from './sites.ts'
+import { forgetPrepared, openEnds } from './sites.ts'
 import { noteFailure, noteSuccess } from './store.ts'
 
 /** The key of this Berth as a site. */
 const HERE = 0
-/** Harbor's size of a part. */
-const CHUNK_BYTES = 10 * 1024 * 1024
 /** Whatever hangs: so long after its end was asked for a transfer is over. */
 const GRACE_MS = 3_000
 
@@ -90,30 +79,29 @@ export async function runTransfer(
 
 async function copy(
   core: Core,
-  { transfer }: Claimed,
+  { transfer, claim }: Claimed,
   policy: ReplicationPolicy,
   registry: Registry,
   held: Hold,
 ): Promise<CopyResult> {
   const { direction, source, target, digest, tags } = transfer
   const ends = await openEnds(core, policy, registry, direction)
-  const doing = { transfer, policy, registry, ends, held }
+  const doing = { transfer, policy, registry, ends, held, again: claim.run > 1 }
   const still = await stillToMove({ core, ...doing, signal: held.signal })
   const isMoot = tags.length > 0 && still.tags.length === 0
   const result = isMoot
-    ? ({ ...NOTHING, outcome: 'skipped' } as const)
-    : await bring(core, doing, { source, target, digest, tags: still.tags })
+    ? ({ ...NOTHING, outcome: 'skipped', placed: new Map() } as const)
+    : await bringNewest(core, doing, { source, target, digest, tags: still.tags })
   if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0) {
     const here = direction === 'push' ? source : target
-    const agreed = new Map(still.tags.map((tag) => [tag, digest]))
-    await writeTagStates(core, { policyId: policy.id, registry }, here, agreed)
+    await writeTagStates(core, { policyId: policy.id, registry }, here, result.placed)
   }
   return { ...result, warnings: [...still.notes, ...result.warnings] }
 }
 
 async function followOne(
   core: Core,
-  { transfer: claimed }: Claimed,
+  { transfer: claimed, claim }: Claimed,
   policy: ReplicationPolicy,
   registry: Registry,
   held: Hold,
@@ -121,80 +109,18 @@ async function followOne(
   const transfer = (await readTransfer(core, claimed.taskId)) ?? claimed
   const ends = await openEnds(core, policy, registry, transfer.direction)
   const { signal } = held
-  const doing = { transfer, policy, registry, ends, held }
+  const doing = { transfer, policy, registry, ends, held, again: claim.run > 1 }
   const found =
     transfer.kind === 'delete'
       ? await removeMirrored({ core, ...doing, seen: await seenOf(core, doing), signal })
       : await follow({
           ...{ core, policy, registry, transfer, ...ends },
-          bring: (artifact) => bring(core, doing, artifact),
+          bring: (artifact) => bringNewest(core, doing, artifact),
           seen: await seenOf(core, doing),
           signal,
         })
   return { ...found, heard: ends.heard() }
 }
-
-/** Copies one artifact as the policy says, and tells the other Berth where it has been and goes to from here. */
-async function bring(
-  core: Core,
-  {
-    transfer,
-    policy,
-    registry,
-    ends,
-    held,
-  }: { transfer: Transfer; policy: ReplicationPolicy; registry: Registry; ends: Ends; held: Hold },
-  artifact: ArtifactCopy,
-): Promise<CopyResult> {
-  const { direction } = transfer
-  const { signal, progress } = held
-  // Something to follow may bring several.
-  const before = { ...progress }
-  const sized = watchSize(core, transfer, registry, held)
-  await prepareTarget(core, registry, direction, ends, artifact, signal)
-  signal.throwIfAborted()
-  const copying: Copying = {
-    ...ends,
-    artifact,
-    options: {
-      override: policy.override,
-      ...((policy.copyByChunk || takesParts(registry, direction)) && { chunkBytes: CHUNK_BYTES }),
-      speedKbps: policy.speedKbps,
-      seen: await seenOf(core, { transfer, registry }),
-      signal,
-      onProgress: (now) => {
-        const sentBytes = before.sentBytes + now.sentBytes
-        const more = Math.max(0, sentBytes - progress.sentBytes)
-        core.metrics.add('berth_replication_bytes_total', [direction], more)
-        if (more > 0) noteAlive(core, registry.id)
-        Object.assign(progress, {
-          doneBytes: before.doneBytes + now.doneBytes,
-          sizeBytes: before.sizeBytes + now.sizeBytes,
-          sentBytes: Math.max(sentBytes, progress.sentBytes),
-        })
-        sized()
-      },
-    },
-  }
-  const result = await copyBetween(core, copying)
-  if (result.outcome === 'skipped') return result
-  const notes = await carryLabels(copying, (error) => sentenceOf(error, policy.name))
-  return { ...result, notes: [...(result.notes ?? []), ...notes] }
-}
-
-/** Instance ids to tell the target: where something comes from, and who else has it or gets it from there. */
-async function seenOf(
-  core: Core,
-  { transfer, registry }: { transfer: Transfer; registry: Registry },
-): Promise<string[]> {
-  const from = transfer.direction === 'push' ? await readInstanceId(core) : registry.instanceId
-  const ids = from ? [from, ...transfer.seen] : transfer.seen
-  return [...new Set(ids)].slice(0, MAX_SEEN)
-}
-
-/** Where the protocol is known to, nothing is lost by parts but an answer for each; the registry behind Berth takes them. */
-const takesParts = ({ type }: Registry, direction: Direction): boolean =>
-  direction === 'pull' || adapterOf(type).chunks
 
 async function settleFailure(
   core: Core,
