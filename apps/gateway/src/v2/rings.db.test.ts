@@ -13,6 +13,8 @@ import {
   openSite,
   previewPolicy,
   replicationSubscriber,
+  retryReplication,
+  retryReplicationTask,
   startReplication,
   updatePolicy,
   workReplicationsNow,
@@ -314,4 +316,52 @@ test('a mirror brings each side what the other has changed; deletions only where
   await run()
   await expectBoth({ v1: three, v2: one })
   expect(await run()).toEqual({ status: 'Success', messages: [] })
+})
+
+test('of a repository that has lost most of its tags nothing is deleted on the other side, unless somebody says so', async () => {
+  const [{ berth: here }, { berth: there }] = nodes as [Node, Node, Node]
+  const { id: destRegistryId } = await here.core.db.prisma.registry.findUniqueOrThrow({
+    where: { name: names[1] },
+  })
+  const repository = 'both/emptied'
+  const policy = {
+    ...{ name: 'emptied', destRegistryId, enabled: true, override: true, mirror: true, deletion: true },
+    filters: [{ type: 'name', value: repository }],
+  }
+  const policyId = await createPolicy(here.core, SYSTEM, policy)
+  const run = async () => {
+    const id = await startReplication(here.core, SYSTEM, policyId)
+    await workReplicationsNow(here.core)
+    return id
+  }
+  const tagsHere = async () => {
+    const where = { repository: { name: repository } }
+    return (await here.core.db.prisma.tag.findMany({ where, orderBy: { name: 'asc' } })).map(
+      ({ name }) => name,
+    )
+  }
+  const one = image('emptied')
+  for (const tag of ['v1', 'v2', 'v3']) await push(here.core, repository, one, tag)
+  expect((await getReplication(here.core, SYSTEM, await run())).status).toBe('Success')
+  await deleteRepository(there.core, SYSTEM, repository)
+  await push(there.core, repository, image('emptied new'), 'new')
+  const id = await run()
+  expect((await getReplication(here.core, SYSTEM, id)).status).toBe('Error')
+  expect(await tagsHere()).toEqual(['new', 'v1', 'v2', 'v3'])
+  const { items } = await listReplicationTasks(here.core, SYSTEM, id, { status: 'Failed' }, everything)
+  expect(items).toMatchObject([
+    {
+      statusMessage: expect.stringMatching(
+        /^3 of 3 tags of both\/emptied that both sides had are gone at north/,
+      ),
+    },
+  ])
+  // All that failed of the run is not that.
+  await expect(retryReplication(here.core, SYSTEM, id)).rejects.toMatchObject({ code: 'PRECONDITION' })
+  await workReplicationsNow(here.core)
+  expect(await tagsHere()).toEqual(['new', 'v1', 'v2', 'v3'])
+  await retryReplicationTask(here.core, SYSTEM, id, items[0]!.id)
+  await workReplicationsNow(here.core)
+  expect(await tagsHere()).toEqual(['new'])
+  expect((await getReplication(here.core, SYSTEM, id)).status).toBe('Success')
 })

@@ -1,4 +1,4 @@
-import { marks } from '@berth/db'
+import { marks, sql } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import type { ExecutionTransaction } from '../../executions/index.ts'
 import type { Page } from '../../list-query/index.ts'
@@ -73,8 +73,8 @@ export async function readMissing(
 }
 
 /**
- * Has what failed or was stopped done again: all of it, or one task. The execution is held by the caller, who brings it in
- * line. Gives how many.
+ * Has what failed or was stopped done again: all of it, or one task. A deletion that nobody ever began waits for somebody who
+ * means it, and goes on by itself only. The execution is held by the caller, who brings it in line. Gives how many.
  */
 export async function writeRetry(
   tx: ExecutionTransaction,
@@ -82,16 +82,20 @@ export async function writeRetry(
   now: Date,
 ): Promise<number> {
   // In SQL of its own: Prisma names each row of a relation, and there may be a hundred thousand.
-  const only = taskId ?? null
+  const only =
+    taskId === undefined
+      ? sql`NOT (tasks.status = 'Error' AND tasks.run_count = 0 AND x.kind = 'delete')`
+      : sql`tasks.id = ${taskId}`
   const again =
-    await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, due_at = ${now}
-    WHERE execution_id = ${executionId} AND task_id IN (SELECT id FROM tasks
-      WHERE execution_id = ${executionId} AND status IN ('Error', 'Stopped') AND id = COALESCE(${only}, id))`
+    await tx.$executeRaw`UPDATE tasks SET status = 'Pending', status_message = '', lease_until = NULL,
+      ended_at = NULL, updated_at = ${now}
+    WHERE execution_id = ${executionId} AND status IN ('Error', 'Stopped')
+      AND EXISTS (SELECT 1 FROM replication_transfers x WHERE x.task_id = tasks.id AND ${only})`
   if (again === 0) return 0
-  await tx.$executeRaw`UPDATE tasks SET status = 'Pending', status_message = '', lease_until = NULL, ended_at = NULL,
-      updated_at = ${now}
-    WHERE execution_id = ${executionId} AND status IN ('Error', 'Stopped') AND id = COALESCE(${only}, id)
-      AND EXISTS (SELECT 1 FROM replication_transfers x WHERE x.task_id = tasks.id)`
+  // Of an execution that has ended nothing else waits; of one that runs what waits already stays as it is.
+  await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, due_at = ${now}
+    WHERE execution_id = ${executionId} AND due_at IS NULL
+      AND task_id IN (SELECT id FROM tasks WHERE execution_id = ${executionId} AND status = 'Pending')`
   return again
 }
 

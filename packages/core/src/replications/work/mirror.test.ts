@@ -1,6 +1,6 @@
 import type { Digest } from '@berth/registry-client'
 import { expect, it } from 'vitest'
-import { judge } from './mirror.ts'
+import { isDoubtful, judge } from './mirror.ts'
 
 const [old, one, two] = ['old', 'one', 'two'] as unknown as [Digest, Digest, Digest]
 const said = (here?: Digest, there?: Digest, before?: Digest, deletion = true) =>
@@ -20,4 +20,14 @@ it('a deletion is carried over unless the other side has changed the tag since; 
   expect([said(old, undefined, old), said(undefined, old, old)]).toEqual(['deleteHere', 'deleteThere'])
   expect([said(one, undefined, old), said(undefined, one, old)]).toEqual(['push', 'pull'])
   expect([said(old, undefined, old, false), said(undefined, old, old, false)]).toEqual(['push', 'pull'])
+})
+
+it('so many missing at once may be a loss: three at least, and more than half of what both sides had', () => {
+  expect([
+    isDoubtful(2, 2),
+    isDoubtful(3, 3),
+    isDoubtful(3, 5),
+    isDoubtful(3, 6),
+    isDoubtful(50, 100),
+  ]).toEqual([false, true, true, false, false])
 })

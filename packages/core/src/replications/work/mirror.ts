@@ -31,7 +31,19 @@ export function judge(
 export interface MirrorDeletion {
   digest: Digest
   tags: Tag[]
+  /** A sentence: it may have been lost as well, and somebody has to say that it is to go. */
+  doubt?: string
 }
+
+/** Fewer are no loss, even where a repository has no others. */
+const DOUBTFUL_TAGS = 3
+
+/**
+ * Whether so many tags are missing on one side that it may have lost them: more than half of what both had. A Harbor that
+ * was set up anew, or anything that came back from an older backup, says of itself nothing else.
+ */
+export const isDoubtful = (missing: number, agreed: number): boolean =>
+  missing >= DOUBTFUL_TAGS && missing * 2 > agreed
 
 /** Which repository of a mirror is compared, and from which side. */
 interface Judged {
@@ -88,7 +100,19 @@ export class MirrorJudge {
   }
 
   get deletions(): MirrorDeletion[] {
-    return [...this.leaving].map(([digest, tags]) => ({ digest, tags }))
+    const missing = [...this.leaving.values()].reduce((sum, tags) => sum + tags.length, 0)
+    const doubt = isDoubtful(missing, this.states.size) ? { doubt: this.doubtOf(missing) } : {}
+    return [...this.leaving].map(([digest, tags]) => ({ digest, tags, ...doubt }))
+  }
+
+  private doubtOf(missing: number): string {
+    const { direction, registry, repository } = this.judged
+    const there = `at ${registry.name}`
+    const [gone, stays] = direction === 'push' ? [there, 'here'] : ['here', there]
+    return (
+      `${missing} of ${this.states.size} tags of ${repository} that both sides had are gone ${gone}: it is left ${stays} until this task ` +
+      'by itself is tried again, which deletes it; a run of the policy without deletion brings it back'
+    )
   }
 
   /** Remembers where both sides agree, and forgets what neither has, or what one has lost: new again, it is new. */

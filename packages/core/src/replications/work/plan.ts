@@ -125,9 +125,10 @@ async function found(
           }),
         ),
       ...deletions.map(
-        ({ digest, tags }): NewTransfer => ({
+        ({ digest, tags, doubt }): NewTransfer => ({
           ...{ kind: 'delete', registryId, direction: back, source: target, target: source, digest, tags },
           had: [digest],
+          ...(doubt !== undefined && { failed: doubt }),
         }),
       ),
     ],
