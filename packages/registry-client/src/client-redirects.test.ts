@@ -54,6 +54,56 @@ describe('the next page stays where it was', () => {
     await expect(collect(clientOf().catalog())).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
   })
 
+  it.each([
+    ['the same page under ever new addresses', () => ['a', 'b'], /gives the same page again and again/],
+    ['two pages in turn', (n: number) => [n % 2 ? 'a' : 'b'], /gives the same page again and again/],
+    ['pages with nothing on them', () => [], /more than 1000 pages with nothing on them/],
+  ] as const)('%s end', async (_name, namesOf, words) => {
+    let asked = 0
+    fake.state.faults.push({
+      when: () => true,
+      times: 2_000,
+      action: {
+        kind: 'rewrite',
+        change: () => ({
+          status: 200,
+          body: JSON.stringify({ repositories: namesOf(++asked) }),
+          headers: { link: `</v2/_catalog?n=100&last=${asked}>; rel="next"` },
+        }),
+      },
+    })
+    const listed = collect(clientOf().catalog())
+    await expect(listed).rejects.toMatchObject({
+      code: 'LIST_WITHOUT_END',
+      message: expect.stringMatching(words),
+    })
+    expect(asked).toBeLessThanOrEqual(1_001)
+  })
+
+  it('more referrers of one manifest than anybody has are refused', async () => {
+    const entry = { mediaType: MEDIA_TYPES.ociManifest, digest, size: 1 }
+    let asked = 0
+    fake.state.faults.push({
+      when: () => true,
+      times: 2_000,
+      action: {
+        kind: 'rewrite',
+        change: () => ({
+          status: 200,
+          body: JSON.stringify({ schemaVersion: 2, manifests: Array.from({ length: 2_000 }, () => entry) }),
+          headers: {
+            'content-type': MEDIA_TYPES.ociIndex,
+            link: `<?last=${++asked}>; rel="next"`,
+          },
+        }),
+      },
+    })
+    await expect(clientOf().referrers(repository, digest)).rejects.toMatchObject({
+      code: 'LIST_WITHOUT_END',
+    })
+    expect(asked).toBe(6)
+  })
+
   it('links that are not the next page are left alone', async () => {
     const link = `<${other.url}/x>; rel="prev", </y>; title="next"`
     answerWith({ status: 200, body: '{"repositories":["a"]}', headers: { link } })

@@ -17,6 +17,8 @@ export interface ListOptions {
 }
 
 export const DEFAULT_PAGE_SIZE = 100
+/** Of one listing; registries may give as few as they like at a time. */
+const MAX_PAGES = 20_000
 // Some registries know no paging and send everything at once; it is handed on in parts of this size.
 const MAX_ENTRIES = 1_000
 
@@ -54,10 +56,14 @@ async function* pages<Item>(
   listing: Listing<Item>,
   options: ListOptions,
 ): AsyncGenerator<Page<Item>> {
+  // How each page began: one that begins like another leads round and round.
+  const beginnings = new Set<string>()
+  let emptyPages = 0
   let url: URL | undefined = listing.first
   url.searchParams.set('n', String(options.pageSize ?? DEFAULT_PAGE_SIZE))
-  while (url !== undefined) {
+  for (let page = 1; url !== undefined; page++) {
     const { scopes } = listing
+    if (page > MAX_PAGES) throw endless(listing, `has more than ${MAX_PAGES} pages`)
     const headers = { accept: 'application/json' }
     const answer = await transport.call({
       method: 'GET',
@@ -74,15 +80,30 @@ async function* pages<Item>(
       await answer.discard()
       throw error
     }
-    let empty = true
+    let isEmpty = true
     for await (const entries of readList(answer, listing.field, MAX_ENTRIES)) {
-      empty = false
+      if (isEmpty && next !== undefined) noteBeginning(listing, beginnings, entries[0])
+      isEmpty = false
       yield toPage(entries, listing.parse)
     }
-    if (empty) yield { items: [], invalid: [] }
+    // A page may be empty where all that it had is hidden from us; so many are not.
+    if (isEmpty && next !== undefined && ++emptyPages > MAX_EMPTY_PAGES)
+      throw endless(listing, `has more than ${MAX_EMPTY_PAGES} pages with nothing on them`)
+    if (isEmpty) yield { items: [], invalid: [] }
     url = next
   }
 }
+
+const MAX_EMPTY_PAGES = 1_000
+
+function noteBeginning(listing: { first: URL }, beginnings: Set<string>, entry: unknown): void {
+  const beginning = String(entry).slice(0, 300)
+  if (beginnings.has(beginning)) throw endless(listing, 'gives the same page again and again')
+  beginnings.add(beginning)
+}
+
+const endless = ({ first }: { first: URL }, what: string): ProtocolError =>
+  new ProtocolError(`the list ${first.pathname} ${what}`, { code: 'LIST_WITHOUT_END' })
 
 function toPage<Item>(entries: readonly unknown[], parse: (text: string) => Item): Page<Item> {
   const page: Page<Item> = { items: [], invalid: [] }

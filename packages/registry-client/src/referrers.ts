@@ -18,6 +18,8 @@ export interface ReferrersOptions {
 }
 
 const MAX_PAGES = 100
+/** Of one manifest: they are all held in memory. */
+const MAX_REFERRERS = 10_000
 const ASK_AGAIN_MS = 10 * 60_000
 
 /** Registries that surely do not know the API at all, and until when that is believed. */
@@ -54,13 +56,20 @@ async function fromApi(
   const found: Descriptor[] = []
   let url: URL | undefined = first
   for (let page = 0; url !== undefined; page += 1) {
-    if (page >= MAX_PAGES) throw new ProtocolError('too many pages of referrers', { code: 'INVALID_ANSWER' })
+    if (page >= MAX_PAGES)
+      throw new ProtocolError(`the list ${first.pathname} has more than ${MAX_PAGES} pages`, {
+        code: 'LIST_WITHOUT_END',
+      })
     const answer = await answerOrUndefined(transport, url, repository, options.signal)
     if (answer === undefined) return undefined
     const bytes = await readBytes(answer, limits.maxManifestBytes)
     // Old proxies answer 200 with a page of their own; only an index is an answer.
     if (baseMediaType(answer.headers.get('content-type')) !== MEDIA_TYPES.ociIndex) return undefined
-    found.push(...readIndex(bytes))
+    for (const one of readIndex(bytes)) found.push(one)
+    if (found.length > MAX_REFERRERS)
+      throw new ProtocolError(`${digest} has more than ${MAX_REFERRERS} referrers`, {
+        code: 'LIST_WITHOUT_END',
+      })
     url = nextPage(answer.headers.get('link'), url, first)
   }
   return found

@@ -165,3 +165,21 @@ it('takes an instance id of Berth, and nothing that could not be one', async () 
   expect((await api.systemInfo()).instanceId).toBeUndefined()
   await expect(api.systemInfo()).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
 })
+
+it('a list that gives the same page for every number has no end, and is not read for ever', async () => {
+  const body = Array.from({ length: 100 }, (_, n) => ({ name: `team/app-${n}` }))
+  const page = (n: number) => ({
+    ask: `GET ${BASE}/repositories?sort=name&page=${n}&page_size=100`,
+    status: 200,
+    answer: { body },
+  })
+  const { api, rest } = open([page(1), page(2)])
+  const read = async () => {
+    for await (const _ of api.repositories()) void _
+  }
+  await expect(read()).rejects.toMatchObject({
+    code: 'LIST_WITHOUT_END',
+    message: expect.stringMatching(/same page again and again/),
+  })
+  expect(rest()).toBe(0)
+})

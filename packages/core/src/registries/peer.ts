@@ -4,7 +4,7 @@ import { type Asked, askJson, type Told } from './ask.ts'
 
 const PAGE_SIZE = 100
 /** A listing that never ends is no listing. */
-const MAX_PAGES = 100_000
+const MAX_PAGES = 20_000
 const API = '/api/v2.0'
 /** As the gateway takes them in `Berth-Seen`. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -97,6 +97,7 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
     query: Record<string, string>,
     { signal }: Abortable,
   ): AsyncGenerator<Record<string, unknown>[]> {
+    let before: string | undefined
     for (let page = 1; page <= MAX_PAGES; page++) {
       const search = new URLSearchParams({ ...query, page: String(page), page_size: String(PAGE_SIZE) })
       const { data } = await ask(`${path}?${search}`, [200], { signal })
@@ -104,7 +105,12 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
       const rows = data.filter((row) => typeof row === 'object' && row !== null) as Record<string, unknown>[]
       if (rows.length > 0) yield rows
       if (data.length < PAGE_SIZE) return
+      // Somebody who knows no pages gives the same rows for each.
+      const beginning = JSON.stringify(data[0])
+      if (beginning === before) throw endless(path, 'gives the same page again and again')
+      before = beginning
     }
+    throw endless(path, `has more than ${MAX_PAGES} pages`)
   }
 
   return {
@@ -215,6 +221,9 @@ const spaceOf = (projectId: number | null): Record<string, string> =>
 
 const invalid = (path: string) =>
   new ProtocolError(`${API}${path} did not answer like Berth or Harbor`, { code: 'INVALID_ANSWER' })
+
+const endless = (path: string, what: string) =>
+  new ProtocolError(`the list ${API}${path} ${what}`, { code: 'LIST_WITHOUT_END' })
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const rowsOf = (value: unknown) => (Array.isArray(value) ? (value as Record<string, unknown>[]) : [])

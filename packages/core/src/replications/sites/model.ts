@@ -95,8 +95,11 @@ export interface Site {
   readonly labels?: SiteLabels
   /** Waits until so many bytes may pass, where the registry has a bandwidth. */
   readonly pass?: (bytes: number, signal: AbortSignal | undefined) => Promise<void>
-  /** Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. */
-  repositories(options?: Asked): AsyncIterable<RepositoryName[]>
+  /**
+   * Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. `onInvalid` is given what can be no
+   * name of a repository, and is left out.
+   */
+  repositories(options?: Asked & { onInvalid?: (name: string) => void }): AsyncIterable<RepositoryName[]>
   /** Empty for a repository that does not exist. */
   tags(repository: RepositoryName, options?: Asked): Promise<TagFact[]>
   head(

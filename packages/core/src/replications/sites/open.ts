@@ -18,7 +18,7 @@ import {
 import { bandwidthOf } from './bandwidth.ts'
 import { peerLabels } from './labels.ts'
 import type { Site, TagFact } from './model.ts'
-import { type RemoteOptions, remoteSite } from './remote.ts'
+import { MAX_TAGS, type RemoteOptions, remoteSite, tooManyTags } from './remote.ts'
 import { steadily } from './steadily.ts'
 
 /** A registry as a side of a replication: with the API of its own where it is a Berth or a Harbor. */
@@ -39,14 +39,21 @@ export async function openSite(core: Core, registry: Registry): Promise<Site> {
 
 function withPeer(peer: PeerApi): RemoteOptions['api'] {
   return {
-    async *repositories({ signal } = {}) {
+    async *repositories({ onInvalid = () => {}, signal } = {}) {
       for await (const names of peer.repositories({ signal }))
-        yield names.map((name) => parseRepositoryName(name))
+        yield names.flatMap((name) => {
+          const parsed = orUndefined(() => parseRepositoryName(name))
+          if (!parsed) onInvalid(name)
+          return parsed ?? []
+        })
     },
     tags: (repository, { signal } = {}) => steadily(() => tagsOf(peer, repository, signal), signal),
     tagsOn: (repository, digest, { signal } = {}) =>
       steadily(
-        async () => (await peer.artifactTags(repository, digest, { signal })).map((tag) => parseTag(tag)),
+        async () =>
+          (await peer.artifactTags(repository, digest, { signal })).flatMap(
+            (tag) => orUndefined(() => parseTag(tag)) ?? [],
+          ),
         signal,
       ),
     deleteTag: (repository, tag, { digest, seen = [], signal } = {}) =>
@@ -63,6 +70,15 @@ function withPeer(peer: PeerApi): RemoteOptions['api'] {
   }
 }
 
+/** Undefined for what can be no name here; whoever has it keeps it. */
+function orUndefined<T>(parse: () => T): T | undefined {
+  try {
+    return parse()
+  } catch {
+    return undefined
+  }
+}
+
 /** Nothing of a repository that is not there. */
 async function tagsOf(
   peer: PeerApi,
@@ -76,7 +92,11 @@ async function tagsOf(
         if (!isDigest(digest)) continue
         const told = attached.filter((one) => isDigest(one)).map((one) => ({ subject: digest, digest: one }))
         const of = { digest, labels, attached: told, ...(sizeBytes > 0 && { sizeBytes }) }
-        for (const { name, pushedAt } of tags) facts.push({ tag: parseTag(name), pushedAt, ...of })
+        for (const { name, pushedAt } of tags) {
+          const tag = orUndefined(() => parseTag(name))
+          if (tag) facts.push({ tag, pushedAt, ...of })
+        }
+        if (facts.length > MAX_TAGS) throw tooManyTags(repository, MAX_TAGS)
       }
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error

@@ -14,7 +14,11 @@ import { MAX_RETRY_AFTER_MS, steadily, steadyBytes } from './steadily.ts'
 const SEEN_HEADER = 'berth-seen'
 const PAGE = 1_000
 const RESUME_ATTEMPTS = 4
-const MAX_TAGS = 1_000_000
+/** Of one repository: they are all held in memory. */
+export const MAX_TAGS = 1_000_000
+
+export const tooManyTags = (repository: RepositoryName, maxTags: number): ProtocolError =>
+  new ProtocolError(`${repository} has more than ${maxTags} tags`, { code: 'BODY_TOO_LARGE' })
 
 export interface RemoteOptions {
   /** Id of the registry, never 0. */
@@ -35,8 +39,11 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
   return {
     key,
     pass,
-    async *repositories({ signal } = {}) {
-      for await (const { items } of client.catalog({ pageSize: PAGE, signal })) yield items
+    async *repositories({ onInvalid = () => {}, signal } = {}) {
+      for await (const { items, invalid } of client.catalog({ pageSize: PAGE, signal })) {
+        for (const name of invalid) onInvalid(name)
+        yield items
+      }
     },
     tags: async (repository, { signal } = {}) => {
       const facts = await steadily(async () => {
@@ -44,10 +51,7 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
         try {
           for await (const { items } of client.tags(repository, { pageSize: PAGE, signal })) {
             for (const tag of items) facts.push({ tag })
-            if (facts.length > maxTags)
-              throw new ProtocolError(`${repository} has more than ${maxTags} tags`, {
-                code: 'BODY_TOO_LARGE',
-              })
+            if (facts.length > maxTags) throw tooManyTags(repository, maxTags)
           }
         } catch (error) {
           if (!(error instanceof NotFoundError)) throw error

@@ -1,4 +1,4 @@
-import { parseRepositoryName, type RepositoryName } from '@berth/registry-client'
+import { ProtocolError, parseRepositoryName, type RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { CompiledFilters } from '../filters.ts'
@@ -49,15 +49,26 @@ export async function openWays(
   return Promise.all((policy.mirror ? [there, back] : [there]).map(open))
 }
 
-/** The repositories of the source that a policy means, in pages. */
+/** Nobody has more; and what leads on for ever must end. */
+const MAX_REPOSITORIES = 1_000_000
+
+/** The repositories of the source that a policy means, in pages. `onInvalid`: for names that can be no repository's. */
 export async function* repositoriesOf(
-  { ends, filters }: Way,
+  { ends, filters, registry }: Way,
   signal: AbortSignal,
+  onInvalid?: (name: string) => void,
 ): AsyncGenerator<RepositoryName[]> {
+  let count = 0
   if (filters.repositories) yield filters.repositories.map((name) => parseRepositoryName(name))
   else
-    for await (const names of ends.from.repositories({ signal }))
+    for await (const names of ends.from.repositories({ signal, onInvalid })) {
+      count += names.length
+      if (count > MAX_REPOSITORIES && ends.from.key !== 0)
+        throw new ProtocolError(`${registry.name} lists more than ${MAX_REPOSITORIES} repositories`, {
+          code: 'LIST_WITHOUT_END',
+        })
       yield names.filter((name) => filters.matchesRepository(name))
+    }
 }
 
 /** What a repository is called at the target. @throws DomainError BAD_REQUEST, InvalidReferenceError */

@@ -1,5 +1,6 @@
 import type { RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
+import { plainText } from '../../plain-text/index.ts'
 import { type Registry, recognise } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
@@ -12,12 +13,15 @@ import { addTransfers, readPlanned } from './store.ts'
 
 const REPOSITORIES_AT_ONCE = 8
 const BATCH = 200
+const SHOWN_INVALID = 3
 
 export interface Planned {
   copies: number
   inStep: number
   /** Repositories that could not be compared; each has a task that says why. */
   problems: number
+  /** Of what the source lists, names that no repository can have: how many, and the first ones. */
+  invalid: { count: number; names: string[] }
 }
 
 interface Planning extends Claimed {
@@ -42,7 +46,7 @@ export async function plan(
   registry: Registry,
   signal: AbortSignal,
 ): Promise<Planned> {
-  const planned: Planned = { copies: 0, inStep: 0, problems: 0 }
+  const planned: Planned = { copies: 0, inStep: 0, problems: 0, invalid: { count: 0, names: [] } }
   const planning: Planning = { ...claimed, core, signal, planned, visited: new Set() }
   const { source, direction } = claimed.transfer
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
@@ -62,7 +66,11 @@ export async function plan(
 async function planWay(planning: Planning, way: Way): Promise<void> {
   const { signal } = planning
   const turns = new Turns(REPOSITORIES_AT_ONCE)
-  for await (const names of repositoriesOf(way, signal)) {
+  const { invalid } = planning.planned
+  const onInvalid = (name: string) => {
+    if (invalid.count++ < SHOWN_INVALID) invalid.names.push(plainText(name, 100))
+  }
+  for await (const names of repositoriesOf(way, signal, onInvalid)) {
     for (let start = 0; start < names.length; start += BATCH) {
       signal.throwIfAborted()
       const batch = names.slice(start, start + BATCH)

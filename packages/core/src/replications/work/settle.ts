@@ -79,15 +79,23 @@ export async function planned(core: Core, claimed: Claimed, found: Planned): Pro
     // Of one repository whose comparison was tried again.
     const isWhole = transfer.source === ''
     await changeProgress(tx, id, isWhole ? { inStep } : { moreInStep: inStep }, core.now())
-    if (removed.wasLast) await endExecution(core, tx, id, 'Success', `${inStep} tags are in step`)
+    const leftOut = leftOutOf(found)
+    if (removed.wasLast) await endExecution(core, tx, id, 'Success', `${inStep} tags are in step${leftOut}`)
     else if (isWhole) {
       const rest = problems > 0 ? `, ${problems} repositories could not be compared` : ''
       await changeExecution(tx, id, {
-        message: `${copies} artifacts to copy, ${inStep} tags were in step${rest}`,
+        message: `${copies} artifacts to copy, ${inStep} tags were in step${rest}${leftOut}`,
       })
     }
     await tellEnd(core, tx, transfer)
   })
+}
+
+/** Who has such a name must see that it does not go; it fails no run, which could do nothing about it. */
+function leftOutOf({ invalid: { count, names } }: Planned): string {
+  if (count === 0) return ''
+  const more = count > names.length ? ', …' : ''
+  return `; ${count} repositories are left out, whose names are not valid: ${names.join(', ')}${more}`
 }
 
 export const stopped = (

@@ -92,10 +92,15 @@ it('pulls into a project that it makes, and a repository that can have no name h
   const one = image('pulled')
   await pushTo(port.client, 'library/app', one, 'v1')
   await pushTo(port.client, 'bare', one, 'v1')
+  const { repositories } = port.registry.state
+  repositories.set('No/Name' as never, repositories.get('bare' as never)!)
   const srcRegistryId = await addRegistry(port)
   const policyId = await addPolicy({ srcRegistryId, destNamespace: 'pulled', replaceCount: 1 })
   const done = await run(policyId)
   expect(done).toMatchObject({ status: 'Error', tasks: { Success: 1, Error: 1 } })
+  expect(done.statusMessage).toBe(
+    '1 artifacts to copy, 0 tags were in step, 1 repositories could not be compared; 1 repositories are left out, whose names are not valid: No/Name',
+  )
   const failed = (await tasksOf(done.id)).find(({ status }) => status === 'Error')
   expect(failed).toMatchObject({ transfer: { kind: 'plan', source: 'bare' } })
   const tags = await harbour.here.tags('pulled/app' as never)
