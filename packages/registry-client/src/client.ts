@@ -28,7 +28,7 @@ import { listReferrers, type ReferrersOptions } from './referrers.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 import type { CredentialSource } from './token-endpoint.ts'
 import { createTransport } from './transport.ts'
-import { type MountResult, mountBlob } from './upload-session.ts'
+import { cancelUpload, type MountResult, mountBlob, type UploadSession } from './upload-session.ts'
 
 export interface RegistryClientOptions {
   /** Root of the registry, http or https, for example `https://registry.example.com`. */
@@ -104,6 +104,8 @@ export interface RegistryClient {
     from: RepositoryName,
     options?: Abortable,
   ): Promise<MountResult>
+  /** For an upload that a mount opened and nobody wants. Never fails: what cannot be dropped expires by itself. */
+  cancelUpload(repository: RepositoryName, session: UploadSession): Promise<void>
   deleteBlob(repository: RepositoryName, digest: Digest, options?: Abortable): Promise<void>
   referrers(repository: RepositoryName, digest: Digest, options?: ReferrersOptions): Promise<Descriptor[]>
 }
@@ -140,6 +142,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     getBlob: (...ask) => getBlob(transport, ...ask),
     uploadBlob: (...ask) => uploadBlob(transport, ...ask),
     mountBlob: (...ask) => mountBlob(transport, ...ask),
+    cancelUpload: (...ask) => cancelUpload(transport, ...ask),
     deleteBlob: (...ask) => deleteBlob(transport, ...ask),
     referrers: (...ask) => listReferrers(transport, limits, ...ask),
   }

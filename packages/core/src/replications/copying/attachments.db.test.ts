@@ -1,5 +1,5 @@
 import { addProject, image, index, openShop, type Pushable, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { copyArtifact, type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
 
 let harbour: Harbour
@@ -40,6 +40,35 @@ test('what is attached may lead back to where it is attached: it arrives, and no
     expect(held.manifests).toEqual(digestsOf(...all))
     expect(held.tags.v1).toBe(root.digest)
   }
+})
+
+test('whoever writes the list of what is attached holds no lock of the database while the registry takes its time', async () => {
+  const target = await harbour.openPort({ referrers: false })
+  const subject = image('listed slowly')
+  const sbom = image('its slow sbom', { subject })
+  await pushTo(source.client, 'team/slowly', subject, 'v1')
+  await pushTo(source.client, 'team/slowly', sbom)
+  const listTag = subject.digest.replace(':', '-')
+  await pushTo(source.client, 'team/slowly', index([sbom]), listTag)
+  const { promise: free, resolve: letGo } = Promise.withResolvers<void>()
+  const isList = ({ method, path }: { method: string; path: string }) =>
+    method === 'PUT' && path.endsWith(`/manifests/${listTag}`)
+  target.registry.state.faults.push({ when: isList, times: 1, action: { kind: 'hold', until: free } })
+  const artifact = { source: 'team/slowly', target: 'team/slowly', digest: subject.digest, tags: ['v1'] }
+  const copied = copyArtifact(harbour.core, source.site, target.site, artifact)
+  try {
+    const { requests } = target.registry.state
+    await vi.waitFor(
+      () => expect(requests.some(({ method, url }) => isList({ method, path: url }))).toBe(true),
+      10_000,
+    )
+    const locks = harbour.core.db.usage().pools.find(({ name }) => name === 'locks')
+    expect(locks).toMatchObject({ active: 0, waiting: 0 })
+  } finally {
+    letGo()
+  }
+  expect(await copied).toMatchObject({ outcome: 'copied' })
+  expect(heldBy(target.registry, 'team/slowly').tags).toHaveProperty(listTag)
 })
 
 test('wherever a copy is ended, the next one brings what is missing, also what is attached to parts', async () => {

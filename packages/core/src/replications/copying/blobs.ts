@@ -121,26 +121,55 @@ async function transfer(
   notFrom: Set<RepositoryName>,
   patientUntil: number,
 ): Promise<Outcome> {
-  const { core, from, to, artifact, signal } = job
+  const { core, to, artifact } = job
   const { digest } = blob
   const { target } = artifact
   const isSmall = blob.sizeBytes <= SMALL_BYTES
   const place = knownPlace(core, to.key, digest) ?? (isSmall ? undefined : await to.placeOf(target, digest))
-  const session = await mounted(job, blob, place, notFrom)
-  if (session === true) return 'there'
-  if (isSmall) {
-    await send(job, source, blob, undefined, session)
+  const answer = await mounted(job, blob, place, notFrom)
+  if (answer === true) return 'there'
+  let opened = answer
+  const sendIt = (held: UploadLease | undefined) => {
+    const session = held?.resume ? undefined : opened
+    if (session) opened = undefined
+    return send(job, source, blob, held, session)
+  }
+  try {
+    return await transferUnmounted(job, blob, notFrom, patientUntil, sendIt)
+  } finally {
+    // Else it stays open there until the registry looks through what was left.
+    if (opened) await to.abandon(target, opened)
+  }
+}
+
+/** As `transfer`, for what could not be mounted from where it was believed to be. */
+async function transferUnmounted(
+  job: Job,
+  blob: Blob,
+  notFrom: Set<RepositoryName>,
+  patientUntil: number,
+  send: (lease: UploadLease | undefined) => Promise<void>,
+): Promise<Outcome> {
+  const { core, from, to, artifact, signal } = job
+  const { digest } = blob
+  const { target } = artifact
+  if (blob.sizeBytes <= SMALL_BYTES) {
+    await send(undefined)
     return 'there'
   }
   const wanted = { registryId: to.key, digest, repository: target, sourceId: from.key }
   const lease = await leaseUpload(core, wanted, notFrom)
   if ('busy' in lease) {
     if (waits(job, lease.busy, patientUntil)) return 'busy'
-    await send(job, source, blob, undefined, session)
+    await send(undefined)
     return 'there'
   }
-  if ('there' in lease) return (await mounted(job, blob, lease.there, notFrom)) === true ? 'there' : 'again'
-  await send(job, source, blob, lease, session)
+  if ('there' in lease) {
+    const answer = await mounted(job, blob, lease.there, notFrom)
+    if (answer !== true && answer) await to.abandon(target, answer)
+    return answer === true ? 'there' : 'again'
+  }
+  await send(lease)
   signal.throwIfAborted()
   return 'there'
 }

@@ -8,11 +8,14 @@ import {
   parseManifest,
   referrersTag,
 } from '@berth/registry-client'
+import { pause } from '../sites/index.ts'
 import type { Job } from './job.ts'
+import { leaseUpload } from './uploads/lease.ts'
 
 /**
  * Where a registry has no referrers API, whoever pushes a manifest with a subject keeps the list of them, an index under
- * a tag (OCI distribution-spec "Referrers Tag Schema"). One worker at a time adds to one list.
+ * a tag (OCI distribution-spec "Referrers Tag Schema"). One worker at a time adds to one list: it has a place like a blob on
+ * its way, since a lock would hold a connection of the database for as long as the registry takes to answer.
  *
  * @param unlessListed ask the target first what it knows: for what was put before, by whomever
  */
@@ -23,7 +26,7 @@ export async function listReferrer(
 ): Promise<void> {
   const manifest = parseManifest(fetched.bytes, fetched.mediaType)
   const subject = manifest.subject?.digest
-  const { core, to, artifact, signal } = job
+  const { to, artifact, signal } = job
   if (subject === undefined || to.key === 0) return
   if (unlessListed) {
     const known = await to.attached(artifact.target, subject, {
@@ -40,8 +43,8 @@ export async function listReferrer(
     artifactType: manifest.artifactType ?? config,
     ...(Object.keys(manifest.annotations).length > 0 && { annotations: manifest.annotations }),
   }
-  await core.db.lock(`replications.referrers:${to.key}:${artifact.target}:${subject}`, async () => {
-    const listed = await readList(job, subject)
+  await alone(job, subject, async (signal) => {
+    const listed = await readList(job, subject, signal)
     if (listed.some((one) => one.digest === fetched.digest)) return
     const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [...listed, entry] }
     const bytes = new TextEncoder().encode(JSON.stringify(index))
@@ -55,8 +58,38 @@ export async function listReferrer(
   })
 }
 
+const ASK_AGAIN_MS = 200
+
+/** Runs while no other worker has the place of this list at this registry. @throws the signal's reason */
+async function alone(
+  { core, to, artifact, signal }: Job,
+  subject: Digest,
+  run: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { target } = artifact
+  const digest = digestOf(new TextEncoder().encode(`referrers ${target} ${subject}`))
+  const place = { registryId: to.key, digest, repository: target, sourceId: 0 }
+  for (;;) {
+    signal.throwIfAborted()
+    const lease = await leaseUpload(core, place, new Set([target]))
+    if ('busy' in lease || 'there' in lease) {
+      await pause(ASK_AGAIN_MS * (0.5 + Math.random()), signal)
+      continue
+    }
+    try {
+      return await run(AbortSignal.any([signal, lease.signal]))
+    } finally {
+      await lease.release(false).catch(() => {})
+    }
+  }
+}
+
 /** The entries as they stand there, with fields that we do not know. */
-async function readList({ to, artifact, signal }: Job, subject: Digest): Promise<{ digest: Digest }[]> {
+async function readList(
+  { to, artifact }: Job,
+  subject: Digest,
+  signal: AbortSignal,
+): Promise<{ digest: Digest }[]> {
   try {
     const fetched = await to.manifest(artifact.target, referrersTag(subject), { signal })
     // Somebody may own a tag of that name for another reason; it is the one the specification gives to the list.

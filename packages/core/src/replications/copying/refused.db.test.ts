@@ -49,6 +49,28 @@ test.each([401, 403, 404, 405])('a blob whose mount is answered with %i is sent'
   expect(heldBy(port.registry, 'b/y').tags).toEqual({ v1: second.digest })
 })
 
+test('an upload that a registry opened instead of a mount is not left open', async () => {
+  const { core, here } = harbour
+  const port = await harbour.openPort({ mounts: false })
+  const layers = [new Uint8Array(300_000).fill(9)]
+  const [first, second] = [image('mounted first', { layers }), image('mounted second', { layers })]
+  await push(core, 'team/mounted-a', first, 'v1')
+  await push(core, 'team/mounted-b', second, 'v1')
+  const at = (app: string) => ({ source: `team/mounted-${app}`, target: `mounted/${app}`, tags: ['v1'] })
+  await copyArtifact(core, here, port.site, { ...at('a'), digest: first.digest })
+  // Another process knows from the database only where the layer is.
+  const node = createCore(core.settings)
+  try {
+    const site = localSite(node, { actorName: 'replication:test' })
+    const result = await copyArtifact(node, site, port.site, { ...at('b'), digest: second.digest })
+    expect(result).toMatchObject({ outcome: 'copied', blobsMounted: 0 })
+  } finally {
+    await node.close()
+  }
+  expect(port.registry.state.requests.some(({ url }) => url.includes('mount='))).toBe(true)
+  expect([...port.registry.state.uploads]).toEqual([])
+})
+
 test('a manifest that was spoilt on the way is sent once more; refused twice, it is refused', async () => {
   const { core, here } = harbour
   const port = await harbour.openPort()

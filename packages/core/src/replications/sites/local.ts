@@ -100,6 +100,7 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
         return result.mounted || result.session
       }, signal)
     },
+    abandon: (repository, session) => client.cancelUpload(repository, session),
     async upload(repository, digest, source, options = {}) {
       await guardUpload(core, repository)
       await requireRoomForBytes(core, projectOf(repository), { sizeBytes: source.sizeBytes, digest })

@@ -140,6 +140,8 @@ export interface Site {
     from: RepositoryName,
     options?: Asked,
   ): Promise<true | UploadSession | undefined>
+  /** Drops an upload that `mount` opened and nobody wants, as well as it can. */
+  abandon(repository: RepositoryName, session: UploadSession): Promise<void>
   /** Gives where `resume` went on. */
   upload(
     repository: RepositoryName,

@@ -104,6 +104,7 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
         const result = await client.mountBlob(repository, digest, from, { signal })
         return result.mounted || result.session
       }, signal),
+    abandon: (repository, session) => client.cancelUpload(repository, session),
     upload: (repository, digest, source, options = {}) =>
       client.uploadBlob(repository, digest, source, {
         keepUnfinished: true,

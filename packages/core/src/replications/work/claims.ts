@@ -1,10 +1,10 @@
 import type { Core } from '../../context/index.ts'
-import { claimTaskWithin } from '../../executions/index.ts'
+import { changeTask, claimTaskWithin } from '../../executions/index.ts'
 import { type Registry, readRegistriesById } from '../../registries/index.ts'
 import { isAlive } from './alive.ts'
 import { inTurnOfAll, readDue, readNext, readRunning, readWaiting } from './due/store.ts'
 import { choose, DOUBTFUL_PLACES, type Room, roomOf } from './lanes.ts'
-import { type Claimed, LEASE_MS, type Transfer } from './model.ts'
+import { type Claimed, LEASE_MS, MAX_LOST, type Transfer } from './model.ts'
 import { addLost, forgetDue, writeDue } from './store.ts'
 
 /**
@@ -87,7 +87,12 @@ async function claimOne(core: Core, transfer: Transfer): Promise<Claimed | undef
   })
   if (!held) return undefined
   const { stopAsked, lost, taskId, run } = held
-  return { transfer, claim: { taskId, run }, stopAsked, lost }
+  const claim = { taskId, run }
+  if (held.tookOver) {
+    const words = `nothing was heard of its worker for ${LEASE_MS / 1_000} seconds: another one goes on (${lost} of ${MAX_LOST} times)`
+    await changeTask(core, claim, { log: `${new Date(core.now()).toISOString()} ${words}\n` })
+  }
+  return { transfer, claim, stopAsked, lost }
 }
 
 // Others whose transfers end look at the same ones.
