@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ProtocolError, RateLimitedError, RegistryError, UnavailableError } from '@berth/registry-client'
 
 const ATTEMPTS = 5
+/** Of requests to which nothing came at all: each has taken half a minute, and whoever is dead is to be known as such soon. */
+const SILENT_ATTEMPTS = 2
 const FIRST_PAUSE_MS = 200
 /** A longer Retry-After is for the whole registry: whoever gives out the work waits it out, not one request. */
 export const MAX_RETRY_AFTER_MS = 5_000
@@ -28,7 +30,7 @@ export const isSpoilt = (error: unknown): error is RegistryError =>
 
 /** How long to wait before the next of several attempts; undefined when there is to be none. */
 export function pauseBefore(error: unknown, failures: number): number | undefined {
-  if (failures >= ATTEMPTS || !mayPass(error)) return undefined
+  if (!mayPass(error) || failures >= (error.code === 'TIMEOUT' ? SILENT_ATTEMPTS : ATTEMPTS)) return undefined
   if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return undefined
   // Not all at once after an outage.
   const pauseMs = FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + Math.random() / 2)
