@@ -183,3 +183,16 @@ it('a list that gives the same page for every number has no end, and is not read
   })
   expect(rest()).toBe(0)
 })
+
+it('sizes that nothing has are not believed', async () => {
+  const sizes = [12, 1e300, 2 ** 53, -1, 1.5, '7', null]
+  const { api } = open([
+    {
+      ask: `GET ${BASE}/projects/team/repositories/app/artifacts?with_tag=true&with_label=true&with_accessory=true&page=1&page_size=100`,
+      status: 200,
+      answer: { body: sizes.map((size) => ({ digest: 'sha256:x', size })) },
+    },
+  ])
+  for await (const found of api.artifacts('team/app'))
+    expect(found.map(({ sizeBytes }) => sizeBytes)).toEqual([12, 0, 0, 0, 1, 0, 0])
+})

@@ -9,6 +9,9 @@ const API = '/api/v2.0'
 /** As the gateway takes them in `Berth-Seen`. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** What says to be larger is not believed: its size is as good as not told. */
+const MAX_BYTES = 2 ** 43
+
 interface Abortable {
   signal?: AbortSignal
 }
@@ -258,7 +261,7 @@ const toArtifact = (row: Record<string, unknown>): PeerArtifact => ({
   digest: text(row.digest),
   mediaType: text(row.manifest_media_type),
   type: text(row.type).toUpperCase(),
-  sizeBytes: typeof row.size === 'number' ? row.size : 0,
+  sizeBytes: typeof row.size === 'number' && row.size > 0 && row.size <= MAX_BYTES ? Math.floor(row.size) : 0,
   pushedAt: time(row.push_time),
   tags: rowsOf(row.tags).map((tag) => ({ name: text(tag?.name), pushedAt: time(tag?.push_time) })),
   labels: rowsOf(row.labels).map((label) => text(label?.name)),

@@ -97,11 +97,14 @@ export interface ToldProgress extends TransferProgress {
   ends?: 'done' | 'failed'
 }
 
+/** More than anything has; a manifest may claim anything, and sums over a million of these still fit. */
+const MAX_BYTES = 2 ** 43
+
 /** Writes how far a transfer is, and with it the sums. Nothing is written of one that is gone. */
 export async function writeProgress(
   tx: ExecutionTransaction,
   taskId: number,
-  { sizeBytes, doneBytes, sentBytes, ends }: ToldProgress,
+  { sizeBytes: claimed, doneBytes, sentBytes, ends }: ToldProgress,
   nowMs: number,
 ): Promise<void> {
   const [row] = await tx.$queryRaw<
@@ -109,6 +112,7 @@ export async function writeProgress(
   >`SELECT execution_id, size_bytes, done_bytes FROM replication_transfers WHERE task_id = ${taskId} FOR UPDATE`
   if (!row) return
   const before = { sizeBytes: Number(row.size_bytes), doneBytes: Number(row.done_bytes) }
+  const sizeBytes = Math.min(claimed, MAX_BYTES)
   // What the index says of an artifact stands until more is found.
   const size = Math.max(before.sizeBytes, sizeBytes)
   // An attempt that has not come so far as to know anything takes nothing back.

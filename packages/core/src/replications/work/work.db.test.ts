@@ -1,3 +1,4 @@
+import { digestOf, MEDIA_TYPES } from '@berth/registry-client'
 import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
@@ -105,6 +106,32 @@ it('pulls into a project that it makes, and a repository that can have no name h
   expect(failed).toMatchObject({ transfer: { kind: 'plan', source: 'bare' } })
   const tags = await harbour.here.tags('pulled/app' as never)
   expect(tags).toMatchObject([{ tag: 'v1', digest: one.digest }])
+})
+
+it('a manifest that claims more bytes than a number holds fails its task like any other', async () => {
+  const port = await harbour.openPort()
+  const { digest: layer } = image('claims')
+  const claimed = { mediaType: MEDIA_TYPES.ociLayer, digest: layer, size: Number.MAX_SAFE_INTEGER }
+  const of = (digest: string) => ({ ...claimed, digest })
+  const layers = Array.from({ length: 1_100 }, (_, n) => of(image(`claims ${n}`).digest))
+  const body = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociManifest,
+    config: of(image('its config').digest),
+    layers,
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(body))
+  const digest = digestOf(bytes)
+  port.registry.state.repositories.set('library/claims' as never, {
+    manifests: new Map([[digest, { mediaType: MEDIA_TYPES.ociManifest, bytes }]]),
+    blobs: new Map(),
+    tags: new Map([['v1', digest]]) as never,
+  })
+  const srcRegistryId = await addRegistry(port)
+  const done = await run(await addPolicy({ srcRegistryId, destNamespace: 'claims', replaceCount: 1 }))
+  expect(done).toMatchObject({ status: 'Error', tasks: { Error: 1 } })
+  const [task] = await tasksOf(done.id)
+  expect(task!.statusMessage).not.toMatch(/Berth itself failed|vanished/)
 })
 
 it('what a killed worker held is taken up by another once its lease has run out', async () => {
