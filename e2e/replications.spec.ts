@@ -65,6 +65,7 @@ test(
       expect(await endOfRun(admin, await startRun(admin, byHand))).toMatchObject({ status: 'Succeed' })
       const copy = await fetch(`${far.directUrl}/v2/copies/${repository}/tags/list`)
       expect(await copy.json()).toMatchObject({ tags: ['2', 'stable'] })
+      await admin.call('deleteRegistry', { path: { id: registry }, query: { with_policies: true } })
     } finally {
       console.log(info.annotations.map(({ description }) => description).join(', '))
       await samples.close()
@@ -119,6 +120,7 @@ test('a registry that says nothing keeps nobody else from work, and goes with it
     const { data: left } = await admin.call('listReplicationPolicies', { query: { name: 'hangs-' } })
     expect(left).toEqual([])
     await until('nobody asks it any more', async () => dead.waiting() === 0, SECONDS_MS)
+    await admin.call('deleteRegistry', { path: { id: liveId }, query: { with_policies: true } })
   } finally {
     await samples.close()
     await Promise.all([dead.close(), live.close()])

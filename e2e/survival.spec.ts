@@ -14,9 +14,12 @@ import {
   writtenBytes,
 } from '@berth/testing/berth'
 import { apiClient } from './parts/api-client.ts'
+import { openFarRegistry } from './parts/far-registry.ts'
 import { expect, test } from './parts/journey.ts'
 import { mediaTypes, OciLayout } from './parts/oci-layout.ts'
+import { addPolicy, addRegistry, endOfRun, startRun } from './parts/replicating.ts'
 import { Skopeo } from './parts/skopeo.ts'
+import { buildSmallImage } from './parts/small-image.ts'
 
 const MiB = 1024 * 1024
 
@@ -122,45 +125,103 @@ test(
   },
 )
 
+/** Of a layer of three parts, as replications send it. */
+const LAYER_BYTES = 30 * MiB
+const PART_BYTES = 10 * MiB
+
 test(
-  'after kill -9 of every part the next start works and nothing is lost',
+  'after a stop and after kill -9 of every part the next start works, nothing is lost, and a replication goes on',
   { tag: '@once' },
   async ({ journey }, info) => {
+    test.setTimeout(240_000)
     // A Berth of its own: the others' journeys go on beside it.
     const dataDir = info.outputPath('data')
     await mkdir(dataDir, { recursive: true })
     const environment = { BERTH_ADMIN_PASSWORD: administrator.password }
     const layout = `${journey.image.layout.folder}:latest`
-    const first = await startBerth({ dataDir, environment })
+    const far = await openFarRegistry()
+    const small = await Promise.all([1, 2, 3, 4].map(() => buildSmallImage()))
+    const big = await buildSmallImage(LAYER_BYTES)
+    const digests = new Map<string, string>()
+    let run = 0
+    let running: RunningBerth | undefined
     try {
-      await apiClient(first.url, administrator).call('createProject', { body: { project_name: 'kept' } })
-      const push = await new Skopeo(first.url, administrator).push(layout, 'kept/app:1')
+      running = await startBerth({ dataDir, environment })
+      const client = apiClient(running.url, administrator)
+      await client.call('createProject', { body: { project_name: 'kept' } })
+      const skopeo = new Skopeo(running.url, administrator)
+      const push = await skopeo.push(layout, 'kept/app:1')
       expect(push, push.stderr).toMatchObject({ code: 0 })
+      for (const [name, image] of Object.entries({
+        a: small[0]!,
+        b: small[1]!,
+        m: big,
+        y: small[2]!,
+        z: small[3]!,
+      })) {
+        const pushed = await skopeo.push(image.layout, `kept/${name}:1`)
+        expect(pushed, pushed.stderr).toMatchObject({ code: 0 })
+        digests.set(name, image.digest)
+      }
+      // One after the other: whatever their order, some blobs are there and others are not while the large layer is on its way.
+      const id = await addRegistry(client, { name: 'far', url: far.url, max_transfers: 1 })
+      const policy = await addPolicy(client, 'kept/?', { name: 'to far', dest_registry: { id } })
+      far.pace = 4 * MiB
+      run = await startRun(client, policy)
+      await until(
+        'the second part is on its way',
+        async () => far.takenBytes() > PART_BYTES + MiB && far.uploads.size > 0,
+      )
+      await running.stop()
+      expect(far.uploads.size).toBeLessThan(2 * digests.size)
+
+      running = await startBerth({ dataDir, environment })
+      const takenBefore = far.takenBytes()
+      await until('it goes on', async () => far.takenBytes() > takenBefore + MiB)
       // All at the same moment: nobody is left to end the others in good order, or to start them again.
       const parts = ['postgres', 'registry', 'gateway', 'jobs', 'web', 'supervisor']
       const pids = await Promise.all(parts.map((part) => pidOf(dataDir, part)))
       for (const pid of pids) process.kill(pid, 'SIGKILL')
       await until('all are gone', async () => pids.every((pid) => !existsSync(`/proc/${pid}/exe`)))
+      await running.stop()
+
+      far.pace = Number.POSITIVE_INFINITY
+      running = await startBerth({ dataDir, environment })
+      await expectAllKept(running, layout, journey.image)
+      await expectSignInsToSurvive(running)
+      const ended = await endOfRun(apiClient(running.url, administrator), run)
+      expect(ended).toMatchObject({ status: 'Succeed', succeed: digests.size, failed: 0 })
+      for (const [name, digest] of digests) {
+        const held = await fetch(`${far.directUrl}/v2/kept/${name}/manifests/1`, {
+          headers: { accept: mediaTypes.manifest },
+        })
+        expect(held.headers.get('docker-content-digest')).toBe(digest)
+      }
+      // A layer and a configuration each; nothing that was through was sent again.
+      expect([...far.uploads.values()]).toEqual(Array.from({ length: 2 * digests.size }, () => 1))
     } finally {
-      await first.stop()
-    }
-    const second = await startBerth({ dataDir, environment })
-    try {
-      const skopeo = new Skopeo(second.url, administrator)
-      const raw = await skopeo.inspectRaw('kept/app:1')
-      expect(raw.stdout, raw.stderr).toContain(journey.image.platforms[0]!.digest)
-      const push = await skopeo.push(layout, 'kept/app:2')
-      expect(push, push.stderr).toMatchObject({ code: 0 })
-      const { data } = await apiClient(second.url, administrator).call('listArtifacts', {
-        path: { project_name: 'kept', repository_name: 'app' },
-      })
-      expect(data).toMatchObject([{ digest: journey.image.index.digest, tags: [{}, {}] }])
-      await expectSignInsToSurvive(second)
-    } finally {
-      await second.stop()
+      await running?.stop()
+      await far.close()
+      await Promise.all([...small, big].map((image) => image.remove()))
     }
   },
 )
+
+async function expectAllKept(
+  { url }: RunningBerth,
+  layout: string,
+  { platforms, index }: { platforms: { digest: string }[]; index: { digest: string } },
+): Promise<void> {
+  const skopeo = new Skopeo(url, administrator)
+  const raw = await skopeo.inspectRaw('kept/app:1')
+  expect(raw.stdout, raw.stderr).toContain(platforms[0]!.digest)
+  const push = await skopeo.push(layout, 'kept/app:2')
+  expect(push, push.stderr).toMatchObject({ code: 0 })
+  const { data } = await apiClient(url, administrator).call('listArtifacts', {
+    path: { project_name: 'kept', repository_name: 'app' },
+  })
+  expect(data).toMatchObject([{ digest: index.digest, tags: [{}, {}] }])
+}
 
 const SIGN_INS = 16
 const CONSOLE_KILLED_AT = [5, 11]
