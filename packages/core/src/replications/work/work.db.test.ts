@@ -211,6 +211,47 @@ it('a stop, and the deletion of the policy, break off what runs within seconds',
   }
 })
 
+it('a stop ends what waits and what waits to be tried again as well, and nothing of it begins later', async () => {
+  const { port, policyId, registryId } = await open({ filters: named('team/halted-*') })
+  await core.db.prisma.registry.update({ where: { id: registryId }, data: { maxTransfers: 2 } })
+  const failing = 'team/halted-b'
+  for (const name of ['team/halted-a', failing, 'team/halted-c', 'team/halted-d'])
+    await push(core, name, image(name), 'v1')
+  const busy = { status: 429, headers: { 'retry-after': '60' }, body: '' }
+  port.registry.state.faults.push(
+    {
+      when: ({ method, path }) => method === 'POST' && path.includes(failing),
+      times: 100,
+      action: { kind: 'answer', reply: busy },
+    },
+    { when: ({ method }) => method === 'POST', times: 100, action: { kind: 'hold', until: released } },
+  )
+  const id = await startReplication(core, SYSTEM, policyId)
+  const counts = async () => (await getReplication(core, SYSTEM, id)).tasks
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    const attempts = (await tasksOf(id)).map(({ transfer }) => transfer?.attempts ?? 0)
+    expect(Math.max(...attempts)).toBeGreaterThan(0)
+    expect(
+      port.registry.state.requests.some(({ method, url }) => method === 'POST' && !url.includes(failing)),
+    ).toBe(true)
+  }, 20_000)
+  expect((await counts()).Pending ?? 0).toBeGreaterThan(0)
+
+  await stopReplication(core, SYSTEM, id)
+  await workReplicationsNow(core)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({
+    status: 'Stopped',
+    tasks: { Stopped: 4, Running: 0, Error: 0 },
+  })
+  port.registry.state.faults.length = 0
+  const asked = port.registry.state.requests.length
+  const next = later(24 * 3_600_000)
+  await workReplicationsNow(next)
+  await next.close()
+  expect(port.registry.state.requests.length).toBe(asked)
+})
+
 it('a single active one skips a start while another runs; a schedule starts it; a disabled one does not start', async () => {
   const { policyId } = await open({
     singleActive: true,
