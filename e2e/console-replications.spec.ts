@@ -1,6 +1,8 @@
 import { administrator } from '@berth/testing/berth'
 import { expect, expectAccessible, test } from './parts/journey.ts'
 import { Samples } from './parts/samples.ts'
+import { Skopeo } from './parts/skopeo.ts'
+import { buildSmallImage } from './parts/small-image.ts'
 
 test('a policy is tried, runs, fails for a reason that can be mended, and arrives when it is tried again', {
   tag: '@once',
@@ -68,4 +70,46 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
 
   await page.goto(`${berth.url}/replications/map`)
   await expect(page.getByRole('link', { name: `copies-${project}` }).first()).toBeVisible()
+})
+
+test('a run over a slow line shows bytes, rate and estimate as they move, and stops when it is told to', {
+  tag: '@once',
+}, async ({ journey, page }) => {
+  const { berth, admin } = journey
+  const { project, developer } = await journey.createTeam()
+  const image = await buildSmallImage(6 * 1024 * 1024)
+  const pushed = await new Skopeo(berth.url, developer).push(image.layout, `${project}/model:1.0`)
+  await image.remove()
+  expect(pushed, pushed.stderr).toMatchObject({ code: 0 })
+  const idOf = ({ headers }: { headers: Headers }) => Number(headers.get('location')?.split('/').at(-1))
+  const { username: access_key, password: access_secret } = administrator
+  const registry = await admin.call('createRegistry', {
+    body: {
+      ...{ name: `slow-${project}`, type: 'docker-registry', url: berth.url },
+      credential: { access_key, access_secret },
+    },
+  })
+  const policy = await admin.call('createReplicationPolicy', {
+    body: {
+      ...{ name: `models-${project}`, enabled: true, dest_registry: { id: idOf(registry) } },
+      ...{ dest_namespace: `${project}/far`, dest_namespace_replace_count: 1 },
+      filters: [{ type: 'name', value: `${project}/model` }],
+      // A quarter of a minute, were it left alone.
+      speed: 3_200,
+    },
+  })
+  await journey.enter(page)
+  await page.goto(`${berth.url}/replications/${idOf(policy)}`)
+  await page.getByRole('button', { name: 'Run now' }).click()
+
+  const progress = page.getByRole('region', { name: 'Progress' })
+  await expect(progress).toContainText(/of 6(\.\d+)? MiB.*\/s · about \d+ (seconds|second) left/)
+  const bar = progress.getByRole('progressbar')
+  const share = async () => Number(await bar.getAttribute('aria-valuenow'))
+  const before = await share()
+  await expect.poll(share).toBeGreaterThan(before)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await expect(progress.getByRole('status')).toHaveText('Stopped')
+  await expect(page.getByRole('button', { name: 'Retry what is missing' })).toBeVisible()
 })

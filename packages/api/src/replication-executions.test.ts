@@ -10,7 +10,7 @@ const task = {
 const transfer = {
   direction: 'push' as const,
   ...{ source: 'team/app', target: 'team/app', digest: '', tags: ['v1'] },
-  ...{ sizeBytes: 0, doneBytes: 0, attempts: 0, dueAt: at },
+  ...{ sizeBytes: 0, doneBytes: 0, attempts: 0, dueAt: at, reason: '' as const },
 }
 
 it.each([
@@ -28,4 +28,11 @@ it('what has not failed yet is not tried again', () => {
     presentTask({ ...task, transfer: { ...transfer, kind: 'follow', attempts } })
   expect(shown(0)).not.toHaveProperty('next_attempt_at')
   expect(shown(1)).toMatchObject({ next_attempt_at: at.toISOString() })
+})
+
+it('a task says by a word what it came to, as soon as there is one', () => {
+  const shown = (reason: '' | 'kept') =>
+    presentTask({ ...task, transfer: { ...transfer, kind: 'copy', reason } })
+  expect(shown('')).not.toHaveProperty('reason_code')
+  expect(shown('kept')).toMatchObject({ reason_code: 'kept' })
 })

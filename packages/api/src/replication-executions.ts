@@ -20,7 +20,7 @@ import type { Handlers } from './handler.ts'
 import { toId, toLongId } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
 
-const presentExecution = (execution: Replication): Schemas['ReplicationExecution'] => {
+export const presentExecution = (execution: Replication): Schemas['ReplicationExecution'] => {
   const { tasks, progress, planning } = execution
   const total = Object.values(tasks).reduce((sum, count) => sum + count, 0)
   const open = tasks.Pending + tasks.Scheduled + tasks.Running
@@ -80,6 +80,7 @@ export const presentTask = (task: ReplicationTask): Schemas['ReplicationTask'] =
       bytes_total: transfer.sizeBytes,
       bytes_done: transfer.doneBytes,
       attempts: transfer.attempts,
+      ...(transfer.reason && { reason_code: transfer.reason }),
       // Without a failure it only waits: for its turn, or to look later.
       ...(task.status === 'Scheduled' &&
         transfer.attempts > 0 &&
@@ -96,6 +97,7 @@ const presentMissing = (missing: Missing): Schemas['ReplicationMissing'] => ({
   ...(missing.digest !== '' && { digest: missing.digest }),
   ...(missing.sizeBytes > 0 && { size_bytes: missing.sizeBytes }),
   reason: missing.reason,
+  ...(missing.reasonCode && { reason_code: missing.reasonCode }),
 })
 
 export const replicationExecutions: Handlers<

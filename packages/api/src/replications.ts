@@ -7,11 +7,13 @@ import {
   getPolicy,
   listPolicies,
   type PolicyInput,
+  readLastReplications,
   type SeenPolicy,
   updatePolicy,
 } from '@berth/core/replications'
 import type { Handlers } from './handler.ts'
 import { toId } from './references.ts'
+import { presentExecution } from './replication-executions.ts'
 import { created, done, ok, page } from './replies.ts'
 
 /** As much of a registry as somebody sees who may see policies only. */
@@ -92,7 +94,12 @@ export const replications: Handlers<
     const { core, actor, query } = context
     const range = context.listQuery()
     const found = await listPolicies(core, actor, { name: query.name, query: range })
-    return page(context, range, found, (policy) => presentPolicy(core, policy))
+    const ids = found.items.map(({ id }) => id)
+    const runs = query.with_last_execution ? await readLastReplications(core, actor, ids) : undefined
+    return page(context, range, found, (policy) => {
+      const run = runs?.get(policy.id)
+      return { ...presentPolicy(core, policy), ...(run && { last_execution: presentExecution(run) }) }
+    })
   },
 
   async createReplicationPolicy(context) {

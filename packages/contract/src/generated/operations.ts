@@ -140,7 +140,7 @@ export const operations = {
   listReplicationMissing: { method: 'GET', path: '/replication/executions/{id}/missing', tag: 'replication', params: { id: 'integer' }, query: { page: 'integer', page_size: 'integer' }, success: [200] },
   previewReplicationPolicy: { method: 'POST', path: '/replication/policies/preview', tag: 'replication', body: 'required', success: [200] },
   getReplicationMap: { method: 'GET', path: '/replication/map', tag: 'replication', success: [200] },
-  listReplicationPolicies: { method: 'GET', path: '/replication/policies', tag: 'replication', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer', name: 'string' }, success: [200] },
+  listReplicationPolicies: { method: 'GET', path: '/replication/policies', tag: 'replication', query: { q: 'string', sort: 'string', page: 'integer', page_size: 'integer', name: 'string', with_last_execution: 'boolean' }, success: [200] },
   createReplicationPolicy: { method: 'POST', path: '/replication/policies', tag: 'replication', body: 'required', success: [201] },
   getReplicationPolicy: { method: 'GET', path: '/replication/policies/{id}', tag: 'replication', params: { id: 'integer' }, success: [200] },
   updateReplicationPolicy: { method: 'PUT', path: '/replication/policies/{id}', tag: 'replication', params: { id: 'integer' }, body: 'required', success: [200] },

@@ -1381,6 +1381,7 @@ export interface Schemas {
     single_active_replication?: boolean
     /** Both ways. Needs another Berth or a Harbor at the other end, and no `dest_namespace`. */
     mirror?: boolean
+    last_execution?: Schemas['ReplicationExecution']
   }
   StartReplicationExecution: {
     policy_id?: number
@@ -1395,7 +1396,7 @@ export interface Schemas {
     start_time?: string
     /** Absent as long as it runs. */
     end_time?: string
-    /** What there is to say of all of it. */
+    /** What there is to say of all of it; `skipped: …` where it did not begin, because another was under way. */
     status_text?: string
     /** Tasks, of which it may have more later: both sides are still compared. */
     total?: number
@@ -1448,7 +1449,10 @@ export interface Schemas {
     attempts?: number
     /** Present while it waits to be tried again after an attempt that failed. */
     next_attempt_at?: string
+    reason_code?: Schemas['ReplicationReason']
   }
+  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it has changed since; `not_meant`: the policy does not mean it any more. Others may be added. */
+  ReplicationReason: string
   ReplicationRetry: {
     /** How many tasks go again. */
     retried: number
@@ -1465,6 +1469,7 @@ export interface Schemas {
     /** Absent when it is not known. */
     size_bytes?: number
     reason: string
+    reason_code?: Schemas['ReplicationReason']
   }
   ReplicationPreviewItem: {
     /** `replace`: the tags are on something else at the destination and would be moved; `skip`: they are, and the policy does not move them. */
@@ -3429,11 +3434,11 @@ export interface Operations {
   /** List the rules by which images go to other registries or come from them */
   listReplicationPolicies: {
     path: Nothing
-    query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string }
+    query: { q?: string; sort?: string; page?: number; page_size?: number; name?: string; with_last_execution?: boolean }
     headers: { "X-Request-Id"?: string }
     body: undefined
     data: Schemas['ReplicationPolicy'][]
-    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; name?: string }
+    parsedQuery: { q?: string; sort?: string; page: number; page_size: number; name?: string; with_last_execution?: boolean }
     parsedHeaders: { "X-Request-Id"?: string }
   }
   /** Add a replication policy */

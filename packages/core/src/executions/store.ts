@@ -132,11 +132,17 @@ export async function readExecution(
 export const SKIPPED = 'skipped: '
 
 /** The last one of each policy that did something; what was skipped only where nothing else is left. */
-export async function readLastExecutions(core: Core, vendorType: VendorType): Promise<Execution[]> {
+export async function readLastExecutions(
+  core: Core,
+  vendorType: VendorType,
+  vendorIds?: readonly number[],
+): Promise<Execution[]> {
+  if (vendorIds?.length === 0) return []
+  const among = vendorIds ? `AND vendor_id IN (${marks(vendorIds)})` : ''
   const newest = await core.db.query<ExecutionRow>(
     `SELECT ${executionFields} FROM executions e
-      JOIN (SELECT MAX(id) AS id FROM executions WHERE vendor_type = ? GROUP BY vendor_id) newest ON newest.id = e.id`,
-    [vendorType],
+      JOIN (SELECT MAX(id) AS id FROM executions WHERE vendor_type = ? ${among} GROUP BY vendor_id) newest ON newest.id = e.id`,
+    [vendorType, ...(vendorIds ?? [])],
   )
   const skipped = newest.filter((row) => row.status_message.startsWith(SKIPPED))
   if (skipped.length === 0) return toExecutions(core, newest)

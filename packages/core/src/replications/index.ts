@@ -18,6 +18,7 @@ export {
   type Replication,
   type ReplicationQuery,
   type ReplicationTask,
+  readLastReplications,
   retryReplication,
   retryReplicationTask,
   showStatus,

@@ -56,7 +56,7 @@ export function ExecutionList({ policyId }: { policyId: number }) {
       header: t('executions.status'),
       cell: (one) => (
         <span className="flex flex-wrap items-center gap-2">
-          <ExecutionStatus status={one.status} />
+          <ExecutionStatus run={one} />
           {isRunning(one) && <ProgressBar execution={one} small />}
         </span>
       ),

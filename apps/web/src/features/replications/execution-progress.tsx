@@ -4,7 +4,7 @@ import { Banner, Count, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ExecutionStatus } from './execution-status.tsx'
-import { formatDuration, tookSeconds } from './progress.ts'
+import { formatDuration, tookSeconds, wasSkipped } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { usePolicyWords } from './use-policy-words.ts'
 
@@ -15,6 +15,7 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
   const { locale } = useUi()
   const { total = 0, status, status_text: sentence, start_time, end_time, trigger } = execution
   const { succeed = 0, failed = 0, stopped = 0, in_progress: under = 0, in_step: inStep = 0 } = execution
+  const skipped = wasSkipped(execution)
   const seconds = tookSeconds(start_time, end_time)
   return (
     <section
@@ -23,9 +24,10 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
     >
       <div className="flex flex-wrap items-center gap-3">
         <span role="status">
-          <ExecutionStatus status={status} />
+          <ExecutionStatus run={execution} />
         </span>
-        {sentence && total === 0 && (
+        {skipped && <span className="text-13 text-ink-2">{t('skippedRun')}</span>}
+        {sentence && total === 0 && !skipped && status !== 'Succeed' && (
           <span lang="en" className="min-w-0 text-13 break-words text-ink-2">
             {sentence}
           </span>

@@ -1,19 +1,15 @@
 'use client'
-import { Status, type Tone } from '@berth/ui'
+import { Status } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { taskStatuses } from './replication-input.ts'
+import { knownStatus, statusTone } from './outcome.ts'
+import { wasSkipped } from './progress.ts'
 
-const tones: Record<(typeof taskStatuses)[number], Tone> = {
-  Pending: 'neutral',
-  InProgress: 'accent',
-  Succeed: 'good',
-  Failed: 'bad',
-  Stopped: 'warn',
-}
+type Run = { status?: string | undefined; status_text?: string | undefined }
 
-/** Of a run or of one of its tasks. */
-export function ExecutionStatus({ status }: { status: string | undefined }) {
+/** Of a run. */
+export function ExecutionStatus({ run }: { run: Run }) {
   const t = useTranslations('replications.statuses')
-  const known = taskStatuses.find((one) => one === status) ?? 'Pending'
-  return <Status tone={tones[known]}>{t(known)}</Status>
+  if (wasSkipped(run)) return <Status tone="neutral">{t('Skipped')}</Status>
+  const status = knownStatus(run.status)
+  return <Status tone={statusTone(status)}>{t(status)}</Status>
 }

@@ -27,7 +27,7 @@ const strokes: Record<LineState, string> = {
 /** This Berth in the middle, a line for each policy to the registry at its other end. */
 export function MapPicture({ map }: { map: Schemas['ReplicationMap'] }) {
   const t = useTranslations('replications.map')
-  const { left, right, idle } = sidesOf(map)
+  const { left, right, idle, hidden } = sidesOf(map)
   const here = map.registries.find(({ id }) => id === 0)
   return (
     <div className="flex flex-col gap-6">
@@ -45,6 +45,7 @@ export function MapPicture({ map }: { map: Schemas['ReplicationMap'] }) {
         </section>
         {right.length > 0 && <Side side="right" neighbours={right} label={t('targets')} />}
       </div>
+      {hidden > 0 && <p className="text-13 text-ink-2">{t('hidden', { count: hidden })}</p>}
       {idle.length > 0 && (
         <section aria-label={t('idle')} className="flex flex-col gap-2">
           <h2 className="text-13 text-ink-2">{t('idle')}</h2>
@@ -70,9 +71,10 @@ function Side({
   neighbours: Neighbour[]
   label: string
 }) {
+  const t = useTranslations('replications.map')
   return (
     <ul aria-label={label} className="flex min-w-0 flex-1 flex-col justify-around gap-4">
-      {neighbours.map(({ registry, lines }) => (
+      {neighbours.map(({ registry, lines, more }) => (
         <li key={registry.id} className={cx('flex items-center', side === 'right' && 'flex-row-reverse')}>
           <div className="w-52 shrink-0 self-stretch">
             <RegistryBox registry={registry} />
@@ -83,6 +85,9 @@ function Side({
                 <Line line={line} toRight={(line.to === 0) === (side === 'left')} />
               </li>
             ))}
+            {more > 0 && (
+              <li className="px-2 text-center text-12 text-ink-2">{t('more', { count: more })}</li>
+            )}
           </ul>
         </li>
       ))}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sidesOf, stateOf } from './map-sides.ts'
+import { DRAWN, sidesOf, stateOf } from './map-sides.ts'
 
 const registry = (id: number) => ({ id, name: `r${id}`, type: 'berth', url: '', status: 'healthy' })
 const line = (policy_id: number, from: number, to: number) => ({
@@ -25,6 +25,22 @@ it('every registry stands once, where its lines begin or end', () => {
   ])
   expect(shown(right)).toEqual([[2, [2, 5]]])
   expect(idle.map(({ id }) => id)).toEqual([4])
+})
+
+it('of more than can be drawn what failed is drawn, and it is said how much is not', () => {
+  const failed = { last_execution: { id: 1, status: 'Failed', start_time: '', failed: 1, bytes_total: 0 } }
+  const ids = Array.from({ length: DRAWN.neighbours + 3 }, (_, n) => n + 1)
+  const lines = [
+    ...ids.map((id) => line(id, 0, id)),
+    ...Array.from({ length: DRAWN.lines }, (_, n) => line(100 + n, 0, ids.at(-1)!)),
+    { ...line(200, 0, ids.at(-1)!), ...failed },
+  ]
+  const { right, hidden } = sidesOf({ registries: ids.map(registry), lines })
+  expect(right).toHaveLength(DRAWN.neighbours)
+  expect(hidden).toBe(3)
+  expect(right[0]).toMatchObject({ registry: { id: ids.at(-1) }, more: 2 })
+  expect(right[0]!.lines).toHaveLength(DRAWN.lines)
+  expect(right[0]!.lines[0]!.policy_id).toBe(200)
 })
 
 it.each([

@@ -3,31 +3,53 @@ import type { Schemas } from '@berth/contract'
 type ReplicationMap = Schemas['ReplicationMap']
 export type MapLine = Schemas['ReplicationMapLine']
 export type MapRegistry = Schemas['ReplicationMapRegistry']
-/** Another registry with what comes from it and goes to it. */
-export type Neighbour = { registry: MapRegistry; lines: MapLine[] }
+/** Another registry with what comes from it and goes to it, what needs somebody first; `more`: lines that are not drawn. */
+export type Neighbour = { registry: MapRegistry; lines: MapLine[]; more: number }
+
+/** A picture of more is none. */
+export const DRAWN = { lines: 6, neighbours: 20 } as const
 
 /**
  * This Berth stands in the middle, since one end of every line is here: registries that something comes from at the
- * left, those that things only go to at the right, and those without a line.
+ * left, those that things only go to at the right, and those without a line. `hidden`: registries for which there is no room.
  */
 export function sidesOf({ registries, lines }: ReplicationMap): {
   left: Neighbour[]
   right: Neighbour[]
   idle: MapRegistry[]
+  hidden: number
 } {
-  const neighbours = registries
-    .filter(({ id }) => id !== 0)
-    .map((registry) => ({
-      registry,
-      lines: lines.filter(({ from, to }) => from === registry.id || to === registry.id),
-    }))
-  const brings = ({ registry, lines: own }: Neighbour) => own.some(({ from }) => from === registry.id)
-  const used = neighbours.filter(({ lines: own }) => own.length > 0)
-  return {
-    left: used.filter(brings),
-    right: used.filter((one) => !brings(one)),
-    idle: neighbours.filter(({ lines: own }) => own.length === 0).map(({ registry }) => registry),
+  const ofRegistry = new Map<number, MapLine[]>()
+  for (const line of lines) {
+    const id = line.from || line.to
+    ofRegistry.set(id, [...(ofRegistry.get(id) ?? []), line])
   }
+  const others = registries.filter(({ id }) => id !== 0)
+  const used = others
+    .flatMap((registry) => {
+      const own = ofRegistry.get(registry.id)?.toSorted(byUrgency) ?? []
+      return own.length > 0 ? [{ registry, lines: own, more: Math.max(0, own.length - DRAWN.lines) }] : []
+    })
+    .toSorted((a, b) => byUrgency(a.lines[0]!, b.lines[0]!))
+  const brings = ({ registry, lines: own }: Neighbour) => own.some(({ from }) => from === registry.id)
+  const drawn = (side: Neighbour[]) =>
+    side.slice(0, DRAWN.neighbours).map((one) => ({ ...one, lines: one.lines.slice(0, DRAWN.lines) }))
+  const [left, right] = [used.filter(brings), used.filter((one) => !brings(one))]
+  const idle = others.filter(({ id }) => !ofRegistry.has(id))
+  const tooMany = (side: unknown[]) => Math.max(0, side.length - DRAWN.neighbours)
+  return {
+    left: drawn(left),
+    right: drawn(right),
+    idle: idle.slice(0, DRAWN.neighbours),
+    hidden: tooMany(left) + tooMany(right) + tooMany(idle),
+  }
+}
+
+/** What failed first, then what runs. */
+const byUrgency = (a: MapLine, b: MapLine): number => urgencyOf(a) - urgencyOf(b)
+const urgencyOf = (line: MapLine): number => {
+  const state = stateOf(line)
+  return state === 'failed' ? 0 : state === 'running' ? 1 : 2
 }
 
 export type LineState = 'off' | 'never' | 'running' | 'good' | 'failed' | 'stopped'

@@ -1,18 +1,22 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { type Column, Table, Time, useUi } from '@berth/ui'
+import { type Column, Pagination, Table, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { useListState } from '@/data/use-list-state.ts'
 import { registriesPath } from '@/features/registries/registry-list-state.ts'
 import { LineStatus } from './line-status.tsx'
 import type { MapLine } from './map-sides.ts'
 import { policyPath } from './replication-input.ts'
 import { usePolicyWords } from './use-policy-words.ts'
 
+const PAGE_SIZE = 50
+
 /** The same as the picture, a row for each line. */
 export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
   const t = useTranslations('replications')
   const words = usePolicyWords()
   const { Link } = useUi()
+  const list = useListState([])
   const names = new Map(map.registries.map(({ id, name }) => [id, name]))
   const end = (id: number) =>
     id === 0 ? (
@@ -67,15 +71,24 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
     },
   ]
   return (
-    <Table
-      id="replication-map"
-      fixedColumns
-      label={t('map.title')}
-      columns={columns}
-      rows={map.lines}
-      rowKey={({ policy_id }) => String(policy_id)}
-      rowLabel={({ policy_name }) => policy_name}
-      empty={null}
-    />
+    <div>
+      <Table
+        id="replication-map"
+        fixedColumns
+        label={t('map.title')}
+        columns={columns}
+        rows={map.lines.slice((list.page - 1) * PAGE_SIZE, list.page * PAGE_SIZE)}
+        rowKey={({ policy_id }) => String(policy_id)}
+        rowLabel={({ policy_name }) => policy_name}
+        empty={null}
+      />
+      <Pagination
+        page={list.page}
+        pageSize={PAGE_SIZE}
+        total={map.lines.length}
+        hrefFor={(page) => list.href({ page })}
+        onGo={(page) => list.change({ page })}
+      />
+    </div>
   )
 }

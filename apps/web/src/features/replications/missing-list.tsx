@@ -7,6 +7,7 @@ import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { missingInput, taskPageSize } from './replication-input.ts'
+import { Why } from './why.tsx'
 
 type Missing = Schemas['ReplicationMissing']
 const POLL_MS = 3_000
@@ -50,11 +51,7 @@ export default function MissingList({ id, running }: { id: number; running: bool
       id: 'reason',
       bare: true,
       header: t('reason'),
-      cell: ({ reason }) => (
-        <span lang="en" className="break-words">
-          {reason}
-        </span>
-      ),
+      cell: ({ reason, reason_code: code }) => <Why code={code} sentence={reason} />,
     },
     {
       id: 'digest',

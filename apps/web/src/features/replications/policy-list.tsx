@@ -11,12 +11,14 @@ import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { LastRun } from './last-run.tsx'
 import { NextStep } from './next-step.tsx'
 import { PolicyRoute } from './policy-route.tsx'
+import { isRunning } from './progress.ts'
 import { policiesInput, policyPageSize, policyPath, replicationsPath } from './replication-input.ts'
-import { useLastRuns } from './use-last-runs.ts'
 import { usePolicyActions } from './use-policy-actions.ts'
 import { usePolicyWords } from './use-policy-words.ts'
 
 type Policy = Schemas['ReplicationPolicy']
+const POLL_MS = 3_000
+const REST_MS = 15_000
 const DeletePolicy = lazy(() => import('./delete-policy.tsx'))
 
 /** What is replicated by which rule, and how it went last. */
@@ -26,10 +28,13 @@ export function PolicyList() {
   const words = usePolicyWords()
   const frozen = useSystemReadOnly()
   const list = useListState([])
-  const query = useApiQuery('listReplicationPolicies', policiesInput(useSearchParams()), {
+  const input = policiesInput(useSearchParams())
+  const seen = useApiQuery('listReplicationPolicies', input, { keepPrevious: true })
+  const busy = seen.data?.data.some(({ last_execution: run }) => run && isRunning(run)) ?? false
+  const query = useApiQuery('listReplicationPolicies', input, {
     keepPrevious: true,
+    pollMs: busy ? POLL_MS : REST_MS,
   })
-  const lastRuns = useLastRuns()
   const [deleting, setDeleting] = useState<Policy>()
   const columns: Column<Policy>[] = [
     {
@@ -56,7 +61,7 @@ export function PolicyList() {
     {
       id: 'last',
       header: t('columns.last'),
-      cell: ({ id = 0 }) => <LastRun policyId={id} run={lastRuns(id)} />,
+      cell: ({ id = 0, last_execution: run }) => <LastRun policyId={id} run={run} />,
     },
     {
       id: 'changed',

@@ -19,7 +19,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
   const t = useTranslations('replications.preview')
   const preview = useApiMutation('previewReplicationPolicy')
   const [asked, setAsked] = useState<Props['body']>()
-  // Berth compares for as long as somebody waits for it, and for few at once.
+  // Berth compares for as long as somebody waits for it, and for few at once: whoever leaves or cancels ends it.
   const leaving = useRef<AbortController>(undefined)
   useEffect(() => () => leaving.current?.abort(), [])
   const found = preview.data?.data
@@ -29,6 +29,11 @@ export default function PolicyPreview({ body, isReady }: Props) {
     setAsked(body)
     leaving.current = new AbortController()
     preview.mutate({ body, signal: leaving.current.signal })
+  }
+  function cancel() {
+    leaving.current?.abort()
+    preview.reset()
+    setAsked(undefined)
   }
   return (
     <section
@@ -40,12 +45,19 @@ export default function PolicyPreview({ body, isReady }: Props) {
         <p className="mt-0.5 text-13 text-ink-2">{t('help')}</p>
       </div>
       <div>
-        <Button busy={preview.isPending} onClick={ask}>
-          {t(found ? 'again' : 'ask')}
+        <Button icon={preview.isPending ? 'close' : undefined} onClick={preview.isPending ? cancel : ask}>
+          {t(preview.isPending ? 'stop' : found ? 'again' : 'ask')}
         </Button>
       </div>
       <div role="status" className="flex flex-col gap-3">
-        {preview.isPending && <p className="text-13 text-ink-2">{t('comparing')}</p>}
+        {preview.isPending && (
+          <>
+            <p className="text-13 text-ink-2">{t('comparing')}</p>
+            <div aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-line">
+              <div className="h-full w-1/3 animate-pulse rounded-full bg-accent" />
+            </div>
+          </>
+        )}
         {stale && found && !preview.isPending && <Banner tone="warn" title={t('stale')} />}
         {found && !preview.isPending && <Summary found={found} />}
       </div>

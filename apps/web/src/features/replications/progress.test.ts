@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDuration, shareOf, tookSeconds } from './progress.ts'
+import { formatDuration, shareOf, tookSeconds, wasSkipped } from './progress.ts'
 
 describe('shareOf', () => {
   it.each([
@@ -20,6 +20,12 @@ it('says how long something takes in a unit that fits', () => {
   expect(formatDuration(61, 'en')).toBe('61 seconds')
   expect(formatDuration(601, 'en')).toBe('11 minutes')
   expect(formatDuration(86_400, 'en')).toBe('24 hours')
+})
+
+it('a run that did not begin has not failed as one that did', () => {
+  expect(wasSkipped({ status: 'Failed', status_text: 'skipped: the one before is under way' })).toBe(true)
+  expect(wasSkipped({ status: 'Failed', status_text: '3 artifacts to copy' })).toBe(false)
+  expect(wasSkipped({ status: 'Succeed' })).toBe(false)
 })
 
 it('something that has not ended took no time yet', () => {

@@ -5,6 +5,12 @@ type Execution = Schemas['ReplicationExecution']
 export const isRunning = ({ status }: { status?: string | undefined }): boolean =>
   status === 'InProgress' || status === 'Pending'
 
+/** Whether a run did not begin, because the one before it was still under way. The API marks such a run by these words. */
+export const wasSkipped = ({
+  status,
+  status_text: text = '',
+}: Pick<Execution, 'status' | 'status_text'>): boolean => status === 'Failed' && text.startsWith('skipped: ')
+
 /**
  * How much of a run has arrived, 0 to 1: by bytes where they are known, else by artifacts. Undefined while nothing can be
  * told: both sides are still compared, so that the whole only grows.

@@ -13,18 +13,21 @@ type Params = { get(name: string): string | null }
 
 export function policiesInput(params: Params): CallInput<'listReplicationPolicies'> {
   const { q, page } = readListState(params, [])
-  return { query: { page, page_size: policyPageSize, sort: 'name', ...(q && { name: q }) } }
+  return {
+    query: {
+      page,
+      page_size: policyPageSize,
+      sort: 'name',
+      with_last_execution: true,
+      ...(q && { name: q }),
+    },
+  }
 }
 
 export const policyInput = (id: number): CallInput<'getReplicationPolicy'> => ({ path: { id } })
 
 /** The registries that a policy can name; more than these are rare enough to be found by their own page. */
 export const endsInput = { query: { page_size: 100, sort: 'name' } } satisfies CallInput<'listRegistries'>
-
-/** What runs now, of all policies. */
-export const runningInput = {
-  query: { status: 'InProgress', page_size: 100 },
-} satisfies CallInput<'listReplicationExecutions'>
 
 export const executionStatuses = ['InProgress', 'Succeed', 'Failed', 'Stopped'] as const
 export const taskStatuses = ['Pending', ...executionStatuses] as const

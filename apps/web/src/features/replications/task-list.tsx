@@ -6,9 +6,9 @@ import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
-import { ExecutionStatus } from './execution-status.tsx'
 import { bare, readStatus, taskPageSize, taskStatuses, tasksInput } from './replication-input.ts'
 import { TaskAction } from './task-action.tsx'
+import { TaskOutcome } from './task-outcome.tsx'
 
 type Task = Schemas['ReplicationTask']
 const POLL_MS = 2_000
@@ -61,21 +61,7 @@ export function TaskList({ id, running, mirror }: { id: number; running: boolean
       id: 'status',
       bare: true,
       header: all('executions.status'),
-      cell: (task) => (
-        <span className="flex min-w-0 flex-col items-start gap-1 py-1.5 max-sm:py-0">
-          <ExecutionStatus status={task.status} />
-          {task.status_text && (
-            <span lang="en" className="text-12 break-words text-ink-2">
-              {task.status_text}
-            </span>
-          )}
-          {task.next_attempt_at && (
-            <span className="text-12 text-ink-2">
-              {t('again')} <Time at={task.next_attempt_at} />
-            </span>
-          )}
-        </span>
-      ),
+      cell: (task) => <TaskOutcome task={task} />,
     },
     { id: 'bytes', header: t('bytes'), align: 'end', cell: (task) => <TaskBytes task={task} /> },
     {

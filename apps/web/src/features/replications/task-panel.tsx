@@ -1,14 +1,14 @@
 'use client'
-import { Badge, Button, Dialog, Reference, Time, useNotify, useUi } from '@berth/ui'
+import { Badge, Button, Dialog, Reference, useNotify, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { ScrollBox } from '@/features/frame/scroll-box.tsx'
-import { ExecutionStatus } from './execution-status.tsx'
 import { bare, tasksInput } from './replication-input.ts'
 import { TaskAction } from './task-action.tsx'
+import { TaskOutcome } from './task-outcome.tsx'
 
 type Props = {
   id: number
@@ -68,15 +68,10 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
         <Facts>
           <Fact name={t('state')}>
             <span className="flex flex-wrap items-center gap-2">
-              <ExecutionStatus status={task.status} />
+              <TaskOutcome task={task} />
               <TaskAction task={task} mirror={mirror} />
             </span>
           </Fact>
-          {task.status_text && (
-            <Fact name={t('why')}>
-              <span lang="en">{task.status_text}</span>
-            </Fact>
-          )}
           <Fact name={t('source')}>
             <code className="font-mono text-13 break-all">{bare(task.src_resource) || '–'}</code>
           </Fact>
@@ -98,11 +93,6 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
             </Fact>
           )}
           {(task.attempts ?? 0) > 0 && <Fact name={t('attempts')}>{task.attempts}</Fact>}
-          {task.next_attempt_at && (
-            <Fact name={t('next')}>
-              <Time at={task.next_attempt_at} />
-            </Fact>
-          )}
         </Facts>
       )}
       <section className="flex flex-col gap-2">

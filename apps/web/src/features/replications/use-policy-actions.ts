@@ -15,7 +15,7 @@ export function usePolicyActions({ id = 0, name = '', enabled = false }: Policy)
   const router = useRouter()
   const notify = useNotify()
   const describe = useProblem()
-  const lists = ['listReplicationExecutions', 'getReplicationMap'] as const
+  const lists = ['listReplicationExecutions', 'listReplicationPolicies', 'getReplicationMap'] as const
   const start = useApiMutation('startReplication', [...lists])
   const update = useApiMutation('updateReplicationPolicy', [
     'listReplicationPolicies',

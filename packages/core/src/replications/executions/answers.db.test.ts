@@ -18,6 +18,7 @@ import {
   getReplicationTaskLog,
   listMissing,
   listReplicationTasks,
+  readLastReplications,
   retryReplication,
   retryReplicationTask,
   startReplication,
@@ -366,5 +367,12 @@ it('the map has a line for each policy with how it went last', async () => {
   await startReplication(core, SYSTEM, policyId)
   const line = (await getReplicationMap(core, SYSTEM)).lines.find(({ policy }) => policy.id === policyId)
   expect(line?.last).toMatchObject({ id: running, status: 'Running' })
+  const other = await open({ filters: named('team/map') })
+  const lastOf = (...ids: number[]) => readLastReplications(core, SYSTEM, ids)
+  expect([...(await lastOf(policyId, other.policyId))].map(([id, one]) => [id, one.id])).toEqual([
+    [policyId, running],
+  ])
+  expect((await lastOf(policyId)).get(policyId)).toMatchObject({ planning: true, status: 'Running' })
+  expect([...(await lastOf())]).toEqual([])
   await workReplications(core)
 })

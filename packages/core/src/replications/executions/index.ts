@@ -7,6 +7,7 @@ export {
   listReplicationTasks,
   purgeReplications,
   type ReplicationQuery,
+  readLastReplications,
   startReplication,
   startScheduledReplication,
   stopReplication,

@@ -1,5 +1,6 @@
 import type { Execution, Task } from '../../executions/index.ts'
 import type { Progress } from '../progress/index.ts'
+import type { Reason } from '../reasons.ts'
 import type { Direction, Transfer } from '../work/index.ts'
 
 /** An execution with how far it is. */
@@ -31,6 +32,8 @@ export interface ShownTransfer {
   attempts: number
   /** When a worker may take it up. */
   dueAt: Date | null
+  /** What it came to, or why it failed or waits; empty as long as there is nothing to say. */
+  reason: Reason | ''
 }
 
 /** What is not as it should be at the destination. */
@@ -44,4 +47,6 @@ export interface Missing {
   digest: string
   sizeBytes: number
   reason: string
+  /** The same as a word; empty where there is none. */
+  reasonCode: Reason | ''
 }

@@ -11,6 +11,7 @@ import {
   purgeExecutions,
   readExecution,
   readExecutions,
+  readLastExecutions,
   readTask,
   readTasks,
   removeHidden,
@@ -101,6 +102,17 @@ export async function listReplications(
   ]
   const found = await readExecutions(core, { ...vendor, vendorId: policyId }, { ...query, filters })
   return { ...found, items: await withProgress(core, found.items) }
+}
+
+/** Of policies, by their ids: the run that began last, and not one that was skipped. @throws DomainError UNAUTHORIZED, FORBIDDEN */
+export async function readLastReplications(
+  core: Core,
+  actor: Actor,
+  policyIds: readonly number[],
+): Promise<Map<number, Replication>> {
+  authorizeSystem(actor, 'list', 'replication')
+  const found = await withProgress(core, await readLastExecutions(core, REPLICATION, policyIds))
+  return new Map(found.map((replication) => [replication.vendorId, replication]))
 }
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */

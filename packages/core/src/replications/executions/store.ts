@@ -1,8 +1,9 @@
 import { marks, sql } from '@berth/db'
 import type { Core } from '../../context/index.ts'
-import type { ExecutionTransaction } from '../../executions/index.ts'
+import type { ExecutionTransaction, TaskStatus } from '../../executions/index.ts'
 import type { Page } from '../../list-query/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import type { Reason } from '../reasons.ts'
 import type { Missing, ShownTransfer } from './model.ts'
 
 interface ShownRow extends Record<string, unknown> {
@@ -17,6 +18,7 @@ interface ShownRow extends Record<string, unknown> {
   done_bytes: number
   attempts: number
   due_at: Date | null
+  reason: Reason | ''
 }
 
 /** By task. */
@@ -26,7 +28,7 @@ export async function readTransfers(
 ): Promise<Map<number, ShownTransfer>> {
   if (taskIds.length === 0) return new Map()
   const rows = await core.db.query<ShownRow>(
-    `SELECT task_id, kind, direction, source, target, digest, tags, size_bytes, done_bytes, attempts, due_at
+    `SELECT task_id, kind, direction, source, target, digest, tags, size_bytes, done_bytes, attempts, due_at, reason
       FROM replication_transfers WHERE task_id IN (${marks(taskIds)})`,
     [...taskIds],
   )
@@ -47,12 +49,17 @@ export async function readMissing(
   executionId: number,
   { page, pageSize }: { page: number; pageSize: number },
 ): Promise<Page<Missing>> {
-  type Row = Pick<ShownRow, 'task_id' | 'kind' | 'source' | 'target' | 'tags' | 'digest' | 'size_bytes'> & {
+  type Row = Pick<
+    ShownRow,
+    'task_id' | 'kind' | 'source' | 'target' | 'tags' | 'digest' | 'size_bytes' | 'reason'
+  > & {
+    status: TaskStatus
     status_message: string
   }
   const [rows, counted] = await Promise.all([
     core.db.query<Row>(
-      `SELECT x.task_id, x.kind, x.source, x.target, x.tags, x.digest, x.size_bytes, t.status_message ${NOT_ARRIVED}
+      `SELECT x.task_id, x.kind, x.source, x.target, x.tags, x.digest, x.size_bytes, x.reason, t.status, t.status_message
+        ${NOT_ARRIVED}
         ORDER BY t.id LIMIT ? OFFSET ?`,
       [executionId, pageSize, (page - 1) * pageSize],
     ),
@@ -68,6 +75,8 @@ export async function readMissing(
       digest: row.digest,
       sizeBytes: row.size_bytes,
       reason: row.status_message || 'it was stopped',
+      // Those that waited were stopped all at once.
+      reasonCode: row.status === 'Stopped' && row.reason !== 'elsewhere' ? 'stopped' : row.reason,
     })),
   }
 }
@@ -93,8 +102,8 @@ export async function writeRetry(
       AND EXISTS (SELECT 1 FROM replication_transfers x WHERE x.task_id = tasks.id AND ${only})`
   if (again === 0) return 0
   // Of an execution that has ended nothing else waits; of one that runs what waits already stays as it is.
-  await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, due_at = ${now}
-    WHERE execution_id = ${executionId} AND due_at IS NULL
+  await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, reason = '',
+      due_at = ${now} WHERE execution_id = ${executionId} AND due_at IS NULL
       AND task_id IN (SELECT id FROM tasks WHERE execution_id = ${executionId} AND status = 'Pending')`
   return again
 }

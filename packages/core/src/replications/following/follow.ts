@@ -4,10 +4,11 @@ import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { ArtifactCopy, CopyResult } from '../copying/index.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import { type Reason, reasonOfCopy, together } from '../reasons.ts'
 import type { Site } from '../sites/index.ts'
 import type { Transfer } from '../work/model.ts'
 import { type Found, passing } from './passing.ts'
-import { takeAway } from './removal.ts'
+import { reasonOfRemoval, takeAway } from './removal.ts'
 import { forgetTagStates, isUnderWay, readRoots, readTagStates, remembers, writeTagStates } from './store.ts'
 
 /** So long a target is left to get from elsewhere what it lacks. */
@@ -38,6 +39,8 @@ export interface Followed {
   notes: string[]
   /** What should have been done and could not. */
   faults: string[]
+  /** What it came to; undefined where nothing is to be said of it. */
+  reason?: Reason
 }
 
 /**
@@ -58,16 +61,18 @@ export async function follow(following: Following): Promise<Followed> {
   const isHeld = digest !== undefined && (await from.head(source, digest, { signal })) !== undefined
   if (kind === 'withdraw') {
     const gone = looked.filter((one) => one.digest === undefined).map(({ tag }) => tag)
-    if (!policy.deletion) followed.notes.push('the policy deletes nothing any more')
+    if (!policy.deletion) leave(followed, 'not_meant', 'the policy deletes nothing any more')
     else if (gone.length > 0 || (tags.length === 0 && digest && !isHeld))
       await remove(following, target, gone, isHeld ? undefined : digest, followed)
-    else followed.notes.push('it is there again, and stays')
+    else leave(followed, 'stays', 'it is there again, and stays')
     return followed
   }
   const still = looked.filter((one): one is Found => one.digest !== undefined && had.includes(one.digest))
-  if (still.length < tags.length) followed.notes.push('it has changed since, which is followed by itself')
+  if (still.length < tags.length)
+    leave(followed, 'superseded', 'it has changed since, which is followed by itself')
   const chosen = await passing({ ...following, source }, still)
-  if (still.length > 0 && chosen.length === 0) followed.notes.push("no tag passes the policy's filters")
+  if (still.length > 0 && chosen.length === 0)
+    leave(followed, 'not_meant', "no tag passes the policy's filters")
   const wanted = isLook
     ? await behind(following, target, chosen)
     : policy.mirror
@@ -80,6 +85,12 @@ export async function follow(following: Following): Promise<Followed> {
     await copy(following, target, { digest: held, tags: found.map(({ tag }) => tag) }, followed)
   if (isHeld && !isLook) await copyAttached(following, target, digest, followed)
   return { ...followed, isQuiet: isLook && wanted.length === 0 }
+}
+
+/** Says why something is left as it is. */
+function leave(followed: Followed, reason: Reason, words: string): void {
+  followed.notes.push(words)
+  followed.reason = together(followed.reason, reason)
 }
 
 /**
@@ -112,7 +123,7 @@ async function ofMirror(
   for (const one of found) {
     const [before, held] = [states.get(one.tag), (await to.head(target, one.tag, { signal }))?.digest]
     if (held !== undefined && held !== one.digest && before === one.digest) {
-      followed.notes.push(`${one.tag} was changed on the other side, and is left for the next run`)
+      leave(followed, 'superseded', `${one.tag} was changed on the other side, and is left for the next run`)
       continue
     }
     if (held !== undefined && held !== one.digest && before !== undefined && before !== held)
@@ -131,6 +142,7 @@ async function copy(
   const { source } = transfer
   const result = await bring({ source, target, digest, tags })
   followed.notes.push(...result.warnings, textOf(result), ...(result.notes ?? []))
+  followed.reason = together(followed.reason, reasonOfCopy(result))
   if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0)
     await writeTagStates(core, { policyId: policy.id, registry }, source, result.placed)
 }
@@ -163,7 +175,7 @@ async function copyAttached(
         ...(await bring({ source: transfer.source, target, digest: subject, tags: [] })).warnings,
       )
   }
-  if (!reached) followed.notes.push('no tag that goes there leads to it')
+  if (!reached) leave(followed, 'not_meant', 'no tag that goes there leads to it')
 }
 
 async function remove(
@@ -180,7 +192,7 @@ async function remove(
   const mayHaveStayed = policy.filters.some(({ type }) => ['label', 'newest', 'resource'].includes(type))
   const ours = mayHaveStayed ? tags.filter((tag) => states.has(tag)) : tags
   if (tags.length > 0 && ours.length === 0) {
-    followed.notes.push('it did not go there')
+    leave(followed, 'nothing_to_delete', 'it did not go there')
     return
   }
   const sides = { from, to, source, target }
@@ -194,4 +206,5 @@ async function remove(
     went.length > 0 ? `deleted at the target: ${went.join(', ')}` : 'nothing to delete there',
   )
   followed.faults.push(...removed.faults)
+  followed.reason = reasonOfRemoval(removed)
 }

@@ -1,6 +1,6 @@
 export { type Followed, follow } from './follow.ts'
 export { passing } from './passing.ts'
-export { takeAway } from './removal.ts'
+export { reasonOfRemoval, takeAway } from './removal.ts'
 export {
   forgetStatesBeside,
   forgetStatesOf,

@@ -5,6 +5,7 @@ import { adapterOf, type Registry } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { subjectOf } from '../events/attaching.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import type { Reason } from '../reasons.ts'
 import type { Site } from '../sites/index.ts'
 import { isNeeded } from './store.ts'
 
@@ -40,6 +41,13 @@ export interface Removed {
   notes: string[]
   /** Sentences: what should have gone, and why the target has it still. */
   faults: string[]
+}
+
+/** What a removal came to. */
+export function reasonOfRemoval({ tags, manifests, notes, faults }: Removed): Reason {
+  if (faults.length > 0) return 'unsupported'
+  if (tags.length + manifests.length > 0) return notes.length > 0 ? 'partly' : 'deleted'
+  return notes.length > 0 ? 'stays' : 'nothing_to_delete'
 }
 
 /**

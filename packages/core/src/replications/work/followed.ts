@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 2 * 60_000
 export async function followed(
   core: Core,
   claimed: Claimed,
-  { isBusy, isQuiet, isEarly, notes, faults }: Followed,
+  { isBusy, isQuiet, isEarly, notes, faults, reason }: Followed,
   progress: Told,
 ): Promise<void> {
   const { transfer, claim } = claimed
@@ -31,5 +31,5 @@ export async function followed(
   const message = faults[0] ?? notes[0] ?? ''
   const isFailed = faults.length > 0
   const change = { status: isFailed ? 'Error' : 'Success', message, log } as const
-  await settle(core, claimed, change, null, { progress, ends: isFailed ? 'failed' : 'done' })
+  await settle(core, claimed, change, null, { progress, ends: isFailed ? 'failed' : 'done', reason })
 }

@@ -1,7 +1,13 @@
 import type { Digest, Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import type { Registry } from '../../registries/index.ts'
-import { type Followed, forgetTagStates, readTagStates, takeAway } from '../following/index.ts'
+import {
+  type Followed,
+  forgetTagStates,
+  readTagStates,
+  reasonOfRemoval,
+  takeAway,
+} from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import type { Transfer } from './model.ts'
 import type { Ends } from './sites.ts'
@@ -63,5 +69,6 @@ export async function removeMirrored(doing: Removing): Promise<Followed> {
     isEarly: false,
     notes: [...notes, ...removed.notes, words],
     faults: removed.faults,
+    reason: reasonOfRemoval({ ...removed, notes: [...notes, ...removed.notes] }),
   }
 }

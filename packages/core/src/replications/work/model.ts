@@ -1,5 +1,6 @@
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Claim } from '../../executions/index.ts'
+import type { Reason } from '../reasons.ts'
 
 /** As seen from this Berth. */
 export type Direction = 'push' | 'pull'
@@ -43,6 +44,7 @@ export type NewTransfer = Pick<Transfer, 'kind' | 'direction' | 'registryId'> &
     sizeBytes?: number
     /** It has ended already, and why: a repository that could not be compared. */
     failed?: string
+    reason?: Reason
     /** Not before then; now where absent. */
     dueAt?: Date
   }

@@ -6,6 +6,7 @@ import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
 import { forgetStatesBeside } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import { reasonOf } from '../reasons.ts'
 import { compareRepository, openWays, repositoriesOf, targetOf, type Way } from './compare.ts'
 import type { Claimed, NewTransfer } from './model.ts'
 import { isExplained, mayPassLater, sentenceOf } from './outcome.ts'
@@ -95,9 +96,9 @@ async function compare(planning: Planning, way: Way, source: RepositoryName): Pr
     // Its worker before had come so far.
     if (claim.run > 1 && (await readPlanned(core, transfer, direction, source)).has('')) return []
     const failed = sentenceOf(error, policy.name)
-    return [
-      { kind: 'plan', direction, registryId: registry.id, source, target: targetIfAny(way, source), failed },
-    ]
+    const target = targetIfAny(way, source)
+    const reason = reasonOf(error)
+    return [{ kind: 'plan', direction, registryId: registry.id, source, target, failed, reason }]
   }
 }
 

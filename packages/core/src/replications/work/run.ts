@@ -4,6 +4,7 @@ import { type Registry, readRegistry } from '../../registries/index.ts'
 import type { CopyResult } from '../copying/index.ts'
 import { type Followed, follow, remembers, writeTagStates } from '../following/index.ts'
 import { ELSEWHERE, goesElsewhere, type ReplicationPolicy } from '../model.ts'
+import { type Reason, reasonOfCopy } from '../reasons.ts'
 import { mayPass, originOf } from '../sites/index.ts'
 import { readPolicy } from '../store.ts'
 import { bringNewest, seenOf } from './bring.ts'
@@ -83,7 +84,7 @@ async function copy(
   policy: ReplicationPolicy,
   registry: Registry,
   held: Hold,
-): Promise<CopyResult> {
+): Promise<CopyResult & { reason: Reason }> {
   const { direction, source, target, digest, tags } = transfer
   const ends = await openEnds(core, policy, registry, direction)
   const doing = { transfer, policy, registry, ends, held, again: claim.run > 1 }
@@ -96,7 +97,9 @@ async function copy(
     const here = direction === 'push' ? source : target
     await writeTagStates(core, { policyId: policy.id, registry }, here, result.placed)
   }
-  return { ...result, warnings: [...still.notes, ...result.warnings] }
+  const isPart = still.tags.length < tags.length
+  const reason = isMoot ? 'superseded' : isPart ? 'partly' : reasonOfCopy(result)
+  return { ...result, warnings: [...still.notes, ...result.warnings], reason }
 }
 
 async function followOne(

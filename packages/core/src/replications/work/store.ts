@@ -11,6 +11,7 @@ import {
 } from '../../executions/index.ts'
 import { REPLICATION } from '../model.ts'
 import { changeProgress, insertProgress } from '../progress/index.ts'
+import type { Reason } from '../reasons.ts'
 import { BIG_BYTES, type NewTransfer, type Transfer } from './model.ts'
 
 /** What a task shows of its transfer. */
@@ -144,7 +145,7 @@ export async function writeDue(
   tx: ExecutionTransaction | Core['db']['prisma'],
   taskId: number,
   dueAt: Date | null,
-  more: { attempts?: number; spoilt?: number; isBig?: boolean } = {},
+  more: { attempts?: number; spoilt?: number; isBig?: boolean; reason?: Reason } = {},
 ): Promise<void> {
   await tx.replicationTransfer.updateMany({ where: { taskId }, data: { dueAt, ...more } })
 }

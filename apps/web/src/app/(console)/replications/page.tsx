@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { toParams } from '@/data/list-state.ts'
 import { PageHeader } from '@/features/frame/page-header.tsx'
 import { PolicyList } from '@/features/replications/policy-list.tsx'
-import { endsInput, policiesInput, runningInput } from '@/features/replications/replication-input.ts'
+import { endsInput, policiesInput } from '@/features/replications/replication-input.ts'
 import { pageData } from '@/server/page-data.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -20,8 +20,6 @@ export default async function ReplicationsPage({ searchParams }: Props) {
   ])
   await Promise.all([
     page.needList('listReplicationPolicies', policiesInput(toParams(params))),
-    page.want('getReplicationMap', {}),
-    page.want('listReplicationExecutions', runningInput),
     page.want('listRegistries', endsInput),
   ])
   return page.hydrate(

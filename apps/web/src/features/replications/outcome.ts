@@ -1,0 +1,73 @@
+import type { Schemas } from '@berth/contract'
+import type { Tone } from '@berth/ui'
+import { type TaskStatus, taskStatuses } from './replication-input.ts'
+
+type Task = Pick<Schemas['ReplicationTask'], 'status' | 'reason_code' | 'next_attempt_at'>
+
+/** What a task that ended well came to. */
+const outcomes = {
+  copied: 'good',
+  in_step: 'good',
+  deleted: 'good',
+  nothing_to_delete: 'good',
+  partly: 'warn',
+  kept: 'neutral',
+  superseded: 'neutral',
+  not_meant: 'neutral',
+  stays: 'neutral',
+} as const satisfies Record<string, Tone>
+export type Outcome = keyof typeof outcomes
+
+/** What the console has a sentence for; others are shown in the API's own words alone. */
+const explained = [
+  'partly',
+  'kept',
+  'superseded',
+  'not_meant',
+  'stays',
+  'unauthorized',
+  'denied',
+  'no_project',
+  'not_found',
+  'protected',
+  'too_large',
+  'rate_limited',
+  'unavailable',
+  'certificate',
+  'spoilt',
+  'name_invalid',
+  'manifest_invalid',
+  'unsupported',
+  'database',
+  'own_fault',
+  'vanished',
+  'elsewhere',
+] as const
+export type Explained = (typeof explained)[number]
+
+export const explainedBy = (code: string | undefined): Explained | undefined =>
+  explained.find((one) => one === code)
+
+const tones: Record<TaskStatus, Tone> = {
+  Pending: 'neutral',
+  InProgress: 'accent',
+  Succeed: 'good',
+  Failed: 'bad',
+  Stopped: 'warn',
+}
+export const statusTone = (status: TaskStatus): Tone => tones[status]
+
+export const knownStatus = (status: string | undefined): TaskStatus =>
+  taskStatuses.find((one) => one === status) ?? 'Pending'
+
+/** What is said of a task first: what it came to, or its state. What is to be tried again waits, and does not run. */
+export function outcomeOf({ status, reason_code: code = '', next_attempt_at: next }: Task): {
+  tone: Tone
+  outcome?: Outcome
+  status: TaskStatus
+} {
+  const known = next === undefined ? knownStatus(status) : 'Pending'
+  if (known !== 'Succeed' || !Object.hasOwn(outcomes, code)) return { tone: tones[known], status: known }
+  const outcome = code as Outcome
+  return { tone: outcomes[outcome], outcome, status: known }
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE `replication_transfers` ADD COLUMN `reason` VARCHAR(24) NOT NULL DEFAULT '';
