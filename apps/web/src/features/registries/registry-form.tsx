@@ -13,17 +13,17 @@ import {
 } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import {
   fromRegistry,
   keepsSecret,
   newRegistry,
-  type RegistryDraft,
   reachProblems,
   registryFieldIds,
   registryProblems,
@@ -53,16 +53,16 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   const create = useApiMutation('createRegistry', ['listRegistries'])
   const update = useApiMutation('updateRegistry', ['listRegistries', 'getRegistry'])
   const save = registry ? update : create
-  const [draft, setDraft] = useState(() => (registry ? fromRegistry(registry) : newRegistry))
-  const [tried, setTried] = useState<'save' | 'test'>()
+  const { draft, change, problems, errorOf, attempt } = useDraft(
+    () => (registry ? fromRegistry(registry) : newRegistry),
+    {
+      save: (draft) => registryProblems(draft, registry),
+      test: (draft) => reachProblems(draft, registry),
+    },
+    (problem) => t(`problems.${problem}`),
+  )
   useCrumbName(`${registriesPath}/${registry?.id}`, registry?.name)
-  const problems = tried ? (tried === 'save' ? registryProblems : reachProblems)(draft, registry) : []
   const taken = save.error instanceof ApiError && save.error.status === 409
-  const change = (changes: Partial<RegistryDraft>) => setDraft((now) => ({ ...now, ...changes }))
-  const errorOf = (fieldId: string): string | undefined => {
-    const found = problems.find((one) => one.fieldId === fieldId)
-    return found && t(`problems.${found.problem}`)
-  }
   const { endpoint_pattern: places, credential_pattern: credential } = kinds[draft.type] ?? {}
   const known = places?.endpoints ?? []
   const isFile = credential?.access_secret_type === 'AccessSecretTypeFile'
@@ -81,8 +81,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried('save')
-    if (registryProblems(draft, registry).length > 0 || save.isPending) return
+    if (!attempt('save') || save.isPending) return
     const then = {
       onSuccess: () => {
         notify('good', t('saved', { name: draft.name.trim() }))
@@ -97,9 +96,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   return (
     <section className="rounded-md border border-line bg-surface p-4">
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary
-          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
-        />
+        <FormErrorSummary problems={problems} />
         {!taken && <ProblemBanner error={save.error} />}
         <SelectField
           label={t('type')}
@@ -187,14 +184,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
           checked={!draft.insecure}
           onChange={(event) => change({ insecure: !event.target.checked })}
         />
-        <TestConnection
-          draft={draft}
-          known={registry}
-          isReady={() => {
-            setTried('test')
-            return reachProblems(draft, registry).length === 0
-          }}
-        />
+        <TestConnection draft={draft} known={registry} isReady={() => attempt('test')} />
         <details open={draft.ca !== '' || undefined}>
           <summary className="w-fit rounded-md text-13 text-accent">{t('more')}</summary>
           <div className="mt-3 flex flex-col gap-5">

@@ -3,10 +3,11 @@ import { ApiError, type Schemas } from '@berth/contract'
 import { Button, ButtonLink, FormErrorSummary, Switch, TextField, useNotify, useUi } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, lazy, Suspense, useState } from 'react'
+import { type FormEvent, lazy, Suspense } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { DestinationFields } from './destination-fields.tsx'
 import { EndFields } from './end-fields.tsx'
@@ -17,6 +18,7 @@ import {
   fromPolicy,
   newPolicy,
   type PolicyDraft,
+  type PolicyProblem,
   policyFieldIds,
   policyProblems,
   runProblems,
@@ -47,28 +49,31 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   const create = useApiMutation('createReplicationPolicy', [...changes])
   const update = useApiMutation('updateReplicationPolicy', [...changes])
   const save = policy ? update : create
-  const [draft, setDraft] = useState<PolicyDraft>(() =>
-    policy ? fromPolicy(policy) : { ...newPolicy, registryId: ends.length === 1 ? String(ends[0]?.id) : '' },
+  const registryOf = ({ registryId }: PolicyDraft): Schemas['Registry'] | undefined =>
+    [...ends, policy?.src_registry, policy?.dest_registry].find((end) => String(end?.id) === registryId)
+  const { draft, change, problems, errorOf, attempt } = useDraft<
+    PolicyDraft,
+    PolicyProblem,
+    'save' | 'preview'
+  >(
+    () =>
+      policy
+        ? fromPolicy(policy)
+        : { ...newPolicy, registryId: ends.length === 1 ? String(ends[0]?.id) : '' },
+    {
+      save: (draft) => policyProblems(draft, registryOf(draft)),
+      preview: (draft) => runProblems(draft, registryOf(draft)),
+    },
+    (problem) => t(`problems.${problem}`),
   )
-  const [tried, setTried] = useState<'save' | 'preview'>()
   useCrumbName(policyPath(policy?.id ?? 0), policy?.name)
-  const known = [policy?.src_registry, policy?.dest_registry].find(
-    (end) => String(end?.id) === draft.registryId,
-  )
-  const registry = ends.find(({ id }) => String(id) === draft.registryId) ?? known
-  const problems = tried ? (tried === 'save' ? policyProblems : runProblems)(draft, registry) : []
+  const registry = registryOf(draft)
   const taken = save.error instanceof ApiError && save.error.status === 409
-  const change = (some: Partial<PolicyDraft>) => setDraft((now) => ({ ...now, ...some }))
-  const errorOf = (fieldId: string): string | undefined => {
-    const found = problems.find((one) => one.fieldId === fieldId)
-    return found && t(`problems.${found.problem}`)
-  }
   const fields: FieldsProps = { draft, registry, change, errorOf }
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried('save')
-    if (policyProblems(draft, registry).length > 0 || save.isPending) return
+    if (!attempt('save') || save.isPending) return
     const body = toPolicyBody(draft, registry)
     const saved = (id: number) => {
       notify('good', t('saved', { name: body.name ?? '' }))
@@ -92,12 +97,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
       <div className="rounded-md border border-line bg-surface">
         {(problems.length > 0 || (save.error && !taken)) && (
           <div className="p-4 pb-0">
-            <FormErrorSummary
-              problems={problems.map(({ fieldId, problem }) => ({
-                fieldId,
-                message: t(`problems.${problem}`),
-              }))}
-            />
+            <FormErrorSummary problems={problems} />
             {!taken && <ProblemBanner error={save.error} />}
           </div>
         )}
@@ -122,7 +122,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
           />
         </FormPart>
         <FormPart title={t('parts.ends')}>
-          <EndFields {...fields} ends={known && !ends.includes(known) ? withKnown(ends, known) : ends} />
+          <EndFields {...fields} ends={withChosen(ends, registry)} />
         </FormPart>
         <FormPart title={t('parts.filters')}>
           <FilterRows {...fields} />
@@ -139,13 +139,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
       </div>
       <div className="flex flex-col gap-4 lg:sticky lg:top-16">
         <Suspense>
-          <PolicyPreview
-            body={toPreviewBody(draft, registry, policy)}
-            isReady={() => {
-              setTried('preview')
-              return runProblems(draft, registry).length === 0
-            }}
-          />
+          <PolicyPreview body={toPreviewBody(draft, registry, policy)} isReady={() => attempt('preview')} />
         </Suspense>
         <div className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
           <Switch
@@ -168,6 +162,6 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   )
 }
 
-/** The policy's own registry, where there are more than the list gives at once. */
-const withKnown = (ends: Schemas['Registry'][], known: Schemas['Registry']) =>
-  ends.some(({ id }) => id === known.id) ? ends : [...ends, known]
+/** With the policy's own registry, where there are more than the list gives at once. */
+const withChosen = (ends: Schemas['Registry'][], chosen: Schemas['Registry'] | undefined) =>
+  chosen && !ends.includes(chosen) ? [...ends, chosen] : ends

@@ -47,10 +47,8 @@ export default function PreviewItems({ preview, mirror }: Props) {
               {item.source !== item.destination && item.destination && (
                 <span className="text-12 break-all text-ink-2">{t('from', { name: item.source })}</span>
               )}
-              {item.reason && item.action !== 'copy' && (
-                <span lang="en" className="text-12 text-ink-2">
-                  {item.reason}
-                </span>
+              {item.action !== 'copy' && (
+                <span className="text-12 text-ink-2">{t(`reasons.${item.action}`)}</span>
               )}
             </li>
           ))}
