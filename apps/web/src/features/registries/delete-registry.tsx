@@ -51,7 +51,7 @@ export default function DeleteRegistry({ registry, onClose }: Props) {
           <p className="mt-2">{t('policies', { count })}</p>
           <ul className="mt-1 list-disc pl-5 text-13">
             {policies.slice(0, SHOWN).map((policy) => (
-              <li key={policy} className="break-all">
+              <li key={policy} className="wrap-anywhere">
                 {policy}
               </li>
             ))}

@@ -53,7 +53,7 @@ export function RegistryList() {
         <span className="flex min-w-0 flex-col gap-0.5">
           <Link
             href={`${registriesPath}/${id}`}
-            className="w-fit rounded-md break-all text-ink hover:text-accent hover:underline"
+            className="w-fit rounded-md wrap-anywhere text-ink hover:text-accent hover:underline"
           >
             {name}
           </Link>
@@ -85,7 +85,7 @@ export function RegistryList() {
     {
       id: 'url',
       header: t('columns.url'),
-      cell: ({ url }) => <code className="font-mono text-13 break-all">{url}</code>,
+      cell: ({ url }) => <code className="font-mono text-13 wrap-anywhere">{url}</code>,
     },
     {
       id: 'checked',

@@ -64,7 +64,7 @@ export function DestinationFields({ draft, change, errorOf }: FieldsProps) {
       )}
       <p className="flex flex-wrap items-baseline gap-x-2 rounded-md bg-sunken px-3 py-2 text-13">
         <span className="text-ink-2">{t('example')}</span>
-        <code aria-live="polite" className="font-mono break-all">
+        <code aria-live="polite" className="font-mono wrap-anywhere">
           {source} → {exampleName(source, { namespace, replaceCount })}
         </code>
       </p>

@@ -41,7 +41,7 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
       <ProgressBar execution={execution} />
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-13 sm:grid-cols-5">
         <Figure name={t('numbers.done')} value={succeed} />
-        <Figure name={t('numbers.under')} value={under} />
+        <Figure name={t('numbers.under')} value={execution.planning ? Math.max(0, under - 1) : under} />
         <Figure name={t('numbers.failed')} value={failed} bad />
         <Figure name={t('numbers.stopped')} value={stopped} />
         <Figure name={t('numbers.inStep')} value={inStep} />

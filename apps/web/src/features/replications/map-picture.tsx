@@ -41,7 +41,7 @@ export function MapPicture({ map }: { map: Schemas['ReplicationMap'] }) {
             <Icon name="anchor" />
           </span>
           <span className="text-14 font-semibold">{t('here')}</span>
-          <span className="font-mono text-12 break-all text-ink-2">{hostOf(here?.url ?? '')}</span>
+          <span className="font-mono text-12 wrap-anywhere text-ink-2">{hostOf(here?.url ?? '')}</span>
         </section>
         {right.length > 0 && <Side side="right" neighbours={right} label={t('targets')} />}
       </div>

@@ -24,7 +24,7 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
     ) : (
       <Link
         href={`${registriesPath}/${id}`}
-        className="rounded-md break-all hover:text-accent hover:underline"
+        className="rounded-md wrap-anywhere hover:text-accent hover:underline"
       >
         {names.get(id)}
       </Link>
@@ -37,7 +37,7 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
       cell: ({ policy_id, policy_name }) => (
         <Link
           href={policyPath(policy_id)}
-          className="rounded-md break-all text-ink hover:text-accent hover:underline"
+          className="rounded-md wrap-anywhere text-ink hover:text-accent hover:underline"
         >
           {policy_name}
         </Link>
@@ -66,8 +66,7 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
     {
       id: 'last',
       header: t('columns.last'),
-      cell: ({ last_execution: last }) =>
-        last ? <Time at={last.start_time} /> : <span className="text-ink-3">{t('neverRan')}</span>,
+      cell: ({ last_execution: last }) => (last ? <Time at={last.start_time} /> : '–'),
     },
   ]
   return (

@@ -34,7 +34,7 @@ export default function MissingList({ id, running }: { id: number; running: bool
             href={list.href({ task: one.task_id, page: list.page })}
             scroll={false}
             prefetch={false}
-            className="rounded-md font-mono text-13 break-all text-ink hover:text-accent hover:underline"
+            className="rounded-md font-mono text-13 wrap-anywhere text-ink hover:text-accent hover:underline"
           >
             {name(one)}
           </Link>

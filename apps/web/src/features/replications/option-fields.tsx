@@ -48,7 +48,7 @@ export function OptionFields({ draft, registry, change, errorOf }: FieldsProps) 
         onChange={(event) => change({ copyByChunk: event.target.checked })}
       />
       <div className="flex items-start gap-2">
-        <div className="w-72 max-w-full">
+        <div className="w-72 min-w-0">
           <TextField
             id={policyFieldIds.speed}
             label={t('speed')}
@@ -61,7 +61,7 @@ export function OptionFields({ draft, registry, change, errorOf }: FieldsProps) 
             autoComplete="off"
           />
         </div>
-        <span className="mt-6">
+        <span className="mt-6 shrink-0">
           <Select
             aria-label={t('speedUnit')}
             value={draft.speedUnit}

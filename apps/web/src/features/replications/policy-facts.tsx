@@ -73,7 +73,7 @@ function ExampleNames({ policy }: { policy: Policy }) {
   const named = filters?.find(({ type }) => type === 'name')?.value
   const source = exampleSource(named === undefined ? undefined : String(named), replaceCount)
   return (
-    <code className="font-mono text-13 break-all">
+    <code className="font-mono text-13 wrap-anywhere">
       {source} → {exampleName(source, { namespace, replaceCount })}
     </code>
   )

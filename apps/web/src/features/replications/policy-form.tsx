@@ -92,7 +92,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
     <form
       noValidate
       onSubmit={onSubmit}
-      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,400px)]"
+      className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,400px)]"
     >
       <div className="rounded-md border border-line bg-surface">
         {(problems.length > 0 || (save.error && !taken)) && (

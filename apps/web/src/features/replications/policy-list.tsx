@@ -46,7 +46,7 @@ export function PolicyList() {
           <span className="flex flex-wrap items-center gap-2">
             <Link
               href={policyPath(id)}
-              className="w-fit rounded-md break-all text-ink hover:text-accent hover:underline"
+              className="w-fit rounded-md wrap-anywhere text-ink hover:text-accent hover:underline"
             >
               {name}
             </Link>

@@ -49,7 +49,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
           {t(preview.isPending ? 'stop' : found ? 'again' : 'ask')}
         </Button>
       </div>
-      <div role="status" className="flex flex-col gap-3">
+      <div role="status" className="flex flex-col gap-3 empty:-mt-3">
         {preview.isPending && (
           <>
             <p className="text-13 text-ink-2">{t('comparing')}</p>

@@ -21,7 +21,7 @@ export function PolicyRoute({ policy }: { policy: Policy }) {
   const there = (
     <Link
       href={`${registriesPath}/${other?.id}`}
-      className="rounded-md break-all hover:text-accent hover:underline"
+      className="rounded-md wrap-anywhere hover:text-accent hover:underline"
     >
       {other?.name}
     </Link>

@@ -30,13 +30,13 @@ export default function PreviewItems({ preview, mirror }: Props) {
               className="flex flex-col gap-1 px-3 py-2 text-13"
             >
               <span className="flex items-start justify-between gap-2">
-                <code className="min-w-0 font-mono break-all">{item.destination || item.source}</code>
+                <code className="min-w-0 font-mono wrap-anywhere">{item.destination || item.source}</code>
                 {item.size_bytes !== undefined && <Bytes sizeBytes={item.size_bytes} />}
               </span>
               <span className="flex flex-wrap items-center gap-1">
                 <Badge tone={tones[item.action]}>{t(`${side(item)}.${item.action}`)}</Badge>
                 {item.tags.slice(0, 5).map((tag) => (
-                  <code key={tag} className="font-mono text-12 break-all text-ink-2">
+                  <code key={tag} className="font-mono text-12 wrap-anywhere text-ink-2">
                     :{tag}
                   </code>
                 ))}
@@ -45,7 +45,7 @@ export default function PreviewItems({ preview, mirror }: Props) {
                 )}
               </span>
               {item.source !== item.destination && item.destination && (
-                <span className="text-12 break-all text-ink-2">{t('from', { name: item.source })}</span>
+                <span className="text-12 wrap-anywhere text-ink-2">{t('from', { name: item.source })}</span>
               )}
               {item.action !== 'copy' && (
                 <span className="text-12 text-ink-2">{t(`reasons.${item.action}`)}</span>

@@ -2,7 +2,7 @@
 import type { Schemas } from '@berth/contract'
 import { cx, formatBytes, formatCount, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { formatDuration, isRunning, shareOf } from './progress.ts'
+import { formatDuration, foundOf, isRunning, shareOf } from './progress.ts'
 
 type Execution = Schemas['ReplicationExecution']
 
@@ -10,7 +10,8 @@ type Execution = Schemas['ReplicationExecution']
 function useDone(execution: Execution): string {
   const t = useTranslations('replications.progress')
   const { locale } = useUi()
-  const { total = 0, succeed = 0, bytes_total: bytes = 0, bytes_done: doneBytes = 0 } = execution
+  const total = foundOf(execution)
+  const { succeed = 0, bytes_total: bytes = 0, bytes_done: doneBytes = 0 } = execution
   if (total === 0) return t(isRunning(execution) ? 'comparing' : 'nothing')
   const parts = [t('artifacts', { done: formatCount(succeed, locale), total: formatCount(total, locale) })]
   if (bytes > 0)
@@ -51,7 +52,7 @@ export function ProgressBar({ execution, small }: { execution: Execution; small?
         <p className="flex flex-wrap justify-between gap-x-4 text-13 text-ink-2">
           <span className="tabular-nums">
             {done}
-            {running && execution.planning && (execution.total ?? 0) > 0 && ` · ${t('growing')}`}
+            {running && execution.planning && foundOf(execution) > 0 && ` · ${t('growing')}`}
           </span>
           {running && rate > 0 && (
             <span className="tabular-nums">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDuration, shareOf, tookSeconds, wasSkipped } from './progress.ts'
+import { formatDuration, foundOf, shareOf, tookSeconds, wasSkipped } from './progress.ts'
 
 describe('shareOf', () => {
   it.each([
@@ -14,6 +14,12 @@ describe('shareOf', () => {
   ])('%j: %s', (execution, share) => {
     expect(shareOf(execution)).toBe(share)
   })
+})
+
+it('the comparison itself is no artifact', () => {
+  expect(foundOf({ total: 1, planning: true })).toBe(0)
+  expect(foundOf({ total: 4, planning: true })).toBe(3)
+  expect(foundOf({ total: 4, planning: false })).toBe(4)
 })
 
 it('says how long something takes in a unit that fits', () => {

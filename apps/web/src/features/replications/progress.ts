@@ -11,6 +11,10 @@ export const wasSkipped = ({
   status_text: text = '',
 }: Pick<Execution, 'status' | 'status_text'>): boolean => status === 'Failed' && text.startsWith('skipped: ')
 
+/** Artifacts that were found so far: while both sides are compared, that is one of the tasks itself. */
+export const foundOf = ({ total = 0, planning }: Pick<Execution, 'total' | 'planning'>): number =>
+  planning ? Math.max(0, total - 1) : total
+
 /**
  * How much of a run has arrived, 0 to 1: by bytes where they are known, else by artifacts. Undefined while nothing can be
  * told: both sides are still compared, so that the whole only grows.

@@ -45,14 +45,14 @@ export function TaskList({ id, running, mirror }: { id: number; running: boolean
               event.preventDefault()
               list.change(panel(task.id ?? 0))
             }}
-            className="rounded-md font-mono text-13 break-all text-ink hover:text-accent hover:underline"
+            className="rounded-md font-mono text-13 wrap-anywhere text-ink hover:text-accent hover:underline"
           >
             {nameOf(task) || t('comparing')}
           </Link>
           <TaskAction task={task} mirror={mirror} />
           <Tags tags={task.tags ?? []} />
           {task.dst_resource && bare(task.dst_resource) !== nameOf(task) && (
-            <span className="text-12 break-all text-ink-3">→ {bare(task.dst_resource)}</span>
+            <span className="text-12 wrap-anywhere text-ink-3">→ {bare(task.dst_resource)}</span>
           )}
         </span>
       ),

@@ -73,10 +73,10 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
             </span>
           </Fact>
           <Fact name={t('source')}>
-            <code className="font-mono text-13 break-all">{bare(task.src_resource) || '–'}</code>
+            <code className="font-mono text-13 wrap-anywhere">{bare(task.src_resource) || '–'}</code>
           </Fact>
           <Fact name={t('target')}>
-            <code className="font-mono text-13 break-all">{bare(task.dst_resource) || '–'}</code>
+            <code className="font-mono text-13 wrap-anywhere">{bare(task.dst_resource) || '–'}</code>
           </Fact>
           {(task.tags ?? []).length > 0 && (
             <Fact name={t('tags')}>
