@@ -45,11 +45,12 @@ export function sidesOf({ registries, lines }: ReplicationMap): {
   }
 }
 
-/** What failed first, then what runs. */
+/** What failed first, then what runs, and last what never ran or is off. */
 const byUrgency = (a: MapLine, b: MapLine): number => urgencyOf(a) - urgencyOf(b)
 const urgencyOf = (line: MapLine): number => {
-  const state = stateOf(line)
-  return state === 'failed' ? 0 : state === 'running' ? 1 : 2
+  const order: LineState[] = ['failed', 'running', 'stopped', 'good']
+  const place = order.indexOf(stateOf(line))
+  return place < 0 ? order.length : place
 }
 
 export type LineState = 'off' | 'never' | 'running' | 'good' | 'failed' | 'stopped'

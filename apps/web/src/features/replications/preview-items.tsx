@@ -62,7 +62,7 @@ export default function PreviewItems({ preview, mirror }: Props) {
             className="rounded-md text-accent hover:underline"
             onClick={() => setAll(true)}
           >
-            {t('showAll', { count: items.length })}
+            {t(total > items.length ? 'showFirst' : 'showAll', { count: items.length })}
           </button>
         )}
       </p>

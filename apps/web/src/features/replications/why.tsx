@@ -7,7 +7,7 @@ export function Why({ code, sentence }: { code: string | undefined; sentence: st
   const known = explainedBy(code)
   if (!known && !sentence) return null
   return (
-    <span className="flex min-w-0 flex-col gap-0.5 text-12 break-words">
+    <span className="flex min-w-0 flex-col gap-0.5 text-12 wrap-anywhere">
       {known && <span>{t(known)}</span>}
       {sentence && (
         <span lang="en" className="text-ink-2">
