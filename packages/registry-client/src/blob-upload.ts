@@ -11,7 +11,7 @@ export interface UploadOptions {
   chunkBytes?: number
   /** How many failures in a row, without a byte of progress between them, are survived. Default 5. */
   resumeAttempts?: number
-  /** Pause before the first retry, doubled each time up to 30 s; a Retry-After is respected. Default 500 ms. */
+  /** Pause before the first retry, doubled each time up to 30 s, of which at least half is waited; a Retry-After is respected. Default 500 ms. */
   resumeDelayMs?: number
   /** A longer Retry-After is not waited for but ends the upload. Without it 120 s of it are waited. */
   maxRetryAfterMs?: number
@@ -98,7 +98,9 @@ async function persist(upload: Upload): Promise<number> {
       failures = upload.offsetBytes > before ? 1 : failures + 1
       if (!isPassing(error) || failures > resumeAttempts) throw error
       if (maxRetryAfterMs !== undefined && (error.retryAfterMs ?? 0) > maxRetryAfterMs) throw error
-      const backOffMs = Math.min(resumeDelayMs * 2 ** (failures - 1), MAX_RESUME_DELAY_MS)
+      const growingMs = Math.min(resumeDelayMs * 2 ** (failures - 1), MAX_RESUME_DELAY_MS)
+      // Not all at once after an outage.
+      const backOffMs = growingMs * (0.5 + Math.random() / 2)
       await pause(Math.max(backOffMs, Math.min(error.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)), signal)
     }
   }

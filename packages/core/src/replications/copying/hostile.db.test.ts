@@ -32,6 +32,38 @@ test('a source that gives another manifest under a digest is found out, for the 
   }
 })
 
+test('what the registry behind this Berth gives wrong is found out, and no other one gets it under a tag', async () => {
+  const { core, here, shop } = harbour
+  const port = await harbour.openPort()
+  const [child, other] = [image('stored child'), image('stored other')]
+  const both = index([child])
+  await push(core, 'team/stored', child)
+  await push(core, 'team/stored', both, 'v1')
+  const { manifests, blobs } = shop.registry.state.repositories.get('team/stored' as never)!
+  const artifact = { source: 'team/stored', target: 'mirror/stored', digest: both.digest, tags: ['v1'] }
+  const expectFound = async () => {
+    await expect(copyArtifact(core, here, port.site, artifact)).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    })
+    expect(heldBy(port.registry, 'mirror/stored')).toMatchObject({ manifests: [], tags: {} })
+  }
+  for (const liar of [child, both]) {
+    const truth = manifests.get(liar.digest)!
+    manifests.set(liar.digest, { mediaType: other.mediaType, bytes: other.bytes })
+    await expectFound()
+    manifests.set(liar.digest, truth)
+  }
+  const { digest, bytes } = child.blobs[1]!
+  for (const wrong of [bytes.map((byte, n) => (n === 5 ? byte ^ 1 : byte)), bytes.subarray(0, -3)]) {
+    blobs.set(digest, wrong)
+    await expectFound()
+    expect(heldBy(port.registry, 'mirror/stored').blobs).not.toContain(digest)
+  }
+  blobs.set(digest, bytes)
+  await copyArtifact(core, here, port.site, artifact)
+  expect(heldBy(port.registry, 'mirror/stored').tags).toEqual({ v1: both.digest })
+})
+
 test('what a target said to have taken and has not is brought by the next copy', async () => {
   const { core, here } = harbour
   const port = await harbour.openPort()

@@ -91,8 +91,8 @@ export const isOutage = (
 /** How long a registry is left alone by all workers after a failure of what may pass; 0: not at all. */
 export function pauseAfter(error: unknown, failuresInRow: number, random: number): number {
   const asked = error instanceof RegistryError ? askedMs(error) : 0
-  if (error instanceof RateLimitedError) return Math.max(asked, PAUSE_MS.first * (0.5 + random / 2))
-  if (failuresInRow < PAUSED_AFTER) return asked
-  const doubled = PAUSE_MS.first * 2 ** Math.min(failuresInRow - PAUSED_AFTER, 20)
+  const first = error instanceof RateLimitedError ? 1 : PAUSED_AFTER
+  if (failuresInRow < first) return asked
+  const doubled = PAUSE_MS.first * 2 ** Math.min(failuresInRow - first, 20)
   return Math.max(asked, Math.min(doubled, PAUSE_MS.most) * (0.5 + random / 2))
 }

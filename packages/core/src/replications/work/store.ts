@@ -219,7 +219,8 @@ export async function noteSuccess(core: Core, registryId: number): Promise<void>
 }
 
 /**
- * A registry that did not answer as it should is left alone for a while, whoever fails there next with less to tell.
+ * A registry that did not answer as it should is left alone for a while, whoever fails there next with less to tell. What
+ * fails meanwhile was under way before and says nothing new: a pause counts as one failure, however many wait for its end.
  *
  * @returns how often it has failed in a row
  */
@@ -229,8 +230,11 @@ export async function noteFailure(
   patience: { askedMs: number; pauseMsAfter: (failuresInRow: number) => number },
 ): Promise<{ failuresInRow: number; isPaused: boolean }> {
   const { registry } = core.db.prisma
-  await registry.updateMany({ where: { id: registryId }, data: { failuresInRow: { increment: 1 } } })
   const now = core.now()
+  await registry.updateMany({
+    where: { id: registryId, OR: [{ pausedUntil: null }, { pausedUntil: { lte: new Date(now) } }] },
+    data: { failuresInRow: { increment: 1 } },
+  })
   const known = await registry.findUnique({
     where: { id: registryId },
     select: { failuresInRow: true, pausedUntil: true },
