@@ -217,7 +217,7 @@ it('a stop ends what waits and what waits to be tried again as well, and nothing
   const failing = 'team/halted-b'
   for (const name of ['team/halted-a', failing, 'team/halted-c', 'team/halted-d'])
     await push(core, name, image(name), 'v1')
-  const busy = { status: 429, headers: { 'retry-after': '60' }, body: '' }
+  const busy = { status: 503, headers: { 'retry-after': '60' }, body: '' }
   port.registry.state.faults.push(
     {
       when: ({ method, path }) => method === 'POST' && path.includes(failing),
