@@ -24,6 +24,7 @@ export async function startGatewayProcess(
     args: [fileURLToPath(new URL('../src/main.ts', import.meta.url))],
     env: {
       PATH: searchPath,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       BERTH_PORT: '0',
       BERTH_EXTERNAL_URL: settings.externalUrl,
       BERTH_SECRET_KEY: settings.secretKey,
