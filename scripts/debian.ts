@@ -114,7 +114,7 @@ export const systemPackages = {
     'docker-registry',
   ),
   skopeo: program('skopeo', 'a real registry client for the journeys', ['skopeo']),
-  chromium: program('chromium', 'the browser of the journeys', ['chromium']),
+  chromium: program('chromium-headless-shell', 'the browser of the journeys', ['chromium-headless-shell']),
   mariadb: program('mariadb-server', 'the second database every test runs on', ['mariadbd'], 'mariadb'),
   redis: program('redis-server', 'tests jobs and caches on Redis', ['redis-server'], 'redis-server'),
   openldap: program('slapd', 'a real directory for the tests of LDAP', ['slapd'], 'slapd'),
