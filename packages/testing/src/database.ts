@@ -53,7 +53,8 @@ export async function emptyDatabase(): Promise<{ url: string; drop(): Promise<vo
   const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`
   const url = withDatabase(server.url, name)
   if (server.provider === 'postgresql') {
-    await execute(server.url, `CREATE DATABASE ${name} TEMPLATE ${server.template}`)
+    // Copied as files, not block by block through the log: a third of the time.
+    await execute(server.url, `CREATE DATABASE ${name} TEMPLATE ${server.template} STRATEGY FILE_COPY`)
     return { url, drop: () => execute(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
   }
   await execute(server.url, `CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}; ${server.template}`)
