@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { SYSTEM } from '@berth/core'
 import { createRegistry } from '@berth/core/registries'
 import {
@@ -12,43 +9,32 @@ import {
   workReplicationsNow,
 } from '@berth/core/replications'
 import {
-  collect,
   createRegistryClient,
-  digestOf,
   parseReference,
   parseRepositoryName,
   type RegistryClient,
 } from '@berth/registry-client'
-import { image, index, type Pushable, startRegistry, type TestRegistry } from '@berth/testing'
+import { image, index } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
+import { expectWhole, type PlainRegistry, pushTo, startPlainRegistry } from '../../test/plain-registry.ts'
 
 // A Berth and two plain distributions by policies and the worker: one with accounts of its own, one with a token server,
 // which is that of another Berth, whose gateway is passed by.
-const account = { username: 'berth', password: 'Registry-account-1' }
-const accountLine = 'berth:$2b$05$abcdefghijklmnopqrstuucCB3DsjL4HhPnt6j5G7OgwXLK6lXELy\n'
-
 let berth: TestBerth
 let other: TestBerth
-let plain: TestRegistry
-let folder: string
+let plain: PlainRegistry
 let ids: { accounts: number; tokens: number }
 let clients: { accounts: RegistryClient; tokens: RegistryClient; berth: RegistryClient }
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'berth-plain-'))
-  await writeFile(join(folder, 'htpasswd'), accountLine)
-  ;[berth, other, plain] = await Promise.all([
-    startBerth(),
-    startBerth(),
-    startRegistry({ htpasswdPath: join(folder, 'htpasswd') }),
-  ])
+  ;[berth, other, plain] = await Promise.all([startBerth(), startBerth(), startPlainRegistry()])
   for (const one of [berth, other]) {
     await one.addUser('dev')
     await one.addProject('team', { members: { dev: 'developer' } })
   }
   const dev = { username: 'dev', password: PASSWORD }
   clients = {
-    accounts: createRegistryClient({ baseUrl: plain.url, credentials: account }),
+    accounts: plain.client,
     tokens: createRegistryClient({
       baseUrl: other.registry.url,
       credentials: dev,
@@ -57,36 +43,18 @@ beforeAll(async () => {
     berth: createRegistryClient({ baseUrl: berth.url, credentials: dev }),
   }
   ids = {
-    accounts: await addRegistry('accounts', plain.url, account),
+    accounts: await addRegistry('accounts', plain.url, plain.account),
     tokens: await addRegistry('tokens', other.registry.url, dev),
   }
 })
 afterAll(async () => {
   await Promise.all([berth?.close(), other?.close(), plain?.stop()])
-  await rm(folder, { recursive: true, force: true })
 })
 
-async function addRegistry(name: string, url: string, who: typeof account): Promise<number> {
+async function addRegistry(name: string, url: string, who: PlainRegistry['account']): Promise<number> {
   const credential = { accessKey: who.username, accessSecret: who.password }
   await createRegistry(berth.core, SYSTEM, { name, url, type: 'docker-registry', ...credential })
   return (await berth.core.db.prisma.registry.findUniqueOrThrow({ where: { name } })).id
-}
-
-async function pushTo(client: RegistryClient, repository: string, pushed: Pushable, tag?: string) {
-  const name = parseRepositoryName(repository)
-  for (const { digest, bytes } of pushed.blobs) await client.uploadBlob(name, digest, bytes)
-  await client.putManifest(name, tag ? parseReference(tag) : pushed.digest, pushed)
-}
-
-async function expectWhole(client: RegistryClient, repository: string, ...all: Pushable[]): Promise<void> {
-  const name = parseRepositoryName(repository)
-  for (const { digest, blobs } of all) {
-    expect((await client.getManifest(name, digest)).digest).toBe(digest)
-    for (const blob of blobs)
-      expect(digestOf(Buffer.concat(await collect((await client.getBlob(name, blob.digest)).stream)))).toBe(
-        blob.digest,
-      )
-  }
 }
 
 async function run(name: string, policy: PolicyInput) {

@@ -1,50 +1,34 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { copyBetween, localSite, remoteSite, type Site } from '@berth/core/replications'
 import {
-  collect,
   createRegistryClient,
-  digestOf,
   parseReference,
   parseRepositoryName,
   type RegistryClient,
 } from '@berth/registry-client'
-import { image, index, type Pushable, startRegistry, type TestRegistry } from '@berth/testing'
+import { image, index } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, startBerth, type TestBerth } from '../../test/berth.ts'
+import { expectWhole, type PlainRegistry, pushTo, startPlainRegistry } from '../../test/plain-registry.ts'
 
 // Artifacts between real registries: plain distribution with accounts of its own, and two Berths.
-const account = { username: 'berth', password: 'Registry-account-1' }
-const accountLine = 'berth:$2b$05$abcdefghijklmnopqrstuucCB3DsjL4HhPnt6j5G7OgwXLK6lXELy\n'
-
 let east: TestBerth
 let west: TestBerth
-let plain: TestRegistry
-let folder: string
-let plainClient: RegistryClient
+let plain: PlainRegistry
 let westClient: RegistryClient
 let sites: { plain: Site; east: Site; west: Site; westFromAway: Site }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'berth-replications-'))
-  await writeFile(join(folder, 'htpasswd'), accountLine)
-  ;[east, west, plain] = await Promise.all([
-    startBerth(),
-    startBerth(),
-    startRegistry({ htpasswdPath: join(folder, 'htpasswd') }),
-  ])
+  ;[east, west, plain] = await Promise.all([startBerth(), startBerth(), startPlainRegistry()])
   await west.addUser('dev')
   await east.addProject('team')
   await west.addProject('team', { members: { dev: 'developer' } })
-  plainClient = createRegistryClient({ baseUrl: plain.url, credentials: account })
   westClient = createRegistryClient({
     baseUrl: west.url,
     credentials: { username: 'dev', password: PASSWORD },
   })
   sites = {
-    plain: remoteSite({ key: 1, client: plainClient }),
+    plain: remoteSite({ key: 1, client: plain.client }),
     east: localSite(east.core, { actorName: 'replication:test' }),
     west: localSite(west.core, { actorName: 'replication:test' }),
     westFromAway: remoteSite({ key: 2, client: westClient }),
@@ -52,30 +36,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all([east?.close(), west?.close(), plain?.stop()])
-  await rm(folder, { recursive: true, force: true })
 })
-
-async function pushTo(
-  client: RegistryClient,
-  repository: string,
-  pushed: Pushable,
-  tag?: string,
-): Promise<void> {
-  const name = parseRepositoryName(repository)
-  for (const { digest, bytes } of pushed.blobs) await client.uploadBlob(name, digest, bytes)
-  await client.putManifest(name, tag ? parseReference(tag) : pushed.digest, pushed)
-}
-
-async function expectWhole(client: RegistryClient, repository: string, ...all: Pushable[]): Promise<void> {
-  const name = parseRepositoryName(repository)
-  for (const { digest, blobs } of all) {
-    expect((await client.getManifest(name, digest)).digest).toBe(digest)
-    for (const blob of blobs)
-      expect(digestOf(Buffer.concat(await collect((await client.getBlob(name, blob.digest)).stream)))).toBe(
-        blob.digest,
-      )
-  }
-}
 
 test('from distribution to a Berth, to another Berth and back to distribution everything arrives', async () => {
   const children = [
@@ -85,8 +46,8 @@ test('from distribution to a Berth, to another Berth and back to distribution ev
   const both = index(children)
   const signature = image('signature')
   const tags = { v1: both, [`${both.digest.replace(':', '-')}.sig`]: signature }
-  for (const child of children) await pushTo(plainClient, 'library/app', child)
-  for (const [tag, pushed] of Object.entries(tags)) await pushTo(plainClient, 'library/app', pushed, tag)
+  for (const child of children) await pushTo(plain.client, 'library/app', child)
+  for (const [tag, pushed] of Object.entries(tags)) await pushTo(plain.client, 'library/app', pushed, tag)
   const sbom = image('sbom', { subject: both })
   const artifact = { digest: both.digest, tags: [parseReference('v1') as never] }
   const options = { override: true, chunkBytes: 1_000_000 }
@@ -113,19 +74,19 @@ test('from distribution to a Berth, to another Berth and back to distribution ev
     // What names its subject comes later, and is told apart from what was there.
     if (to === sites.east) {
       const late = { source: name('late/app'), target: name('team/app'), digest: sbom.digest, tags: [] }
-      await pushTo(plainClient, 'late/app', sbom)
+      await pushTo(plain.client, 'late/app', sbom)
       await copyBetween(berth.core, { from, to, artifact: late, options })
     }
   }
   const all = [...children, both, signature]
   await expectWhole(westClient, 'team/deep/app', ...all, sbom)
-  await expectWhole(plainClient, 'returned/app', ...all, sbom)
+  await expectWhole(plain.client, 'returned/app', ...all, sbom)
   for (const [tag, { digest }] of Object.entries(tags)) {
     expect((await westClient.headManifest(name('team/deep/app'), parseReference(tag)))?.digest).toBe(digest)
-    expect((await plainClient.headManifest(name('returned/app'), parseReference(tag)))?.digest).toBe(digest)
+    expect((await plain.client.headManifest(name('returned/app'), parseReference(tag)))?.digest).toBe(digest)
   }
   // Distribution 2.8 has no referrers API: the list was kept for it.
-  expect(await plainClient.referrers(name('returned/app'), both.digest)).toMatchObject([
+  expect(await plain.client.referrers(name('returned/app'), both.digest)).toMatchObject([
     { digest: sbom.digest },
   ])
   expect(await westClient.referrers(name('team/deep/app'), both.digest)).toMatchObject([
@@ -135,7 +96,7 @@ test('from distribution to a Berth, to another Berth and back to distribution ev
 
 test('a blob that was stopped between two parts is gone on with at a Berth', async () => {
   const pushed = image('stopped', { layers: [randomBytes(4_000_000)] })
-  await pushTo(plainClient, 'library/stopped', pushed, 'v1')
+  await pushTo(plain.client, 'library/stopped', pushed, 'v1')
   const stop = new AbortController()
   const copying = {
     from: sites.plain,
