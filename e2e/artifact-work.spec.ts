@@ -1,5 +1,6 @@
 import { administrator } from '@berth/testing/berth'
 import type { Locator, Page } from '@playwright/test'
+import { idOf } from './parts/api-client.ts'
 import { expect, expectAccessible, type Journey, test } from './parts/journey.ts'
 import { Samples } from './parts/samples.ts'
 import type { Credentials } from './parts/skopeo.ts'
@@ -86,7 +87,7 @@ test('of many artifacts each has its own outcome; what failed is tried again', a
   await expectAccessible(page)
   await expect.poll(() => tagsIn(journey, team.project, repository)).toEqual(['keep', 'late'])
 
-  const ruleId = Number(headers.get('location')?.split('/').at(-1))
+  const ruleId = idOf({ headers })
   await journey.admin.call('DeleteImmuRule', {
     path: { project_name_or_id: team.project, immutable_rule_id: ruleId },
     headers: { 'X-Is-Resource-Name': true },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { administrator, repositoryRoot, until } from '@berth/testing/berth'
+import { idOf } from './parts/api-client.ts'
 import { expect, test } from './parts/journey.ts'
 import { Skopeo } from './parts/skopeo.ts'
 
@@ -10,8 +11,6 @@ const named = (text: string) =>
       name.replace(/_(bucket|sum|count)$/, ''),
     ),
   )
-
-const idOf = ({ headers }: { headers: Headers }) => Number(headers.get('location')?.split('/').at(-1))
 
 test('everything that the dashboard and the alerts ask for is told by a Berth that works, apart from its open port', async ({
   journey,

@@ -17,3 +17,7 @@ export function apiClient(url: string, credentials?: Credentials): Client {
     },
   })
 }
+
+/** The id of what an answer's `Location` leads to: what was made. */
+export const idOf = ({ headers }: { headers: Headers }): number =>
+  Number(headers.get('location')?.split('/').at(-1))

@@ -1,4 +1,5 @@
 import { administrator } from '@berth/testing/berth'
+import { idOf } from './api-client.ts'
 import { expect, type Journey, type Team } from './journey.ts'
 import { Samples } from './samples.ts'
 import { Skopeo } from './skopeo.ts'
@@ -52,8 +53,6 @@ export async function fillPages(journey: Journey): Promise<Team> {
   await replicate(journey, team)
   return team
 }
-
-const idOf = ({ headers }: { headers: Headers }): number => Number(headers.get('location')?.split('/').at(-1))
 
 /** One policy whose run arrived, and one that has no project to go to. */
 async function replicate({ admin, berth }: Journey, { project }: Team): Promise<void> {
@@ -152,8 +151,7 @@ async function fill(journey: Journey, { project, developer }: Team): Promise<voi
     ['plain', ''],
   ]) {
     const place = { scope: 'p', project_id: found.project_id }
-    const { headers } = await journey.admin.call('CreateLabel', { body: { name, color, ...place } })
-    const id = Number(headers.get('location')?.split('/').at(-1))
+    const id = idOf(await journey.admin.call('CreateLabel', { body: { name, color, ...place } }))
     for (const reference of ['1.0', platform.digest])
       await journey.admin.call('addLabel', { path: { ...path, reference }, body: { id } })
   }

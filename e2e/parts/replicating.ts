@@ -1,9 +1,6 @@
 import type { Body } from '@berth/contract'
 import { until } from '@berth/testing/berth'
-import type { Client } from './api-client.ts'
-
-/** The id of what was made. */
-const idOf = ({ headers }: { headers: Headers }) => Number(headers.get('location')?.split('/').at(-1))
+import { type Client, idOf } from './api-client.ts'
 
 /** A registry of the kind `docker-registry`, unless another is given. */
 export const addRegistry = async (client: Client, body: Body<'createRegistry'>): Promise<number> =>
