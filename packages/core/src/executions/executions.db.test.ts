@@ -5,10 +5,13 @@ import { everything } from '../list-query/index.ts'
 import {
   addTask,
   changeTask,
+  changeTasksWithin,
   claimTask,
+  claimTasksWithin,
   createExecution,
   endExecution,
   isStopAsked,
+  lockExecution,
   type NewExecution,
   purgeExecutions,
   readClaimable,
@@ -131,6 +134,48 @@ describe('an execution', () => {
     expect(await readTask(core, one.id, other.taskIds[0]!)).toBeUndefined()
     expect((await readTasks(core, one.id, everything)).items.map(({ id }) => id)).toEqual(one.taskIds)
     expect((await readExecutions(core, webhook, everything)).items.map(({ id }) => id)).toEqual([one.id])
+  })
+})
+
+describe('tasks', () => {
+  it('end together, each with its own words, without those that another worker has by now', async () => {
+    const { id, taskIds } = await create({ tasks: [{}, {}, {}, {}] })
+    const claims = await core.db.transaction((tx) => claimTasksWithin(core, tx, taskIds, LEASE_MS))
+    expect(claims.map(({ taskId, run }) => [taskId, run])).toEqual(taskIds.map((taskId) => [taskId, 1]))
+    const [first, second, third, fourth] = [claims[0]!, claims[1]!, claims[2]!, claims[3]!]
+    clock += LEASE_MS + 1
+    await claim(third.taskId)
+    const changes = [
+      { claim: first, change: { status: 'Success', log: 'brought\n' } },
+      { claim: second, change: { status: 'Error', message: 'no answer', log: 'asked\n' } },
+      { claim: third, change: { status: 'Error', message: 'late' } },
+      { claim: fourth, change: { log: 'half way\n' } },
+    ] as const
+    const { changed, execution } = await core.db.transaction((tx) => changeTasksWithin(core, tx, id, changes))
+    expect([...changed].sort()).toEqual([first, second, fourth].map(({ taskId }) => taskId).sort())
+    expect(execution).toMatchObject({ id, status: 'Running', endedAt: null })
+    const ended = { endedAt: expect.any(Date), runCount: 1 }
+    expect(await readTask(core, id, first.taskId)).toMatchObject({
+      ...{ status: 'Success', statusMessage: '', log: 'brought\n', ...ended },
+    })
+    expect(await readTask(core, id, second.taskId)).toMatchObject({
+      ...{ status: 'Error', statusMessage: 'no answer', log: 'asked\n', ...ended },
+    })
+    expect(await readTask(core, id, third.taskId)).toMatchObject({ status: 'Running', runCount: 2 })
+    expect(await readTask(core, id, fourth.taskId)).toMatchObject({ status: 'Running', log: 'half way\n' })
+    expect(await claimTask(core, second.taskId, LEASE_MS)).toBeUndefined()
+  })
+
+  it('are taken up while somebody holds their execution, as those do who end others of it', async () => {
+    const { id, taskIds } = await create({ tasks: [{}] })
+    await core.db.transaction(async (tx) => {
+      await lockExecution(tx, id)
+      await claim(taskIds[0]!)
+    })
+    expect(await readTask(core, id, taskIds[0]!)).toMatchObject({
+      status: 'Running',
+      startedAt: expect.any(Date),
+    })
   })
 })
 

@@ -1,4 +1,6 @@
 export { readVendorIds } from './disposal/store.ts'
+export { claimTask, claimTasksWithin, claimTaskWithin, renewTask } from './holding/claims.ts'
+export { type HeldExecution, lockExecution } from './holding/store.ts'
 export {
   type Claim,
   type Execution,
@@ -49,12 +51,10 @@ export {
   addTask,
   addTasksWithin,
   changeTask,
+  changeTasksWithin,
   changeTaskWithin,
-  claimTask,
-  claimTaskWithin,
   failTask,
   removeTaskWithin,
-  renewTask,
   restartTask,
   resumeExecution,
   type TaskChange,

@@ -7,9 +7,10 @@ import {
   removeExecutions,
   removeTasks,
 } from './disposal/store.ts'
+import { lockExecution } from './holding/store.ts'
 import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
-import { type ExecutionTransaction, insertExecutions, lockExecution } from './store.ts'
+import { type ExecutionTransaction, insertExecutions } from './store.ts'
 import { refresh } from './tasks.ts'
 
 const BATCH = 500

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { marks, sql, type Tx } from '@berth/db'
+import { marks, type Tx } from '@berth/db'
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import {
-  type Claim,
   type Execution,
   type ExecutionStatus,
   type ExecutionTrigger,
@@ -11,7 +10,6 @@ import {
   executionColumns,
   type NewExecution,
   type Task,
-  type TaskCounts,
   type TaskStatus,
   taskColumns,
   type VendorType,
@@ -296,37 +294,4 @@ export async function insertTasks(
     orderBy: { id: 'asc' },
   })
   return rows.map(({ id }) => Number(id))
-}
-
-/** Whoever changes how an execution stands holds its row. False: it is gone. */
-export async function lockExecution(tx: Tx, id: number): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM executions WHERE id = ${id} FOR UPDATE`
-  return rows.length > 0
-}
-
-/** What an execution's status follows from; undefined when it has no tasks. Its row is held by the caller. */
-export async function readTaskStatuses(
-  core: Core,
-  tx: Tx,
-  executionId: number,
-): Promise<Partial<TaskCounts> | undefined> {
-  // In a transaction that began earlier MariaDB would else count what was there then.
-  const latest = core.db.provider === 'mysql' ? sql`LOCK IN SHARE MODE` : sql``
-  const open = await tx.$queryRaw<{ status: TaskStatus }[]>(
-    sql`SELECT status FROM tasks WHERE execution_id = ${executionId}
-         AND status IN ('Pending', 'Scheduled', 'Running') LIMIT 1 ${latest}`,
-  )
-  if (open[0]) return { [open[0].status]: 1 }
-  const ended = await tx.$queryRaw<{ status: TaskStatus; tasks: bigint | number }[]>(
-    sql`SELECT status, COUNT(*) AS tasks FROM tasks WHERE execution_id = ${executionId} GROUP BY status ${latest}`,
-  )
-  if (ended.length === 0) return undefined
-  return Object.fromEntries(ended.map(({ status, tasks }) => [status, Number(tasks)]))
-}
-
-/** The log of a task that a worker holds with this run, held until the transaction ends. */
-export async function lockRunning(tx: Tx, { taskId, run }: Claim): Promise<{ log: string } | undefined> {
-  const rows = await tx.$queryRaw<{ log: string }[]>`
-    SELECT log FROM tasks WHERE id = ${taskId} AND run_count = ${run} AND status = 'Running' FOR UPDATE`
-  return rows[0]
 }

@@ -1,29 +1,28 @@
 import type { Core } from '../context/index.ts'
 import {
+  type HeldExecution,
+  lockExecution,
+  lockRunning,
+  readTaskStatuses,
+  writeStatus,
+  writeTasks,
+} from './holding/store.ts'
+import {
   type Claim,
   type ExtraAttrs,
   type FinalStatus,
-  finalStatuses,
+  isFinal,
   type NewExecution,
   type VendorType,
 } from './model.ts'
 import { appendToLog, message, statusOf } from './rules.ts'
-import {
-  type ExecutionTransaction,
-  insertTask,
-  insertTasks,
-  lockExecution,
-  lockRunning,
-  readTaskStatuses,
-} from './store.ts'
+import { type ExecutionTransaction, insertTask, insertTasks } from './store.ts'
 
 /** How a task goes on or ends. Absent parts stay as they are; `log` is added to what is there. */
 export interface TaskChange {
   status?: 'Pending' | 'Scheduled' | FinalStatus
   message?: string
   log?: string
-  /** In place of the former ones. */
-  extraAttrs?: ExtraAttrs
 }
 
 /** Adds a task to an execution of the same transaction or an earlier one; the execution runs (again). */
@@ -83,62 +82,8 @@ async function lockHeld(
   })
   // The execution first, as everybody does: else two that end at once wait for each other.
   if (!found || !(await lockExecution(tx, Number(found.executionId)))) return undefined
-  if (!(await lockRunning(tx, claim))) return undefined
+  if ((await lockRunning(tx, [claim.taskId])).get(claim.taskId)?.run !== claim.run) return undefined
   return { executionId: Number(found.executionId), vendorType: found.vendorType }
-}
-
-/** By which `Heartbeat` and `Task.worker` name a node. */
-const nodeOf = ({ settings }: Core): string => (settings.nodeName ?? 'berth').slice(0, 128)
-
-/**
- * Takes a task up: one that waits, or one whose worker let its lease run out. Undefined: somebody else has it, it is
- * final, or it is gone.
- */
-export const claimTask = (core: Core, taskId: number, leaseMs: number): Promise<Claim | undefined> =>
-  core.db.transaction((tx) => claimTaskWithin(core, tx, taskId, leaseMs))
-
-/**
- * As `claimTask`, in the transaction of what else changes with it. `stopAsked`: somebody asked for its end before;
- * `tookOver`: from a worker that is gone.
- */
-export async function claimTaskWithin(
-  core: Core,
-  tx: ExecutionTransaction,
-  taskId: number,
-  leaseMs: number,
-): Promise<(Claim & { stopAsked: boolean; tookOver: boolean }) | undefined> {
-  const now = new Date(core.now())
-  const data = {
-    ...{ status: 'Running', runCount: { increment: 1 } },
-    ...{ leaseUntil: new Date(now.getTime() + leaseMs), worker: nodeOf(core), updatedAt: now },
-  }
-  const waiting = { id: taskId, status: { in: ['Pending', 'Scheduled'] } }
-  const left = { id: taskId, status: 'Running', leaseUntil: { lte: now } }
-  const tookOver = (await tx.task.updateMany({ where: waiting, data })).count === 0
-  if (tookOver && (await tx.task.updateMany({ where: left, data })).count === 0) return undefined
-  await tx.task.updateMany({ where: { id: taskId, startedAt: null }, data: { startedAt: now } })
-  const [row] = await tx.$queryRaw<{ run_count: number; stop_asked_at: Date | null }[]>`
-    SELECT t.run_count, e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id WHERE t.id = ${taskId}`
-  return { taskId, run: row!.run_count, stopAsked: row!.stop_asked_at !== null, tookOver }
-}
-
-/** Says that the worker lives. `lost`: another has the task now. `stop`: somebody asked for its end. */
-export async function renewTask(
-  core: Core,
-  { taskId, run }: Claim,
-  leaseMs: number,
-): Promise<'kept' | 'stop' | 'lost'> {
-  const now = new Date(core.now())
-  const { count } = await core.db.prisma.task.updateMany({
-    where: { id: taskId, runCount: run, status: 'Running' },
-    data: { leaseUntil: new Date(now.getTime() + leaseMs), updatedAt: now },
-  })
-  if (count === 0) return 'lost'
-  const [row] = await core.db.query<{ stop_asked_at: Date | null }>(
-    'SELECT e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id WHERE t.id = ?',
-    [taskId],
-  )
-  return row?.stop_asked_at ? 'stop' : 'kept'
 }
 
 /** Writes what became of a task that the worker holds. False, and nothing written, when it holds it no more. */
@@ -153,13 +98,45 @@ export async function changeTaskWithin(
   change: TaskChange,
 ): Promise<boolean> {
   const found = await tx.task.findUnique({ where: { id: claim.taskId }, select: { executionId: true } })
+  if (!found) return false
+  const { changed } = await changeTasksWithin(core, tx, Number(found.executionId), [{ claim, change }])
+  return changed.has(claim.taskId)
+}
+
+/**
+ * As `changeTaskWithin` for many of one execution, with a few statements for all of them.
+ *
+ * @returns the tasks that were changed, and how their execution stands then; undefined when it is gone
+ */
+export async function changeTasksWithin(
+  core: Core,
+  tx: ExecutionTransaction,
+  executionId: number,
+  changes: readonly { claim: Claim; change: TaskChange }[],
+): Promise<{ changed: ReadonlySet<number>; execution: HeldExecution | undefined }> {
   // The execution first, as everybody does: else two that end at once wait for each other.
-  if (!found || !(await lockExecution(tx, Number(found.executionId)))) return false
-  const task = await lockRunning(tx, claim)
-  if (!task) return false
-  await write(core, tx, { id: claim.taskId, ...task }, change)
-  if (change.status) await refresh(core, tx, Number(found.executionId))
-  return true
+  const execution = await lockExecution(tx, executionId)
+  if (!execution) return { changed: new Set(), execution }
+  const running = await lockRunning(
+    tx,
+    changes.map(({ claim }) => claim.taskId),
+  )
+  const now = new Date(core.now())
+  const writes = changes.flatMap(({ claim: { taskId, run }, change: { status, ...told } }) => {
+    const held = running.get(taskId)
+    if (held?.run !== run) return []
+    return {
+      ...{ taskId, status },
+      message: told.message === undefined ? undefined : message(told.message),
+      log: told.log === undefined ? undefined : appendToLog(held.log, told.log),
+      endedAt: status !== undefined && isFinal(status) ? now : null,
+    }
+  })
+  const changed = new Set(writes.map(({ taskId }) => taskId))
+  if (writes.length === 0) return { changed, execution }
+  await writeTasks(tx, writes, now)
+  const moved = writes.some(({ status }) => status !== undefined)
+  return { changed, execution: moved ? ((await bringInLine(core, tx, execution)) ?? execution) : execution }
 }
 
 /** Takes a task that is final, or waits, back to the beginning: to be tried again. False when it is running or gone. */
@@ -217,41 +194,29 @@ export async function resumeExecution(
   return count
 }
 
-async function write(
-  core: Core,
-  tx: ExecutionTransaction,
-  task: { id: number; log: string },
-  change: TaskChange,
-): Promise<void> {
-  const now = new Date(core.now())
-  const final = change.status !== undefined && (finalStatuses as readonly string[]).includes(change.status)
-  await tx.task.update({
-    where: { id: task.id },
-    data: {
-      updatedAt: now,
-      ...(change.status && { status: change.status, leaseUntil: null }),
-      ...(final && { endedAt: now }),
-      ...(change.message !== undefined && { statusMessage: message(change.message) }),
-      ...(change.log !== undefined && { log: appendToLog(task.log, change.log) }),
-      ...(change.extraAttrs && { extraAttrs: change.extraAttrs as Record<string, never> }),
-    },
-    select: { id: true },
-  })
-}
-
 /** Brings the execution's status in line with its tasks. Nothing happens to one without tasks. */
 export async function refresh(
   core: Core,
   tx: ExecutionTransaction,
   executionId: number,
 ): Promise<'done' | 'empty' | 'missing'> {
-  if (!(await lockExecution(tx, executionId))) return 'missing'
-  const tasks = await readTaskStatuses(core, tx, executionId)
-  if (!tasks) return 'empty'
+  const execution = await lockExecution(tx, executionId)
+  if (!execution) return 'missing'
+  return (await bringInLine(core, tx, execution)) ? 'done' : 'empty'
+}
+
+/** How an execution stands that the transaction holds; undefined for one without tasks. */
+async function bringInLine(
+  core: Core,
+  tx: ExecutionTransaction,
+  execution: HeldExecution,
+): Promise<HeldExecution | undefined> {
+  const tasks = await readTaskStatuses(core, tx, execution.id)
+  if (!tasks) return undefined
   const status = statusOf(tasks)
-  await tx.execution.updateMany({
-    where: { id: executionId, NOT: { status, endedAt: status === 'Running' ? null : { not: null } } },
-    data: { status, endedAt: status === 'Running' ? null : new Date(core.now()) },
-  })
-  return 'done'
+  const hasEnded = status !== 'Running'
+  if (status === execution.status && hasEnded === (execution.endedAt !== null)) return execution
+  const now = { ...execution, status, endedAt: hasEnded ? new Date(core.now()) : null }
+  await writeStatus(tx, now)
+  return now
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Gathering } from './index.ts'
+import { Gathering, Gatherings } from './index.ts'
 
 it('does alone what comes alone, and together what comes meanwhile, so many at most', async () => {
   const batches: number[][] = []
@@ -25,4 +25,19 @@ it('lets what cannot be done fail by itself', async () => {
   const outcomes = await Promise.allSettled([1, 2, 3].map((item) => gathering.run(item)))
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(await gathering.run(4)).toBe(4)
+})
+
+it('does side by side what belongs to different keys, and together what belongs to one', async () => {
+  const batches: string[] = []
+  const bothRun = Promise.withResolvers<void>()
+  const gatherings = new Gatherings<string, number, number>(10, async (key, items) => {
+    batches.push(`${key}: ${items.join(' ')}`)
+    if (batches.length === 2) bothRun.resolve()
+    await bothRun.promise
+    return items.map((item) => item * 2)
+  })
+  const outcomes = [gatherings.run('a', 1), gatherings.run('b', 2), gatherings.run('a', 3)]
+  expect(await Promise.all(outcomes)).toEqual([2, 4, 6])
+  expect(batches).toEqual(['a: 1 3', 'b: 2'])
+  expect(await gatherings.run('a', 4)).toBe(8)
 })

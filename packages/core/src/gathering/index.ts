@@ -41,3 +41,30 @@ export class Gathering<I, O> {
     this.working = false
   }
 }
+
+/** A gathering for each key: what belongs to different ones is done side by side. Nothing is kept of those that nobody waits for. */
+export class Gatherings<K, I, O> {
+  private readonly open = new Map<K, { users: number; gathering: Gathering<I, O> }>()
+  private readonly most: number
+  private readonly work: (key: K, items: I[]) => Promise<O[]>
+
+  constructor(most: number, work: (key: K, items: I[]) => Promise<O[]>) {
+    this.most = most
+    this.work = work
+  }
+
+  /** As `Gathering.run`. */
+  async run(key: K, item: I): Promise<O> {
+    const own = this.open.get(key) ?? {
+      users: 0,
+      gathering: new Gathering<I, O>(this.most, (items) => this.work(key, items)),
+    }
+    this.open.set(key, own)
+    own.users++
+    try {
+      return await own.gathering.run(item)
+    } finally {
+      if (--own.users === 0) this.open.delete(key)
+    }
+  }
+}

@@ -7,5 +7,5 @@ export {
   readPlanning,
   readProgress,
   type ToldProgress,
-  writeProgress,
+  writeTransfers,
 } from './store.ts'

@@ -1,6 +1,7 @@
-import { marks } from '@berth/db'
+import { join, marks, sql } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import type { ExecutionTransaction } from '../../executions/index.ts'
+import type { Reason } from '../reasons.ts'
 import { noProgress, type Progress, type TransferProgress } from './model.ts'
 import { bytesPerSecond, moved, type Rate } from './rate.ts'
 
@@ -100,34 +101,122 @@ export interface ToldProgress extends TransferProgress {
 /** More than anything has; a manifest may claim anything, and sums over a million of these still fit. */
 const MAX_BYTES = 2 ** 43
 
-/** Writes how far a transfer is, and with it the sums. Nothing is written of one that is gone. */
-export async function writeProgress(
+/** What changes of a transfer. Absent parts stay as they are. */
+export interface TransferWrite {
+  taskId: number
+  /** Nobody is to take it up before then; null: never. */
+  dueAt: Date | null
+  attempts?: number
+  spoilt?: number
+  isBig?: boolean
+  reason?: Reason
+  told?: ToldProgress
+}
+
+/**
+ * Writes what changes of transfers of one execution and how far they are, and with it the sums, with a few statements for
+ * all of them. Nothing is written of those that are gone.
+ */
+export async function writeTransfers(
+  core: Core,
   tx: ExecutionTransaction,
-  taskId: number,
-  { sizeBytes: claimed, doneBytes, sentBytes, ends }: ToldProgress,
-  nowMs: number,
+  executionId: number,
+  writes: readonly TransferWrite[],
 ): Promise<void> {
-  const [row] = await tx.$queryRaw<
-    { execution_id: number | bigint; size_bytes: number | bigint; done_bytes: number | bigint }[]
-  >`SELECT execution_id, size_bytes, done_bytes FROM replication_transfers WHERE task_id = ${taskId} FOR UPDATE`
-  if (!row) return
-  const before = { sizeBytes: Number(row.size_bytes), doneBytes: Number(row.done_bytes) }
+  const told = writes.filter((write) => write.told)
+  const before = await lockSizes(
+    tx,
+    told.map(({ taskId }) => taskId),
+  )
+  const moves = told.flatMap((write) => {
+    const known = before.get(write.taskId)
+    return known ? { taskId: write.taskId, ...moveOf(known, write.told!) } : []
+  })
+  await updateTransfers(core, tx, writes, moves)
+  if (moves.length > 0) await changeProgress(tx, executionId, sumOf(moves), core.now())
+}
+
+interface Sizes {
+  sizeBytes: number
+  doneBytes: number
+}
+interface Move extends Sizes {
+  change: Required<Pick<ProgressChange, 'totalBytes' | 'doneBytes' | 'failedBytes' | 'sized' | 'sentBytes'>>
+}
+
+async function lockSizes(tx: ExecutionTransaction, taskIds: readonly number[]): Promise<Map<number, Sizes>> {
+  if (taskIds.length === 0) return new Map()
+  type Row = Record<'task_id' | 'size_bytes' | 'done_bytes', number | bigint>
+  const rows = await tx.$queryRaw<Row[]>(
+    sql`SELECT task_id, size_bytes, done_bytes FROM replication_transfers WHERE task_id IN (${join([...taskIds])})
+         ORDER BY task_id FOR UPDATE`,
+  )
+  return new Map(
+    rows.map((row) => [
+      Number(row.task_id),
+      { sizeBytes: Number(row.size_bytes), doneBytes: Number(row.done_bytes) },
+    ]),
+  )
+}
+
+function moveOf(before: Sizes, { sizeBytes: claimed, doneBytes, sentBytes, ends }: ToldProgress): Move {
   const sizeBytes = Math.min(claimed, MAX_BYTES)
   // What the index says of an artifact stands until more is found.
   const size = Math.max(before.sizeBytes, sizeBytes)
   // An attempt that has not come so far as to know anything takes nothing back.
   const now = sizeBytes === 0 ? before.doneBytes : Math.min(doneBytes, size)
   const done = ends === 'done' ? size : now
-  if (size !== before.sizeBytes || done !== before.doneBytes)
-    await tx.replicationTransfer.updateMany({ where: { taskId }, data: { sizeBytes: size, doneBytes: done } })
-  const change = {
-    totalBytes: size - before.sizeBytes,
-    doneBytes: done - before.doneBytes,
-    sized: before.sizeBytes === 0 && size > 0 ? 1 : 0,
-    failedBytes: ends === 'failed' ? size - done : 0,
-    sentBytes,
+  return {
+    ...{ sizeBytes: size, doneBytes: done },
+    change: {
+      totalBytes: size - before.sizeBytes,
+      doneBytes: done - before.doneBytes,
+      sized: before.sizeBytes === 0 && size > 0 ? 1 : 0,
+      failedBytes: ends === 'failed' ? size - done : 0,
+      sentBytes,
+    },
   }
-  await changeProgress(tx, Number(row.execution_id), change, nowMs)
+}
+
+function sumOf(moves: readonly Move[]): Move['change'] {
+  const sum = (field: keyof Move['change']) => moves.reduce((total, { change }) => total + change[field], 0)
+  return {
+    ...{ totalBytes: sum('totalBytes'), doneBytes: sum('doneBytes'), failedBytes: sum('failedBytes') },
+    ...{ sized: sum('sized'), sentBytes: sum('sentBytes') },
+  }
+}
+
+/** One statement for all that wait for the same: nearly always those that have ended. */
+async function updateTransfers(
+  core: Core,
+  tx: ExecutionTransaction,
+  writes: readonly TransferWrite[],
+  moves: readonly (Sizes & { taskId: number })[],
+): Promise<void> {
+  const groups = Map.groupBy(writes, ({ dueAt, attempts, spoilt, isBig, reason }) =>
+    [dueAt?.getTime(), attempts, spoilt, isBig, reason].join(' '),
+  )
+  // Without a type Postgres takes what is chosen by CASE for text.
+  const type = core.db.provider === 'mysql' ? sql`SIGNED` : sql`BIGINT`
+  for (const group of groups.values()) {
+    const ids = new Set(group.map(({ taskId }) => taskId))
+    const moved = moves.filter(({ taskId }) => ids.has(taskId))
+    const ofEach = (column: ReturnType<typeof sql>, field: keyof Sizes) => {
+      const cases = moved.map((move) => sql`WHEN ${move.taskId} THEN CAST(${move[field]} AS ${type})`)
+      return sql`, ${column} = CASE task_id ${join(cases, ' ')} ELSE ${column} END`
+    }
+    const { dueAt, attempts, spoilt, isBig, reason } = group[0]!
+    await tx.$executeRaw(
+      sql`UPDATE replication_transfers SET due_at = ${dueAt}
+           ${attempts === undefined ? sql`` : sql`, attempts = ${attempts}`}
+           ${spoilt === undefined ? sql`` : sql`, spoilt = ${spoilt}`}
+           ${isBig === undefined ? sql`` : sql`, is_big = ${isBig}`}
+           ${reason === undefined ? sql`` : sql`, reason = ${reason}`}
+           ${moved.length === 0 ? sql`` : ofEach(sql`size_bytes`, 'sizeBytes')}
+           ${moved.length === 0 ? sql`` : ofEach(sql`done_bytes`, 'doneBytes')}
+           WHERE task_id IN (${join([...ids])})`,
+    )
+  }
 }
 
 /** Those of replications from before there were sums are absent. */

@@ -1,5 +1,6 @@
 import type { Core } from '../../context/index.ts'
-import { changeTask, claimTaskWithin } from '../../executions/index.ts'
+import { changeTask, claimTasksWithin } from '../../executions/index.ts'
+import { Gatherings } from '../../gathering/index.ts'
 import { type Registry, readRegistriesById } from '../../registries/index.ts'
 import { isAlive } from './alive.ts'
 import { inTurnOfAll, readDue, readNext, readRunning, readWaiting } from './due/store.ts'
@@ -49,12 +50,7 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, places: numbe
     if (big.length + small.length === 0) await forgetDue(core, { registryId, policyId }, now)
     queues.push(inTurn(big, small))
   }
-  const claimed: Claimed[] = []
-  for (const transfer of choose(queues, rooms, places, own, doubtful)) {
-    const one = await claimOne(core, transfer)
-    if (one) claimed.push(one)
-  }
-  return claimed
+  return claimAll(core, choose(queues, rooms, places, own, doubtful))
 }
 
 /** Those that have failed or not answered lately, and how many more places they may have together beside the first of each. */
@@ -77,35 +73,60 @@ function doubtfulOf(
   return { ids, failing, places: DOUBTFUL_PLACES - held }
 }
 
-/** Undefined when it was stopped or is gone since it was read, or somebody else has it. */
-async function claimOne(core: Core, transfer: Transfer): Promise<Claimed | undefined> {
-  const held = await core.db.transaction(async (tx) => {
-    const held = await claimTaskWithin(core, tx, transfer.taskId, LEASE_MS)
-    if (!held) return undefined
-    await writeDue(tx, transfer.taskId, new Date(core.now() + LEASE_MS))
-    return { ...held, lost: held.tookOver ? await addLost(tx, transfer.taskId) : 0 }
+/** Without those that were stopped or are gone since they were read, or that somebody else has. */
+async function claimAll(core: Core, transfers: readonly Transfer[]): Promise<Claimed[]> {
+  if (transfers.length === 0) return []
+  const byTask = new Map(transfers.map((transfer) => [transfer.taskId, transfer]))
+  const claimed = await core.db.transaction(async (tx) => {
+    const held = await claimTasksWithin(core, tx, [...byTask.keys()], LEASE_MS)
+    const dueAt = new Date(core.now() + LEASE_MS)
+    await writeDue(
+      tx,
+      held.map(({ taskId }) => taskId),
+      dueAt,
+    )
+    const claimed: (Claimed & { tookOver: boolean })[] = []
+    for (const { taskId, run, stopAsked, tookOver } of held) {
+      const lost = tookOver ? await addLost(tx, taskId) : 0
+      claimed.push({ transfer: byTask.get(taskId)!, claim: { taskId, run }, stopAsked, lost, tookOver })
+    }
+    return claimed
   })
-  if (!held) return undefined
-  const { stopAsked, lost, taskId, run } = held
-  const claim = { taskId, run }
-  if (held.tookOver) {
+  for (const { claim, lost } of claimed.filter(({ tookOver }) => tookOver)) {
     const words = `nothing was heard of its worker for ${LEASE_MS / 1_000} seconds: another one goes on (${lost} of ${MAX_LOST} times)`
     await changeTask(core, claim, { log: `${new Date(core.now()).toISOString()} ${words}\n` })
   }
-  return { transfer, claim, stopAsked, lost }
+  return claimed
+}
+
+const AT_ONCE = 16
+const nextsOf = new WeakMap<Core, Gatherings<string, Transfer, Claimed | undefined>>()
+
+/**
+ * One that takes the place of another, which has nothing to do any more but to write its end. No limit changes by it, so
+ * nobody has to be asked; and while the other still counts, never are more under way than may be. Places that become free
+ * together are filled together. Undefined: a look at everything that waits has to decide.
+ */
+export function claimNext(core: Core, ended: Transfer): Promise<Claimed | undefined> {
+  const { registryId, policyId, isBig } = ended
+  return (nextsOf.get(core) ?? openNexts(core)).run(`${registryId} ${policyId} ${isBig}`, ended)
+}
+
+function openNexts(core: Core): Gatherings<string, Transfer, Claimed | undefined> {
+  const nexts = new Gatherings<string, Transfer, Claimed | undefined>(AT_ONCE, (_key, ended) =>
+    claimNexts(core, ended),
+  )
+  nextsOf.set(core, nexts)
+  return nexts
 }
 
 // Others whose transfers end look at the same ones.
 const CANDIDATES = 8
 
-/**
- * One that takes the place of another, which has nothing to do any more but to write its end. No limit changes by it, so
- * nobody has to be asked; and while the other still counts, never are more under way than may be. Undefined: a look at
- * everything that waits has to decide.
- */
-export async function claimNext(core: Core, ended: Transfer): Promise<Claimed | undefined> {
-  const [candidate] = shuffled(await readNext(core, ended, new Date(core.now()), CANDIDATES))
-  return candidate && claimOne(core, candidate)
+async function claimNexts(core: Core, places: readonly Transfer[]): Promise<(Claimed | undefined)[]> {
+  const found = await readNext(core, places[0]!, new Date(core.now()), places.length + CANDIDATES)
+  const claimed = await claimAll(core, shuffled(found).slice(0, places.length))
+  return places.map((_, n) => claimed[n])
 }
 
 /** Nobody is always the first. */

@@ -1,8 +1,7 @@
 import type { Core } from '../../context/index.ts'
-import { type Claim, renewTask } from '../../executions/index.ts'
-import { writeProgress } from '../progress/index.ts'
-import { BIG_BYTES, LEASE_MS } from './model.ts'
-import { writeDue } from './store.ts'
+import { renewTask } from '../../executions/index.ts'
+import { writeTransfers } from '../progress/index.ts'
+import { BIG_BYTES, type Claimed, LEASE_MS, type Transfer } from './model.ts'
 
 const BEAT_MS = 3_000
 const DEADLINE_MS = 12 * 60 * 60_000
@@ -36,15 +35,23 @@ export interface Hold {
   end(): Promise<void>
 }
 
+/** What the sums are to be told. */
+export const toldOf = ({ sizeBytes, doneBytes, sentBytes, toldBytes }: Told) => ({
+  ...{ sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes) },
+})
+
 /** Keeps it from others for the time of a lease, and writes how far it is. */
-async function tell(core: Core, taskId: number, progress: Told): Promise<void> {
-  const { doneBytes, sizeBytes, sentBytes, toldBytes } = progress
-  await core.db.transaction(async (tx) => {
-    const big = sizeBytes > BIG_BYTES ? { isBig: true } : {}
-    await writeDue(tx, taskId, new Date(core.now() + LEASE_MS), big)
-    const now = { sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes) }
-    if (sizeBytes > 0) await writeProgress(tx, taskId, now, core.now())
-  })
+async function tell(core: Core, { taskId, executionId }: Transfer, progress: Told): Promise<void> {
+  const { sizeBytes, sentBytes } = progress
+  await core.db.transaction((tx) =>
+    writeTransfers(core, tx, executionId, [
+      {
+        ...{ taskId, dueAt: new Date(core.now() + LEASE_MS) },
+        ...(sizeBytes > BIG_BYTES && { isBig: true }),
+        ...(sizeBytes > 0 && { told: toldOf(progress) }),
+      },
+    ]),
+  )
   progress.toldBytes = sentBytes
 }
 
@@ -54,7 +61,7 @@ async function tell(core: Core, taskId: number, progress: Told): Promise<void> {
  *
  * @param closing aborted when the process has to end
  */
-export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
+export function hold(core: Core, { claim, transfer }: Claimed, closing: AbortSignal): Hold {
   const ending = new AbortController()
   const progress: Told = { doneBytes: 0, sizeBytes: 0, sentBytes: 0, toldBytes: 0 }
   let keptAtMs = performance.now()
@@ -65,7 +72,7 @@ export function hold(core: Core, claim: Claim, closing: AbortSignal): Hold {
       if (kept !== 'kept') ending.abort(new Ended(kept === 'stop' ? 'stopped' : 'lost'))
       if (kept === 'lost') return
       keptAtMs = performance.now()
-      await tell(core, claim.taskId, progress)
+      await tell(core, transfer, progress)
     } catch {
       // The database may be back in a moment; but then another may have it.
       if (performance.now() - keptAtMs > LEASE_MS) ending.abort(new Ended('lost'))

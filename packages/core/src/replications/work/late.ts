@@ -24,7 +24,7 @@ async function giveWay(core: Core, transfer: Transfer, registry: Registry, held:
   // One at a time, and not while work is given out: of those that find out together as many stay as may.
   await inTurnOfAll(core, async () => {
     const now = core.now()
-    await writeDue(core.db.prisma, transfer.taskId, new Date(now + LEASE_MS), { isBig: true })
+    await writeDue(core.db.prisma, [transfer.taskId], new Date(now + LEASE_MS), { isBig: true })
     if ((await countOtherBig(core, transfer, new Date(now))) >= bigPlacesOf(registry))
       held.abort(new Ended('big'))
   })

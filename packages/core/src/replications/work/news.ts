@@ -2,7 +2,12 @@ import { projectOf } from '../../artifacts/index.ts'
 import { projectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { type NewEvent, raise } from '../../events/index.ts'
-import type { ExecutionTransaction, TaskStatus } from '../../executions/index.ts'
+import {
+  type ExecutionTransaction,
+  type HeldExecution,
+  lockExecution,
+  type TaskStatus,
+} from '../../executions/index.ts'
 import { type Registry, readRegistry } from '../../registries/index.ts'
 import { projectsToldOfReplications } from '../../webhooks/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
@@ -35,33 +40,40 @@ export async function readTelling(core: Core, transfer: Transfer): Promise<Telli
 
 const bySystem = { actorKind: 'system', actorId: null, actorName: 'system', requestId: '' } as const
 
+/** An artifact that has ended, and those who want to hear of it. */
+interface EndedTransfer {
+  transfer: Transfer
+  telling: Telling
+  status: TaskStatus
+  message: string
+}
+
 /**
- * Tells what ends with a task, in the transaction in which it does: the artifact, and that a policy fails now or does so no
- * more, when its execution ends.
+ * Tells what ends with tasks, in the transaction in which they do: the artifacts, and that a policy fails now or does so no
+ * more, when their execution ends. Its row is held by the caller.
  */
+export async function tellEnds(
+  core: Core,
+  tx: ExecutionTransaction,
+  execution: Pick<HeldExecution, 'id' | 'status' | 'trigger' | 'startedAt' | 'endedAt'>,
+  policyId: number,
+  ended: readonly EndedTransfer[] = [],
+): Promise<void> {
+  const { id: executionId, endedAt, status, trigger } = execution
+  for (const one of ended) await raise(tx, artifactEnded(core, one, execution))
+  if (!endedAt) return
+  if (status === 'Error') await fails(core, tx, { executionId, policyId }, endedAt)
+  else if (status === 'Success') await failsNoMore(core, tx, policyId, trigger)
+}
+
+/** As `tellEnds`, where nothing is told but how an execution ended. */
 export async function tellEnd(
   core: Core,
   tx: ExecutionTransaction,
-  transfer: Pick<Transfer, 'executionId' | 'policyId'> & Partial<Transfer>,
-  ended?: { telling: Telling | undefined; status: TaskStatus; message: string },
+  { executionId, policyId }: Pick<Transfer, 'executionId' | 'policyId'>,
 ): Promise<void> {
-  const execution = await tx.execution.findUnique({
-    where: { id: transfer.executionId },
-    select: { status: true, endedAt: true, startedAt: true, trigger: true },
-  })
-  if (!execution) return
-  if (ended?.telling)
-    await raise(
-      tx,
-      artifactEnded(core, transfer as Transfer, ended.telling, {
-        ...ended,
-        ...execution,
-        status: ended.status,
-      }),
-    )
-  if (!execution.endedAt) return
-  if (execution.status === 'Error') await fails(core, tx, transfer, execution.endedAt)
-  else if (execution.status === 'Success') await failsNoMore(core, tx, transfer.policyId, execution.trigger)
+  const execution = await lockExecution(tx, executionId)
+  if (execution) await tellEnds(core, tx, execution, policyId)
 }
 
 async function fails(
@@ -111,20 +123,14 @@ async function failsNoMore(
   })
 }
 
-interface Ended {
-  status: TaskStatus
-  message: string
-  startedAt: Date
-  trigger: string
-}
-
 /** With Harbor's facts of a replication, one artifact each. */
 function artifactEnded(
   core: Core,
-  { direction, source, target, tags, digest }: Transfer,
-  { projectId, isPublic, policy, registry }: Telling,
-  { status, message, startedAt, trigger }: Ended,
+  { transfer, telling, status, message }: EndedTransfer,
+  { startedAt, trigger }: Pick<HeldExecution, 'startedAt' | 'trigger'>,
 ): NewEvent {
+  const { direction, source, target, tags, digest } = transfer
+  const { projectId, isPublic, policy, registry } = telling
   const here = direction === 'push' ? source : target
   const names = tags.length > 0 ? `:[${tags.join(',')}]` : `@${digest}`
   const artifact = {

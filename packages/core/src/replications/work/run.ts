@@ -41,7 +41,7 @@ export async function runTransfer(
   closing: AbortSignal,
   next: () => Promise<void> = async () => {},
 ): Promise<void> {
-  const { transfer, claim } = claimed
+  const { transfer } = claimed
   if (claimed.stopAsked) return stopped(core, claimed)
   if (claimed.lost >= MAX_LOST) return abandoned(core, claimed)
   const [policy, registry] = await Promise.all([
@@ -51,7 +51,7 @@ export async function runTransfer(
   // Deleted a moment ago, and its tasks with it.
   if (!policy || !registry) return stopped(core, claimed)
   if (goesElsewhere(policy, transfer)) return stopped(core, claimed, { why: ELSEWHERE })
-  const held = hold(core, claim, closing)
+  const held = hold(core, claimed, closing)
   const ended = <T>(work: Promise<T>): Promise<T> => untilGrace(work, held.signal, GRACE_MS)
   let heard = true
   try {

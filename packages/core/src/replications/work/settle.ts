@@ -1,53 +1,90 @@
 import type { Core } from '../../context/index.ts'
 import {
   changeExecution,
-  changeTaskWithin,
+  changeTasksWithin,
   endExecution,
   isFinal,
   isStopAsked,
   removeTaskWithin,
   type TaskChange,
 } from '../../executions/index.ts'
+import { Gatherings } from '../../gathering/index.ts'
 import type { CopyResult } from '../copying/index.ts'
 import { ELSEWHERE } from '../model.ts'
-import { changeProgress, type ToldProgress, writeProgress } from '../progress/index.ts'
+import { changeProgress, type ToldProgress, writeTransfers } from '../progress/index.ts'
 import { type Reason, reasonOf } from '../reasons.ts'
-import { Ended, type Told } from './hold.ts'
+import { Ended, type Told, toldOf } from './hold.ts'
 import type { Claimed } from './model.ts'
-import { readTelling, tellEnd } from './news.ts'
+import { readTelling, type Telling, tellEnd, tellEnds } from './news.ts'
 import { type Failures, nextAfter, sentenceOf, withFailure } from './outcome.ts'
 import type { Planned } from './plan.ts'
-import { writeDue } from './store.ts'
 
 const line = (core: Core, text: string): string => `${new Date(core.now()).toISOString()} ${text}\n`
 
-type Outcome = { failures?: Failures; progress?: Told; reason?: Reason } & Pick<ToldProgress, 'ends'>
+type More = { failures?: Failures; progress?: Told; reason?: Reason } & Pick<ToldProgress, 'ends'>
 
-/** Writes an outcome, unless another worker has the transfer by now. */
+interface Outcome {
+  claimed: Claimed
+  change: TaskChange
+  dueAt: Date | null
+  failures: Failures | undefined
+  told: ToldProgress | undefined
+  telling: Telling | undefined
+  reason: Reason | undefined
+}
+
+/** Of this process, by execution: who writes one holds its row, and each alone would keep all the others waiting. */
+const outcomesOf = new WeakMap<Core, Gatherings<number, Outcome, boolean>>()
+const AT_ONCE = 50
+
+function openOutcomes(core: Core): Gatherings<number, Outcome, boolean> {
+  const outcomes = new Gatherings<number, Outcome, boolean>(AT_ONCE, (executionId, items) =>
+    write(core, executionId, items),
+  )
+  outcomesOf.set(core, outcomes)
+  return outcomes
+}
+
+/** Writes an outcome, unless another worker has the transfer by now. Those that come together are written together. */
 export async function settle(
   core: Core,
-  { transfer, claim }: Claimed,
+  claimed: Claimed,
   change: TaskChange,
   dueAt: Date | null,
-  { failures, progress, ends, reason }: Outcome = {},
+  { failures, progress, ends, reason }: More = {},
 ): Promise<void> {
-  const { status, message = '' } = change
-  const ended = status !== undefined && isFinal(status) ? status : undefined
+  const { transfer } = claimed
+  const ended = change.status !== undefined && isFinal(change.status) ? change.status : undefined
   const telling = ended && (await readTelling(core, transfer))
-  const written = await core.db.transaction(async (tx) => {
-    if (!(await changeTaskWithin(core, tx, claim, change))) return false
-    const counts = failures && { attempts: failures.all, spoilt: failures.spoilt }
-    await writeDue(tx, transfer.taskId, dueAt, { ...counts, ...(reason && { reason }) })
-    if (progress && transfer.kind !== 'plan') {
-      const { sizeBytes, doneBytes, sentBytes, toldBytes } = progress
-      const told = { sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes), ends }
-      await writeProgress(tx, transfer.taskId, told, core.now())
-    }
-    if (ended) await tellEnd(core, tx, transfer, { telling, status: ended, message })
-    return true
-  })
+  const told = progress && transfer.kind !== 'plan' ? { ...toldOf(progress), ends } : undefined
+  const outcome = { claimed, change, dueAt, failures, told, telling, reason }
+  const outcomes = outcomesOf.get(core) ?? openOutcomes(core)
+  const written = await outcomes.run(transfer.executionId, outcome)
   if (written && ended) core.metrics.add('berth_replication_tasks_total', [ended])
 }
+
+/** Says of each whether it was written. */
+const write = (core: Core, executionId: number, outcomes: readonly Outcome[]): Promise<boolean[]> =>
+  core.db.transaction(async (tx) => {
+    const changes = outcomes.map(({ claimed: { claim }, change }) => ({ claim, change }))
+    const { changed, execution } = await changeTasksWithin(core, tx, executionId, changes)
+    const written = outcomes.filter(({ claimed }) => changed.has(claimed.claim.taskId))
+    if (!execution || written.length === 0) return outcomes.map(() => false)
+    await writeTransfers(
+      core,
+      tx,
+      executionId,
+      written.map(({ claimed: { claim }, dueAt, failures, told, reason }) => ({
+        ...{ taskId: claim.taskId, dueAt, told, reason },
+        ...(failures && { attempts: failures.all, spoilt: failures.spoilt }),
+      })),
+    )
+    const ended = written.flatMap(({ claimed: { transfer }, change: { status, message = '' }, telling }) =>
+      telling && status ? { transfer, telling, status, message } : [],
+    )
+    await tellEnds(core, tx, execution, outcomes[0]!.claimed.transfer.policyId, ended)
+    return outcomes.map((outcome) => written.includes(outcome))
+  })
 
 export async function copied(
   core: Core,

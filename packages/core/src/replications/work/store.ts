@@ -11,7 +11,6 @@ import {
 } from '../../executions/index.ts'
 import { REPLICATION } from '../model.ts'
 import { changeProgress, insertProgress } from '../progress/index.ts'
-import type { Reason } from '../reasons.ts'
 import { BIG_BYTES, type NewTransfer, type Transfer } from './model.ts'
 
 /** What a task shows of its transfer. */
@@ -140,14 +139,18 @@ export async function readPlanned(
   return new Set(rows.map(({ digest }) => digest))
 }
 
-/** Nobody is to take it up before then; null: never. */
+/** Nobody is to take them up before then. */
 export async function writeDue(
   tx: ExecutionTransaction | Core['db']['prisma'],
-  taskId: number,
-  dueAt: Date | null,
-  more: { attempts?: number; spoilt?: number; isBig?: boolean; reason?: Reason } = {},
+  taskIds: readonly number[],
+  dueAt: Date,
+  more: { isBig?: boolean } = {},
 ): Promise<void> {
-  await tx.replicationTransfer.updateMany({ where: { taskId }, data: { dueAt, ...more } })
+  if (taskIds.length === 0) return
+  await tx.replicationTransfer.updateMany({
+    where: { taskId: { in: [...taskIds] } },
+    data: { dueAt, ...more },
+  })
 }
 
 /** One more worker of a task is gone. Gives how many were. */

@@ -1,0 +1,152 @@
+import { join, sql, type Tx } from '@berth/db'
+import type { Core } from '../../context/index.ts'
+import type { ExecutionStatus, ExecutionTrigger, TaskCounts, TaskStatus } from '../model.ts'
+
+type Id = number | bigint
+type Sql = ReturnType<typeof sql>
+const inList = (ids: readonly number[]) => sql`(${join(ids)})`
+
+/** An execution whose row a transaction holds. */
+export interface HeldExecution {
+  id: number
+  status: ExecutionStatus
+  trigger: ExecutionTrigger
+  startedAt: Date
+  endedAt: Date | null
+}
+
+/** Whoever changes how an execution stands holds its row. Undefined: it is gone. */
+export async function lockExecution(tx: Tx, id: number): Promise<HeldExecution | undefined> {
+  const [row] = await tx.$queryRaw<
+    { status: ExecutionStatus; trigger_kind: ExecutionTrigger; started_at: Date; ended_at: Date | null }[]
+  >`SELECT status, trigger_kind, started_at, ended_at FROM executions WHERE id = ${id} FOR UPDATE`
+  return (
+    row && {
+      ...{ id, status: row.status, trigger: row.trigger_kind },
+      ...{ startedAt: row.started_at, endedAt: row.ended_at },
+    }
+  )
+}
+
+/** What an execution's status follows from; undefined when it has no tasks. Its row is held by the caller. */
+export async function readTaskStatuses(
+  core: Core,
+  tx: Tx,
+  executionId: number,
+): Promise<Partial<TaskCounts> | undefined> {
+  // In a transaction that began earlier MariaDB would else count what was there then.
+  const latest = core.db.provider === 'mysql' ? sql`LOCK IN SHARE MODE` : sql``
+  const open = await tx.$queryRaw<{ status: TaskStatus }[]>(
+    sql`SELECT status FROM tasks WHERE execution_id = ${executionId}
+         AND status IN ('Pending', 'Scheduled', 'Running') LIMIT 1 ${latest}`,
+  )
+  if (open[0]) return { [open[0].status]: 1 }
+  const ended = await tx.$queryRaw<{ status: TaskStatus; tasks: Id }[]>(
+    sql`SELECT status, COUNT(*) AS tasks FROM tasks WHERE execution_id = ${executionId} GROUP BY status ${latest}`,
+  )
+  if (ended.length === 0) return undefined
+  return Object.fromEntries(ended.map(({ status, tasks }) => [status, Number(tasks)]))
+}
+
+export async function writeStatus(
+  tx: Tx,
+  { id, status, endedAt }: Pick<HeldExecution, 'id' | 'status' | 'endedAt'>,
+): Promise<void> {
+  await tx.execution.updateMany({ where: { id }, data: { status, endedAt } })
+}
+
+/** A running task whose row a transaction holds. */
+export interface HeldTask {
+  run: number
+  log: string
+}
+
+/** Those of the tasks that run, held until the transaction ends. */
+export async function lockRunning(tx: Tx, taskIds: readonly number[]): Promise<Map<number, HeldTask>> {
+  const rows = await tx.$queryRaw<{ id: Id; run_count: number; log: string }[]>(
+    sql`SELECT id, run_count, log FROM tasks WHERE id IN ${inList(taskIds)} AND status = 'Running'
+         ORDER BY id FOR UPDATE`,
+  )
+  return new Map(rows.map(({ id, run_count: run, log }) => [Number(id), { run, log }]))
+}
+
+/**
+ * Those of the tasks that may be taken up, held until the transaction ends: ones that wait, and ones whose worker let its
+ * lease run out.
+ */
+export async function lockClaimable(
+  tx: Tx,
+  taskIds: readonly number[],
+  now: Date,
+): Promise<{ id: number; executionId: number; run: number; status: TaskStatus }[]> {
+  const rows = await tx.$queryRaw<{ id: Id; execution_id: Id; run_count: number; status: TaskStatus }[]>(
+    sql`SELECT id, execution_id, run_count, status FROM tasks WHERE id IN ${inList(taskIds)}
+         AND (status IN ('Pending', 'Scheduled') OR (status = 'Running' AND lease_until <= ${now}))
+         ORDER BY id FOR UPDATE`,
+  )
+  return rows.map(({ id, execution_id, run_count, status }) => ({
+    ...{ id: Number(id), executionId: Number(execution_id), run: run_count, status },
+  }))
+}
+
+/**
+ * They are held by the caller. One statement: Postgres looks at the execution of a row that a transaction changes for the
+ * second time, and so would wait for whoever holds that.
+ */
+export async function writeClaims(
+  tx: Tx,
+  taskIds: readonly number[],
+  { now, leaseUntil, worker }: { now: Date; leaseUntil: Date; worker: string },
+): Promise<void> {
+  await tx.$executeRaw(
+    sql`UPDATE tasks SET status = 'Running', run_count = run_count + 1, lease_until = ${leaseUntil}, worker = ${worker},
+         updated_at = ${now}, started_at = COALESCE(started_at, ${now}) WHERE id IN ${inList(taskIds)}`,
+  )
+}
+
+/** Those of which somebody asked for the end. */
+export async function readStopAsked(tx: Tx, executionIds: readonly number[]): Promise<Set<number>> {
+  const rows = await tx.$queryRaw<{ id: Id }[]>(
+    sql`SELECT id FROM executions WHERE id IN ${inList(executionIds)} AND stop_asked_at IS NOT NULL`,
+  )
+  return new Set(rows.map(({ id }) => Number(id)))
+}
+
+/** What becomes of one of several tasks. */
+export interface TaskWrite {
+  taskId: number
+  /** Undefined, as the others: as it was; it runs on. */
+  status: TaskStatus | undefined
+  message: string | undefined
+  log: string | undefined
+  endedAt: Date | null
+}
+
+/** Each its own, with one statement. They are held by the caller. */
+export async function writeTasks(tx: Tx, writes: readonly TaskWrite[], now: Date): Promise<void> {
+  const given = writes.filter(({ status }) => status !== undefined)
+  const ended = writes.filter(({ endedAt }) => endedAt !== null)
+  await tx.$executeRaw(
+    sql`UPDATE tasks SET updated_at = ${now},
+         lease_until = ${ofSome(given, sql`NULL`, sql`lease_until`)},
+         ended_at = ${ofSome(ended, sql`${now}`, sql`ended_at`)},
+         status = ${ofEach(writes, 'status')},
+         status_message = ${ofEach(writes, 'message')},
+         log = ${ofEach(writes, 'log')}
+         WHERE id IN ${inList(writes.map(({ taskId }) => taskId))}`,
+  )
+}
+
+function ofSome(some: readonly TaskWrite[], value: Sql, otherwise: Sql): Sql {
+  if (some.length === 0) return otherwise
+  return sql`CASE WHEN id IN ${inList(some.map(({ taskId }) => taskId))} THEN ${value} ELSE ${otherwise} END`
+}
+
+const columns = { status: sql`status`, message: sql`status_message`, log: sql`log` }
+
+function ofEach(writes: readonly TaskWrite[], field: keyof typeof columns): Sql {
+  const given = writes.filter((write) => write[field] !== undefined)
+  if (given.length === 0) return columns[field]
+  const cases = given.map((write) => sql`WHEN ${write.taskId} THEN ${write[field]}`)
+  return sql`CASE id ${join(cases, ' ')} ELSE ${columns[field]} END`
+}
