@@ -1,4 +1,4 @@
-export { ensureBlobs } from './blobs/measure.ts'
+export { ensureBlobs, noteBlobSize } from './blobs/measure.ts'
 export { countIn, countOut, readHoldings } from './counting/store.ts'
 export { isStorageLimit, parseStorageLimit, type Quota, UNLIMITED, type Usage } from './model.ts'
 export { type Recalculation, recalculateQuotas } from './recalculation/recalculate.ts'

@@ -27,6 +27,12 @@ const claimed = (claim: Claim): BlobSize => ({
   measured: false,
 })
 
+const measured = (core: Core) => core.cache<number>('quotas.blob-sizes', REMEMBER_MS, REMEMBER)
+
+/** Of a blob that the registry has just taken from this process, which counted it: nobody need ask. */
+export const noteBlobSize = (core: Core, digest: string, sizeBytes: number): void =>
+  measured(core).set(digest, sizeBytes)
+
 /**
  * The sizes of blobs as the registry tells them: what a manifest says of them is a claim, and a claim of one byte
  * would walk past every limit. What the registry does not have counts as claimed.
@@ -41,7 +47,7 @@ export async function measureBlobs(
   { strict = false }: { strict?: boolean } = {},
 ): Promise<Map<string, BlobSize>> {
   const name = parseRepositoryName(repository)
-  const known = core.cache<number>('quotas.blob-sizes', REMEMBER_MS, REMEMBER)
+  const known = measured(core)
   const signal = AbortSignal.timeout(ASK_TIMEOUT_MS)
   const sizes = new Map<string, BlobSize>()
   const waiting = [...claims]

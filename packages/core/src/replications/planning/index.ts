@@ -1,1 +1,7 @@
-export { type PlannedCopy, type Planning, planRepository, type RepositoryPlan } from './plan-repository.ts'
+export {
+  openTurns,
+  type PlannedCopy,
+  type Planning,
+  planRepository,
+  type RepositoryPlan,
+} from './plan-repository.ts'

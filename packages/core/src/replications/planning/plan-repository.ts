@@ -3,7 +3,10 @@ import { Turns } from '../../turns/index.ts'
 import type { Site, TagFact } from '../sites/index.ts'
 import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
 
-const HEADS_AT_ONCE = 16
+const HEADS_AT_ONCE = 32
+
+/** Who asks the two sides how often at once: one for all repositories that are compared together. */
+export const openTurns = (): Turns => new Turns(HEADS_AT_ONCE)
 
 export interface Planning {
   from: Site
@@ -12,6 +15,7 @@ export interface Planning {
   target: RepositoryName
   /** Which of the source's tags are to be brought, given the target's; without it all. */
   select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[]
+  turns?: Turns
   signal?: AbortSignal
 }
 
@@ -52,11 +56,11 @@ export async function planRepository({
   source,
   target,
   select = (tags) => tags,
+  turns = openTurns(),
   signal,
 }: Planning): Promise<RepositoryPlan> {
   const [there, here] = await Promise.all([from.tags(source, { signal }), to.tags(target, { signal })])
   const held = new Map(here.map((fact) => [fact.tag, fact]))
-  const turns = new Turns(HEADS_AT_ONCE)
   let heads = 0
   const digestAt = async (
     site: Site,

@@ -22,7 +22,7 @@ import { projectFacts, SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { createProject } from '../../projects/index.ts'
-import { requireRoomForBytes } from '../../quotas/index.ts'
+import { noteBlobSize, requireRoomForBytes } from '../../quotas/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { deleteTag } from '../../tags/index.ts'
 import { schemeTags } from './attached.ts'
@@ -32,6 +32,8 @@ import { steadily, steadyBytes } from './steadily.ts'
 import { readAttachedTo, readPlaceOfBlob, readRepositoryNames, readTags, readTagsOn } from './store.ts'
 
 const PAGE = 1_000
+/** So long what was allowed one blob is allowed the next one. */
+const GUARDED_MS = 1_000
 
 export interface LocalOptions {
   /** Who the audit log says it was, as `replication:<policy>`. */
@@ -44,6 +46,13 @@ export interface LocalOptions {
  */
 export function localSite(core: Core, { actorName }: LocalOptions): Site {
   const client = registryClient(core)
+  // Spares both sides the way: what decides is asked for each manifest.
+  let guarded: { repository: RepositoryName; untilMs: number } | undefined
+  const guardBlob = async (repository: RepositoryName): Promise<void> => {
+    if (guarded?.repository === repository && performance.now() < guarded.untilMs) return
+    await guardUpload(core, repository)
+    guarded = { repository, untilMs: performance.now() + GUARDED_MS }
+  }
   return {
     key: 0,
     labels: localLabels(core),
@@ -94,7 +103,7 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
       ),
     placeOf: (repository, digest) => readPlaceOfBlob(core, digest, repository),
     async mount(repository, digest, from, { signal } = {}) {
-      await guardUpload(core, repository)
+      await guardBlob(repository)
       return steadily(async () => {
         const result = await client.mountBlob(repository, digest, from, { signal })
         return result.mounted || result.session
@@ -102,9 +111,11 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
     },
     abandon: (repository, session) => client.cancelUpload(repository, session),
     async upload(repository, digest, source, options = {}) {
-      await guardUpload(core, repository)
+      await guardBlob(repository)
       await requireRoomForBytes(core, projectOf(repository), { sizeBytes: source.sizeBytes, digest })
-      return client.uploadBlob(repository, digest, source, { keepUnfinished: true, ...options })
+      const sent = await client.uploadBlob(repository, digest, source, { keepUnfinished: true, ...options })
+      if (sent.resumedFromBytes === 0) noteBlobSize(core, digest, source.sizeBytes)
+      return sent
     },
     put: (repository, reference, manifest, options) =>
       putHere(core, actorName, repository, { ...options, reference, fetched: manifest }),

@@ -1,10 +1,11 @@
 import { ProtocolError, parseRepositoryName, type RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
+import type { Turns } from '../../turns/index.ts'
 import type { CompiledFilters } from '../filters.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
-import { type PlannedCopy, type Planning, planRepository } from '../planning/index.ts'
+import { openTurns, type PlannedCopy, type Planning, planRepository } from '../planning/index.ts'
 import { ofWantedKind } from './kinds.ts'
 import { type MirrorDeletion, MirrorJudge } from './mirror.ts'
 import type { Direction } from './model.ts'
@@ -20,6 +21,8 @@ export interface Way {
   ends: Ends
   /** Of a mirror: whether what is in step is remembered. A preview only looks. */
   remembers: boolean
+  /** For all of its repositories: many at once would open a connection for each of their tags. */
+  turns?: Turns
 }
 
 export interface Comparison {
@@ -43,7 +46,7 @@ export async function openWays(
   const there: Direction = policy.srcRegistryId === null ? 'push' : 'pull'
   const back: Direction = there === 'push' ? 'pull' : 'push'
   const open = async (direction: Direction): Promise<Way> => ({
-    ...{ core, policy, registry, filters, direction, remembers },
+    ...{ core, policy, registry, filters, direction, remembers, turns: openTurns() },
     ends: await openEnds(core, policy, registry, direction),
   })
   return Promise.all((policy.mirror ? [there, back] : [there]).map(open))
@@ -84,7 +87,7 @@ export async function compareRepository(
   source: RepositoryName,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const { core, filters, policy, registry, direction } = way
+  const { core, filters, policy, registry, direction, turns } = way
   const { from, to } = way.ends
   const target = targetOf(way, source)
   const judged = { policy, registry, direction, repository: source }
@@ -93,7 +96,7 @@ export async function compareRepository(
     const passed = filters.select(tags)
     return judge ? judge.choose(passed, tags, held) : passed
   }
-  const { inStep, copies } = await planRepository({ from, to, source, target, select, signal })
+  const { inStep, copies } = await planRepository({ from, to, source, target, select, turns, signal })
   if (way.remembers) await judge?.remember()
   return {
     source,
