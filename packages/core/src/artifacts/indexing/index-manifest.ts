@@ -24,6 +24,7 @@ import {
   insertArtifact,
   insertArtifactBlobs,
   insertReferences,
+  isOwnTag,
   lockOrCreateRepository,
   lockRepository,
   moveTag,
@@ -86,6 +87,7 @@ export async function indexManifest(
     if (repositoryId === undefined) throw new DomainError('NOT_FOUND', 'project not found')
 
     const touched: number[] = []
+    let isNewlyListed = false
     let counted: Iterable<number> = []
     const known = await findArtifact(tx, repositoryId, pushed.digest)
     let artifactId = known?.id
@@ -98,7 +100,9 @@ export async function indexManifest(
       const parts = manifest.kind === 'index' ? children : blobs
       sizeBytes = sumBytes([pushed.bytes.byteLength, ...parts.map((part) => part.sizeBytes)])
       const described = describe(project, pushed, attrs)
-      artifactId = await insertArtifact(tx, { ...described, repositoryId, sizeBytes, pushedAt: now })
+      isNewlyListed = 'tag' in pushed.reference && isOwnTag(pushed.reference.tag)
+      const fields = { ...described, repositoryId, sizeBytes, pushedAt: now }
+      artifactId = await insertArtifact(tx, fields, { listed: isNewlyListed })
       if (blobs.length > 0) await insertArtifactBlobs(tx, artifactId, blobs, blobIds)
       if (manifest.kind === 'index') await insertReferences(tx, referencesOf(artifactId, manifest, children))
       counted = blobIds.values()
@@ -111,7 +115,8 @@ export async function indexManifest(
       const tag = { projectId: project.id, repositoryId, artifactId, name, pushedAt: now }
       touched.push(...(await moveTag(tx, tag)))
     }
-    const listedChange = touched.length > 0 ? await relist(tx, touched) : 0
+    const undecided = isNewlyListed ? touched.filter((id) => id !== artifactId) : touched
+    const listedChange = (isNewlyListed ? 1 : 0) + (await relist(tx, undecided))
     await touchRepository(tx, repositoryId, { listedChange, now, newContent: known === null })
     const { news = RECORDED } = pushed
     // A push that changes nothing is a push; what was found to be so is news only when something changed.

@@ -103,9 +103,13 @@ export interface NewArtifact extends ArtifactKind {
   pushedAt: Date
 }
 
-/** Not listed yet: `relist` decides once its tags and references stand. */
-export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<number> {
-  const row = await tx.artifact.create({ data: { ...artifact, listed: false }, select: { id: true } })
+/** `listed`: it gets a tag of its own at once. Of others `relist` decides once their tags and references stand. */
+export async function insertArtifact(
+  tx: Tx,
+  artifact: NewArtifact,
+  { listed }: { listed: boolean },
+): Promise<number> {
+  const row = await tx.artifact.create({ data: { ...artifact, listed }, select: { id: true } })
   await insertTerms(tx, { ...artifact, id: row.id })
   return row.id
 }
@@ -165,6 +169,7 @@ export async function moveTag(
 
 /** Tags by which people know an artifact, not those that say what it is attached to. */
 export const ownTag = { NOT: { name: { startsWith: TAG_SCHEME_PREFIX } } }
+export const isOwnTag = (name: string): boolean => !name.startsWith(TAG_SCHEME_PREFIX)
 
 /**
  * Decides again for these artifacts whether lists show them: tagged ones, and those that neither an index holds nor
