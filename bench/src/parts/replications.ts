@@ -9,7 +9,8 @@ import { administrator, peakResidentBytes, pidOf, until } from '@berth/testing/b
 import { median, pairedRatio } from '../statistics.ts'
 import type { Line } from '../table.ts'
 import { cpuSecondsOf } from '../world/processes.ts'
-import { type ImageSet, pushImages } from '../world/shared-images.ts'
+import { tokenFor } from '../world/registry-http.ts'
+import { expectImages, type ImageSet, pushImages } from '../world/shared-images.ts'
 import { openWorld, type World } from '../world/world.ts'
 import type { Part } from './part.ts'
 
@@ -70,8 +71,11 @@ export const replications: Part = async ({ pace, say }) => {
     const rounds = Math.max(2, pace.rounds)
     for (let round = 0; round < rounds; round++) {
       const [ours, theirs] = [`berth-${round}`, `skopeo-${round}`]
-      bytes = await pushImages(source.url, ours, set)
-      await pushImages(source.url, theirs, set)
+      const images = {
+        ours: await pushImages(source.url, ours, set),
+        theirs: await pushImages(source.url, theirs, set),
+      }
+      bytes = images.ours.bytes
       await world.api.call('createProject', { body: { project_name: theirs } })
       const policies = {
         pull: await addPolicy(world, {
@@ -87,13 +91,21 @@ export const replications: Part = async ({ pace, say }) => {
       }
       const from: Record<Way, string> = { pull: source.url, push: world.url }
       const to: Record<Way, string> = { pull: world.url, push: skopeoTarget.url }
+      const arrived = async (way: Way) => {
+        const token = way === 'pull' ? (name: string) => tokenFor(world, name, 'pull') : undefined
+        await expectImages(way === 'pull' ? world.url : target.url, ours, images.ours, token)
+        await expectImages(to[way], theirs, images.theirs, token)
+      }
       for (const way of ways)
-        for (const what of [`${way}, from empty`, `${way}, nothing changed`])
+        for (const state of ['from empty', 'nothing changed'] as const) {
+          const copies = state === 'from empty' ? tags : 0
           await note(
-            what,
-            () => replicate(world, policies[way], jobs),
+            `${way}, ${state}`,
+            () => replicate(world, policies[way], jobs, copies),
             () => sync(home, from[way], to[way], theirs),
           )
+          await arrived(way)
+        }
     }
     return [
       ...[...times].map(([what, of]) => lineOf(what, of, bytes)),
@@ -133,8 +145,8 @@ async function addPolicy(
   return data.find((policy) => policy.name === name)!.id!
 }
 
-/** From the start of a policy until its end is seen. */
-async function replicate({ api }: World, policy_id: number, jobs: number): Promise<Spent> {
+/** From the start of a policy until its end is seen, which must tell of so many copies, and that all else was in step. */
+async function replicate({ api }: World, policy_id: number, jobs: number, copies: number): Promise<Spent> {
   const before = await cpuSecondsOf([jobs])
   const begun = performance.now()
   await api.call('startReplication', { body: { policy_id } })
@@ -149,7 +161,9 @@ async function replicate({ api }: World, policy_id: number, jobs: number): Promi
     LIMIT_MS,
   )
   const seconds = (performance.now() - begun) / 1000
-  if (ended.status !== 'Succeed') throw new Error(`the replication ${ended.status}: ${ended.status_text}`)
+  const { status, succeed, total, in_step } = ended
+  if (status !== 'Succeed' || succeed !== copies || total !== copies || in_step !== tags - copies)
+    throw new Error(`not what was to be measured: ${JSON.stringify(ended)}`)
   return { seconds, cpu: (await cpuSecondsOf([jobs])) - before }
 }
 

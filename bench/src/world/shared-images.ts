@@ -8,6 +8,7 @@ export interface ImageSet {
   tagsEach: number
 }
 
+const MEDIA_TYPE = 'application/vnd.oci.image.manifest.v1+json'
 const KiB = 1024
 const ofAll = [8192 * KiB, 8192 * KiB, 4096 * KiB]
 const ofRepository = [1024 * KiB, 512 * KiB]
@@ -22,8 +23,16 @@ const contentOf = (bytes: Buffer): Content => ({ digest: sha256(bytes), bytes })
 /** What is not compressed, others would compress on the way, and it would be another layer. */
 const layerOf = (sizeBytes: number) => contentOf(gzipSync(randomBytes(sizeBytes), { level: 0 }))
 
-/** Pushes new images to an open registry, `<namespace>/app<n>:v<n>`. Gives the bytes of all blobs, each counted once. */
-export async function pushImages(base: string, namespace: string, set: ImageSet): Promise<number> {
+export interface PushedImages {
+  /** Of all blobs, each counted once. */
+  bytes: number
+  /** By `app<n>/manifests/v<n>`. */
+  digests: ReadonlyMap<string, string>
+}
+
+/** Pushes new images to an open registry, `<namespace>/app<n>:v<n>`. */
+export async function pushImages(base: string, namespace: string, set: ImageSet): Promise<PushedImages> {
+  const digests = new Map<string, string>()
   const shared = ofAll.map(layerOf)
   const blobs = new Map(shared.map((layer) => [layer.digest, layer.bytes.length]))
   await Promise.all(
@@ -36,12 +45,37 @@ export async function pushImages(base: string, namespace: string, set: ImageSet)
         const config = contentOf(Buffer.from(configOf(layers)))
         await pushBlob(base, repository, layers.at(-1)!)
         await pushBlob(base, repository, config)
-        await pushManifest(base, `${repository}/manifests/v${tag}`, config, layers)
+        const path = `manifests/v${tag}`
+        digests.set(`app${n}/${path}`, await pushManifest(base, `${repository}/${path}`, config, layers))
         for (const { digest, bytes } of [config, ...layers]) blobs.set(digest, bytes.length)
       }
     }),
   )
-  return [...blobs.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0)
+  return { bytes: [...blobs.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0), digests }
+}
+
+/** @throws Error when a tag of the namespace is missing there, or is on something else */
+export async function expectImages(
+  base: string,
+  namespace: string,
+  { digests }: PushedImages,
+  tokenFor?: (repository: string) => Promise<string>,
+): Promise<void> {
+  const wrong: string[] = []
+  const waiting = [...digests]
+  const ask = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [path, digest] = next
+      const token = await tokenFor?.(`${namespace}/${path.slice(0, path.indexOf('/'))}`)
+      const headers = { accept: MEDIA_TYPE, ...(token && { authorization: `Bearer ${token}` }) }
+      const answer = await fetch(`${base}/v2/${namespace}/${path}`, { method: 'HEAD', headers })
+      const held = answer.headers.get('docker-content-digest')
+      if (answer.status !== 200 || held !== digest) wrong.push(`${path}: ${answer.status} ${held}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, ask))
+  if (wrong.length > 0)
+    throw new Error(`${wrong.length} of ${digests.size} tags did not arrive in ${namespace}: ${wrong[0]}`)
 }
 
 const configOf = (layers: Content[]) =>
@@ -60,8 +94,7 @@ async function pushBlob(base: string, repository: string, { digest, bytes }: Con
   await created(await fetch(address, { method: 'PUT', body: new Uint8Array(bytes) }))
 }
 
-async function pushManifest(base: string, path: string, config: Content, layers: Content[]): Promise<void> {
-  const mediaType = 'application/vnd.oci.image.manifest.v1+json'
+async function pushManifest(base: string, path: string, config: Content, layers: Content[]): Promise<string> {
   const part = (kind: string, { digest, bytes }: Content) => ({
     mediaType: `application/vnd.oci.image.${kind}`,
     digest,
@@ -69,12 +102,13 @@ async function pushManifest(base: string, path: string, config: Content, layers:
   })
   const body = JSON.stringify({
     schemaVersion: 2,
-    mediaType,
+    mediaType: MEDIA_TYPE,
     config: part('config.v1+json', config),
     layers: layers.map((layer) => part('layer.v1.tar+gzip', layer)),
   })
-  const headers = { 'content-type': mediaType }
+  const headers = { 'content-type': MEDIA_TYPE }
   await created(await fetch(`${base}/v2/${path}`, { method: 'PUT', headers, body }))
+  return sha256(Buffer.from(body))
 }
 
 async function created(response: Response): Promise<void> {
