@@ -3,7 +3,7 @@ import { type Job, job, nothing, patient } from '../job.ts'
 
 const HOUR_MS = 3_600_000
 /** Somebody may sit before what they have just started. */
-const LOOK_MS = 200
+const LOOK_MS = 100
 // As long as registries keep what was begun, or less.
 const KEEP_UPLOADS_MS = 24 * HOUR_MS
 
