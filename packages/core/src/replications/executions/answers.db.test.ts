@@ -160,6 +160,24 @@ it('what failed is listed exactly, and goes again in the same execution, alone o
   await expect(retryReplication(core, SYSTEM, failed.id)).rejects.toMatchObject({ code: 'PRECONDITION' })
 })
 
+it('what failed goes again in parts, each of it once, and what fails anew meanwhile is left', async () => {
+  const { port, policyId } = await open({ filters: named('team/parts-*') })
+  for (const name of ['a', 'b', 'c']) await push(core, `team/parts-${name}`, image(`parts ${name}`), 'v1')
+  refuse(port, ({ method }) => method !== 'GET' && method !== 'HEAD')
+  const failed = await run(policyId)
+  expect(failed.tasks).toMatchObject({ Error: 3 })
+  expect(await retryReplication(core, SYSTEM, failed.id, 2)).toBe(3)
+  await workReplicationsNow(core)
+  const again = await getReplication(core, SYSTEM, failed.id)
+  expect(again).toMatchObject({ status: 'Error', tasks: { Error: 3 } })
+  await sumsAreExact(failed.id)
+  expect((await tasksOf(failed.id)).map(({ runCount }) => runCount)).toEqual([2, 2, 2])
+  port.registry.state.faults.length = 0
+  expect(await retryReplication(core, SYSTEM, failed.id, 3)).toBe(3)
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, failed.id)).status).toBe('Success')
+})
+
 it('a repository that could not be compared is missing, and is compared again alone', async () => {
   const { port, policyId } = await open({ filters: named('team/compared-*') })
   for (const name of ['a', 'b']) await push(core, `team/compared-${name}`, image(`compared ${name}`), 'v1')

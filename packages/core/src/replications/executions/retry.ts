@@ -9,22 +9,42 @@ import { changeProgress } from '../progress/index.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
 import type { Missing } from './model.ts'
 import { findReplication } from './service.ts'
-import { isElsewhere, readFailedBytes, readMissing, writeRetry } from './store.ts'
+import { isElsewhere, type RetriedPart, readFailedBytes, readMissing, writeRetry } from './store.ts'
 
 const MAX_ROWS = 1_000
 
 const refused = (why: string) => new DomainError('PRECONDITION', why)
 
+/** One transaction has fifteen seconds, and holds the policy and the run for as long. */
+const TASKS_PER_TRANSACTION = 5_000
+
 /**
- * Does again what failed or was stopped of a replication, in the same replication: it runs until that has ended as well.
+ * Does again what failed or was stopped of a replication, in the same replication: it runs until that has ended as well. Of a
+ * great many the first ones begin while others are still written; what ends in between leaves the rest as it was.
  *
  * @returns how many tasks
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, PRECONDITION
  */
-export async function retryReplication(core: Core, actor: Actor, id: number): Promise<number> {
+export async function retryReplication(
+  core: Core,
+  actor: Actor,
+  id: number,
+  perTransaction = TASKS_PER_TRANSACTION,
+): Promise<number> {
   authorizeSystem(actor, 'create', 'replication')
   await findReplication(core, id)
-  return retry(core, actor, { executionId: id })
+  let retried = 0
+  for (let after = 0; ; ) {
+    const of = { executionId: id, after, limit: perTransaction }
+    const part = await retry(core, actor, of).catch((error) => {
+      // Stopped, disabled or at its end meanwhile: what was begun goes on, and has its line.
+      if (retried === 0 || !(error instanceof DomainError && error.code === 'PRECONDITION')) throw error
+    })
+    if (!part) return retried
+    retried += part.count
+    after = part.last
+    if (part.count < perTransaction) return retried
+  }
 }
 
 /** As `retryReplication`, for one task. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, PRECONDITION */
@@ -37,15 +57,12 @@ export async function retryReplicationTask(
   authorizeSystem(actor, 'create', 'replication')
   await findReplication(core, id)
   if (!(await readTask(core, id, taskId))) throw notFound('task')
-  return retry(core, actor, { executionId: id, taskId })
+  return (await retry(core, actor, { executionId: id, taskId, after: 0, limit: 1 })).count
 }
 
-async function retry(
-  core: Core,
-  actor: Actor,
-  of: { executionId: number; taskId?: number },
-): Promise<number> {
-  const { vendorId: policyId } = await findReplication(core, of.executionId)
+async function retry(core: Core, actor: Actor, of: RetriedPart): Promise<{ count: number; last: number }> {
+  const { executionId, taskId } = of
+  const { vendorId: policyId } = await findReplication(core, executionId)
   return core.db.transaction(async (tx) => {
     // Its row first, as a start holds it: two do not begin at once where only one may run.
     const held = await holdPolicy(tx, policyId)
@@ -53,38 +70,40 @@ async function retry(
     if (!policy) throw refused('the policy of this replication is gone')
     if (!policy.enabled) throw refused('this replication policy is disabled')
     if (await isElsewhere(tx, of, policy)) throw refused(ELSEWHERE)
-    const retried = await resumeExecution(core, tx, of.executionId, () =>
-      restart(core, tx, of, policy.singleActive ? policyId : undefined),
-    )
-    if (retried === 'stopping') throw refused('this replication is still being stopped')
-    if (retried === 0)
-      throw refused(of.taskId ? 'this task has not failed' : 'nothing of this replication has failed')
+    let part = { count: 0, last: 0 }
+    const count = await resumeExecution(core, tx, executionId, async () => {
+      part = await restart(core, tx, of, policy.singleActive ? policyId : undefined)
+      return part.count
+    })
+    if (count === 'stopping') throw refused('this replication is still being stopped')
+    if (count === 0)
+      throw refused(taskId ? 'this task has not failed' : 'nothing of this replication has failed')
     await record(core, tx, {
       actor,
       action: 'retry',
       resourceType: 'replication',
       resource: policy.name,
-      detail: { ...of, policyId, retried },
+      detail: { executionId, ...(taskId && { taskId }), policyId, retried: count },
     })
-    return retried
+    return part
   })
 }
 
 async function restart(
   core: Core,
   tx: ExecutionTransaction,
-  of: { executionId: number; taskId?: number },
+  of: RetriedPart,
   alone: number | undefined,
-): Promise<number> {
+): Promise<{ count: number; last: number }> {
   if (alone !== undefined && (await hasRunning(tx, alone, of.executionId)))
     throw refused('another replication of this policy is under way')
   const now = core.now()
-  const count = await writeRetry(tx, of, new Date(now))
-  if (count === 0) return 0
+  const part = await writeRetry(tx, of, new Date(now))
+  if (part.count === 0) return part
   // What is left of them is to come after all.
   const failedTotal = await readFailedBytes(tx, of.executionId)
   await changeProgress(tx, of.executionId, { failedTotal }, now)
-  return count
+  return part
 }
 
 /** What did not arrive, and why. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */

@@ -1,4 +1,4 @@
-import { marks, sql } from '@berth/db'
+import { join, marks, sql } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import type { ExecutionTransaction, TaskStatus } from '../../executions/index.ts'
 import type { Page } from '../../list-query/index.ts'
@@ -81,31 +81,40 @@ export async function readMissing(
   }
 }
 
+/** What is to be done again of a replication: one task, or all behind one; at most so many. */
+export interface RetriedPart {
+  executionId: number
+  taskId?: number
+  after: number
+  limit: number
+}
+
 /**
- * Has what failed or was stopped done again: all of it, or one task. A deletion that nobody ever began waits for somebody who
- * means it, and goes on by itself only. The execution is held by the caller, who brings it in line. Gives how many.
+ * Has what failed or was stopped done again: one task, or all, in the order of their tasks. A deletion that nobody ever began waits
+ * for somebody who means it, and goes by itself only. The execution is held by the caller, who brings it in line.
+ *
+ * @returns how many, and the last of them
  */
 export async function writeRetry(
   tx: ExecutionTransaction,
-  { executionId, taskId }: { executionId: number; taskId?: number },
+  { executionId, taskId, after, limit }: RetriedPart,
   now: Date,
-): Promise<number> {
-  // In SQL of its own: Prisma names each row of a relation, and there may be a hundred thousand.
-  const only =
+): Promise<{ count: number; last: number }> {
+  const which =
     taskId === undefined
-      ? sql`NOT (tasks.status = 'Error' AND tasks.run_count = 0 AND x.kind = 'delete')`
-      : sql`tasks.id = ${taskId}`
-  const again =
-    await tx.$executeRaw`UPDATE tasks SET status = 'Pending', status_message = '', lease_until = NULL,
-      ended_at = NULL, updated_at = ${now}
-    WHERE execution_id = ${executionId} AND status IN ('Error', 'Stopped')
-      AND EXISTS (SELECT 1 FROM replication_transfers x WHERE x.task_id = tasks.id AND ${only})`
-  if (again === 0) return 0
-  // Of an execution that has ended nothing else waits; of one that runs what waits already stays as it is.
+      ? sql`t.id > ${after} AND NOT (t.status = 'Error' AND t.run_count = 0 AND x.kind = 'delete')`
+      : sql`t.id = ${taskId}`
+  const rows = await tx.$queryRaw<{ id: number | bigint }[]>(
+    sql`SELECT t.id FROM tasks t JOIN replication_transfers x ON x.task_id = t.id
+      WHERE t.execution_id = ${executionId} AND t.status IN ('Error', 'Stopped') AND ${which} ORDER BY t.id LIMIT ${limit}`,
+  )
+  if (rows.length === 0) return { count: 0, last: after }
+  const ids = join(rows.map(({ id }) => id))
   await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, reason = '',
-      due_at = ${now} WHERE execution_id = ${executionId} AND due_at IS NULL
-      AND task_id IN (SELECT id FROM tasks WHERE execution_id = ${executionId} AND status = 'Pending')`
-  return again
+      due_at = ${now} WHERE task_id IN (${ids})`
+  await tx.$executeRaw`UPDATE tasks SET status = 'Pending', status_message = '', lease_until = NULL, ended_at = NULL,
+      updated_at = ${now} WHERE id IN (${ids}) AND status IN ('Error', 'Stopped')`
+  return { count: rows.length, last: Number(rows.at(-1)!.id) }
 }
 
 /** Until when the registries of policies are left alone, of those that are. */
