@@ -44,6 +44,7 @@ export {
   type InvalidReferenceCode,
   InvalidReferenceError,
   isDigest,
+  isRepositoryName,
   parseDigest,
   parseReference,
   parseRepositoryName,

@@ -38,16 +38,13 @@ const REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`)
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/
 const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/
 
+export const isRepositoryName = (input: unknown): input is RepositoryName =>
+  typeof input === 'string' && input.length <= MAX_REPOSITORY_NAME_LENGTH && REPOSITORY_NAME.test(input)
+
 /** @throws InvalidReferenceError NAME_INVALID */
 export function parseRepositoryName(input: string): RepositoryName {
-  if (
-    typeof input !== 'string' ||
-    input.length > MAX_REPOSITORY_NAME_LENGTH ||
-    !REPOSITORY_NAME.test(input)
-  ) {
-    throw new InvalidReferenceError('NAME_INVALID', 'invalid repository name', input)
-  }
-  return input as RepositoryName
+  if (isRepositoryName(input)) return input
+  throw new InvalidReferenceError('NAME_INVALID', 'invalid repository name', input)
 }
 
 /** @throws InvalidReferenceError TAG_INVALID */

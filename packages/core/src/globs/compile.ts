@@ -136,8 +136,8 @@ class Compiler {
   }
 }
 
-/** Indexes of the commas of the braces opened at `open`, and of their closing brace. */
-function alternatives(pattern: readonly string[], open: number, end: number): number[] {
+/** Indexes of the commas of the braces opened at `open`, and of their closing brace. @throws GlobError */
+export function alternatives(pattern: readonly string[], open: number, end: number): number[] {
   const found: number[] = []
   let depth = 0
   for (let index = open; index < end; index++) {

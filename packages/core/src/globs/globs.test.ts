@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileGlob, GlobError, MAX_GLOB_LENGTH, MAX_GLOB_STARS } from './index.ts'
+import { compileGlob, compileLongGlob, GlobError, MAX_GLOB_LENGTH, MAX_GLOB_STARS } from './index.ts'
 
 const matches = (pattern: string, text: string) => compileGlob(pattern).matches(text)
 
@@ -63,6 +63,54 @@ test('many words to choose from are a pattern; choices that multiply what each c
   expect(matches(`{${words}}-{amd64,arm64}`, 'v59-arm64')).toBe(true)
   expect(() => compileGlob(`${'{a,}'.repeat(62)}b`)).toThrow(GlobError)
   expect(() => compileGlob(`{${'*{a,a}'.repeat(16)}}${'{a,}'.repeat(38)}b0`)).toThrow(GlobError)
+})
+
+describe('a long pattern', () => {
+  const fits = (pattern: string, text: string) => compileLongGlob(pattern).matches(text)
+  const many = (count: number, make: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => make(n)).join()
+
+  test.each([
+    ['has its limits for each alternative', `{${many(17, (n) => `p${n}/**`)}}`, 'p16/a/b', 'p17/a'],
+    [
+      'may have something on both sides of its braces',
+      `a-{${many(90, (n) => `${n}*`)}}-z`,
+      'a-89b-z',
+      'a-x-z',
+    ],
+    [
+      'may have several braces',
+      `{${many(10, (n) => `a${n}*`)}}/{${many(10, (n) => `*b${n}`)}}`,
+      'a9/b9',
+      'a9/c',
+    ],
+    ['may have braces within', `{a/{${many(40, (n) => `x${n}*`)}},b/**}`, 'a/x39', 'a/y'],
+    [
+      'takes braces in a class or behind a backslash for characters',
+      `[{]\\{{${many(60, (n) => `${n}a*`)}}`,
+      '{{59a',
+      '{a59a',
+    ],
+    ['that is short is as any other', 'v{1,2}*', 'v2x', 'v3'],
+  ])('%s', (_, pattern, yes, no) => {
+    expect([fits(pattern, yes), fits(pattern, no)]).toEqual([true, false])
+  })
+
+  test.each([
+    [/at most 4096 characters/, 'a'.repeat(4_097)],
+    [/at most 255 characters/, `{${'a'.repeat(256)},b}`],
+    [/at most 255 characters/, 'a'.repeat(256)],
+    [/at most 16 stars/, `{a,${'a*'.repeat(17)}}`],
+    [/must not be empty/, ''],
+    [/needs a \}/, `{${many(300, String)}`],
+    [/control characters/, `{${many(300, String)},\0}`],
+    // Doubled with each pair of braces.
+    [/choices/, `${'{a,b}'.repeat(20)}{${many(17, (n) => `${n}*`)}}`],
+    [/choices/, `${'x'.repeat(240)}{${many(300, String)}}`],
+  ])('is none beyond them: %s', (words, pattern) => {
+    expect(() => compileLongGlob(pattern)).toThrow(GlobError)
+    expect(() => compileLongGlob(pattern)).toThrow(words)
+  })
 })
 
 // Each of them keeps a backtracking matcher, or one that expands braces, busy for longer than anybody waits.

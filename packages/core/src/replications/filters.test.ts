@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileFilters, namesOf, type TagCandidate } from './filters.ts'
-import { parseFilters, parsePolicy } from './model.ts'
+import { parsePolicy } from './model.ts'
+import { parseFilters } from './parse-filters.ts'
 
 const compile = (...filters: Parameters<typeof parseFilters>[0]) => compileFilters(parseFilters(filters))
 const tagsOf = (found: readonly TagCandidate[]) => found.map(({ tag }) => tag).join(' ')
@@ -86,6 +87,35 @@ describe('filters', () => {
     expect(namesOf('{a,b}/{c,d}')).toEqual(['a/c', 'a/d', 'b/c', 'b/d'])
     expect(namesOf('{1,2,3,4,5,6,7,8,9,0}'.repeat(4))).toBeUndefined()
   })
+
+  it('of names that are listed leave only those that all the others fit', () => {
+    const list = { type: 'name', value: '{team/app,secret/app}' }
+    expect(compile(list, { type: 'name', value: 'team/**' }).repositories).toEqual(['team/app'])
+    expect(compile({ type: 'name', value: 'team/**' }, list).repositories).toEqual(['team/app'])
+    expect(compile(list, { type: 'name', value: 'secret/app' }).repositories).toEqual(['secret/app'])
+    expect(compile(list, { type: 'name', value: 'other/*' }).repositories).toEqual([])
+  })
+
+  it('may be lists of many names or patterns', () => {
+    const projects = Array.from({ length: 200 }, (_, n) => `project-${n}`)
+    const all = compile({ type: 'name', value: `{${projects.map((name) => `${name}/**`)}}` })
+    expect(projects.every((name) => all.matchesRepository(`${name}/some/app`))).toBe(true)
+    expect(all.matchesRepository('project-300/some/app')).toBe(false)
+    expect(compile({ type: 'name', value: `library/{${projects}}` }).repositories).toHaveLength(200)
+    const tags = compile({
+      type: 'tag',
+      value: `{${projects.map((name) => `${name}-*`)}}`,
+      decoration: 'excludes',
+    })
+    expect(tagsOf(tags.select([{ tag: 'project-7-a' }, { tag: 'v1' }]))).toBe('v1')
+  })
+
+  it('by label are spelled as labels are, and an empty list lets everything pass', () => {
+    expect(parseFilters([{ type: 'label', value: [' stable', 'cafe\u0301', 'stable'] }])).toEqual([
+      { type: 'label', value: ['stable', 'caf\u00e9'], decoration: 'matches' },
+    ])
+    expect(parseFilters([{ type: 'label', value: [], decoration: 'excludes' }])).toEqual([])
+  })
 })
 
 describe('a policy is refused', () => {
@@ -95,14 +125,25 @@ describe('a policy is refused', () => {
     [{ destRegistryId: 0 }, /either the source or the destination/],
     [{ srcRegistryId: 2 }, /either the source or the destination/],
     [{ filters: [{ type: 'color', value: 'red' }] }, /type of a filter/],
+    [{ filters: [{ type: 'color', value: '' }] }, /type of a filter/],
+    [{ filters: [{ value: null }] }, /type of a filter/],
+    [
+      { filters: [{ type: 'name', value: 'team/app,web' }] },
+      /"team\/app,web" is not the name of a repository/,
+    ],
+    [{ filters: [{ type: 'name', value: '{team/app, team/web}' }] }, /" team\/web" is not the name/],
+    [{ filters: [{ type: 'name', value: 'Team/App' }] }, /is not the name/],
+    [{ filters: [{ type: 'name', value: 'team/app/' }] }, /is not the name/],
     [{ filters: [{ type: 'name', value: 'a', decoration: 'matches' }] }, /has no decoration/],
     [{ filters: [{ type: 'resource', value: 'image', decoration: 'excludes' }] }, /has no decoration/],
     [{ filters: [{ type: 'resource', value: 'chart' }] }, /image or artifact/],
     [{ filters: [{ type: 'tag', value: 'v*', decoration: 'perhaps' }] }, /matches or excludes/],
     [{ filters: [{ type: 'tag', value: 7 }] }, /is a text/],
     [{ filters: [{ type: 'tag', value: '[' }] }, /pattern of the filter tag/],
+    [{ filters: [{ type: 'name', value: [] }] }, /is a text/],
     [{ filters: [{ type: 'label', value: 'a' }] }, /list of names/],
     [{ filters: [{ type: 'label', value: [''] }] }, /list of names/],
+    [{ filters: [{ type: 'label', value: [' '] }] }, /list of names/],
     [{ filters: [{ type: 'semver', value: 'new' }] }, /range of versions/],
     [{ filters: [{ type: 'newest', value: '0' }] }, /from 1 to/],
     [{ filters: Array.from({ length: 51 }, () => ({ type: 'name', value: 'a' })) }, /at most 50/],
@@ -110,12 +151,17 @@ describe('a policy is refused', () => {
     [{ trigger: { kind: 'scheduled' } }, /six fields/],
     [{ trigger: { kind: 'scheduled', cron: '5 0 0 * * *' } }, /seconds/],
     [{ trigger: { kind: 'scheduled', cron: '0 * * * * *' } }, /minutes/],
+    [{ trigger: { kind: 'scheduled', cron: '0 */1 * * * *' } }, /minutes/],
+    [{ trigger: { kind: 'scheduled', cron: '0 0-59 2 * * *' } }, /minutes/],
+    [{ trigger: { kind: 'scheduled', cron: '0 0-29,30-59 * * * *' } }, /minutes/],
+    [{ trigger: { kind: 'scheduled', cron: '0 ? * * * *' } }, /minutes/],
     [{ trigger: { kind: 'event_based' }, singleActive: true }, /event would be lost/],
     [{ trigger: { kind: 'event_based' }, destRegistryId: 0, srcRegistryId: 1 }, /do not tell of events/],
     [{ destNamespace: 'Upper' }, /lower-case/],
     [{ destNamespace: 'a//b' }, /lower-case/],
-    [{ replaceCount: -2 }, /from -1 to 127/],
-    [{ replaceCount: 1.5 }, /from -1 to 127/],
+    [{ replaceCount: -129 }, /at most 127/],
+    [{ replaceCount: 128 }, /at most 127/],
+    [{ replaceCount: 1.5 }, /at most 127/],
     [{ speedKbps: 3e9 }, /kilobits/],
     [{ mirror: true, destNamespace: 'a' }, /same names on both sides/],
   ])('%j', (change, words) => {
@@ -136,5 +182,12 @@ describe('a policy is refused', () => {
     // Harbor's console sends what was left empty, and speed -1 for none.
     const sent = parsePolicy({ ...good, speedKbps: -1, filters: [{ type: 'name', value: '' }] })
     expect([sent.speedKbps, sent.filters]).toEqual([0, []])
+    // Any count below 0 is Harbor's way of before it had counts.
+    expect(parsePolicy({ ...good, replaceCount: -2 }).replaceCount).toBe(-1)
+  })
+
+  it('and minutes may come often, if not each one', () => {
+    const cron = '0 */2 * * * *'
+    expect(parsePolicy({ ...good, trigger: { kind: 'scheduled', cron } }).cron).toBe(cron)
   })
 })

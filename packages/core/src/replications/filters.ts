@@ -1,8 +1,8 @@
-import { compileGlob } from '../globs/index.ts'
+import { compileLongGlob, type Glob } from '../globs/index.ts'
 import type { PolicyFilter } from './model.ts'
 import { compareVersions, parseVersion, parseVersionRange } from './versions.ts'
 
-/** A tag of a repository, or `''` for an artifact without one, with as much as is known of it. */
+/** A tag of a repository with as much as is known of it. What has no tag is never asked about: it goes only with what names it. */
 export interface TagCandidate {
   tag: string
   pushedAt?: Date
@@ -15,7 +15,7 @@ export interface TagCandidate {
 /** Filters made ready; all of them must let a thing pass. */
 export interface CompiledFilters {
   matchesRepository(name: string): boolean
-  /** The only repositories that can match, where the filters name them without wildcards. */
+  /** Those that match, where a filter names them without wildcards. They may be no names of repositories. */
   repositories: readonly string[] | undefined
   /** Those of one repository that go. */
   select<T extends TagCandidate>(candidates: readonly T[]): T[]
@@ -23,12 +23,13 @@ export interface CompiledFilters {
 
 /** @throws GlobError for what `parseFilters` would not have let through */
 export function compileFilters(filters: readonly PolicyFilter[]): CompiledFilters {
-  const names = filters.filter(({ type }) => type === 'name').map(({ value }) => compileGlob(value as string))
+  const patterns = filters.flatMap(({ type, value }) => (type === 'name' ? [value] : []))
+  const names = patterns.map(compileLongGlob)
   const tests = filters.flatMap((filter) => testOf(filter) ?? [])
   const newest = filters.flatMap(({ type, value }) => (type === 'newest' ? [Number(value)] : []))
   return {
     matchesRepository: (name) => names.every((glob) => glob.matches(name)),
-    repositories: onlyRepositories(filters),
+    repositories: onlyRepositories(patterns, names),
     select(candidates) {
       const passed = candidates.filter((candidate) => tests.every((test) => test(candidate)))
       return newest.length === 0 ? passed : newestOf(passed, Math.min(...newest))
@@ -39,7 +40,7 @@ export function compileFilters(filters: readonly PolicyFilter[]): CompiledFilter
 function testOf(filter: PolicyFilter): ((candidate: TagCandidate) => boolean) | undefined {
   switch (filter.type) {
     case 'tag': {
-      const glob = compileGlob(filter.value)
+      const glob = compileLongGlob(filter.value)
       const wanted = filter.decoration === 'matches'
       return ({ tag }) => glob.matches(tag) === wanted
     }
@@ -76,15 +77,13 @@ function byVersion(left: TagCandidate, right: TagCandidate): number {
   return left.tag < right.tag ? 1 : left.tag > right.tag ? -1 : 0
 }
 
-function onlyRepositories(filters: readonly PolicyFilter[]): string[] | undefined {
-  let only: string[] | undefined
-  for (const filter of filters) {
-    if (filter.type !== 'name') continue
-    const names = namesOf(filter.value)
-    if (!names) continue
-    only = only === undefined ? names : only.filter((name) => names.includes(name))
+/** Of the first filter that lists names, those that all the others let pass. */
+function onlyRepositories(patterns: readonly string[], globs: readonly Glob[]): string[] | undefined {
+  for (const pattern of patterns) {
+    const listed = namesOf(pattern)
+    if (listed) return listed.filter((name) => globs.every((glob) => glob.matches(name)))
   }
-  return only
+  return undefined
 }
 
 const MAX_NAMES = 1_000

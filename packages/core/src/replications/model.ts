@@ -1,8 +1,7 @@
 import { badRequest } from '../errors/index.ts'
-import { compileGlob, GlobError } from '../globs/index.ts'
 import type { Columns } from '../list-query/index.ts'
-import { parseCron } from '../schedules/index.ts'
-import { parseVersionRange } from './versions.ts'
+import { namesEachMinute, parseCron } from '../schedules/index.ts'
+import { parseFilters } from './parse-filters.ts'
 
 /** Harbor's word for executions and schedules of replication. */
 export const REPLICATION = 'REPLICATION'
@@ -85,9 +84,6 @@ export interface PolicyInput {
   mirror?: boolean
 }
 
-const MAX_FILTERS = 50
-const MAX_LABELS = 50
-const MAX_NEWEST = 100_000
 const MAX_SPEED_KBPS = 2_147_483_647
 const NAMESPACE = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
 
@@ -164,8 +160,10 @@ function parseNamespace(text = ''): string {
 }
 
 function parseReplaceCount(count = -1): number {
-  if (Number.isInteger(count) && count >= -1 && count <= 127) return count
-  throw badRequest('dest_namespace_replace_count must be a whole number from -1 to 127')
+  if (!Number.isInteger(count) || count < -128 || count > 127)
+    throw badRequest('dest_namespace_replace_count must be a whole number of at most 127, or -1')
+  // Harbor takes any that is negative for its old way.
+  return Math.max(count, -1)
 }
 
 function parseSpeed(speed = 0): number {
@@ -183,90 +181,9 @@ export function parseTrigger({ kind = 'manual', cron }: NonNullable<PolicyInput[
   if (!known) throw badRequest(`the type of a trigger is one of ${triggerKinds.join(', ')}`)
   if (known !== 'scheduled') return { kind: known, cron: '' }
   const parsed = parseCron(cron)
-  if (parsed.split(' ')[1] === '*')
+  if (namesEachMinute(parsed))
     throw badRequest(
-      'the minutes of the cron expression must not be *: a replication each minute is too often',
+      'the minutes of the cron expression must not be all of them: a replication each minute is too often',
     )
   return { kind: known, cron: parsed }
-}
-
-/** @throws DomainError BAD_REQUEST */
-export function parseFilters(filters: NonNullable<PolicyInput['filters']>): PolicyFilter[] {
-  if (filters.length > MAX_FILTERS) throw badRequest(`a policy has at most ${MAX_FILTERS} filters`)
-  return (
-    filters
-      // Harbor's console sends filters that were left empty.
-      .filter(({ value }) => value !== '' && value !== undefined && value !== null)
-      .map(parseFilter)
-  )
-}
-
-function parseFilter({
-  type,
-  value,
-  decoration,
-}: {
-  type?: string
-  value?: unknown
-  decoration?: string
-}): PolicyFilter {
-  const decorated = decoration !== undefined && decoration !== ''
-  switch (type) {
-    case 'name':
-    case 'tag': {
-      const pattern = textOf(type, value)
-      checkGlob(type, pattern)
-      if (type === 'tag') return { type, value: pattern, decoration: parseDecoration(decoration) }
-      break
-    }
-    case 'label':
-      return { type, value: parseLabels(value), decoration: parseDecoration(decoration) }
-    case 'resource':
-      if (value !== 'image' && value !== 'artifact')
-        throw badRequest('the value of the filter resource is image or artifact')
-      break
-    case 'semver':
-      if (!parseVersionRange(textOf(type, value)))
-        throw badRequest('the value of the filter semver is a range of versions, as >=1.2 <2')
-      break
-    case 'newest':
-      if (!/^[1-9]\d{0,5}$/.test(String(value)) || Number(value) > MAX_NEWEST)
-        throw badRequest(`the value of the filter newest is a number from 1 to ${MAX_NEWEST}`)
-      break
-    default:
-      throw badRequest('the type of a filter is one of name, tag, label, resource, semver, newest')
-  }
-  if (decorated) throw badRequest(`the filter ${type} has no decoration`)
-  return { type, value: String(value) } as PolicyFilter
-}
-
-function textOf(type: string, value: unknown): string {
-  if (typeof value === 'string') return value
-  throw badRequest(`the value of the filter ${type} is a text`)
-}
-
-function checkGlob(type: string, pattern: string): void {
-  try {
-    compileGlob(pattern)
-  } catch (error) {
-    if (error instanceof GlobError) throw badRequest(`the pattern of the filter ${type}: ${error.message}`)
-    throw error
-  }
-}
-
-function parseDecoration(text: string | undefined): Decoration {
-  if (text === undefined || text === '' || text === 'matches') return 'matches'
-  if (text === 'excludes') return 'excludes'
-  throw badRequest('the decoration of a filter is matches or excludes')
-}
-
-function parseLabels(value: unknown): string[] {
-  const labels = Array.isArray(value) ? value : []
-  if (
-    labels.length === 0 ||
-    labels.length > MAX_LABELS ||
-    labels.some((label) => typeof label !== 'string' || label === '')
-  )
-    throw badRequest('the value of the filter label is a list of names of labels')
-  return [...new Set(labels as string[])]
 }

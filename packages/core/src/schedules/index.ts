@@ -1,4 +1,5 @@
 export {
+  namesEachMinute,
   nextRun,
   parseCron,
   parseTiming,

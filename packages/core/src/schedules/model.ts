@@ -63,6 +63,10 @@ export function parseCron(text: string | undefined): string {
   return cron
 }
 
+/** Whether the expression names every minute of an hour, however it is written. @throws Error for what is no cron expression */
+export const namesEachMinute = (cron: string): boolean =>
+  new Set(CronExpressionParser.parse(cron).fields.minute.values).size === 60
+
 /** The first time behind `afterMs`, in UTC. @throws Error for what is no cron expression */
 export const nextRun = (cron: string, afterMs: number): Date =>
   CronExpressionParser.parse(cron, { currentDate: new Date(afterMs), tz: 'UTC' })

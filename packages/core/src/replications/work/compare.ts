@@ -1,4 +1,9 @@
-import { ProtocolError, parseRepositoryName, type RepositoryName } from '@berth/registry-client'
+import {
+  isRepositoryName,
+  ProtocolError,
+  parseRepositoryName,
+  type RepositoryName,
+} from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { Turns } from '../../turns/index.ts'
@@ -62,7 +67,7 @@ export async function* repositoriesOf(
   onInvalid?: (name: string) => void,
 ): AsyncGenerator<RepositoryName[]> {
   let count = 0
-  if (filters.repositories) yield filters.repositories.map((name) => parseRepositoryName(name))
+  if (filters.repositories) yield validOf(filters.repositories, onInvalid)
   else
     for await (const names of ends.from.repositories({ signal, onInvalid })) {
       count += names.length
@@ -73,6 +78,17 @@ export async function* repositoriesOf(
       yield names.filter((name) => filters.matchesRepository(name))
     }
 }
+
+/** Names of a policy that was saved before they were checked are no different from those of a list. */
+const validOf = (
+  names: readonly string[],
+  onInvalid: ((name: string) => void) | undefined,
+): RepositoryName[] =>
+  names.flatMap((name) => {
+    if (isRepositoryName(name)) return [name]
+    onInvalid?.(name)
+    return []
+  })
 
 /** What a repository is called at the target. @throws DomainError BAD_REQUEST, InvalidReferenceError */
 export function targetOf({ policy, registry, direction }: Way, source: RepositoryName): RepositoryName {
