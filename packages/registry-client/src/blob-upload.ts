@@ -4,7 +4,7 @@ import { headBlob } from './blobs.ts'
 import { ProtocolError, RateLimitedError, RegistryError, UnavailableError } from './errors.ts'
 import { type Digest, isDigest, type RepositoryName } from './reference.ts'
 import type { Transport } from './transport.ts'
-import { cancelUpload, sendPart, startUpload, type UploadSession, uploadOffset } from './upload-session.ts'
+import { cancelUpload, isAtHome, sendPart, startUpload, type UploadSession, uploadOffset } from './upload-session.ts'
 
 export interface UploadOptions {
   /** Sends the blob in parts of this size; without it in one request, and in the rest's size after a failure. */
@@ -17,9 +17,9 @@ export interface UploadOptions {
   maxRetryAfterMs?: number
   /** An upload already begun, as mountBlob gives it. */
   session?: UploadSession
-  /** An upload of the same blob from before, perhaps another process's: the registry is asked how far it got. */
+  /** As `onSession` had it, perhaps in another process, of the same blob: the registry is asked how far it got. */
   resume?: UploadSession
-  /** Called after each part that the registry has confirmed, and waited for: what `resume` takes later. */
+  /** Called after each part that was confirmed, and waited for, where that part was sent to: what `resume` takes later. */
   onSession?: (session: UploadSession, confirmedBytes: number) => void | Promise<void>
   /** Leaves the upload open for `resume` when it is aborted or fails for what may pass. Default false. */
   keepUnfinished?: boolean
@@ -68,7 +68,8 @@ export async function uploadBlob(
 ): Promise<UploadResult> {
   const source = toSource(content)
   const cursor = createSourceCursor(source)
-  const { session, resume: earlier } = options
+  const { session, resume } = options
+  const earlier = resume && { ...resume, acceptedBy: resume.location.host }
   const begun = { session, earlier, resumedFromBytes: 0, offsetBytes: 0 }
   const upload: Upload = { transport, repository, digest, source, cursor, options, ...begun }
   try {
@@ -131,7 +132,7 @@ async function attempt(upload: Upload): Promise<void> {
     upload.session = session
     upload.offsetBytes = offsetBytes
     options.onProgress?.(offsetBytes)
-    await options.onSession?.(session, offsetBytes)
+    if (isAtHome(transport, session)) await options.onSession?.(session, offsetBytes)
   }
   const { storedDigest } = await send(upload, 'PUT', source.sizeBytes - upload.offsetBytes)
   upload.session = undefined

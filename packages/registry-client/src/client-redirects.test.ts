@@ -194,4 +194,63 @@ describe('redirects', () => {
     expect(other.state.requests.length).toBeGreaterThan(0)
     expect(other.state.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true)
   })
+
+  it('and upload locations on another host go by a fetch of their own, its own host and its tokens do not', async () => {
+    const led: string[] = []
+    const fetchElsewhere: typeof fetch = (input, init) => {
+      led.push(`${init?.method} ${input}`)
+      return fetch(input, init)
+    }
+    const client = clientOf({ fetchElsewhere })
+    nextRequest(redirectTo(`${other.url}/v2/`))
+    await client.ping()
+    answerWith({ status: 202, headers: { location: `${other.url}/x` } })
+    await expect(client.uploadBlob(repository, digest, blob)).rejects.toBeInstanceOf(NotFoundError)
+    expect(led).toEqual([`GET ${other.url}/v2/`, `PUT ${other.url}/x?digest=${encodeURIComponent(digest)}`])
+    await client.ping()
+    expect(led).toHaveLength(2)
+  })
+})
+
+describe('an upload location on another host', () => {
+  const methods = () => other.state.requests.map(({ method }) => method)
+  const at = () => ({ location: new URL(`${other.url}/orders?id=7`), minChunkBytes: 0 })
+  const leadAway = () => answerWith({ status: 202, headers: { location: at().location.href } })
+
+  it('that takes nothing is not told to drop anything', async () => {
+    leadAway()
+    await expect(clientOf().uploadBlob(repository, digest, blob)).rejects.toBeInstanceOf(NotFoundError)
+    await clientOf().cancelUpload(repository, at())
+    expect(methods()).toEqual(['PUT'])
+  })
+
+  it('that fails is not asked how far it got: the upload begins anew', async () => {
+    leadAway()
+    other.state.faults.push({ when: () => true, action: { kind: 'answer', reply: { status: 503 } } })
+    const { resumes } = await clientOf().uploadBlob(repository, digest, blob, { resumeDelayMs: 1 })
+    expect([resumes, methods()]).toEqual([1, ['PUT']])
+  })
+
+  it('is none that another process goes on with, before it has taken a part', async () => {
+    const kept: string[] = []
+    answerWith({ status: 202, headers: { location: '/v2/team/app/blobs/uploads/x' } })
+    answerWith({ status: 202, headers: { location: at().location.href, range: '0-3' } })
+    const onSession = ({ location }: { location: URL }) => void kept.push(location.href)
+    const upload = clientOf().uploadBlob(repository, digest, blob, { chunkBytes: 4, onSession })
+    await expect(upload).rejects.toBeInstanceOf(NotFoundError)
+    expect([kept, methods()]).toEqual([[], ['PATCH']])
+  })
+
+  it('that has taken a part is asked, and told to drop it', async () => {
+    other.state.faults.push({
+      when: ({ method }) => method === 'PATCH',
+      action: { kind: 'answer', reply: { status: 202, headers: { range: '0-3' } } },
+    })
+    leadAway()
+    const upload = clientOf().uploadBlob(repository, digest, blob, { chunkBytes: 4 })
+    await expect(upload).rejects.toBeInstanceOf(NotFoundError)
+    expect(methods()).toEqual(['PATCH', 'PATCH', 'DELETE'])
+    await clientOf().uploadBlob(repository, digest, blob, { resume: at() })
+    expect(methods().slice(3)).toEqual(['GET', 'DELETE'])
+  })
 })

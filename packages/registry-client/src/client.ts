@@ -35,6 +35,8 @@ export interface RegistryClientOptions {
   baseUrl: string | URL
   /** Stands in for the global fetch: proxies, own certificate authorities, address filters. */
   fetch?: typeof globalThis.fetch
+  /** In its place for redirects and upload locations on other hosts, which the registry chooses: to judge them more strictly. */
+  fetchElsewhere?: typeof globalThis.fetch
   /** For Basic, or for the token endpoint the registry names. An identity token is an OAuth2 refresh token. */
   credentials?: CredentialSource
   /** Gives a bearer token for exactly these scopes, before every request; no token endpoint is asked then. */
@@ -115,15 +117,18 @@ const DEFAULT_TIMEOUT_MS = 30_000
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const registry = parseBaseUrl(options.baseUrl)
   const nowMs = options.nowMs ?? Date.now
-  const exchange = createExchange({
-    fetch: options.fetch ?? globalThis.fetch,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    userAgent: options.userAgent ?? 'berth-registry-client',
-  })
+  const exchangeBy = (fetch: typeof globalThis.fetch) =>
+    createExchange({
+      fetch,
+      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      userAgent: options.userAgent ?? 'berth-registry-client',
+    })
+  const exchange = exchangeBy(options.fetch ?? globalThis.fetch)
+  const elsewhere = options.fetchElsewhere ? exchangeBy(options.fetchElsewhere) : exchange
   const { credentials, token, allowRealm, allowRedirect } = options
   const cache = options.tokenCache ?? createTokenCache({ nowMs })
   const authorizer = createAuthorizer({ registry, credentials, token, allowRealm, cache, exchange, nowMs })
-  const transport = createTransport({ registry, exchange, authorizer, allowRedirect, nowMs })
+  const transport = createTransport({ registry, exchange, elsewhere, authorizer, allowRedirect, nowMs })
   const limits = { maxManifestBytes: options.maxManifestBytes ?? DEFAULT_MAX_MANIFEST_BYTES }
 
   return {

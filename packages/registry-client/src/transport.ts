@@ -22,6 +22,8 @@ export interface Transport {
 export interface TransportSettings {
   registry: URL
   exchange: Exchange
+  /** For other hosts than the registry's own. */
+  elsewhere: Exchange
   authorizer: Authorizer
   /** May veto a redirect or upload location on another host. */
   allowRedirect: ((target: URL) => boolean) | undefined
@@ -32,7 +34,7 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 const MAX_REDIRECTS = 5
 
 export function createTransport(settings: TransportSettings): Transport {
-  const { registry, exchange, authorizer } = settings
+  const { registry, authorizer } = settings
   const resolve = (location: string | null, base: URL) => vetLocation(location, base, settings)
 
   async function follow(call: Call, authorization: string | undefined): Promise<Answer> {
@@ -40,6 +42,7 @@ export function createTransport(settings: TransportSettings): Transport {
     let trusted = url.origin === registry.origin
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
       const headers = { ...call.headers, ...(trusted && authorization ? { authorization } : {}) }
+      const exchange = url.host === registry.host ? settings.exchange : settings.elsewhere
       const answer = await exchange({ ...call, url, headers })
       if (!REDIRECTS.includes(answer.status) || !isSafe(call.method)) return answer
       await answer.discard()

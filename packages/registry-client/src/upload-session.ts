@@ -9,6 +9,8 @@ export interface UploadSession {
   location: URL
   /** Smallest part the registry takes, except for the last one (OCI-Chunk-Min-Length). */
   minChunkBytes: number
+  /** Which host has taken something of it. On another than the registry's own nothing is asked or dropped before. */
+  acceptedBy?: string
 }
 
 export type MountResult =
@@ -105,8 +107,16 @@ export async function sendPart(
   if (confirmedBytes > endBytes || confirmedBytes <= part.offsetBytes) {
     throw new ProtocolError('the registry confirmed bytes that were not sent', { code: 'INVALID_ANSWER' })
   }
-  return { session: sessionOf(transport, answer, session), offsetBytes: confirmedBytes, storedDigest }
+  const next = { ...sessionOf(transport, answer, session), acceptedBy: url.host }
+  return { session: next, offsetBytes: confirmedBytes, storedDigest }
 }
+
+/**
+ * Whether the host of an upload is one that it really is at. A registry can name any host, with any path and query: what was
+ * not taken there must not become a GET or a DELETE of something else.
+ */
+export const isAtHome = (transport: Transport, { location, acceptedBy }: UploadSession): boolean =>
+  location.host === transport.registry.host || location.host === acceptedBy
 
 /** How far an upload got; undefined when the registry does not know it, or not how far, or does not let us ask. */
 export async function uploadOffset(
@@ -115,6 +125,7 @@ export async function uploadOffset(
   session: UploadSession,
   signal: AbortSignal | undefined,
 ): Promise<{ session: UploadSession; offsetBytes: number } | undefined> {
+  if (!isAtHome(transport, session)) return undefined
   const url = session.location
   const ok = [204, 200, 202]
   const scopes = pushScope(repository)
@@ -124,14 +135,16 @@ export async function uploadOffset(
   const offsetBytes = rangeEnd(answer)
   // distribution writes 0-0 for nothing and for one byte alike; starting over is cheaper than guessing wrong.
   if (offsetBytes === undefined || offsetBytes === 1) return undefined
-  return { session: sessionOf(transport, answer, session), offsetBytes }
+  return { session: { ...sessionOf(transport, answer, session), acceptedBy: url.host }, offsetBytes }
 }
 
 /**
  * 400 is what distribution says when it cannot read the state in the location, after a restart with another secret;
- * 401, 403 and 410 come from where the location leads by now, or once its signature has run out.
+ * 401, 403 and 410 come from where the location leads by now, or once its signature has run out. Nor is anything asked
+ * where Berth may not go.
  */
 function refused(error: unknown): undefined {
+  if (error instanceof ProtocolError && error.code === 'LOCATION_NOT_ALLOWED') return
   const status = error instanceof RegistryError ? (error.status ?? 0) : 0
   if (status < 400 || status >= 500 || error instanceof RateLimitedError) throw error
 }
@@ -142,6 +155,7 @@ export async function cancelUpload(
   repository: RepositoryName,
   session: UploadSession,
 ): Promise<void> {
+  if (!isAtHome(transport, session)) return
   try {
     const scopes = pushScope(repository)
     const answer = await transport.call({

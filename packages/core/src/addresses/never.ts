@@ -1,7 +1,7 @@
 import { type Ip, inRange, parseIpRange } from './ip.ts'
 
 /**
- * Nothing that an administrator means lives at these: link-local addresses answer with the secrets of cloud machines, the
+ * Nothing that an administrator means lives at these: link-local addresses and a few others answer with the secrets of cloud machines, the
  * others reach many or nobody. Private networks and this machine are where servers of companies are.
  */
 const never = [
@@ -11,8 +11,11 @@ const never = [
   '::',
   'fe80::/10',
   'ff00::/8',
-  // Amazon's, in the range of private networks.
+  // Of clouds, outside of link-local ranges: Amazon's, Alibaba's, Oracle's, Azure's.
   'fd00:ec2::254',
+  '100.100.100.200',
+  '192.0.0.192',
+  '168.63.129.16',
   // IPv4 in IPv6, by translation: the address inside is not looked at, so none goes through.
   '64:ff9b::/96',
   '64:ff9b:1::/48',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createRegistryClient, ProtocolError, type RegistryClient } from '@berth/registry-client'
 import type { Core } from '../context/index.ts'
-import { OutboundError, openConfiguredFetch } from '../outbound/index.ts'
+import { allowedHosts, OutboundError, openConfiguredStreams } from '../outbound/index.ts'
 import { REGISTRY_USER_AGENT } from '../registry/index.ts'
 import { adapterOf, type Endpoint, type Tools } from './adapters/index.ts'
 import { type RegistryAccess, toEndpoint } from './model.ts'
@@ -78,14 +78,17 @@ const refusing =
 /** For what is not stored, as before it is. */
 export async function open(core: Core, opening: Opening, timeoutMs?: number): Promise<Opened> {
   const { type, insecure, caCertificate, endpoint } = opening
-  const fetch = refusing(
-    openConfiguredFetch({ insecure, ...(caCertificate !== null && { ca: caCertificate }) }),
+  const streams = openConfiguredStreams(
+    { insecure, ...(caCertificate !== null && { ca: caCertificate }) },
+    () => allowedHosts(core),
   )
+  const fetch = refusing(streams.fetch)
   const tools: Tools = { fetch, nowMs: core.now }
   const connection = await adapterOf(type).connect(endpoint, tools)
   const client = createRegistryClient({
     ...connection,
     fetch,
+    fetchElsewhere: refusing(streams.fetchLed(new URL(connection.baseUrl))),
     userAgent: REGISTRY_USER_AGENT,
     nowMs: core.now,
     ...(timeoutMs !== undefined && { timeoutMs }),
