@@ -98,14 +98,14 @@ function chooseScheme(challenges: Challenge[], settings: AuthorizerSettings): Sc
 function vetRealm(text: string | undefined, settings: AuthorizerSettings): URL {
   const { registry, allowRealm, credentials } = settings
   const realm = URL.canParse(text ?? '') ? new URL(text as string) : undefined
-  if (realm === undefined || realm.username !== '' || realm.password !== '') throw realmNotAllowed(text ?? '')
+  if (realm === undefined || realm.username !== '' || realm.password !== '') throw realmNotAllowed(realm)
   // Plain http only where the registry itself is plain http: a challenge never weakens the connection.
   const secureEnough =
     realm.protocol === 'https:' || (realm.protocol === 'http:' && registry.protocol === 'http:')
-  if (!secureEnough) throw realmNotAllowed(realm.origin)
+  if (!secureEnough) throw realmNotAllowed(realm)
   realm.hash = ''
   if (realm.host === registry.host) return realm
   const allowed = allowRealm ? allowRealm(realm) : realm.protocol === 'https:' && credentials === undefined
-  if (!allowed) throw realmNotAllowed(realm.origin)
+  if (!allowed) throw realmNotAllowed(realm)
   return realm
 }

@@ -4,7 +4,14 @@ import { headBlob } from './blobs.ts'
 import { ProtocolError, RateLimitedError, RegistryError, UnavailableError } from './errors.ts'
 import { type Digest, isDigest, type RepositoryName } from './reference.ts'
 import type { Transport } from './transport.ts'
-import { cancelUpload, isAtHome, sendPart, startUpload, type UploadSession, uploadOffset } from './upload-session.ts'
+import {
+  cancelUpload,
+  isAtHome,
+  sendPart,
+  startUpload,
+  type UploadSession,
+  uploadOffset,
+} from './upload-session.ts'
 
 export interface UploadOptions {
   /** Sends the blob in parts of this size; without it in one request, and in the rest's size after a failure. */

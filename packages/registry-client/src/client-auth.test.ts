@@ -178,8 +178,18 @@ describe('a token realm is not trusted', () => {
       when: () => true,
       action: { kind: 'answer', reply: { status: 401, headers: { 'www-authenticate': header } } },
     })
-    await expect(clientOf(fake).ping()).rejects.toMatchObject({ code: 'REALM_NOT_ALLOWED' })
+    await expect(clientOf(fake).ping()).rejects.toMatchObject({
+      code: 'REALM_NOT_ALLOWED',
+      message: `the token realm ${fake.url} is not allowed`,
+    })
     expect(tokenRequests(fake)).toEqual([])
+  })
+
+  it('that is no address is refused without repeating what was written', async () => {
+    const { fake } = await lured(() => 'Call 555 0100 to unlock')
+    await expect(clientOf(fake).ping()).rejects.toMatchObject({
+      message: 'a token realm that is no address is not allowed',
+    })
   })
 
   it('another host over plain http is not even asked anonymously', async () => {

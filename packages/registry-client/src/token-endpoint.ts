@@ -112,7 +112,8 @@ function readToken(text: string, askedAtMs: number): CachedToken {
   return { token, staleAtMs: askedAtMs + lifeSeconds * 1000 * USABLE_SHARE_OF_LIFE }
 }
 
-/** Thrown before anything is sent to a realm that may not have it. */
-export function realmNotAllowed(realm: string): RegistryError {
-  return new ProtocolError(`token realm ${realm.slice(0, 200)} is not allowed`, { code: 'REALM_NOT_ALLOWED' })
+/** Thrown before anything is sent to a realm that may not have it. Of what the registry wrote it holds a host at most. */
+export function realmNotAllowed(realm: URL | undefined): RegistryError {
+  const what = realm ? `the token realm ${realm.origin}` : 'a token realm that is no address'
+  return new ProtocolError(`${what} is not allowed`, { code: 'REALM_NOT_ALLOWED' })
 }

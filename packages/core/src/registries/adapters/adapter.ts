@@ -69,6 +69,10 @@ export const basicCredentials = ({ accessKey, accessSecret }: Endpoint) =>
     ? {}
     : { credentials: { username: accessKey, password: accessSecret } }
 
+/** Below these anybody can have a host: the ends of countries with two parts, and of services that give out names. */
+const shared =
+  /^((co|com|net|org|gov|edu|ac|ne|or|go)\.[a-z]{2}|jfrog\.io|(azurewebsites|azureedge|azurefd|cloudfront|herokuapp)\.net|herokuapp\.com|(azurecr|github|gitlab|ngrok|quay)\.io|(run|web|vercel|netlify|fly|ngrok|firebaseapp)\.app|(pages|workers|fly|web)\.dev|ngrok-free\.app|onrender\.com|appspot\.com|amazonaws\.com|[a-z0-9-]+\.amazonaws\.com|[a-z0-9-]+\.cloudapp\.azure\.com)$/
+
 /**
  * Whether a token endpoint belongs to the registry: the same host at another port, a host in its domain, or for
  * `registry.example.com` one in `example.com`. Over https, unless the registry itself is not.
@@ -79,7 +83,8 @@ export function belongsTo(registryUrl: string): (realm: URL) => boolean {
   const labels = host.split('.')
   // The domain of an address, or of a host right below a top domain, is no domain of one's own.
   const isAddress = /^[[\d.:]+[\]\d]$/.test(host)
-  const domain = !isAddress && labels.length > 2 ? labels.slice(1).join('.') : undefined
+  const parent = !isAddress && labels.length > 2 ? labels.slice(1).join('.') : undefined
+  const domain = parent !== undefined && !shared.test(parent) ? parent : undefined
   return (realm) => {
     if (realm.protocol !== 'https:' && registry.protocol === 'https:') return false
     if (realm.hostname === host) return true

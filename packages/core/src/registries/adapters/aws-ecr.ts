@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
-import { errorFromAnswer, ProtocolError } from '@berth/registry-client'
+import {
+  DeniedError,
+  errorFromAnswer,
+  ProtocolError,
+  RateLimitedError,
+  RegistryError,
+  UnauthorizedError,
+  UnavailableError,
+} from '@berth/registry-client'
 import { badRequest } from '../../errors/index.ts'
-import { askJson } from '../ask.ts'
+import { askJson, type Told } from '../ask.ts'
 import type { Adapter, Connection, Endpoint, Tools } from './adapter.ts'
 import { signAws } from './aws-signature.ts'
 
@@ -71,18 +79,19 @@ export const awsEcr: Adapter = {
     list: regions.map((region) => ({ key: region, value: `https://api.ecr.${region}.amazonaws.com` })),
   },
   async prepare(endpoint, tools, repository, signal) {
-    const { status, headers, text } = await call(endpoint, tools, 'CreateRepository', {
+    const told = await call(endpoint, tools, 'CreateRepository', {
       body: { repositoryName: repository },
       signal,
     })
-    if (status === 200 || text.includes('RepositoryAlreadyExistsException')) return
-    throw errorFromAnswer('CreateRepository of ECR', status, headers, '', tools.nowMs())
+    if (told.status === 200 || wordOf(told) === 'RepositoryAlreadyExistsException') return
+    throw errorOf('CreateRepository', told, tools)
   },
 }
 
 /** One for all who ask at the same time, and for as long as it holds. */
 class Passwords {
-  private held: Promise<Password> | undefined
+  private held: Password | undefined
+  private buying: Promise<Password> | undefined
   private endpoint: Endpoint
   private tools: Tools
   constructor(endpoint: Endpoint, tools: Tools) {
@@ -91,20 +100,25 @@ class Passwords {
   }
 
   async current(): Promise<Password> {
-    const held = await this.held?.catch(() => undefined)
-    if (held && held.endsAtMs - SPARE_MS > this.tools.nowMs()) return held
-    this.held = buy(this.endpoint, this.tools)
-    return this.held
+    if (this.held && this.held.endsAtMs - SPARE_MS > this.tools.nowMs()) return this.held
+    this.buying ??= this.buy()
+    return this.buying
+  }
+
+  private async buy(): Promise<Password> {
+    try {
+      this.held = await buy(this.endpoint, this.tools)
+      return this.held
+    } finally {
+      this.buying = undefined
+    }
   }
 }
 
 async function buy(endpoint: Endpoint, tools: Tools): Promise<Password> {
-  const { status, headers, data } = await call(endpoint, tools, 'GetAuthorizationToken', { body: {} })
-  if (status !== 200) {
-    // Amazon answers 400 to keys that it does not know.
-    const refused = status === 400 ? 401 : status
-    throw errorFromAnswer('GetAuthorizationToken of ECR', refused, headers, '', tools.nowMs())
-  }
+  const told = await call(endpoint, tools, 'GetAuthorizationToken', { body: {} })
+  if (told.status !== 200) throw errorOf('GetAuthorizationToken', told, tools)
+  const data = told.data
   const [found] =
     (data as { authorizationData?: Record<string, unknown>[] } | undefined)?.authorizationData ?? []
   const pair = Buffer.from(String(found?.authorizationToken ?? ''), 'base64').toString('utf8')
@@ -119,6 +133,50 @@ async function buy(endpoint: Endpoint, tools: Tools): Promise<Password> {
     // Seconds since the epoch.
     endsAtMs: Number(found?.expiresAt ?? 0) * 1_000,
   }
+}
+
+/** Amazon's word for what is wrong, which comes with 400 for nearly everything. */
+function wordOf({ data }: Told): string {
+  const type = (data as { __type?: unknown } | undefined)?.__type
+  // Some services write a namespace before it.
+  return typeof type === 'string' ? type.slice(type.lastIndexOf('#') + 1) : ''
+}
+
+/** What Amazon's words mean; others are no reason to ask again. */
+const meanings: [RegExp, typeof RegistryError, string][] = [
+  [
+    /^(Throttling(Exception)?|TooManyRequestsException|RequestLimitExceeded)$/,
+    RateLimitedError,
+    'TOOMANYREQUESTS',
+  ],
+  [/^(ServerException|ServiceUnavailable(Exception)?|InternalFailure)$/, UnavailableError, 'UNAVAILABLE'],
+  [/^(AccessDenied(Exception)?|OptInRequired)$/, DeniedError, 'DENIED'],
+  [
+    /^(UnrecognizedClientException|InvalidSignatureException|InvalidClientTokenId|IncompleteSignature|ExpiredTokenException)$/,
+    UnauthorizedError,
+    'UNAUTHORIZED',
+  ],
+  [
+    /^(RequestExpired|LimitExceededException|InvalidParameterException|InvalidTagParameterException|KmsException|RepositoryNotFoundException)$/,
+    RegistryError,
+    'UNKNOWN',
+  ],
+]
+
+/** Names Amazon's word where it is one of those above: nothing else that it writes is repeated. */
+function errorOf(action: string, told: Told, { nowMs }: Tools): RegistryError {
+  const { status, headers } = told
+  const word = wordOf(told)
+  const what = `${action} of ECR`
+  const plain = errorFromAnswer(what, status, headers, '', nowMs())
+  const [, ErrorType, code] = meanings.find(([words]) => words.test(word)) ?? []
+  if (!ErrorType || !code) return plain
+  const { retryAfterMs } = plain
+  return new ErrorType(`${plain.message}: ${word}`, {
+    code,
+    status,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  })
 }
 
 function isOfAmazon(endpoint: Endpoint, text: string): boolean {
