@@ -32,10 +32,7 @@ export interface Streams {
  *
  * @throws OutboundError from the fetch, for what may not be reached
  */
-export function openConfiguredStreams(
-  options: StreamOptions,
-  allowed: () => Promise<AllowedHosts>,
-): Streams {
+export function openConfiguredStreams(options: StreamOptions, allowed: () => Promise<AllowedHosts>): Streams {
   const known = new Whereabouts()
   const configured = async () => 'configured' as const
   const fetch = openFetch(options, configured, (name, found) => known.saw(name, found))
@@ -44,8 +41,7 @@ export function openConfiguredStreams(
   const outside = explained(openFetch(options, allowed))
   return {
     fetch,
-    fetchLed: (home) => (input, init) =>
-      (known.isInside(home.hostname) ? inside : outside)(input, init),
+    fetchLed: (home) => (input, init) => (known.isInside(home.hostname) ? inside : outside)(input, init),
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Core } from '../context/index.ts'
+import { DomainError } from '../errors/index.ts'
 import { Turns } from '../turns/index.ts'
 import { type Registry, type RegistryStatus, toEndpoint } from './model.ts'
 import { openPeer } from './open.ts'
 import { type Finding, probe } from './probe.ts'
+import { readSecret } from './secret.ts'
 import { type Checked, claimCheck, findUnchecked, readRegistry, writeCheck } from './store.ts'
 
 const EVERY_MS = 5 * 60_000
@@ -69,11 +71,12 @@ export async function recognise(
 
 /** As `probe`, of one that is stored. */
 export async function probeStored(core: Core, registry: Registry, signal?: AbortSignal): Promise<Finding> {
-  let secret = ''
+  let secret: string
   try {
-    if (registry.accessSecret !== null) secret = core.secrets.decrypt('registries', registry.accessSecret)
-  } catch {
-    return { healthy: false, message: 'its secret cannot be read with this BERTH_SECRET_KEY; give it again' }
+    secret = readSecret(core, registry)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    return { healthy: false, message: error.message }
   }
   return probe(core, { ...registry, endpoint: toEndpoint(registry, secret) }, signal)
 }

@@ -16,6 +16,7 @@ export {
   getRegistry,
   listRegistries,
   MASKED,
+  mayReadLocal,
   pingRegistry,
   updateRegistry,
 } from './service.ts'

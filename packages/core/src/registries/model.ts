@@ -138,10 +138,11 @@ function parseCa(text: string | null | undefined): string | null {
   return pem
 }
 
+/** A word that clients of Harbor write and read; how Berth signs in depends on the registry's kind alone. */
 function parseCredentialType(text: string | undefined, given: boolean): string {
   if (text === undefined || text === '') return given ? 'basic' : ''
-  if (text === 'basic' || text === 'oauth') return text
-  throw badRequest('the type of a credential is basic or oauth')
+  if (text.length <= 16 && /^[\x20-\x7e]*$/.test(text)) return text
+  throw badRequest('the type of a credential is a word of at most 16 characters')
 }
 
 function parseKey(key: string): string {
@@ -174,6 +175,12 @@ export const wayTo = ({
   protections: { verified: !insecure },
   authorities: caCertificate ?? '',
 })
+
+/** Two that are reached in the same way give the same text. */
+export const reachedAs = (registry: RegistryAccess): string => {
+  const { url, type, insecure, caCertificate, accessKey, accessSecret } = registry
+  return JSON.stringify([url, type, insecure, caCertificate, accessKey, accessSecret])
+}
 
 export const toEndpoint = (
   { url, accessKey }: Pick<RegistryAccess, 'url' | 'accessKey'>,

@@ -6,6 +6,7 @@ import { REGISTRY_USER_AGENT } from '../registry/index.ts'
 import { adapterOf, type Endpoint, type Tools } from './adapters/index.ts'
 import { type RegistryAccess, toEndpoint } from './model.ts'
 import { openPeerApi, type PeerApi } from './peer.ts'
+import { readSecret } from './secret.ts'
 
 // As long as a client is kept its connections and tokens are.
 const KEEP_MS = 10 * 60_000
@@ -57,8 +58,8 @@ async function opened(core: Core, registry: RegistryAccess): Promise<Opened> {
   const key = createHash('sha256').update(identity).digest('base64url')
   const cache = core.cache<Opened>('registries.open', KEEP_MS, MAX_KEPT)
   return (await cache.get(key, () => {
-    const secret = accessSecret === null ? '' : core.secrets.decrypt('registries', accessSecret)
-    return open(core, { type, insecure, caCertificate, endpoint: toEndpoint(registry, secret) })
+    const endpoint = toEndpoint(registry, readSecret(core, registry))
+    return open(core, { type, insecure, caCertificate, endpoint })
   }))!
 }
 

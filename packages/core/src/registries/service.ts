@@ -11,10 +11,12 @@ import {
   type Registry,
   type RegistryColumns,
   type RegistryInput,
+  reachedAs,
   toEndpoint,
   wayTo,
 } from './model.ts'
 import { type Finding, probe } from './probe.ts'
+import { readSecret } from './secret.ts'
 import {
   endPause,
   insertRegistry,
@@ -28,6 +30,9 @@ import {
 
 /** What stands in an answer in the place of a secret; given back it means the one that there is. */
 export const MASKED = '*****'
+
+/** How often a change is begun anew because somebody else's came first. */
+const CHANGE_TIMES = 3
 
 /** @throws DomainError UNAUTHORIZED, FORBIDDEN */
 export async function listRegistries(
@@ -44,6 +49,9 @@ export async function getRegistry(core: Core, actor: Actor, id: number): Promise
   authorizeSystem(actor, 'read', 'registry')
   return find(core, id)
 }
+
+/** As `getRegistry` of this Berth itself, which has the id 0 and is always there. @throws DomainError UNAUTHORIZED, FORBIDDEN */
+export const mayReadLocal = (actor: Actor): void => authorizeSystem(actor, 'read', 'registry')
 
 /**
  * Gives the id. The registry has to answer: what does not work now would be found out at night.
@@ -63,7 +71,7 @@ export async function createRegistry(core: Core, actor: Actor, input: RegistryIn
 
 /**
  * What is not given stays as it was; the secret only for the same place, so that nobody has it sent to theirs. What changes
- * how the registry is reached has to work.
+ * how the registry is reached has to work. What somebody else changes meanwhile is kept: the change is then made to that.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST, CONFLICT
  */
@@ -74,23 +82,30 @@ export async function updateRegistry(
   input: RegistryInput,
 ): Promise<void> {
   authorizeSystem(actor, 'update', 'registry')
-  const known = await find(core, id)
+  for (let times = 0; times < CHANGE_TIMES; times++)
+    if (await changeOnce(core, actor, await find(core, id), input)) return
+  throw conflict('the registry is being changed by others; try again')
+}
+
+/** False when it was changed since it was read; asking the registry takes seconds. */
+async function changeOnce(core: Core, actor: Actor, known: Registry, input: RegistryInput): Promise<boolean> {
   const columns = parseRegistry(merged(known, input))
   const { secret, encrypted } = keptOrGiven(core, known, columns, input)
   const change = { ...columns, accessSecret: encrypted }
-  const reached = reachedAs(columns) !== reachedAs(known) || encrypted !== known.accessSecret
-  const found = reached
-    ? await require(probe(core, { ...columns, endpoint: toEndpoint(columns, secret()) }))
-    : undefined
+  const found =
+    reachedAs(change) !== reachedAs(known)
+      ? await require(probe(core, { ...columns, endpoint: toEndpoint(columns, secret()) }))
+      : undefined
   const checked = found && { ...toChecked(found), checkedAt: new Date(core.now()) }
   const detail = {
     ...oldAndNew(shown(known), shown(columns)),
     secretChanged: encrypted !== known.accessSecret,
   }
   const line = lineOf(actor, 'update', known.name, detail)
-  const outcome = await updateRegistryRow(core, id, { ...change, ...checked }, line)
+  const outcome = await updateRegistryRow(core, known.id, { ...change, ...checked }, line, known)
   if (outcome === 'taken') throw sameName()
   if (outcome === 'missing') throw missing()
+  return outcome === 'done'
 }
 
 /**
@@ -202,11 +217,8 @@ function keptOrGiven(
     throw badRequest(
       'the secret was given for another address, another kind or certificates of others; give the secret again',
     )
-  return { secret: () => core.secrets.decrypt('registries', accessSecret), encrypted: accessSecret }
+  return { secret: () => readSecret(core, known), encrypted: accessSecret }
 }
-
-const reachedAs = ({ url, type, insecure, caCertificate, accessKey }: RegistryColumns | Registry) =>
-  JSON.stringify([url, type, insecure, caCertificate, accessKey])
 
 const shown = (registry: RegistryColumns | Registry) => ({
   name: registry.name,

@@ -3,7 +3,13 @@ import { type AuditLine, type AuditTransaction, record } from '../audit/index.ts
 import type { Core } from '../context/index.ts'
 import { and, type ListQuery, orderBy, type Page, readPage, where } from '../list-query/index.ts'
 import type { RegistryType } from './adapters/index.ts'
-import { type Registry, type RegistryColumns, type RegistryStatus, registryColumns } from './model.ts'
+import {
+  type Registry,
+  type RegistryColumns,
+  type RegistryStatus,
+  reachedAs,
+  registryColumns,
+} from './model.ts'
 
 interface RegistryRow extends Record<string, unknown> {
   id: number
@@ -94,6 +100,19 @@ export interface Checked {
   instanceId: string | null
 }
 
+/** What administrators set. */
+type Settings = RegistryColumns & { accessSecret: string | null }
+
+const settingsOf = (registry: Settings): string =>
+  JSON.stringify([
+    reachedAs(registry),
+    registry.name,
+    registry.description,
+    registry.credentialType,
+    registry.maxTransfers,
+    registry.bandwidthKbps,
+  ])
+
 export async function insertRegistry(
   core: Core,
   registry: RegistryColumns & Checked & { accessSecret: string | null },
@@ -113,28 +132,33 @@ export async function insertRegistry(
   }
 }
 
+/** `changed`: it is no longer as in `known`, and stays as it is. */
 export async function updateRegistryRow(
   core: Core,
   id: number,
-  change: RegistryColumns & { accessSecret: string | null } & Partial<Checked & { checkedAt: Date }>,
+  change: Settings & Partial<Checked & { checkedAt: Date }>,
   line: AuditLine,
-): Promise<'done' | 'taken' | 'missing'> {
+  known?: Settings,
+): Promise<'done' | 'taken' | 'missing' | 'changed'> {
   try {
     return await core.db.transaction(async (tx) => {
-      // What was changed is tried again at once.
+      const [row] = await tx.$queryRaw<RegistryRow[]>`SELECT * FROM registries WHERE id = ${id} FOR UPDATE`
+      if (!row) return 'missing'
+      const before = toRegistry(row)
+      if (known && settingsOf(before) !== settingsOf(known)) return 'changed'
       const data = {
         ...change,
-        pausedUntil: null,
-        askedUntil: null,
-        failuresInRow: 0,
         updatedAt: new Date(core.now()),
+        // What is reached in another way is tried again at once; a pause that the registry asked for outlives its name.
+        ...(reachedAs(before) !== reachedAs(change) && {
+          pausedUntil: null,
+          askedUntil: null,
+          failuresInRow: 0,
+        }),
       }
-      const [before] = await tx.$queryRaw<{ url: string; type: string; instance_id: string | null }[]>`
-        SELECT url, type, instance_id FROM registries WHERE id = ${id} FOR UPDATE`
-      if (!before) return 'missing'
       await tx.registry.update({ where: { id }, data })
-      const { instanceId = before.instance_id } = change
-      if (before.url !== change.url || before.type !== change.type || before.instance_id !== instanceId)
+      const { instanceId = before.instanceId } = change
+      if (before.url !== change.url || before.type !== change.type || before.instanceId !== instanceId)
         await forgetAgreed(tx, id)
       await record(core, tx, line)
       return 'done'
