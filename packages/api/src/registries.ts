@@ -9,6 +9,7 @@ import {
   listRegistryKinds,
   listRegistryTypes,
   MASKED,
+  mayReadLocal,
   pingRegistry,
   type Registry,
   type RegistryInput,
@@ -17,6 +18,7 @@ import {
 import { removingPolicies } from '@berth/core/replications'
 import type { Handlers } from './handler.ts'
 import { toId } from './references.ts'
+import { presentEnd } from './replications.ts'
 import { created, done, ok, page } from './replies.ts'
 
 export const presentRegistry = (registry: Registry): Schemas['Registry'] => ({
@@ -126,12 +128,20 @@ export const registries: Handlers<
   },
 
   async pingRegistry({ core, actor, body }) {
+    if (body.id === 0 && body.url == null && body.type == null) {
+      mayReadLocal(actor)
+      return done()
+    }
     const stored = body.id ? { id: toId(body.id) || -1 } : {}
     await pingRegistry(core, actor, { ...changeOf(body), ...stored })
     return done()
   },
 
   async getRegistry({ core, actor, path }) {
+    if (path.id === 0) {
+      mayReadLocal(actor)
+      return ok(presentEnd(core, undefined))
+    }
     return ok(presentRegistry(await getRegistry(core, actor, toId(path.id))))
   },
 

@@ -16,8 +16,8 @@ import { toId } from './references.ts'
 import { presentExecution } from './replication-executions.ts'
 import { created, done, ok, page } from './replies.ts'
 
-/** As much of a registry as somebody sees who may see policies only. */
-const presentEnd = (core: Core, remote: Registry | undefined): Schemas['Registry'] =>
+/** As much of a registry as somebody sees who may see policies only; of this Berth all that there is. */
+export const presentEnd = (core: Core, remote: Registry | undefined): Schemas['Registry'] =>
   remote
     ? {
         id: remote.id,
