@@ -74,7 +74,8 @@ export const policyInput = (body: Schemas['ReplicationPolicy']): PolicyInput => 
   replaceCount: body.dest_namespace_replace_count,
   filters: body.filters,
   trigger: { kind: body.trigger?.type, cron: body.trigger?.trigger_settings?.cron },
-  deletion: body.replicate_deletion ?? body.deletion,
+  // As in Harbor. Go's client, whose `deletion` was switched off, sends the other name alone, as it read it.
+  deletion: body.deletion,
   override: body.override,
   enabled: body.enabled,
   speedKbps: body.speed,

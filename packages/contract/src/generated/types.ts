@@ -1345,7 +1345,7 @@ export interface Schemas {
     decoration?: string
   }
   ReplicationTriggerSettings: {
-    /** Six fields, UTC; seconds are 0 and minutes are not `*`. */
+    /** Six fields, UTC; seconds are 0 and minutes are not all of them. */
     cron?: string
   }
   ReplicationTrigger: {
@@ -1361,13 +1361,13 @@ export interface Schemas {
     dest_registry?: Schemas['Registry']
     /** Empty where names stay as they are. */
     dest_namespace?: string
-    /** How many leading parts of a name make way for `dest_namespace`; -1, as when absent: all but the last. */
+    /** How many leading parts of a name make way for `dest_namespace`; -1, as when absent or any other that is negative: all but the last. */
     dest_namespace_replace_count?: number
     trigger?: Schemas['ReplicationTrigger']
     filters?: Schemas['ReplicationFilter'][]
-    /** Delete at the destination what is deleted at the source. */
+    /** What `deletion` is. Of answers only: what is sent in it changes nothing, as in Harbor. */
     replicate_deletion?: boolean
-    /** The same by its old name. */
+    /** Delete at the destination what is deleted at the source. */
     deletion?: boolean
     /** Move tags that are at the destination already. */
     override?: boolean

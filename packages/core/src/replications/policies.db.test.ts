@@ -120,7 +120,9 @@ it('has a schedule exactly as long as it is enabled and scheduled', async () => 
 })
 
 it('is refused for what the registry at the other end cannot do', async () => {
-  await refused({ destRegistryId: 999_999 }, /not there/)
+  await expect(createPolicy(core, SYSTEM, policy({ destRegistryId: 999_999 }))).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
   const from = (type: RegistryType) => ({ destRegistryId: 0, srcRegistryId: registries[type] })
   await refused({ ...from('docker-registry'), filters: [{ type: 'label', value: ['a'] }] }, /no labels/)
   await refused(from('docker-hub'), /name them in a filter/)
@@ -175,6 +177,6 @@ it('keeps its registry from being removed, also while both happen at once', asyn
     ])
     expect([made.status, removed.status].sort()).toEqual(['fulfilled', 'rejected'])
     const { code } = (made.status === 'rejected' ? made : (removed as PromiseRejectedResult)).reason
-    expect(['BAD_REQUEST', 'PRECONDITION']).toContain(code)
+    expect(['NOT_FOUND', 'PRECONDITION']).toContain(code)
   }
 })

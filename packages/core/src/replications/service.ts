@@ -50,7 +50,7 @@ export async function getPolicy(core: Core, actor: Actor, id: number): Promise<S
   return policy!
 }
 
-/** Gives the id. @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, CONFLICT */
+/** Gives the id. @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND for its registry, CONFLICT */
 export async function createPolicy(core: Core, actor: Actor, input: PolicyInput): Promise<number> {
   authorizeSystem(actor, 'create', 'replication-policy')
   const columns = await checkPolicy(core, parsePolicy(input))
@@ -91,7 +91,7 @@ export function removingPolicies(core: Core, actor: Actor) {
     removePoliciesOf(core, tx, registryId, removalOf(actor))
 }
 
-/** What the other end cannot do is said now and not at night; nothing is asked there. @throws DomainError BAD_REQUEST */
+/** What the other end cannot do is said now and not at night; nothing is asked there. @throws DomainError BAD_REQUEST, NOT_FOUND */
 export async function checkPolicy(core: Core, columns: PolicyColumns): Promise<PolicyColumns> {
   const { srcRegistryId, destRegistryId, filters, mirror, deletion } = columns
   const remote = await readRegistry(core, (srcRegistryId ?? destRegistryId)!)
@@ -126,7 +126,7 @@ async function find(core: Core, id: number): Promise<ReplicationPolicy> {
 
 const missing = () => notFound('replication policy')
 const sameName = () => conflict('there is a replication policy of this name')
-const noRegistry = () => badRequest('the registry of the policy is not there')
+const noRegistry = () => notFound('registry of the replication policy')
 
 const nameOf = (actor: Actor): string =>
   actor.kind === 'user' ? actor.username : actor.kind === 'robot' ? actor.name : 'system'

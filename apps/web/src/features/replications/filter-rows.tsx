@@ -12,6 +12,8 @@ import {
 import type { FieldsProps } from './policy-form.tsx'
 
 const MAX_FILTERS = 50
+/** What the API takes: lists of names are long. */
+const MAX_PATTERN = 4_096
 
 /** What goes: all of the rows must let it pass. */
 export function FilterRows({ draft, change, errorOf }: FieldsProps) {
@@ -115,7 +117,7 @@ function FilterValue({ filter, index, error, onChange }: ValueProps) {
         {...text}
         onChange={onText}
         inputMode={type === 'newest' ? 'numeric' : undefined}
-        maxLength={1024}
+        maxLength={MAX_PATTERN}
       />
     )
   if (type !== 'tag' && type !== 'label') return field

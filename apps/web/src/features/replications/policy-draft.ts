@@ -162,7 +162,7 @@ export function toPolicyBody(draft: PolicyDraft, registry: Registry | undefined)
       ...(draft.trigger === 'scheduled' && { trigger_settings: { cron: draft.cron.trim() } }),
     },
     override: draft.override,
-    replicate_deletion: draft.deletion,
+    deletion: draft.deletion,
     // Events are never skipped: the API takes the two together for a mistake.
     single_active_replication: draft.singleActive && draft.trigger !== 'event_based',
     copy_by_chunk: draft.copyByChunk,
@@ -214,7 +214,7 @@ export function fromPolicy(policy: Policy): PolicyDraft {
     trigger: triggerTypes.find((type) => type === trigger?.type) ?? 'manual',
     cron: trigger?.trigger_settings?.cron || newPolicy.cron,
     override: policy.override ?? false,
-    deletion: policy.replicate_deletion ?? false,
+    deletion: policy.deletion ?? false,
     singleActive: policy.single_active_replication ?? false,
     copyByChunk: policy.copy_by_chunk ?? false,
     mirror: policy.mirror ?? false,

@@ -21,9 +21,7 @@ export default function PolicyFacts({ policy }: { policy: Policy }) {
   const next = cron && enabled ? nextTimes(cron, nowMs, 1)?.[0] : undefined
   const options = [
     t(policy.override ? 'options.override' : 'options.keep'),
-    ...(policy.replicate_deletion
-      ? [t(policy.mirror ? 'options.deletionBothWays' : 'options.deletion')]
-      : []),
+    ...(policy.deletion ? [t(policy.mirror ? 'options.deletionBothWays' : 'options.deletion')] : []),
     ...(policy.mirror ? [t('options.mirror')] : []),
     ...(policy.single_active_replication ? [t('options.singleActive')] : []),
     ...(policy.copy_by_chunk ? [t('options.copyByChunk')] : []),

@@ -26,7 +26,7 @@ import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
 import { forgetEnded, insertReplication, tellEnd } from '../work/index.ts'
 import type { Replication, ReplicationTask } from './model.ts'
 import { readPauses, readTransfers } from './store.ts'
-import { parseStatus, parseTrigger } from './words.ts'
+import { statusesOf, triggersOf } from './words.ts'
 
 const KEEP = 200
 /** Of those that failed: an event-based policy has a run for each event, and what failed is to be tried again. */
@@ -87,7 +87,7 @@ export interface ReplicationQuery {
   trigger?: string
 }
 
-/** Newest first, unless asked otherwise. @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST */
+/** Newest first, unless asked otherwise. @throws DomainError UNAUTHORIZED, FORBIDDEN */
 export async function listReplications(
   core: Core,
   actor: Actor,
@@ -97,8 +97,8 @@ export async function listReplications(
   authorizeSystem(actor, 'list', 'replication')
   const filters = [
     ...query.filters,
-    ...(status ? [{ field: 'status', match: 'any' as const, values: parseStatus(status) }] : []),
-    ...(trigger ? [{ field: 'trigger', match: 'exact' as const, value: parseTrigger(trigger) }] : []),
+    ...(status ? [{ field: 'status', match: 'any' as const, values: statusesOf(status) }] : []),
+    ...(trigger ? [{ field: 'trigger', match: 'any' as const, values: triggersOf(trigger) }] : []),
   ]
   const found = await readExecutions(core, { ...vendor, vendorId: policyId }, { ...query, filters })
   return { ...found, items: await withProgress(core, found.items) }
@@ -159,7 +159,7 @@ export async function stopReplication(core: Core, actor: Actor, id: number): Pro
   })
 }
 
-/** Oldest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND, BAD_REQUEST */
+/** Oldest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */
 export async function listReplicationTasks(
   core: Core,
   actor: Actor,
@@ -173,7 +173,7 @@ export async function listReplicationTasks(
   if (resourceType && resourceType !== 'image') return { items: [], total: 0 }
   const filters = [
     ...query.filters,
-    ...(status ? [{ field: 'status', match: 'any' as const, values: parseStatus(status) }] : []),
+    ...(status ? [{ field: 'status', match: 'any' as const, values: statusesOf(status) }] : []),
   ]
   const found = await readTasks(core, id, { ...query, filters })
   const transfers = await readTransfers(

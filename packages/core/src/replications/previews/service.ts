@@ -1,7 +1,7 @@
 import type { RepositoryName } from '@berth/registry-client'
 import { type Actor, authorizeSystem } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
-import { badRequest, DomainError } from '../../errors/index.ts'
+import { badRequest, DomainError, notFound } from '../../errors/index.ts'
 import { readRegistry } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
@@ -29,7 +29,7 @@ let underWay = 0
  * What a run of a policy would do now. Nothing is written, here or there.
  *
  * @param signal ends it when nobody waits for it any more
- * @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST; TOO_MANY_REQUEST when two are under way in this process
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, BAD_REQUEST, NOT_FOUND for its registry; TOO_MANY_REQUEST when two are under way in this process
  */
 export async function previewPolicy(
   core: Core,
@@ -83,7 +83,7 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
   const looking: Looking = { core, policy, signal, preview, listed: [], names: new Set() }
   try {
     const registry = await readRegistry(core, (policy.srcRegistryId ?? policy.destRegistryId)!)
-    if (!registry) throw badRequest('the registry of the policy is not there')
+    if (!registry) throw notFound('registry of the replication policy')
     const filters = compileFilters(policy.filters)
     for (const way of await openWays(core, policy, registry, filters, { remembers: false }))
       await lookWay(looking, way)
