@@ -61,12 +61,13 @@ function testOf(filter: PolicyFilter): ((candidate: TagCandidate) => boolean) | 
 
 /** By the time of the push where all have one, else by version, and by name among what are no versions. */
 function newestOf<T extends TagCandidate>(candidates: readonly T[], count: number): T[] {
-  const tagged = candidates.filter(({ tag }) => tag !== '')
-  const timed = tagged.every(({ pushedAt }) => pushedAt !== undefined)
+  const timed = candidates.every(({ pushedAt }) => pushedAt !== undefined)
   const byTime = (left: T, right: T) => right.pushedAt!.getTime() - left.pushedAt!.getTime()
-  const ordered = tagged.toSorted((left, right) => (timed && byTime(left, right)) || byVersion(left, right))
+  const ordered = candidates.toSorted(
+    (left, right) => (timed && byTime(left, right)) || byVersion(left, right),
+  )
   const chosen = new Set(ordered.slice(0, count))
-  return tagged.filter((candidate) => chosen.has(candidate))
+  return candidates.filter((candidate) => chosen.has(candidate))
 }
 
 /** Versions before other tags, the highest first. */
