@@ -8,7 +8,7 @@ export {
   type RegistryInfo,
 } from './kinds.ts'
 export type { Registry, RegistryAccess, RegistryInput, RegistryStatus } from './model.ts'
-export { openPeer, openRegistry, prepareRepository } from './open.ts'
+export { openPeer, openRegistry, prepareRepository, repositoriesIn } from './open.ts'
 export type { PeerApi, PeerArtifact, PeerProject } from './peer.ts'
 export {
   createRegistry,

@@ -52,6 +52,19 @@ export async function prepareRepository(
   await prepare(endpoint, tools, repository, signal)
 }
 
+/** Full names of repositories in one namespace, in pages; nothing of a kind that does not list so. @throws RegistryError */
+export async function* repositoriesIn(
+  core: Core,
+  registry: RegistryAccess,
+  namespace: string,
+  signal: AbortSignal,
+): AsyncGenerator<string[]> {
+  const adapter = adapterOf(registry.type)
+  if (!adapter.repositoriesIn) return
+  const { endpoint, tools } = await opened(core, registry)
+  yield* adapter.repositoriesIn(endpoint, tools, namespace, signal)
+}
+
 async function opened(core: Core, registry: RegistryAccess): Promise<Opened> {
   const { type, url, insecure, caCertificate, accessKey, accessSecret } = registry
   const identity = JSON.stringify([type, url, insecure, caCertificate, accessKey, accessSecret])

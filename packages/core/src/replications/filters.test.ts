@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compileFilters, namesOf, type TagCandidate } from './filters.ts'
+import { compileFilters, namesOf, namespacesOf, type TagCandidate } from './filters.ts'
 import { parsePolicy } from './model.ts'
 import { parseFilters } from './parse-filters.ts'
 
@@ -189,4 +189,24 @@ describe('a policy is refused', () => {
     const cron = '0 */2 * * * *'
     expect(parsePolicy({ ...good, trigger: { kind: 'scheduled', cron } }).cron).toBe(cron)
   })
+})
+
+it('a name filter tells the namespaces that it means, or that it means any', () => {
+  const cases: [string, string[] | undefined][] = [
+    ['team/**', ['team']],
+    ['team/app', ['team']],
+    ['{one,two}/*', ['one', 'two']],
+    ['{one/*,two/app,one/x?}', ['one', 'two']],
+    ['{one/*,**}', undefined],
+    ['te*/app', undefined],
+    ['[ab]/c', undefined],
+    ['**', undefined],
+    ['/app', undefined],
+    ['alpine', undefined],
+    ['', undefined],
+  ]
+  for (const [pattern, namespaces] of cases) expect(namespacesOf(pattern), pattern).toEqual(namespaces)
+  const both = compile({ type: 'name', value: '**/app' }, { type: 'name', value: 'team/**' })
+  expect(both.namespaces).toEqual(['team'])
+  expect(compile().namespaces).toBeUndefined()
 })

@@ -17,6 +17,8 @@ export interface CompiledFilters {
   matchesRepository(name: string): boolean
   /** Those that match, where a filter names them without wildcards. They may be no names of repositories. */
   repositories: readonly string[] | undefined
+  /** The first parts of all names that can match, where a filter names them without wildcards. */
+  namespaces: readonly string[] | undefined
   /** Those of one repository that go. */
   select<T extends TagCandidate>(candidates: readonly T[]): T[]
 }
@@ -30,6 +32,7 @@ export function compileFilters(filters: readonly PolicyFilter[]): CompiledFilter
   return {
     matchesRepository: (name) => names.every((glob) => glob.matches(name)),
     repositories: onlyRepositories(patterns, names),
+    namespaces: patterns.map(namespacesOf).find((found) => found !== undefined),
     select(candidates) {
       const passed = candidates.filter((candidate) => tests.every((test) => test(candidate)))
       return newest.length === 0 ? passed : newestOf(passed, Math.min(...newest))
@@ -104,4 +107,14 @@ export function namesOf(pattern: string): string[] | undefined {
     rest = rest.slice(found[0].length)
   }
   return [...new Set(names)]
+}
+
+/** Of `team/**`, `{one,two}/*` and `{one/*,two/app}`; undefined where a name may begin with anything. */
+export function namespacesOf(pattern: string): string[] | undefined {
+  const slash = pattern.indexOf('/')
+  const found = slash < 1 ? undefined : namesOf(pattern.slice(0, slash))
+  if (found) return found
+  const choices = /^\{([^{}]*)\}$/.exec(pattern)?.[1]?.split(',') ?? []
+  const each = choices.map((choice) => namespacesOf(choice))
+  return each.length > 0 && each.every((names) => names !== undefined) ? [...new Set(each.flat())] : undefined
 }

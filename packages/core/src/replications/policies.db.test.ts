@@ -31,7 +31,7 @@ beforeAll(async () => {
     poolSize: 4,
   })
   const at = new Date()
-  for (const type of ['berth', 'docker-registry', 'docker-hub'] as const) {
+  for (const type of ['berth', 'docker-registry', 'docker-hub', 'github-ghcr'] as const) {
     const data = { name: type, url: 'https://example.com', type, createdAt: at, updatedAt: at }
     registries[type] = (await database.db.prisma.registry.create({ data })).id
   }
@@ -125,8 +125,15 @@ it('is refused for what the registry at the other end cannot do', async () => {
   })
   const from = (type: RegistryType) => ({ destRegistryId: 0, srcRegistryId: registries[type] })
   await refused({ ...from('docker-registry'), filters: [{ type: 'label', value: ['a'] }] }, /no labels/)
-  await refused(from('docker-hub'), /name them in a filter/)
-  await refused({ ...from('docker-hub'), filters: [{ type: 'name', value: 'library/*' }] }, /name them/)
+  const named = (type: RegistryType, value: string) => ({
+    ...from(type),
+    filters: [{ type: 'name', value }],
+  })
+  await refused(from('github-ghcr'), /name them in a filter/)
+  await refused(named('github-ghcr', 'team/*'), /name them/)
+  await refused(from('docker-hub'), /begin a name filter with one/)
+  await refused(named('docker-hub', '{library,my*}/*'), /begin a name filter with one/)
+  await createPolicy(core, SYSTEM, policy(named('docker-hub', '{library/alp*,myorg/**}')))
   await createPolicy(
     core,
     SYSTEM,

@@ -100,7 +100,12 @@ export async function checkPolicy(core: Core, columns: PolicyColumns): Promise<P
   if (srcRegistryId !== null) {
     if (!adapter.labels && filters.some(({ type }) => type === 'label'))
       throw badRequest(`a registry of the type ${remote.type} knows no labels to filter by`)
-    if (adapter.listing === 'none' && compileFilters(filters).repositories === undefined)
+    const { repositories, namespaces } = compileFilters(filters)
+    if (adapter.listing === 'namespace' && !repositories && !namespaces)
+      throw badRequest(
+        `a registry of the type ${remote.type} lists one namespace at a time: begin a name filter with one, as team/**`,
+      )
+    if (adapter.listing === 'none' && !repositories)
       throw badRequest(
         `a registry of the type ${remote.type} does not tell its repositories: name them in a filter, without wildcards`,
       )

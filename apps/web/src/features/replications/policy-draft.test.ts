@@ -33,11 +33,12 @@ describe('policyProblems', () => {
     const problemsOf = (change: Partial<typeof draft>) =>
       policyProblems({ ...draft, ...change }, hub).map(({ problem }) => problem)
     const one = { ...filter, type: 'name' as const, value: 'library/{nginx,alpine}' }
-    expect(problemsOf({ direction: 'pull' })).toEqual(['namesNeeded'])
+    expect(problemsOf({ direction: 'pull' })).toEqual(['namespaceNeeded'])
     expect(problemsOf({ direction: 'pull', filters: [one] })).toEqual([])
-    expect(problemsOf({ direction: 'pull', filters: [{ ...one, value: 'library/*' }] })).toEqual([
-      'namesNeeded',
-    ])
+    for (const value of ['library/*', '{library,myorg}/**', '{library/a*,myorg/**}'])
+      expect(problemsOf({ direction: 'pull', filters: [{ ...one, value }] })).toEqual([])
+    for (const value of ['**', 'my*/app', '*/app'])
+      expect(problemsOf({ direction: 'pull', filters: [{ ...one, value }] })).toEqual(['namespaceNeeded'])
     const label = { ...filter, type: 'label' as const, value: 'tested' }
     expect(problemsOf({ direction: 'pull', filters: [one, label] })).toEqual(['labelsUnknown'])
     expect(problemsOf({ deletion: true })).toEqual(['deletesNothing'])

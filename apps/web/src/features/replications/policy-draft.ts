@@ -74,6 +74,7 @@ export type PolicyProblem =
   | 'registryMissing'
   | 'labelsUnknown'
   | 'namesNeeded'
+  | 'namespaceNeeded'
   | 'newestInvalid'
   | 'namespaceInvalid'
   | 'replaceCountInvalid'
@@ -90,7 +91,9 @@ const isWhole = (text: string, min: number, max: number) =>
 const MAX_SPEED = 2_147_483_647
 
 const wholeApi = ['berth', 'harbor']
-const unlisted = ['docker-hub', 'github-ghcr', 'quay', 'gitlab']
+const unlisted = ['github-ghcr', 'gitlab']
+/** They list one namespace at a time. */
+const byNamespace = ['docker-hub', 'quay']
 const undeletable = ['docker-hub', 'github-ghcr', 'aws-ecr']
 
 /** Whether both ways are possible: the other side has to tell what it has, under the same names. */
@@ -98,6 +101,10 @@ export const canMirror = (draft: PolicyDraft, registry: Registry | undefined): b
   wholeApi.includes(registry?.type ?? '') && draft.namespace.trim() === ''
 
 const used = ({ filters }: PolicyDraft): FilterDraft[] => filters.filter(({ value }) => value.trim() !== '')
+
+/** As `team/**` and `{one/*,two/*}`; the API looks more closely. */
+const namesNamespace = ({ type, value }: FilterDraft): boolean =>
+  type === 'name' && /^\{?[^*?[\\]+\//.test(value.trim())
 
 type Found = { fieldId: string; problem: PolicyProblem }
 
@@ -127,6 +134,8 @@ export function runProblems(draft: PolicyDraft, registry: Registry | undefined):
   })
   const names = used(draft).filter(({ type: kind, value }) => kind === 'name' && !/[*?[\\]/.test(value))
   if (pulls && unlisted.includes(type) && names.length === 0) all.push(found('filters', 'namesNeeded'))
+  if (pulls && byNamespace.includes(type) && names.length === 0 && !used(draft).some(namesNamespace))
+    all.push(found('filters', 'namespaceNeeded'))
   const namespace = draft.namespace.trim().replace(/^\/+|\/+$/g, '')
   if (namespace !== '' && !NAMESPACE.test(namespace)) all.push(found('namespace', 'namespaceInvalid'))
   if (namespace !== '' && draft.flatten === 'some' && !isWhole(draft.replaceCount, 1, 127))

@@ -45,8 +45,8 @@ export interface Adapter {
   connect(endpoint: Endpoint, tools: Tools): Connection | Promise<Connection>
   /** How many parts a repository's name has there. */
   nameParts: 'any' | 'two' | 'at-least-two'
-  /** How its repositories are found: by an API of its own, by `/v2/_catalog`, or only by name. */
-  listing: 'api' | 'catalog' | 'none'
+  /** How its repositories are found: by an API of its own, by `/v2/_catalog`, one namespace at a time, or only by name. */
+  listing: 'api' | 'catalog' | 'namespace' | 'none'
   /** Whether it answers who does not sign in, at least for some repositories. */
   anonymous: boolean
   /** Whether a manifest, and a tag alone, can be deleted by the v2 API. */
@@ -59,6 +59,13 @@ export interface Adapter {
   endpoints?: { fixed: boolean; list: readonly { key: string; value: string }[] }
   /** The name to sign in with, when it is always the same; `file`: the secret is the content of one. */
   credential?: { accessKey?: string; secret: 'text' | 'file' }
+  /** Full names, in pages, where `listing` is `namespace`. @throws RegistryError, the signal's reason */
+  repositoriesIn?(
+    endpoint: Endpoint,
+    tools: Tools,
+    namespace: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<string[]>
   /** Makes a repository where pushing to it does not. */
   prepare?(endpoint: Endpoint, tools: Tools, repository: string, signal: AbortSignal): Promise<void>
 }

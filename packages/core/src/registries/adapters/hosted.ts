@@ -1,4 +1,7 @@
+import { errorFromAnswer } from '@berth/registry-client'
+import { askJson } from '../ask.ts'
 import { type Adapter, basicCredentials, belongsTo, type Endpoint } from './adapter.ts'
+import { namesIn, pagesOf } from './listing.ts'
 
 const connect = (endpoint: Endpoint) => ({
   baseUrl: endpoint.url,
@@ -25,8 +28,29 @@ export const quay: Adapter = {
   type: 'quay',
   connect,
   nameParts: 'at-least-two',
-  // Its catalog leaves out what is private.
-  listing: 'none',
+  // Its catalog leaves out what is private. Its API tells that to an application's token; it lets no robot in.
+  listing: 'namespace',
+  async *repositoriesIn({ url, accessKey, accessSecret }, { fetch, nowMs }, namespace, signal) {
+    const headers: Record<string, string> =
+      accessKey === '$oauthtoken' ? { authorization: `Bearer ${accessSecret}` } : {}
+    yield* pagesOf(namespace, '', async (page) => {
+      const query = { namespace, public: 'true', ...(page !== '' && { next_page: page }) }
+      const asked = new URL(`${url}/api/v1/repository?${new URLSearchParams(query)}`)
+      const { status, headers: answered, data } = await askJson(fetch, asked, { headers, signal })
+      if (status !== 200) throw errorFromAnswer(`the list of ${namespace}`, status, answered, '', nowMs())
+      const { repositories, next_page: next } = (data ?? {}) as {
+        repositories?: unknown
+        next_page?: unknown
+      }
+      const images = Array.isArray(repositories)
+        ? repositories.filter((row: { kind?: unknown } | null) => (row?.kind ?? 'image') === 'image')
+        : repositories
+      return {
+        names: namesIn(namespace, images),
+        next: typeof next === 'string' && next !== '' ? next : undefined,
+      }
+    })
+  },
   anonymous: true,
   deletes: { manifests: true, tags: true },
   chunks: false,

@@ -97,9 +97,11 @@ export interface Site {
   readonly pass?: (bytes: number, signal: AbortSignal | undefined) => Promise<void>
   /**
    * Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. `onInvalid` is given what can be no
-   * name of a repository, and is left out.
+   * name of a repository, and is left out. `namespaces`: of no others is anything wanted; some registries list only so.
    */
-  repositories(options?: Asked & { onInvalid?: (name: string) => void }): AsyncIterable<RepositoryName[]>
+  repositories(
+    options?: Asked & { onInvalid?: (name: string) => void; namespaces?: readonly string[] | undefined },
+  ): AsyncIterable<RepositoryName[]>
   /** Empty for a repository that does not exist. */
   tags(repository: RepositoryName, options?: Asked): Promise<TagFact[]>
   head(

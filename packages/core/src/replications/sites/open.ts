@@ -9,11 +9,13 @@ import { projectOf } from '../../artifacts/index.ts'
 import type { Core } from '../../context/index.ts'
 import { badRequest } from '../../errors/index.ts'
 import {
+  adapterOf,
   openPeer,
   openRegistry,
   type PeerApi,
   prepareRepository,
   type Registry,
+  repositoriesIn,
 } from '../../registries/index.ts'
 import { bandwidthOf } from './bandwidth.ts'
 import { peerLabels } from './labels.ts'
@@ -29,23 +31,26 @@ export async function openSite(core: Core, registry: Registry): Promise<Site> {
     prepare: (repository, _facts, { signal = new AbortController().signal } = {}) =>
       steadily(() => prepareRepository(core, registry, repository, signal), signal),
   }
+  const byNamespace: RemoteOptions['api'] = {
+    async *repositories({ onInvalid, signal = new AbortController().signal, namespaces = [] } = {}) {
+      for (const namespace of namespaces)
+        for await (const names of repositoriesIn(core, registry, namespace, signal))
+          yield parsed(names, onInvalid)
+    },
+  }
+  const listing = adapterOf(registry.type).listing === 'namespace' ? byNamespace : {}
   return remoteSite({
     key,
     client,
     ...(bandwidthKbps > 0 && { pass: bandwidthOf(core, key, bandwidthKbps) }),
-    api: peer ? { ...withPeer(peer), labels: peerLabels(core, key, peer) } : preparing,
+    api: peer ? { ...withPeer(peer), labels: peerLabels(core, key, peer) } : { ...preparing, ...listing },
   })
 }
 
 function withPeer(peer: PeerApi): RemoteOptions['api'] {
   return {
-    async *repositories({ onInvalid = () => {}, signal } = {}) {
-      for await (const names of peer.repositories({ signal }))
-        yield names.flatMap((name) => {
-          const parsed = orUndefined(() => parseRepositoryName(name))
-          if (!parsed) onInvalid(name)
-          return parsed ?? []
-        })
+    async *repositories({ onInvalid, signal } = {}) {
+      for await (const names of peer.repositories({ signal })) yield parsed(names, onInvalid)
     },
     tags: (repository, { signal } = {}) => steadily(() => tagsOf(peer, repository, signal), signal),
     tagsOn: (repository, digest, { signal } = {}) =>
@@ -69,6 +74,13 @@ function withPeer(peer: PeerApi): RemoteOptions['api'] {
       }, signal),
   }
 }
+
+const parsed = (names: readonly string[], onInvalid: (name: string) => void = () => {}): RepositoryName[] =>
+  names.flatMap((name) => {
+    const repository = orUndefined(() => parseRepositoryName(name))
+    if (!repository) onInvalid(name)
+    return repository ?? []
+  })
 
 /** Undefined for what can be no name here; whoever has it keeps it. */
 function orUndefined<T>(parse: () => T): T | undefined {

@@ -69,7 +69,11 @@ export async function* repositoriesOf(
   let count = 0
   if (filters.repositories) yield validOf(filters.repositories, onInvalid)
   else
-    for await (const names of ends.from.repositories({ signal, onInvalid })) {
+    for await (const names of ends.from.repositories({
+      signal,
+      onInvalid,
+      namespaces: filters.namespaces,
+    })) {
       count += names.length
       if (count > MAX_REPOSITORIES && ends.from.key !== 0)
         throw new ProtocolError(`${registry.name} lists more than ${MAX_REPOSITORIES} repositories`, {
