@@ -91,7 +91,7 @@ export interface RetriedPart {
 
 /**
  * Has what failed or was stopped done again: one task, or all, in the order of their tasks. A deletion that nobody ever began waits
- * for somebody who means it, and goes by itself only. The execution is held by the caller, who brings it in line.
+ * for somebody who means it, and goes by itself only. Patience with its registry begins anew. The execution is held by the caller, who brings it in line.
  *
  * @returns how many, and the last of them
  */
@@ -111,7 +111,7 @@ export async function writeRetry(
   if (rows.length === 0) return { count: 0, last: after }
   const ids = join(rows.map(({ id }) => id))
   await tx.$executeRaw`UPDATE replication_transfers SET attempts = 0, spoilt = 0, lost = 0, reason = '',
-      due_at = ${now} WHERE task_id IN (${ids})`
+      due_at = ${now}, created_at = ${now} WHERE task_id IN (${ids})`
   await tx.$executeRaw`UPDATE tasks SET status = 'Pending', status_message = '', lease_until = NULL, ended_at = NULL,
       updated_at = ${now} WHERE id IN (${ids}) AND status IN ('Error', 'Stopped')`
   return { count: rows.length, last: Number(rows.at(-1)!.id) }

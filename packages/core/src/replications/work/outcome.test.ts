@@ -1,7 +1,7 @@
 import { ProtocolError, RateLimitedError, RegistryError, UnavailableError } from '@berth/registry-client'
 import { expect, test } from 'vitest'
 import { pauseBefore } from '../sites/steadily.ts'
-import { nextAfter, pauseAfter } from './outcome.ts'
+import { isOutage, nextAfter, pauseAfter } from './outcome.ts'
 
 test.each([
   new RegistryError('PUT', { code: 'MANIFEST_INVALID', status: 400 }),
@@ -63,6 +63,19 @@ test('what a registry asks for is never cut short, up to an hour, nor what is lo
           ]
           expect(asked).toEqual(alone.map((ms) => Math.max(ms, atLeast)))
         }
+})
+
+test('asking for patience counts no attempt of a run for an hour, nor for a day of what follows an event, as being away', () => {
+  const createdAt = new Date(0)
+  const counted = (kind: Parameters<typeof isOutage>[0]['kind'], error: unknown, nowMs: number) =>
+    !isOutage({ kind, createdAt }, { failuresInRow: 3, isPaused: true }, error, nowMs)
+  for (const kind of ['plan', 'copy', 'delete'] as const) {
+    expect([59 * MINUTE, 60 * MINUTE].map((ms) => counted(kind, limited(), ms))).toEqual([false, true])
+    expect(counted(kind, away(), 0)).toBe(true)
+  }
+  for (const kind of ['follow', 'withdraw'] as const)
+    for (const error of [limited(), away()])
+      expect([23, 24].map((hours) => counted(kind, error, hours * 60 * MINUTE))).toEqual([false, true])
 })
 
 test('a request is asked again four times, each time later, by chance from half of it on; longer waits are no matter of one request', () => {

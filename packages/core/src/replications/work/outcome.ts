@@ -13,8 +13,8 @@ const FIRST_DELAY_MS = 5_000
 const PAUSE_MS = { first: 10_000, most: 10 * 60_000 }
 /** Nobody is left alone for longer, whatever it asks for: then it is asked again. */
 const MAX_ASKED_MS = 60 * 60_000
-/** So long no failure of the registry alone is counted. */
-const OUTAGE_MS = 24 * 60 * 60_000
+/** So long no failure of the registry alone is counted: of what an event told of, and of a run, whose end somebody waits for. */
+const OUTAGE_MS = { news: 24 * 60 * 60_000, run: 60 * 60_000 }
 /** Failures in a row of a registry before it is left alone for a while. */
 const PAUSED_AFTER = 3
 
@@ -76,17 +76,20 @@ export const askedMs = (error: unknown): number => {
 /**
  * Whether a failure says something of the registry only, and nothing of what failed there: it is not counted. Who asks for
  * patience is not away; of one that is, a run tells soon, while nothing else would bring what follows an event.
+ *
+ * @param transfer.createdAt or when it was retried by hand
  */
 export const isOutage = (
   { kind, createdAt }: Pick<Transfer, 'kind' | 'createdAt'>,
   registry: { failuresInRow: number; isPaused: boolean },
   error: unknown,
   nowMs: number,
-): boolean =>
-  nowMs - createdAt.getTime() < OUTAGE_MS &&
-  (error instanceof RateLimitedError ||
-    ((kind === 'follow' || kind === 'withdraw') &&
-      (registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER)))
+): boolean => {
+  const isNews = kind === 'follow' || kind === 'withdraw'
+  if (nowMs - createdAt.getTime() >= OUTAGE_MS[isNews ? 'news' : 'run']) return false
+  const isAway = registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER
+  return error instanceof RateLimitedError || (isNews && isAway)
+}
 
 /** How long a registry is left alone by all workers after a failure of what may pass; 0: not at all. */
 export function pauseAfter(error: unknown, failuresInRow: number, random: number): number {
