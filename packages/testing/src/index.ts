@@ -1,7 +1,7 @@
 export { createAuthority, type IssuedCertificate, type TestAuthority } from './certificates.ts'
 export { cheapHash } from './cheap-hash.ts'
 export { emptyDatabase, type TestDatabase, type TestDatabaseServer, testDatabase } from './database.ts'
-export { type FaultRates, type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts'
+export { type Answered, type FaultRates, type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts'
 export {
   type GeneratedRegistry,
   generatedName,

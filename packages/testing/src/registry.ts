@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RegistryOptions, startRegistryServer } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
+import { folderOnDisk, quickFolder } from './quick-folder.ts'
 
 export interface TestRegistry extends TestServer {
   /** Where the registry keeps its blobs, under `docker/registry/v2`. */
@@ -13,11 +13,18 @@ export interface TestRegistry extends TestServer {
   restart(): Promise<void>
 }
 
-/** The real CNCF distribution registry with a storage of its own; open to everybody unless it is given accounts. */
-export async function startRegistry(
-  options: Pick<RegistryOptions, 'auth' | 'htpasswdPath' | 'notifications' | 'tls'> = {},
-): Promise<TestRegistry> {
-  const directory = await mkdtemp(join(tmpdir(), 'berth-test-registry-'))
+/**
+ * The real CNCF distribution registry with a storage of its own; open to everybody unless it is given accounts.
+ *
+ * @param isQuick it keeps everything in memory where there is room: it waits for the disk with each file that it writes
+ */
+export async function startRegistry({
+  isQuick = false,
+  ...options
+}: Pick<RegistryOptions, 'auth' | 'htpasswdPath' | 'notifications' | 'tls'> & {
+  isQuick?: boolean
+} = {}): Promise<TestRegistry> {
+  const directory = await (isQuick ? quickFolder : folderOnDisk)('berth-test-registry-')
   const removeFiles = () => rm(directory, { recursive: true, force: true })
   const storageDir = join(directory, 'storage')
   const start = (port: number) => startRegistryServer({ configDir: directory, storageDir, port, ...options })
