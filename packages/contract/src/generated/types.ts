@@ -1142,7 +1142,7 @@ export interface Schemas {
     shared: number
   }
   RegistryCredential: {
-    /** `basic`; empty without credentials. */
+    /** `basic`, as a rule; any word of at most 16 characters is kept. How Berth signs in depends on the registry's type alone. Empty without credentials. */
     type?: string
     /** The name to sign in with. */
     access_key?: string
