@@ -26,6 +26,13 @@ const tagInIndex = async (tag: string) =>
   (await berth.database.db.prisma.tag.findFirst({ where: { name: tag }, include: { artifact: true } }))
     ?.artifact.digest
 
+const pushPast = async (repository: string, reference: string, bytes: string, type = ociManifest) => {
+  const authorization = `Bearer ${await dev.token(`repository:${repository}:pull,push`)}`
+  const headers = { authorization, 'content-type': type }
+  const url = `${berth.registry.url}/v2/${repository}/manifests/${reference}`
+  expect((await fetch(url, { method: 'PUT', body: bytes, headers })).status).toBe(201)
+}
+
 test('when the index cannot be written the client is asked to push again, and that mends it', async () => {
   const { prisma } = berth.database.db
   await dev.pushImage('team/app', 'before', 'before')
@@ -85,11 +92,8 @@ test('pushing and deleting the same manifest at once leaves it in both or in nei
 
 test('what was pushed past Berth is pulled through it, and may be deleted', async () => {
   const { bytes } = await dev.pushImage('team/old', 'known', 'old')
-  const authorization = `Bearer ${await dev.token('repository:team/old:pull,push')}`
   const changed = bytes.replace('{', '{"annotations":{"by":"another way"},')
-  const headers = { authorization, 'content-type': ociManifest }
-  const url = `${berth.registry.url}/v2/team/old/manifests/direct`
-  expect((await fetch(url, { method: 'PUT', body: changed, headers })).status).toBe(201)
+  await pushPast('team/old', 'direct', changed)
   const accept = { headers: { accept: ociManifest } }
   const got = await dev.send('GET', '/v2/team/old/manifests/direct', pull('team/old'), accept)
   expect(await got.text()).toBe(changed)
@@ -98,3 +102,47 @@ test('what was pushed past Berth is pulled through it, and may be deleted', asyn
   expect((await keeper.send('DELETE', path, ['repository:team/old:delete'])).status).toBe(202)
   expect((await dev.send('GET', path, pull('team/old'), accept)).status).toBe(404)
 })
+
+test('who deleted a manifest that the index never got stands in the log, and the event names it', async () => {
+  const { bytes } = await dev.pushImage('team/cut', 'known', 'cut')
+  // As a gateway leaves it that ends between the registry and the index.
+  const cut = bytes.replace('{', '{"annotations":{"by":"a push cut off"},')
+  await pushPast('team/cut', digestOf(cut), cut)
+  const keeper = new TestClient(berth, 'keeper')
+  const path = `/v2/team/cut/manifests/${digestOf(cut)}`
+  expect((await keeper.send('DELETE', path, ['repository:team/cut:delete'])).status).toBe(202)
+  expect(await deletionsOf('team/cut', digestOf(cut))).toEqual({ lines: ['keeper ok'], events: ['keeper'] })
+})
+
+test('an index over children that nobody has is no part of the index, and its deletion stands in the log', async () => {
+  const { bytes } = await dev.pushImage('team/odd', 'child', 'odd')
+  const child = { mediaType: ociManifest, digest: digestOf(bytes), size: bytes.length }
+  const index = JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: [child] })
+  await pushPast('team/odd', 'all', index, ociIndex)
+  const keeper = new TestClient(berth, 'keeper')
+  const remove = (digest: string) =>
+    keeper.send('DELETE', `/v2/team/odd/manifests/${digest}`, ['repository:team/odd:delete'])
+  // The child goes past Berth as well: from here on the index cannot be taken up.
+  const authorization = `Bearer ${await keeper.token('repository:team/odd:delete')}`
+  const url = `${berth.registry.url}/v2/team/odd/manifests/${digestOf(bytes)}`
+  expect((await fetch(url, { method: 'DELETE', headers: { authorization } })).status).toBe(202)
+  await berth.database.db.prisma.artifact.deleteMany({ where: { digest: digestOf(bytes) } })
+  expect((await remove(digestOf(index))).status).toBe(202)
+  expect((await deletionsOf('team/odd', digestOf(index))).lines).toEqual(['keeper ok'])
+  expect((await remove(digestOf(index))).status).toBe(404)
+  expect((await deletionsOf('team/odd', digestOf(index))).lines).toEqual(['keeper ok'])
+})
+
+async function deletionsOf(repository: string, digest: string) {
+  const { prisma } = berth.database.db
+  const lines = await prisma.auditLine.findMany({
+    where: { resource: `${repository}@${digest}`, action: 'delete' },
+  })
+  const events = await prisma.event.findMany({ where: { subject: repository, type: 'artifact.deleted' } })
+  return {
+    lines: lines.map(({ actorName, result }) => `${actorName} ${result}`),
+    events: events
+      .filter(({ payload }) => (payload as { digest?: string }).digest === digest)
+      .map(({ actorName }) => actorName),
+  }
+}

@@ -1,12 +1,10 @@
 import { DomainError, SYSTEM } from '@berth/core'
-import { adoptManifest, guardRemoval, removeManifest, resolveReference } from '@berth/core/artifacts'
+import { adoptManifest, removeManifest, removeUnindexed, resolveReference } from '@berth/core/artifacts'
 import { deleteTag } from '@berth/core/tags'
 import { type Digest, isDigest, type Tag } from '@berth/registry-client'
 import { toOciError } from '../oci-error.ts'
-import { ask } from '../proxy/ask.ts'
 import { manifestUnknown } from './read-manifest.ts'
-import { refuseFailure, registryHeaders } from './registry.ts'
-import { changing, type ManifestRequest, registryRefusal } from './write-manifest.ts'
+import { changing, type ManifestRequest } from './write-manifest.ts'
 
 // A tag that moves while it is being deleted is looked up again; somebody who pushes without end wins.
 const MAX_LOOKUPS = 3
@@ -25,12 +23,9 @@ export async function deleteManifest(request: ManifestRequest): Promise<void> {
 async function removeDigest(request: ManifestRequest, digest: Digest): Promise<void> {
   const { gateway, path, identity } = request
   const remove = async () => {
-    if (await resolveReference(gateway.core, path.name, digest)) {
-      await removeManifest(gateway.core, identity.actor, { repository: path.name, digest })
-    } else {
-      await guardRemoval(gateway.core, path.name, { tags: [], digests: [digest] })
-      await deleteUnindexed(request, digest)
-    }
+    const isIndexed = await resolveReference(gateway.core, path.name, digest)
+    const removal = isIndexed ? removeManifest : removeUnindexed
+    await removal(gateway.core, identity.actor, { repository: path.name, digest })
     gateway.manifests.delete(digest)
   }
   await changing(request, remove, { adds: false })
@@ -52,13 +47,4 @@ async function removeTag(request: ManifestRequest, tag: Tag): Promise<void> {
       if (!moved || lookups === MAX_LOOKUPS) throw error
     }
   }
-}
-
-/** What was pushed past Berth, or never got into the index. */
-async function deleteUnindexed(request: ManifestRequest, digest: Digest): Promise<void> {
-  const headers = await registryHeaders(request, undefined)
-  const target = `/v2/${request.path.name}/manifests/${digest}`
-  const answer = await ask(request.gateway.registry, { method: 'DELETE', target, headers })
-  refuseFailure(request, { statusCode: answer.status, resume: () => undefined as never }, undefined)
-  if (answer.status !== 202) throw registryRefusal(answer.status, answer.body)
 }

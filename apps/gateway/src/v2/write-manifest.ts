@@ -107,7 +107,7 @@ async function store(request: ManifestRequest, bytes: Buffer, manifest: Manifest
 }
 
 /** The registry's own refusal (a blob that is missing, say), in its words. */
-export function registryRefusal(status: number, body: Buffer): OciError {
+function registryRefusal(status: number, body: Buffer): OciError {
   const [first] = errorsIn(body)
   if (first && status < 500) return new OciError(status, first.code, first.message)
   return unavailable('the registry behind Berth gave an answer that cannot be read')
