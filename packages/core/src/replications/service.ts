@@ -98,8 +98,6 @@ export async function checkPolicy(core: Core, columns: PolicyColumns): Promise<P
   if (!remote) throw noRegistry()
   const adapter = adapterOf(remote.type)
   if (srcRegistryId !== null) {
-    if (!adapter.labels && filters.some(({ type }) => type === 'label'))
-      throw badRequest(`a registry of the type ${remote.type} knows no labels to filter by`)
     const { repositories, namespaces } = compileFilters(filters)
     if (adapter.listing === 'namespace' && !repositories && !namespaces)
       throw badRequest(

@@ -40,7 +40,7 @@ describe('policyProblems', () => {
     for (const value of ['**', 'my*/app', '*/app'])
       expect(problemsOf({ direction: 'pull', filters: [{ ...one, value }] })).toEqual(['namespaceNeeded'])
     const label = { ...filter, type: 'label' as const, value: 'tested' }
-    expect(problemsOf({ direction: 'pull', filters: [one, label] })).toEqual(['labelsUnknown'])
+    expect(problemsOf({ direction: 'pull', filters: [one, label] })).toEqual([])
     expect(problemsOf({ deletion: true })).toEqual(['deletesNothing'])
   })
 })

@@ -72,7 +72,6 @@ export const filterFieldId = (index: number): string => `policy-filter-${index}`
 export type PolicyProblem =
   | 'nameMissing'
   | 'registryMissing'
-  | 'labelsUnknown'
   | 'namesNeeded'
   | 'namespaceNeeded'
   | 'newestInvalid'
@@ -129,8 +128,6 @@ export function runProblems(draft: PolicyDraft, registry: Registry | undefined):
     const fieldId = filterFieldId(index)
     if (value.trim() === '') return
     if (kind === 'newest' && !isWhole(value, 1, 100_000)) all.push({ fieldId, problem: 'newestInvalid' })
-    if (kind === 'label' && pulls && type !== '' && !wholeApi.includes(type))
-      all.push({ fieldId, problem: 'labelsUnknown' })
   })
   const names = used(draft).filter(({ type: kind, value }) => kind === 'name' && !/[*?[\\]/.test(value))
   if (pulls && unlisted.includes(type) && names.length === 0) all.push(found('filters', 'namesNeeded'))

@@ -17,6 +17,8 @@ export interface Planning {
   select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[]
   turns?: Turns
   signal?: AbortSignal
+  /** Given what the source lists and can be no tag. */
+  onInvalid?: ((tag: string) => void) | undefined
 }
 
 /**
@@ -58,8 +60,12 @@ export async function planRepository({
   select = (tags) => tags,
   turns = openTurns(),
   signal,
+  onInvalid,
 }: Planning): Promise<RepositoryPlan> {
-  const [there, here] = await Promise.all([from.tags(source, { signal }), to.tags(target, { signal })])
+  const [there, here] = await Promise.all([
+    from.tags(source, { signal, onInvalid }),
+    to.tags(target, { signal }),
+  ])
   const held = new Map(here.map((fact) => [fact.tag, fact]))
   let heads = 0
   const digestAt = async (

@@ -18,6 +18,17 @@ const answers: Record<string, unknown> = {
   },
   '/v2/team/app/tags/list?n=1000': { name: 'team/app', tags: [] },
 }
+const pages = 'page=1&page_size=100'
+const listOf = (project: string) => `/api/v2.0/projects/${project}/repositories?sort=name&${pages}`
+/** As Harbor: a list of all repositories, and one of each project. */
+const harborAnswers: Record<string, unknown> = {
+  [`/api/v2.0/repositories?sort=name&${pages}`]: ['team/app', 'team/b', 'team-2/app', 'other/app'].map(
+    (name) => ({ name }),
+  ),
+  [listOf('team')]: ['team/app', 'team/b'].map((name) => ({ name })),
+  [`/api/v2.0/projects/team/repositories/app/artifacts?with_tag=true&with_label=true&with_accessory=true&${pages}`]:
+    [],
+}
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -30,9 +41,10 @@ beforeAll(async () => {
   })
   server = createServer((req, res) => {
     asked.push(req.url!)
-    const answer = answers[req.url!]
+    const answer = { ...answers, ...harborAnswers }[req.url!]
+    const refused = req.url!.includes('/projects/secret/') ? 403 : 404
     res
-      .writeHead(answer ? 200 : 404, { 'content-type': 'application/json' })
+      .writeHead(answer ? 200 : refused, { 'content-type': 'application/json' })
       .end(JSON.stringify(answer ?? {}))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
@@ -44,13 +56,36 @@ afterAll(async () => {
   await database.drop()
 })
 
-it('what a registry lists by namespace is looked at where the filters let it pass', async () => {
+let count = 0
+async function preview(type: 'quay' | 'harbor', name: string) {
   const at = new Date()
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const data = { name: 'quay', type: 'quay', url, createdAt: at, updatedAt: at }
-  const { id: srcRegistryId } = await database.db.prisma.registry.create({ data })
-  const filters = [{ type: 'name', value: 'team/a*' }]
-  const preview = await previewPolicy(core, SYSTEM, { name: 'from quay', srcRegistryId, filters })
-  expect(preview).toMatchObject({ problems: [], complete: true, repositories: 1 })
-  expect(asked).toEqual(Object.keys(answers))
+  const registry = { name: `${type} ${++count}`, type, url, createdAt: at, updatedAt: at }
+  const { id: srcRegistryId } = await database.db.prisma.registry.create({ data: registry })
+  asked.length = 0
+  const { problems, complete, repositories } = await previewPolicy(core, SYSTEM, {
+    ...{ name: 'from there', srcRegistryId, filters: [{ type: 'name', value: name }] },
+  })
+  return { problems, complete, repositories, asked: asked.filter((path) => !path.includes('artifacts')) }
+}
+
+it('what a registry lists by namespace is looked at where the filters let it pass', async () => {
+  expect(await preview('quay', 'team/a*')).toEqual({
+    ...{ problems: [], complete: true, repositories: 1 },
+    asked: Object.keys(answers),
+  })
+})
+
+it('a Harbor is asked for the projects that a filter names, and for all where it names too many or none', async () => {
+  const one = { problems: [], complete: true, repositories: 1 }
+  expect(await preview('harbor', 'team/a*')).toEqual({ ...one, asked: [listOf('team')] })
+  // One is not there, one is not for these credentials.
+  expect(await preview('harbor', '{team,gone,secret}/a*')).toEqual({
+    ...one,
+    asked: ['team', 'gone', 'secret'].map(listOf),
+  })
+  const whole = Object.keys(harborAnswers).slice(0, 1)
+  expect(await preview('harbor', 'team*/app')).toMatchObject({ repositories: 2, asked: whole })
+  const many = Array.from({ length: 100 }, (_, n) => `p${n}`).join(',')
+  expect(await preview('harbor', `{team,${many}}/a*`)).toEqual({ ...one, asked: whole })
 })

@@ -10,7 +10,12 @@ import { checkPolicy } from '../service.ts'
 import { agreesWithAnother, readPolicy } from '../store.ts'
 import {
   compareRepository,
+  type Invalid,
+  invalidWords,
   isExplained,
+  labelWords,
+  noteInvalid,
+  nothingInvalid,
   openWays,
   repositoriesOf,
   sentenceOf,
@@ -73,6 +78,7 @@ interface Looking {
   listed: { item: PreviewItem; way: Way }[]
   /** That were compared, by their names at the source: those of a mirror are, in both ways. */
   names: Set<RepositoryName>
+  invalid: Invalid
 }
 
 async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal): Promise<Preview> {
@@ -80,11 +86,16 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
     ...{ items: [], total: 0, bytes: 0, bytesKnown: true, inStep: 0, repositories: 0, complete: true },
     problems: [],
   }
-  const looking: Looking = { core, policy, signal, preview, listed: [], names: new Set() }
+  const looking: Looking = {
+    ...{ core, policy, signal, preview, listed: [], names: new Set<RepositoryName>() },
+    invalid: nothingInvalid(),
+  }
+  const notes: string[] = []
   try {
     const registry = await readRegistry(core, (policy.srcRegistryId ?? policy.destRegistryId)!)
     if (!registry) throw notFound('registry of the replication policy')
     const filters = compileFilters(policy.filters)
+    notes.push(...labelWords(policy, registry))
     for (const way of await openWays(core, policy, registry, filters, { remembers: false }))
       await lookWay(looking, way)
   } catch (error) {
@@ -101,13 +112,16 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
     preview.problems.length === 0 &&
     preview.total === preview.items.length &&
     moving.every(({ sizeBytes }) => sizeBytes !== undefined)
+  // They say what stays out by its nature, and make no size unknown.
+  preview.problems.unshift(...notes, ...invalidWords(looking.invalid))
   return preview
 }
 
 async function lookWay(looking: Looking, way: Way): Promise<void> {
   const { signal } = looking
   const turns = new Turns(REPOSITORIES_AT_ONCE)
-  for await (const names of repositoriesOf(way, signal)) {
+  const onInvalid = (name: string) => noteInvalid(looking.invalid.repositories, name)
+  for await (const names of repositoriesOf(way, signal, onInvalid)) {
     await Promise.all(names.map((name) => turns.run(() => lookAt(looking, way, name))))
     signal.throwIfAborted()
   }
@@ -117,7 +131,8 @@ async function lookAt(looking: Looking, way: Way, name: RepositoryName): Promise
   const { policy, signal, preview, listed, names } = looking
   if (signal.aborted) return
   try {
-    const comparison = await compareRepository(way, name, signal)
+    const onInvalid = (tag: string) => noteInvalid(looking.invalid.tags, `${name}:${tag}`)
+    const comparison = await compareRepository(way, name, signal, onInvalid)
     names.add(name)
     preview.inStep += comparison.inStep
     const { override } = policy

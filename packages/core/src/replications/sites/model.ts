@@ -97,13 +97,16 @@ export interface Site {
   readonly pass?: (bytes: number, signal: AbortSignal | undefined) => Promise<void>
   /**
    * Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. `onInvalid` is given what can be no
-   * name of a repository, and is left out. `namespaces`: of no others is anything wanted; some registries list only so.
+   * name of a repository, and is left out. `namespaces`: of no others is anything wanted; some registries can be asked for these alone, and some only so.
    */
   repositories(
     options?: Asked & { onInvalid?: (name: string) => void; namespaces?: readonly string[] | undefined },
   ): AsyncIterable<RepositoryName[]>
-  /** Empty for a repository that does not exist. */
-  tags(repository: RepositoryName, options?: Asked): Promise<TagFact[]>
+  /** Empty for a repository that does not exist. `onInvalid` is given what can be no tag, and is left out. */
+  tags(
+    repository: RepositoryName,
+    options?: Asked & { onInvalid?: ((tag: string) => void) | undefined },
+  ): Promise<TagFact[]>
   head(
     repository: RepositoryName,
     reference: Tag | Digest,

@@ -1,5 +1,7 @@
 import {
+  DeniedError,
   isDigest,
+  isRepositoryName,
   NotFoundError,
   parseRepositoryName,
   parseTag,
@@ -49,10 +51,14 @@ export async function openSite(core: Core, registry: Registry): Promise<Site> {
 
 function withPeer(peer: PeerApi): RemoteOptions['api'] {
   return {
-    async *repositories({ onInvalid, signal } = {}) {
-      for await (const names of peer.repositories({ signal })) yield parsed(names, onInvalid)
+    async *repositories({ onInvalid, signal, namespaces } = {}) {
+      for await (const names of repositoriesAt(peer, namespaces, signal)) yield parsed(names, onInvalid)
     },
-    tags: (repository, { signal } = {}) => steadily(() => tagsOf(peer, repository, signal), signal),
+    tags: async (repository, { signal, onInvalid = () => {} } = {}) => {
+      const { facts, outside } = await steadily(() => tagsOf(peer, repository, signal), signal)
+      for (const name of outside) onInvalid(name)
+      return facts
+    },
     tagsOn: (repository, digest, { signal } = {}) =>
       steadily(
         async () =>
@@ -82,6 +88,26 @@ const parsed = (names: readonly string[], onInvalid: (name: string) => void = ()
     return repository ?? []
   })
 
+/** Each project costs a request at least, as a hundred repositories of the list of all do. */
+const MAX_PROJECTS = 100
+
+/** Of some projects only, where no others are meant. One that is not there, or not for these credentials, has none. */
+async function* repositoriesAt(
+  peer: PeerApi,
+  namespaces: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string[]> {
+  // Anything else is no name of a project.
+  const projects = namespaces?.filter((name) => isRepositoryName(name))
+  if (!projects || projects.length > MAX_PROJECTS) return yield* peer.repositories({ signal })
+  for (const project of projects)
+    try {
+      yield* peer.repositories({ project, signal })
+    } catch (error) {
+      if (!(error instanceof NotFoundError || error instanceof DeniedError)) throw error
+    }
+}
+
 /** Undefined for what can be no name here; whoever has it keeps it. */
 function orUndefined<T>(parse: () => T): T | undefined {
   try {
@@ -96,8 +122,9 @@ async function tagsOf(
   peer: PeerApi,
   repository: RepositoryName,
   signal: AbortSignal | undefined,
-): Promise<TagFact[]> {
+): Promise<{ facts: TagFact[]; outside: string[] }> {
   const facts: TagFact[] = []
+  const outside: string[] = []
   try {
     for await (const artifacts of peer.artifacts(repository, { signal }))
       for (const { digest, tags, labels, sizeBytes, attached } of artifacts) {
@@ -107,11 +134,12 @@ async function tagsOf(
         for (const { name, pushedAt } of tags) {
           const tag = orUndefined(() => parseTag(name))
           if (tag) facts.push({ tag, pushedAt, ...of })
+          else outside.push(name)
         }
-        if (facts.length > MAX_TAGS) throw tooManyTags(repository, MAX_TAGS)
+        if (facts.length + outside.length > MAX_TAGS) throw tooManyTags(repository, MAX_TAGS)
       }
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
   }
-  return facts
+  return { facts, outside }
 }

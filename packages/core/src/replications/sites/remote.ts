@@ -45,19 +45,22 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
         yield items
       }
     },
-    tags: async (repository, { signal } = {}) => {
-      const facts = await steadily(async () => {
+    tags: async (repository, { signal, onInvalid = () => {} } = {}) => {
+      const { facts, outside } = await steadily(async () => {
         const facts: { tag: Tag }[] = []
+        const outside: string[] = []
         try {
-          for await (const { items } of client.tags(repository, { pageSize: PAGE, signal })) {
+          for await (const { items, invalid } of client.tags(repository, { pageSize: PAGE, signal })) {
+            outside.push(...invalid)
             for (const tag of items) facts.push({ tag })
-            if (facts.length > maxTags) throw tooManyTags(repository, maxTags)
+            if (facts.length + outside.length > maxTags) throw tooManyTags(repository, maxTags)
           }
         } catch (error) {
           if (!(error instanceof NotFoundError)) throw error
         }
-        return facts
+        return { facts, outside }
       }, signal)
+      for (const name of outside) onInvalid(name)
       listed.set(
         repository,
         facts.map(({ tag }) => tag),

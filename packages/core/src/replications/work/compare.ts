@@ -60,7 +60,7 @@ export async function openWays(
 /** Nobody has more; and what leads on for ever must end. */
 const MAX_REPOSITORIES = 1_000_000
 
-/** The repositories of the source that a policy means, in pages. `onInvalid`: for names that can be no repository's. */
+/** The repositories of the source that a policy means, in pages. `onInvalid`: for names that can be no repository's and that it means. */
 export async function* repositoriesOf(
   { ends, filters, registry }: Way,
   signal: AbortSignal,
@@ -71,7 +71,7 @@ export async function* repositoriesOf(
   else
     for await (const names of ends.from.repositories({
       signal,
-      onInvalid,
+      onInvalid: (name) => filters.matchesRepository(name) && onInvalid?.(name),
       namespaces: filters.namespaces,
     })) {
       count += names.length
@@ -101,11 +101,17 @@ export function targetOf({ policy, registry, direction }: Way, source: Repositor
   return parseRepositoryName(mapRepository(source, policy, nameParts))
 }
 
-/** What there is to do for one repository. Of a mirror is remembered what is in step. @throws RegistryError, DomainError, the signal's reason */
+/**
+ * What there is to do for one repository. Of a mirror is remembered what is in step.
+ *
+ * @param onInvalid given what the source lists and no filter leaves out, but can be no tag
+ * @throws RegistryError, DomainError, the signal's reason
+ */
 export async function compareRepository(
   way: Way,
   source: RepositoryName,
   signal: AbortSignal,
+  onInvalid?: (tag: string) => void,
 ): Promise<Comparison> {
   const { core, filters, policy, registry, direction, turns } = way
   const { from, to } = way.ends
@@ -116,7 +122,11 @@ export async function compareRepository(
     const passed = filters.select(tags)
     return judge ? judge.choose(passed, tags, held) : passed
   }
-  const { inStep, copies } = await planRepository({ from, to, source, target, select, turns, signal })
+  const planning: Planning = {
+    ...{ from, to, source, target, select, turns, signal },
+    onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
+  }
+  const { inStep, copies } = await planRepository(planning)
   if (way.remembers) await judge?.remember()
   return {
     source,

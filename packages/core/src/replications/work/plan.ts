@@ -1,6 +1,5 @@
 import type { RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
-import { plainText } from '../../plain-text/index.ts'
 import { type Registry, recognise } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
@@ -8,21 +7,23 @@ import { forgetStatesBeside } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import { reasonOf } from '../reasons.ts'
 import { compareRepository, openWays, repositoriesOf, targetOf, type Way } from './compare.ts'
+import { type Invalid, labelWords, noteInvalid, nothingInvalid } from './left-out.ts'
 import type { Claimed, NewTransfer } from './model.ts'
 import { isExplained, mayPassLater, sentenceOf } from './outcome.ts'
 import { addTransfers, readPlanned } from './store.ts'
 
 const REPOSITORIES_AT_ONCE = 8
 const BATCH = 200
-const SHOWN_INVALID = 3
 
 export interface Planned {
   copies: number
   inStep: number
   /** Repositories that could not be compared; each has a task that says why. */
   problems: number
-  /** Of what the source lists, names that no repository can have: how many, and the first ones. */
-  invalid: { count: number; names: string[] }
+  /** Of what the source lists. */
+  invalid: Invalid
+  /** Sentences: what else bears on what goes. */
+  notes: string[]
 }
 
 interface Planning extends Claimed {
@@ -47,7 +48,10 @@ export async function plan(
   registry: Registry,
   signal: AbortSignal,
 ): Promise<Planned> {
-  const planned: Planned = { copies: 0, inStep: 0, problems: 0, invalid: { count: 0, names: [] } }
+  const planned: Planned = {
+    ...{ copies: 0, inStep: 0, problems: 0 },
+    ...{ invalid: nothingInvalid(), notes: labelWords(policy, registry) },
+  }
   const planning: Planning = { ...claimed, core, signal, planned, visited: new Set() }
   const { source, direction } = claimed.transfer
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
@@ -67,10 +71,7 @@ export async function plan(
 async function planWay(planning: Planning, way: Way): Promise<void> {
   const { signal } = planning
   const turns = new Turns(REPOSITORIES_AT_ONCE)
-  const { invalid } = planning.planned
-  const onInvalid = (name: string) => {
-    if (invalid.count++ < SHOWN_INVALID) invalid.names.push(plainText(name, 100))
-  }
+  const onInvalid = (name: string) => noteInvalid(planning.planned.invalid.repositories, name)
   for await (const names of repositoriesOf(way, signal, onInvalid)) {
     for (let start = 0; start < names.length; start += BATCH) {
       signal.throwIfAborted()
@@ -111,12 +112,14 @@ function targetIfAny(way: Way, source: RepositoryName): RepositoryName | undefin
 }
 
 async function found(
-  { core, claim, transfer, signal }: Planning,
+  { core, claim, transfer, planned, signal }: Planning,
   way: Way,
   source: RepositoryName,
 ): Promise<{ inStep: number; copies: NewTransfer[] }> {
   const { registry, direction } = way
-  const { target, inStep, copies, deletions } = await compareRepository(way, source, signal)
+  const { target, inStep, copies, deletions } = await compareRepository(way, source, signal, (tag) =>
+    noteInvalid(planned.invalid.tags, `${source}:${tag}`),
+  )
   const again = claim.run > 1 || transfer.source !== ''
   const known = again ? await readPlanned(core, transfer, direction, source) : new Set<string>()
   const registryId = registry.id

@@ -14,6 +14,7 @@ import { ELSEWHERE } from '../model.ts'
 import { changeProgress, type ToldProgress, writeTransfers } from '../progress/index.ts'
 import { type Reason, reasonOf } from '../reasons.ts'
 import { Ended, type Told, toldOf } from './hold.ts'
+import { invalidWords } from './left-out.ts'
 import type { Claimed } from './model.ts'
 import { readTelling, type Telling, tellEnd, tellEnds } from './news.ts'
 import { type Failures, nextAfter, sentenceOf, withFailure } from './outcome.ts'
@@ -116,7 +117,7 @@ export async function planned(core: Core, claimed: Claimed, found: Planned): Pro
     // Of one repository whose comparison was tried again.
     const isWhole = transfer.source === ''
     await changeProgress(tx, id, isWhole ? { inStep } : { moreInStep: inStep }, core.now())
-    const leftOut = leftOutOf(found)
+    const leftOut = [...found.notes, ...invalidWords(found.invalid)].map((words) => `; ${words}`).join('')
     if (removed.wasLast) await endExecution(core, tx, id, 'Success', `${inStep} tags are in step${leftOut}`)
     else if (isWhole) {
       const rest = problems > 0 ? `, ${problems} repositories could not be compared` : ''
@@ -126,13 +127,6 @@ export async function planned(core: Core, claimed: Claimed, found: Planned): Pro
     }
     await tellEnd(core, tx, transfer)
   })
-}
-
-/** Who has such a name must see that it does not go; it fails no run, which could do nothing about it. */
-function leftOutOf({ invalid: { count, names } }: Planned): string {
-  if (count === 0) return ''
-  const more = count > names.length ? ', …' : ''
-  return `; ${count} repositories are left out, whose names are not valid: ${names.join(', ')}${more}`
 }
 
 export const stopped = (

@@ -1,0 +1,77 @@
+import type { RepositoryName, Tag } from '@berth/registry-client'
+import { addProject, image, openShop, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
+import { getReplication, startReplication } from '../executions/index.ts'
+import { type Harbour, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import type { PolicyInput } from '../model.ts'
+import { previewPolicy } from '../previews/index.ts'
+import { createPolicy } from '../service.ts'
+import { workReplicationsNow } from './pump.ts'
+
+// What a source has and what cannot go, or what no filter can tell of it: people hear of it before and after a run.
+let harbour: Harbour
+let port: Port
+let srcRegistryId: number
+const one = image('left out')
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+  port = await harbour.openPort()
+  const at = new Date()
+  const data = {
+    name: 'plain',
+    url: port.registry.url,
+    type: 'docker-registry',
+    createdAt: at,
+    updatedAt: at,
+  }
+  srcRegistryId = (await harbour.core.db.prisma.registry.create({ data })).id
+})
+afterAll(() => harbour.close())
+
+let count = 0
+async function previewAndRun(filters: PolicyInput['filters']) {
+  const { core } = harbour
+  const input = { name: `policy-${++count}`, enabled: true, override: true, srcRegistryId, filters }
+  const { items, problems, bytesKnown } = await previewPolicy(core, SYSTEM, input)
+  const id = await startReplication(core, SYSTEM, await createPolicy(core, SYSTEM, input))
+  await workReplicationsNow(core)
+  const { status, statusMessage, tasks } = await getReplication(core, SYSTEM, id)
+  return {
+    preview: { items: items.length, problems, bytesKnown },
+    run: { status, copied: tasks.Success, statusMessage },
+  }
+}
+
+it('tags that can be none are left out, and their number and the first ones are told', async () => {
+  await pushTo(port.client, 'team/odd', one, 'v1')
+  const { tags } = port.registry.state.repositories.get('team/odd' as RepositoryName)!
+  for (const tag of ['a tag', '.dot', 'ä', 'x'.repeat(129)]) tags.set(tag as Tag, one.digest)
+  const words =
+    /^4 tags are left out, whose names are not valid: team\/odd:\.dot, team\/odd:a tag, team\/odd:x{91}, …$/
+  const found = await previewAndRun([{ type: 'name', value: 'team/odd' }])
+  expect(found).toMatchObject({
+    preview: { items: 1, problems: [expect.stringMatching(words)], bytesKnown: true },
+    run: { status: 'Success', copied: 1 },
+  })
+  expect(found.run.statusMessage).toMatch(/; 4 tags are left out, .* team\/odd:\.dot, /)
+})
+
+it('where nothing has labels a filter that wants some lets nothing pass, one that excludes some everything', async () => {
+  await pushTo(port.client, 'team/plain', one, 'v1')
+  const of = (decoration: string) => [
+    { type: 'name', value: 'team/plain' },
+    { type: 'label', value: ['tested'], decoration },
+  ]
+  const said = 'a registry of the type docker-registry knows no labels: a filter that'
+  const wanted = `${said} wants some lets nothing pass`
+  expect(await previewAndRun(of('matches'))).toEqual({
+    preview: { items: 0, problems: [wanted], bytesKnown: true },
+    run: { status: 'Success', copied: 0, statusMessage: `0 tags are in step; ${wanted}` },
+  })
+  const excluded = `${said} excludes some leaves nothing out`
+  expect(await previewAndRun(of('excludes'))).toMatchObject({
+    preview: { items: 1, problems: [excluded], bytesKnown: true },
+    run: { status: 'Success', copied: 1 },
+  })
+})
