@@ -8,7 +8,7 @@ const answer = (status: number | undefined, code: string) => new RegistryError('
 it.each<[Reason, unknown]>([
   ['unauthorized', answer(401, 'UNAUTHORIZED')],
   ['denied', answer(403, 'DENIED')],
-  ['no_project', answer(404, 'NAME_UNKNOWN')],
+  ['not_found', answer(404, 'NAME_UNKNOWN')],
   ['not_found', answer(404, 'SOMETHING_OF_THEIRS')],
   ['protected', answer(412, 'UNKNOWN')],
   ['rate_limited', answer(429, 'TOOMANYREQUESTS')],
@@ -23,6 +23,12 @@ it.each<[Reason, unknown]>([
   ['own_fault', new TypeError('x')],
 ])('%s: %s', (reason, error) => {
   expect(reasonOf(error)).toBe(reason)
+})
+
+it('a name that is unknown is a project only where something was sent to one', () => {
+  const toProject = true
+  expect(reasonOf(answer(404, 'NAME_UNKNOWN'), { toProject })).toBe('no_project')
+  expect(reasonOf(answer(404, 'MANIFEST_UNKNOWN'), { toProject })).toBe('not_found')
 })
 
 it('a copy that left a tag behind is none that brought everything, nor one that brought nothing', () => {

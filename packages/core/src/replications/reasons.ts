@@ -47,7 +47,7 @@ const byCode: Readonly<Record<string, Reason>> = {
   FORBIDDEN: 'denied',
   REALM_NOT_ALLOWED: 'denied',
   LOCATION_NOT_ALLOWED: 'denied',
-  NAME_UNKNOWN: 'no_project',
+  NAME_UNKNOWN: 'not_found',
   NOT_FOUND: 'not_found',
   MANIFEST_UNKNOWN: 'not_found',
   BLOB_UNKNOWN: 'not_found',
@@ -82,10 +82,15 @@ const byStatus: Readonly<Record<number, Reason>> = {
   429: 'rate_limited',
 }
 
-/** Why something failed. */
-export function reasonOf(error: unknown): Reason {
+/**
+ * Why something failed.
+ *
+ * @param toProject it was sent to a registry that takes all but what belongs to no project: what it does not know then is no repository
+ */
+export function reasonOf(error: unknown, { toProject = false }: { toProject?: boolean } = {}): Reason {
   if (error instanceof RegistryError) {
     const { code, status = 0 } = error
+    if (toProject && code === 'NAME_UNKNOWN') return 'no_project'
     return byCode[code] ?? byStatus[status] ?? (status >= 500 ? 'unavailable' : 'refused')
   }
   if (error instanceof DomainError) return byCode[error.code] ?? 'refused'

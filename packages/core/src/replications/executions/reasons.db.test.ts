@@ -60,3 +60,24 @@ it('each task says by a word what it came to or why it failed, and says so anew 
   await workReplicationsNow(core)
   expect(await said()).toEqual({ ...others, 'team/shut': 'copied' })
 })
+
+it('a repository that is gone at a plain source, which has no projects, is not found', async () => {
+  const port = await harbour.openPort()
+  const at = new Date()
+  const data = { name: 'source', url: port.registry.url, type: 'docker-registry' }
+  const { id: srcRegistryId } = await core.db.prisma.registry.create({
+    data: { ...data, createdAt: at, updatedAt: at },
+  })
+  const policyId = await createPolicy(core, SYSTEM, { name: 'from there', enabled: true, srcRegistryId })
+  await pushTo(port.client, 'team/gone', image('gone'), 'v1')
+  const body = JSON.stringify({ errors: [{ code: 'NAME_UNKNOWN', message: 'repository name not known' }] })
+  port.registry.state.faults.push({
+    when: ({ method, path }) => method === 'GET' && path.includes('/manifests/'),
+    times: 1_000,
+    action: { kind: 'answer', reply: { status: 404, headers: {}, body } },
+  })
+  const id = await startReplication(core, SYSTEM, policyId)
+  await workReplicationsNow(core)
+  const { items } = await listMissing(core, SYSTEM, id, everything)
+  expect(items).toMatchObject([{ repository: 'team/gone', reasonCode: 'not_found' }])
+})

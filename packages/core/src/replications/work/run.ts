@@ -1,6 +1,6 @@
 import { NotFoundError } from '@berth/registry-client'
 import { type Core, isUnavailable } from '../../context/index.ts'
-import { type Registry, readRegistry } from '../../registries/index.ts'
+import { adapterOf, type Registry, readRegistry } from '../../registries/index.ts'
 import type { CopyResult } from '../copying/index.ts'
 import { type Followed, follow, remembers, writeTagStates } from '../following/index.ts'
 import { ELSEWHERE, goesElsewhere, type ReplicationPolicy } from '../model.ts'
@@ -151,6 +151,9 @@ async function settleFailure(
       pauseMsAfter: (failures) => pauseAfter(error, failures, Math.random()),
     }))
   const counts = !(there && isOutage(transfer, there, error, core.now()))
-  await failed(core, claimed, policy.name, error, { progress, counts })
+  // Berths and Harbors know every repository of a project that is there.
+  const toProject =
+    transfer.direction === 'push' && originOf(error) !== HERE && adapterOf(registry.type).listing === 'api'
+  await failed(core, claimed, policy.name, error, { progress, counts, toProject })
   if (!(error instanceof Ended) && !isExplained(error) && !isUnavailable(error)) throw error
 }

@@ -158,13 +158,13 @@ export async function failed(
   claimed: Claimed,
   policyName: string,
   error: unknown,
-  { progress, counts }: { progress: Told; counts: boolean },
+  { progress, counts, toProject }: { progress: Told; counts: boolean; toProject: boolean },
 ): Promise<void> {
   const { attempts: all, spoilt } = claimed.transfer
   const failures = counts ? withFailure({ all, spoilt }, error) : { all, spoilt }
   const message =
     error instanceof Ended ? 'it did not end within twelve hours' : sentenceOf(error, policyName)
-  const reason = error instanceof Ended ? 'late' : reasonOf(error)
+  const reason = error instanceof Ended ? 'late' : reasonOf(error, { toProject })
   const next = nextAfter(error, failures, Math.random())
   const failure = counts ? `attempt ${failures.all}: ${message}` : `the registry is in trouble: ${message}`
   if (!next.again) {
