@@ -36,11 +36,12 @@ export function errorResponse(
   code: string,
   message: string,
   headers: Record<string, string> = {},
+  reason?: string,
 ): ApiResponse {
   return {
     status,
     headers: { 'content-type': JSON_TYPE, ...headers },
-    body: `${JSON.stringify({ errors: [{ code, message }] })}\n`,
+    body: `${JSON.stringify({ errors: [{ code, message, ...(reason && { reason_code: reason }) }] })}\n`,
   }
 }
 
@@ -60,7 +61,7 @@ export function toErrorResponse(
   const headers: Record<string, string> = {}
   const retryAfterSeconds = known?.retryAfterSeconds ?? (status === 503 ? 1 : undefined)
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds)
-  if (status < 500) return errorResponse(status, code, known!.message, headers)
+  if (status < 500) return errorResponse(status, code, known!.message, headers, known!.reason)
   log({ ...context, error })
   const words = known?.code === 'UNAVAILABLE' ? known.message : 'internal server error'
   return errorResponse(status, code, `${words}; request id ${context.requestId}`, headers)

@@ -94,6 +94,7 @@ it('is asked before it is saved, by itself or with other settings, as the client
   expect((await ping({ ...whole, access_secret: 'pass-word' })).status).toBe(200)
   const wrong = await ping({ ...whole, access_secret: 'wrong' })
   expect([wrong.status, wrong.code]).toEqual([400, 'BAD_REQUEST'])
+  expect(wrong.data).toMatchObject({ errors: [{ reason_code: 'credentials_refused' }] })
   expect(wrong.text).not.toContain('wrong')
 })
 

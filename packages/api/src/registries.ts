@@ -36,6 +36,7 @@ export const presentRegistry = (registry: Registry): Schemas['Registry'] => ({
   },
   status: registry.status,
   status_message: registry.statusMessage,
+  ...(registry.statusReason && { status_reason_code: registry.statusReason }),
   ...(registry.checkedAt && { checked_time: registry.checkedAt.toISOString() }),
   max_transfers: registry.maxTransfers,
   bandwidth: registry.bandwidthKbps,

@@ -4,6 +4,7 @@ import {
   getReplicationMap,
   type MapLine,
   type PreviewItem,
+  type PreviewProblem,
   previewPolicy,
   showStatus,
 } from '@berth/core/replications'
@@ -43,6 +44,12 @@ const presentLine = ({ policy, from, to, last }: MapLine): Schemas['ReplicationM
   }),
 })
 
+const presentProblem = (problem: PreviewProblem): Schemas['ReplicationPreviewProblem'] => ({
+  ...(problem.repository !== undefined && { repository: problem.repository }),
+  reason: problem.sentence,
+  reason_code: problem.reason,
+})
+
 const here = (core: Core): Schemas['ReplicationMapRegistry'] => ({
   id: 0,
   name: 'Local',
@@ -63,7 +70,7 @@ export const replicationAnswers: Handlers<'previewReplicationPolicy' | 'getRepli
       in_step: preview.inStep,
       repositories: preview.repositories,
       complete: preview.complete,
-      problems: preview.problems,
+      problems: preview.problems.map(presentProblem),
     })
   },
 

@@ -3,6 +3,8 @@ import type { Body, OperationId, Path, Query, RequestHeaders, Response } from '.
 export interface ErrorItem {
   code: string
   message: string
+  /** One word of the operation's own list, where the code alone does not say why. */
+  reason_code?: string
 }
 
 /**

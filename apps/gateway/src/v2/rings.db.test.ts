@@ -354,6 +354,7 @@ test('of a repository that has lost most of its tags nothing is deleted on the o
       statusMessage: expect.stringMatching(
         /^3 of 3 tags of both\/emptied that both sides had are gone at north/,
       ),
+      transfer: { reason: 'doubtful' },
     },
   ])
   // All that failed of the run is not that.

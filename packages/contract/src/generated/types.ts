@@ -674,6 +674,8 @@ export interface Schemas {
     code: string
     /** What happened, for people. */
     message: string
+    /** One word for why, where the code does not say it: of a registry that cannot be used, a `RegistryReason`. */
+    reason_code?: string
   }
   EventFailure: {
     id: number
@@ -1166,6 +1168,7 @@ export interface Schemas {
     status?: string
     /** Why it is unhealthy. */
     status_message?: string
+    status_reason_code?: Schemas['RegistryReason']
     /** When it was looked at last. */
     checked_time?: string
     /** How many images may be on their way there at once, by all workers together; 6 unless said. */
@@ -1177,6 +1180,8 @@ export interface Schemas {
     creation_time?: string
     update_time?: string
   }
+  /** Why it is unhealthy. Whoever meets a word that is not here has `status_message`; others may be added. */
+  RegistryReason: "credentials_refused" | "credentials_missing" | "denied" | "rate_limited" | "wrong_type" | "foreign_realm" | "timeout" | "unreachable" | "answers_error" | "certificate_expired" | "certificate_not_trusted" | "certificate_wrong_name" | "no_tls" | "address_not_allowed" | "unusable"
   RegistryUpdate: {
     name?: string | null
     description?: string | null
@@ -1451,8 +1456,8 @@ export interface Schemas {
     next_attempt_at?: string
     reason_code?: Schemas['ReplicationReason']
   }
-  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it has changed since; `not_meant`: the policy does not mean it any more. Others may be added. */
-  ReplicationReason: string
+  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it has changed since; `not_meant`: the policy does not mean it any more. `doubtful`: so much is gone at once that it may be lost; trying this task again, by itself, deletes it. Others may be added. */
+  ReplicationReason: "copied" | "in_step" | "partly" | "kept" | "superseded" | "not_meant" | "deleted" | "nothing_to_delete" | "stays" | "unauthorized" | "denied" | "no_project" | "not_found" | "protected" | "too_large" | "rate_limited" | "unavailable" | "certificate" | "spoilt" | "name_invalid" | "manifest_invalid" | "unsupported" | "refused" | "database" | "own_fault" | "vanished" | "doubtful" | "late" | "left_out" | "no_labels" | "stopped" | "elsewhere"
   ReplicationRetry: {
     /** How many tasks go again. */
     retried: number
@@ -1499,8 +1504,15 @@ export interface Schemas {
     repositories: number
     /** False when the time ran out before everything was compared. */
     complete: boolean
-    /** What could not be compared, and why; at most 100. */
-    problems: string[]
+    /** What could not be compared or stays out by its nature, and why. */
+    problems: Schemas['ReplicationPreviewProblem'][]
+  }
+  ReplicationPreviewProblem: {
+    /** At the source. Absent where it is about all of them. */
+    repository?: string
+    /** A sentence. */
+    reason: string
+    reason_code: Schemas['ReplicationReason']
   }
   ReplicationMapRegistry: {
     /** 0 is this Berth. */

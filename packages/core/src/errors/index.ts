@@ -29,9 +29,16 @@ export class DomainError extends Error {
   readonly code: ErrorCode
   /** Seconds after which trying again makes sense (TOO_MANY_REQUEST, UNAVAILABLE). */
   readonly retryAfterSeconds: number | undefined
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterSeconds?: number }) {
+  /** One word of the feature's own list, where its code alone does not say why. */
+  readonly reason: string | undefined
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown; retryAfterSeconds?: number; reason?: string },
+  ) {
     super(message, options)
     this.code = code
+    this.reason = options?.reason
     this.retryAfterSeconds = options?.retryAfterSeconds
   }
 }

@@ -64,6 +64,7 @@ export async function recognise(
   await writeCheck(core, registry, {
     status: registry.status,
     statusMessage: registry.statusMessage,
+    statusReason: registry.statusReason,
     instanceId,
   })
   return readRegistry(core, registry.id)
@@ -76,17 +77,18 @@ export async function probeStored(core: Core, registry: Registry, signal?: Abort
     secret = readSecret(core, registry)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    return { healthy: false, message: error.message }
+    return { healthy: false, reason: 'unusable', message: error.message }
   }
   return probe(core, { ...registry, endpoint: toEndpoint(registry, secret) }, signal)
 }
 
 /** An instance that does not answer is still the one that it was. */
-export const toChecked = (
-  { healthy, message, instanceId }: Finding,
-  known: string | null = null,
-): Checked => ({
-  status: healthy ? 'healthy' : 'unhealthy',
-  statusMessage: message.slice(0, MAX_MESSAGE_LENGTH),
-  instanceId: healthy ? (instanceId ?? null) : known,
-})
+export const toChecked = (found: Finding, known: string | null = null): Checked =>
+  found.healthy
+    ? { status: 'healthy', statusMessage: '', statusReason: '', instanceId: found.instanceId ?? null }
+    : {
+        status: 'unhealthy',
+        statusMessage: found.message.slice(0, MAX_MESSAGE_LENGTH),
+        statusReason: found.reason,
+        instanceId: known,
+      }

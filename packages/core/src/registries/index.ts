@@ -10,6 +10,7 @@ export {
 export type { Registry, RegistryAccess, RegistryInput, RegistryStatus } from './model.ts'
 export { openPeer, openRegistry, prepareRepository, repositoriesIn } from './open.ts'
 export type { PeerApi, PeerArtifact, PeerProject } from './peer.ts'
+export { type RegistryReason, registryReasons } from './reasons.ts'
 export {
   createRegistry,
   deleteRegistry,

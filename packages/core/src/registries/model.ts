@@ -3,6 +3,7 @@ import { badRequest } from '../errors/index.ts'
 import type { Columns } from '../list-query/index.ts'
 import { parseAuthorities } from '../outbound/index.ts'
 import { type Endpoint, parseType, type RegistryType } from './adapters/index.ts'
+import type { RegistryReason } from './reasons.ts'
 
 export type RegistryStatus = 'healthy' | 'unhealthy' | 'unknown'
 
@@ -30,6 +31,8 @@ export interface Registry extends RegistryAccess {
   status: RegistryStatus
   /** Why it is unhealthy; empty when it is not. */
   statusMessage: string
+  /** The same as a word; empty as well where it was found before there were words. */
+  statusReason: RegistryReason | ''
   checkedAt: Date | null
   /** What another Berth calls itself, wherever it is reached. */
   instanceId: string | null

@@ -1,4 +1,5 @@
 import {
+  type ConnectionFaultCode,
   connectionFault,
   DeniedError,
   NotFoundError,
@@ -9,23 +10,24 @@ import {
 } from '@berth/registry-client'
 import type { Core } from '../context/index.ts'
 import { DomainError } from '../errors/index.ts'
-import { OutboundError } from '../outbound/index.ts'
+import { OutboundError, type OutboundReason } from '../outbound/index.ts'
 import { adapterOf } from './adapters/index.ts'
 import { type Opening, open } from './open.ts'
 import { openPeerApi } from './peer.ts'
+import type { RegistryReason, Why } from './reasons.ts'
 
 /** For all of a look: connecting, signing in, the API. */
 const PROBE_LIMIT_MS = 15_000
 const SILENCE_LIMIT_MS = 8_000
 
-/** What a look at a registry found. */
-export interface Finding {
-  healthy: boolean
-  /** The end of a sentence about the registry: why it is not. */
-  message: string
-  /** What another Berth calls itself. */
-  instanceId?: string
-}
+/** What a look at a registry found: that it is healthy, or why it is not. */
+export type Finding =
+  | {
+      healthy: true
+      /** What another Berth calls itself. */
+      instanceId?: string
+    }
+  | ({ healthy: false } & Why)
 
 /** Asks a registry whether it is there, speaks as its kind does, and lets Berth in. Never throws for what is the registry's. */
 export async function probe(core: Core, opening: Opening, ending?: AbortSignal): Promise<Finding> {
@@ -38,8 +40,7 @@ export async function probe(core: Core, opening: Opening, ending?: AbortSignal):
     return await Promise.race([look(core, opening, signal), late])
   } catch (error) {
     ending?.throwIfAborted()
-    if (limit.aborted) return { healthy: false, message: 'no answer came in time' }
-    return { healthy: false, message: whyOf(error, opening) }
+    return { healthy: false, ...(limit.aborted ? noAnswer : whyOf(error, opening)) }
   } finally {
     signal.removeEventListener('abort', end)
     late.catch(() => {})
@@ -58,7 +59,7 @@ async function look(core: Core, opening: Opening, signal: AbortSignal): Promise<
     const refused = error instanceof UnauthorizedError || error instanceof DeniedError
     if (!(refused && adapter.anonymous && !signsIn)) throw error
   }
-  if (adapter.listing !== 'api') return { healthy: true, message: '' }
+  if (adapter.listing !== 'api') return { healthy: true }
   const { instanceId } = await openPeerApi(endpoint, tools)
     .systemInfo({ signal })
     .catch((error) => {
@@ -66,27 +67,52 @@ async function look(core: Core, opening: Opening, signal: AbortSignal): Promise<
       const refused = error instanceof RegistryError && error.status !== undefined && error.status < 500
       throw refused ? new ProtocolError('there is no API', { code: 'INVALID_ANSWER', cause: error }) : error
     })
-  return { healthy: true, message: '', ...(instanceId !== undefined && { instanceId }) }
+  return { healthy: true, ...(instanceId !== undefined && { instanceId }) }
 }
 
-/** The end of a sentence about a registry whose administrator reads it. It never holds what the registry wrote. */
-export function whyOf(error: unknown, { endpoint, type }: Pick<Opening, 'endpoint' | 'type'>): string {
+const noAnswer: Why = { reason: 'timeout', message: 'no answer came in time' }
+
+const ofOutbound: Readonly<Record<OutboundReason, RegistryReason>> = {
+  address: 'address_not_allowed',
+  url: 'address_not_allowed',
+  unresolved: 'unreachable',
+  connection: 'unreachable',
+  certificate: 'certificate_not_trusted',
+  timeout: 'timeout',
+  'too-large': 'wrong_type',
+  answer: 'wrong_type',
+}
+
+const ofFault: Readonly<Record<ConnectionFaultCode, RegistryReason>> = {
+  CERTIFICATE_EXPIRED: 'certificate_expired',
+  CERTIFICATE_NOT_TRUSTED: 'certificate_not_trusted',
+  CERTIFICATE_WRONG_NAME: 'certificate_wrong_name',
+  TLS_FAILED: 'no_tls',
+  UNAVAILABLE: 'unreachable',
+}
+
+/** For the administrator of a registry. It never holds what the registry wrote. */
+export function whyOf(error: unknown, { endpoint, type }: Pick<Opening, 'endpoint' | 'type'>): Why {
+  const why = (reason: RegistryReason, message: string): Why => ({ reason, message })
   const fault = connectionFault(error)
   const unreachable = outboundError(error)
   const signsIn = endpoint.accessKey !== '' || endpoint.accessSecret !== ''
-  if (unreachable) return unreachable.message
-  if (error instanceof DomainError) return error.message
+  if (unreachable) return why(ofOutbound[unreachable.reason], unreachable.message)
+  if (error instanceof DomainError) return why('unusable', error.message)
   if (error instanceof UnauthorizedError)
-    return signsIn ? 'it refuses these credentials' : 'it wants credentials, and has none'
-  if (error instanceof DeniedError) return 'it does not let these credentials in'
-  if (error instanceof RateLimitedError) return 'it wants fewer requests (429)'
+    return signsIn
+      ? why('credentials_refused', 'it refuses these credentials')
+      : why('credentials_missing', 'it wants credentials, and has none')
+  if (error instanceof DeniedError) return why('denied', 'it does not let these credentials in')
+  if (error instanceof RateLimitedError) return why('rate_limited', 'it wants fewer requests (429)')
   if (error instanceof NotFoundError || (error instanceof ProtocolError && error.code === 'INVALID_ANSWER'))
-    return `it does not answer as a registry of the type ${type}`
+    return why('wrong_type', `it does not answer as a registry of the type ${type}`)
   if (error instanceof ProtocolError && error.code === 'REALM_NOT_ALLOWED')
-    return `it sends for tokens to a host that is none of its own: ${error.message}`
-  if (error instanceof RegistryError && error.code === 'TIMEOUT') return 'no answer came in time'
-  if (error instanceof RegistryError && error.status !== undefined) return `it answers ${error.status}`
-  return fault?.words ?? 'the connection to it failed'
+    return why('foreign_realm', `it sends for tokens to a host that is none of its own: ${error.message}`)
+  if (error instanceof RegistryError && error.code === 'TIMEOUT') return noAnswer
+  if (error instanceof RegistryError && error.status !== undefined)
+    return why('answers_error', `it answers ${error.status}`)
+  return fault ? why(ofFault[fault.code], fault.words) : why('unreachable', 'the connection to it failed')
 }
 
 function outboundError(error: unknown): OutboundError | undefined {

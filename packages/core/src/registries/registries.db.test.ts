@@ -17,6 +17,7 @@ import {
   readRegistry,
   updateRegistry,
 } from './index.ts'
+import type { RegistryReason } from './reasons.ts'
 
 let database: TestDatabase
 let core: Core
@@ -84,16 +85,24 @@ it('adds a registry that answers, keeps its secret encrypted, and reaches it wit
   expect((await listRegistries(core, SYSTEM, { query: everything })).total).toBe(1)
 })
 
-it('says in a sentence why a registry is not added', async () => {
-  const cases: [RegistryInput, RegExp][] = [
-    [{ url: await deadUrl() }, /it refuses connections/],
-    [{ accessSecret: 'wrong' }, /it refuses these credentials/],
-    [{ accessKey: '', accessSecret: '' }, /it wants credentials, and has none/],
-    [{ type: 'berth' }, /it does not answer as a registry of the type berth/],
-    [{ url: 'https://127.0.0.1:1' }, /it refuses connections/],
-    [{ url: fake.url.replace('http:', 'https:') }, /it does not speak TLS/],
-    [{ url: 'http://169.254.169.254' }, /at an address that Berth does not connect to/],
-    [{ url: 'http://[::ffff:a9fe:a9fe]' }, /at an address that Berth does not connect to/],
+it('says in a sentence, and by a word where it was asked, why a registry is not added', async () => {
+  const cases: [RegistryInput, RegExp, RegistryReason?][] = [
+    [{ url: await deadUrl() }, /it refuses connections/, 'unreachable'],
+    [{ accessSecret: 'wrong' }, /it refuses these credentials/, 'credentials_refused'],
+    [{ accessKey: '', accessSecret: '' }, /it wants credentials, and has none/, 'credentials_missing'],
+    [{ type: 'berth' }, /it does not answer as a registry of the type berth/, 'wrong_type'],
+    [{ url: 'https://127.0.0.1:1' }, /it refuses connections/, 'unreachable'],
+    [{ url: fake.url.replace('http:', 'https:') }, /it does not speak TLS/, 'no_tls'],
+    [
+      { url: 'http://169.254.169.254' },
+      /at an address that Berth does not connect to/,
+      'address_not_allowed',
+    ],
+    [
+      { url: 'http://[::ffff:a9fe:a9fe]' },
+      /at an address that Berth does not connect to/,
+      'address_not_allowed',
+    ],
     [{ type: 'ali-acr' }, /no adapter for ali-acr/],
     [{ type: 'nonsense' }, /type must be one of/],
     [{ url: 'ftp://example.com' }, /http or https/],
@@ -102,8 +111,12 @@ it('says in a sentence why a registry is not added', async () => {
     [{ name: ' ' }, /needs a name/],
     [{ caCertificate: 'not pem' }, /certificates in PEM/],
   ]
-  for (const [change, words] of cases)
-    await refused(createRegistry(core, SYSTEM, input(change)), 'BAD_REQUEST', words)
+  for (const [change, message, reason] of cases)
+    await expect(createRegistry(core, SYSTEM, input(change))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(message),
+      reason,
+    })
   const taken = input()
   await createRegistry(core, SYSTEM, taken)
   await refused(createRegistry(core, SYSTEM, taken), 'CONFLICT', /of this name/)
@@ -194,6 +207,7 @@ it('looks at each registry every five minutes, once on however many nodes, and d
   expect(await getRegistry(core, SYSTEM, ids[0]!)).toMatchObject({
     status: 'unhealthy',
     statusMessage: 'it refuses connections',
+    statusReason: 'unreachable',
     checkedAt: new Date(nowMs),
   })
 })

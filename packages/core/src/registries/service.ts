@@ -181,7 +181,10 @@ async function find(core: Core, id: number): Promise<Registry> {
 /** @throws DomainError BAD_REQUEST unless it is healthy */
 async function require(looking: Promise<Finding>): Promise<Finding> {
   const found = await looking
-  if (!found.healthy) throw badRequest(`the registry cannot be used: ${found.message}`)
+  if (!found.healthy) {
+    const { message, reason } = found
+    throw new DomainError('BAD_REQUEST', `the registry cannot be used: ${message}`, { reason })
+  }
   return found
 }
 

@@ -24,6 +24,7 @@ interface RegistryRow extends Record<string, unknown> {
   access_secret: string | null
   status: string
   status_message: string
+  status_reason: Registry['statusReason']
   checked_at: Date | null
   instance_id: string | null
   max_transfers: number
@@ -34,7 +35,7 @@ interface RegistryRow extends Record<string, unknown> {
   updated_at: Date
 }
 const columns = `r.id, r.name, r.description, r.url, r.type, r.insecure, r.ca_certificate, r.credential_type, r.access_key,
-  r.access_secret, r.status, r.status_message, r.checked_at, r.instance_id, r.max_transfers, r.bandwidth_kbps, r.paused_until,
+  r.access_secret, r.status, r.status_message, r.status_reason, r.checked_at, r.instance_id, r.max_transfers, r.bandwidth_kbps, r.paused_until,
   r.failures_in_row, r.created_at, r.updated_at`
 
 const toRegistry = (row: RegistryRow): Registry => ({
@@ -50,6 +51,7 @@ const toRegistry = (row: RegistryRow): Registry => ({
   accessSecret: row.access_secret,
   status: row.status as RegistryStatus,
   statusMessage: row.status_message,
+  statusReason: row.status_reason,
   checkedAt: row.checked_at,
   instanceId: row.instance_id,
   maxTransfers: row.max_transfers,
@@ -97,6 +99,7 @@ export async function readRegistriesById(core: Core, ids: readonly number[]): Pr
 export interface Checked {
   status: RegistryStatus
   statusMessage: string
+  statusReason: Registry['statusReason']
   instanceId: string | null
 }
 

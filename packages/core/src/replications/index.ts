@@ -32,8 +32,9 @@ export { getReplicationMap, type MapLine, type ReplicationMap } from './map/inde
 export { type Mapping, mapRepository } from './mapping.ts'
 export { type PolicyFilter, type PolicyInput, REPLICATION, type ReplicationPolicy } from './model.ts'
 export { type Planning, planRepository, type RepositoryPlan } from './planning/index.ts'
-export { type Preview, type PreviewItem, previewPolicy } from './previews/index.ts'
+export { type Preview, type PreviewItem, type PreviewProblem, previewPolicy } from './previews/index.ts'
 export { etaSeconds } from './progress/index.ts'
+export { type Reason, reasons } from './reasons.ts'
 export {
   createPolicy,
   deletePolicy,

@@ -33,7 +33,11 @@ export const reasons = [
   'database',
   'own_fault',
   'vanished',
+  'doubtful',
   'late',
+  // Of what is compared: names that are not valid, and a filter for labels where there are none.
+  'left_out',
+  'no_labels',
   // Stopped.
   'stopped',
   'elsewhere',

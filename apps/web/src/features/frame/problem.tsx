@@ -3,6 +3,7 @@ import { ApiError } from '@berth/contract'
 import { Banner, CopyButton } from '@berth/ui'
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { Explained } from './explained.tsx'
 
 export type Problem = { title: string; detail: string; requestId: string | undefined }
 
@@ -24,7 +25,7 @@ export function useProblem(): (error: unknown) => Problem {
   return (error) => {
     if (!(error instanceof ApiError))
       return { title: t('OFFLINE.title'), detail: t('OFFLINE.help'), requestId: undefined }
-    const { code: given, message } = error.errors[0] ?? { code: 'UNKNOWN', message: '' }
+    const { code: given, message, reason_code: reason } = error.errors[0] ?? { code: 'UNKNOWN', message: '' }
     if (error.status >= 500)
       return { title: t('UNKNOWN.title'), detail: t('UNKNOWN.help'), requestId: error.requestId }
     const code = codes.find((one) => one === given) ?? 'BAD_REQUEST'
@@ -32,10 +33,23 @@ export function useProblem(): (error: unknown) => Problem {
     const specific = locale === 'en' && !['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'].includes(code)
     return {
       title: t(`${code}.title`),
-      detail: specific && message ? capital(message) : t(`${code}.help`),
+      detail: specific && message ? capital(message) : (reasonIn(t, reason) ?? t(`${code}.help`)),
       requestId: undefined,
     }
   }
+}
+
+type ErrorWords = ReturnType<typeof useTranslations<'errors'>>
+
+/** Undefined for a word that came later than this console. */
+const reasonIn = (t: ErrorWords, reason: string | undefined): string | undefined => {
+  const key = `reasons.${reason}` as 'reasons.unreachable'
+  return reason !== undefined && t.has(key) ? t(key) : undefined
+}
+
+/** Why another server cannot be used, in the person's language, with the API's own words below where they say more. */
+export function Reason({ code, sentence }: { code: string | undefined; sentence: string | undefined }) {
+  return <Explained words={reasonIn(useTranslations('errors'), code)} sentence={sentence} />
 }
 
 function capital(sentence: string): string {

@@ -18,7 +18,7 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { useProblem } from '@/features/frame/problem.tsx'
+import { Reason, useProblem } from '@/features/frame/problem.tsx'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { registriesInput, registriesPath, registryPageSize } from './registry-list-state.ts'
@@ -68,11 +68,7 @@ export function RegistryList() {
       cell: (registry) => (
         <span className="flex min-w-0 flex-col items-start gap-1">
           <Status tone={tones[stateOf(registry)]}>{t(`states.${stateOf(registry)}`)}</Status>
-          {registry.status_message && (
-            <span lang="en" className="text-12 break-words text-ink-2">
-              {registry.status_message}
-            </span>
-          )}
+          <Reason code={registry.status_reason_code} sentence={registry.status_message} />
           {registry.paused_until && (
             <span className="text-12 text-ink-2">
               {t('paused')} <Time at={registry.paused_until} />

@@ -2,7 +2,7 @@ import type { Schemas } from '@berth/contract'
 import type { Tone } from '@berth/ui'
 import { type TaskStatus, taskStatuses } from './replication-input.ts'
 
-type Task = Pick<Schemas['ReplicationTask'], 'status' | 'reason_code' | 'next_attempt_at'>
+type Task = Pick<Schemas['ReplicationTask'], 'status' | 'next_attempt_at'> & { reason_code?: string }
 
 /** What a task that ended well came to. */
 const outcomes = {
@@ -15,38 +15,8 @@ const outcomes = {
   superseded: 'neutral',
   not_meant: 'neutral',
   stays: 'neutral',
-} as const satisfies Record<string, Tone>
+} as const satisfies Partial<Record<Schemas['ReplicationReason'], Tone>>
 export type Outcome = keyof typeof outcomes
-
-/** What the console has a sentence for; others are shown in the API's own words alone. */
-const explained = [
-  'partly',
-  'kept',
-  'superseded',
-  'not_meant',
-  'stays',
-  'unauthorized',
-  'denied',
-  'no_project',
-  'not_found',
-  'protected',
-  'too_large',
-  'rate_limited',
-  'unavailable',
-  'certificate',
-  'spoilt',
-  'name_invalid',
-  'manifest_invalid',
-  'unsupported',
-  'database',
-  'own_fault',
-  'vanished',
-  'elsewhere',
-] as const
-export type Explained = (typeof explained)[number]
-
-export const explainedBy = (code: string | undefined): Explained | undefined =>
-  explained.find((one) => one === code)
 
 const tones: Record<TaskStatus, Tone> = {
   Pending: 'neutral',

@@ -5,8 +5,11 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { Why } from './why.tsx'
 
 const PreviewItems = lazy(() => import('./preview-items.tsx'))
+
+const SHOWN_PROBLEMS = 10
 
 type Props = { body: Schemas['ReplicationPolicy']; isReady: () => boolean }
 
@@ -98,12 +101,15 @@ function Summary({ found }: { found: Schemas['ReplicationPreview'] }) {
       )}
       {problems.length > 0 && (
         <Banner tone="bad" title={refused ? t('refused') : t('problems', { count: problems.length })}>
-          <ul lang="en" className="list-disc pl-4 break-words">
-            {problems.slice(0, 10).map((problem) => (
-              <li key={problem}>{problem}</li>
+          <ul className="flex flex-col gap-2">
+            {problems.slice(0, SHOWN_PROBLEMS).map(({ repository, reason, reason_code: code }) => (
+              <li key={`${repository} ${reason}`} className="flex flex-col gap-0.5">
+                {repository && <code className="font-mono text-12 wrap-anywhere">{repository}</code>}
+                <Why code={code} sentence={reason} />
+              </li>
             ))}
           </ul>
-          {problems.length > 10 && t('moreProblems', { count: problems.length - 10 })}
+          {problems.length > SHOWN_PROBLEMS && t('moreProblems', { count: problems.length - SHOWN_PROBLEMS })}
         </Banner>
       )}
     </>

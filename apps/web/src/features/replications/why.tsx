@@ -1,19 +1,9 @@
 import { useTranslations } from 'next-intl'
-import { explainedBy } from './outcome.ts'
+import { Explained } from '@/features/frame/explained.tsx'
 
-/** Why something is as it is, in the person's language where it is known, with the words of whoever said so below it. */
+/** Why something is as it is. A word that came later than this console is shown by the API's own sentence alone. */
 export function Why({ code, sentence }: { code: string | undefined; sentence: string | undefined }) {
-  const t = useTranslations('replications.why')
-  const known = explainedBy(code)
-  if (!known && !sentence) return null
-  return (
-    <span className="flex min-w-0 flex-col gap-0.5 text-12 wrap-anywhere">
-      {known && <span>{t(known)}</span>}
-      {sentence && (
-        <span lang="en" className="text-ink-2">
-          {sentence}
-        </span>
-      )}
-    </span>
-  )
+  const t = useTranslations('replications')
+  const key = `why.${code}` as 'why.refused'
+  return <Explained words={code !== undefined && t.has(key) ? t(key) : undefined} sentence={sentence} />
 }

@@ -358,7 +358,7 @@ it('a registry that refuses the whole comparison is a problem of the preview, no
   refuse(port, () => true)
   expect(await previewPolicy(core, SYSTEM, input)).toMatchObject({
     ...{ items: [], repositories: 0, complete: true, bytesKnown: false },
-    problems: [expect.any(String)],
+    problems: [{ repository: undefined, reason: 'denied', sentence: expect.stringMatching(/403/) }],
   })
 })
 

@@ -1,2 +1,2 @@
-export type { Preview, PreviewItem } from './model.ts'
+export type { Preview, PreviewItem, PreviewProblem } from './model.ts'
 export { previewPolicy } from './service.ts'

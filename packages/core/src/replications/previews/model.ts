@@ -1,4 +1,5 @@
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
+import type { Reason } from '../reasons.ts'
 import type { Direction } from '../work/index.ts'
 
 /** What a run would do with some tags of an artifact. */
@@ -16,6 +17,14 @@ export interface PreviewItem {
   reason: string
 }
 
+/** What could not be compared or stays out by its nature, and why. */
+export interface PreviewProblem {
+  /** At the source; undefined: it is about all of them. */
+  repository: RepositoryName | undefined
+  sentence: string
+  reason: Reason
+}
+
 export interface Preview {
   /** At most MAX_ITEMS. */
   items: PreviewItem[]
@@ -30,8 +39,8 @@ export interface Preview {
   repositories: number
   /** False: the time ran out. */
   complete: boolean
-  /** Sentences, at most MAX_PROBLEMS. */
-  problems: string[]
+  /** At most MAX_PROBLEMS. */
+  problems: PreviewProblem[]
 }
 
 export const MAX_ITEMS = 1_000

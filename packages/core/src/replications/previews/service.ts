@@ -6,6 +6,7 @@ import { readRegistry } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
 import { type PolicyInput, parsePolicy, type ReplicationPolicy } from '../model.ts'
+import { type Reason, reasonOf } from '../reasons.ts'
 import { checkPolicy } from '../service.ts'
 import { agreesWithAnother, readPolicy } from '../store.ts'
 import {
@@ -22,7 +23,15 @@ import {
   type Way,
 } from '../work/index.ts'
 import { itemsOf } from './items.ts'
-import { BUDGET_MS, MAX_ITEMS, MAX_PREVIEWS, MAX_PROBLEMS, type Preview, type PreviewItem } from './model.ts'
+import {
+  BUDGET_MS,
+  MAX_ITEMS,
+  MAX_PREVIEWS,
+  MAX_PROBLEMS,
+  type Preview,
+  type PreviewItem,
+  type PreviewProblem,
+} from './model.ts'
 import { sizeOf } from './sizes.ts'
 
 const REPOSITORIES_AT_ONCE = 8
@@ -90,17 +99,17 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
     ...{ core, policy, signal, preview, listed: [], names: new Set<RepositoryName>() },
     invalid: nothingInvalid(),
   }
-  const notes: string[] = []
+  const notes: PreviewProblem[] = []
   try {
     const registry = await readRegistry(core, (policy.srcRegistryId ?? policy.destRegistryId)!)
     if (!registry) throw notFound('registry of the replication policy')
     const filters = compileFilters(policy.filters)
-    notes.push(...labelWords(policy, registry))
+    notes.push(...noted('no_labels', labelWords(policy, registry)))
     for (const way of await openWays(core, policy, registry, filters, { remembers: false }))
       await lookWay(looking, way)
   } catch (error) {
     if (signal.aborted) preview.complete = false
-    else complain(looking, '', error)
+    else complain(looking, undefined, error)
   }
   await addSizes(looking)
   preview.repositories = looking.names.size
@@ -113,7 +122,7 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
     preview.total === preview.items.length &&
     moving.every(({ sizeBytes }) => sizeBytes !== undefined)
   // They say what stays out by its nature, and make no size unknown.
-  preview.problems.unshift(...notes, ...invalidWords(looking.invalid))
+  preview.problems.unshift(...notes, ...noted('left_out', invalidWords(looking.invalid)))
   return preview
 }
 
@@ -141,14 +150,22 @@ async function lookAt(looking: Looking, way: Way, name: RepositoryName): Promise
       if (listed.length < MAX_ITEMS) listed.push({ item, way })
     }
   } catch (error) {
-    if (!signal.aborted) complain(looking, `${name}: `, error)
+    if (!signal.aborted) complain(looking, name, error)
   }
 }
 
+const noted = (reason: Reason, sentences: readonly string[]): PreviewProblem[] =>
+  sentences.map((sentence) => ({ repository: undefined, sentence, reason }))
+
 /** @throws what nobody refused: it is a failure of ours */
-function complain({ policy, preview }: Looking, of: string, error: unknown): void {
+function complain(
+  { policy, preview }: Looking,
+  repository: RepositoryName | undefined,
+  error: unknown,
+): void {
   if (!isExplained(error)) throw error
-  if (preview.problems.length < MAX_PROBLEMS) preview.problems.push(of + sentenceOf(error, policy.name))
+  if (preview.problems.length < MAX_PROBLEMS)
+    preview.problems.push({ repository, sentence: sentenceOf(error, policy.name), reason: reasonOf(error) })
 }
 
 /** From manifests, where lists did not tell. Those that cannot be read keep their secret. */

@@ -38,7 +38,11 @@ async function previewAndRun(filters: PolicyInput['filters']) {
   await workReplicationsNow(core)
   const { status, statusMessage, tasks } = await getReplication(core, SYSTEM, id)
   return {
-    preview: { items: items.length, problems, bytesKnown },
+    preview: {
+      items: items.length,
+      problems: problems.map(({ reason, sentence }) => [reason, sentence]),
+      bytesKnown,
+    },
     run: { status, copied: tasks.Success, statusMessage },
   }
 }
@@ -51,7 +55,7 @@ it('tags that can be none are left out, and their number and the first ones are 
     /^4 tags are left out, whose names are not valid: team\/odd:\.dot, team\/odd:a tag, team\/odd:x{91}, …$/
   const found = await previewAndRun([{ type: 'name', value: 'team/odd' }])
   expect(found).toMatchObject({
-    preview: { items: 1, problems: [expect.stringMatching(words)], bytesKnown: true },
+    preview: { items: 1, problems: [['left_out', expect.stringMatching(words)]], bytesKnown: true },
     run: { status: 'Success', copied: 1 },
   })
   expect(found.run.statusMessage).toMatch(/; 4 tags are left out, .* team\/odd:\.dot, /)
@@ -66,12 +70,12 @@ it('where nothing has labels a filter that wants some lets nothing pass, one tha
   const said = 'a registry of the type docker-registry knows no labels: a filter that'
   const wanted = `${said} wants some lets nothing pass`
   expect(await previewAndRun(of('matches'))).toEqual({
-    preview: { items: 0, problems: [wanted], bytesKnown: true },
+    preview: { items: 0, problems: [['no_labels', wanted]], bytesKnown: true },
     run: { status: 'Success', copied: 0, statusMessage: `0 tags are in step; ${wanted}` },
   })
   const excluded = `${said} excludes some leaves nothing out`
   expect(await previewAndRun(of('excludes'))).toMatchObject({
-    preview: { items: 1, problems: [excluded], bytesKnown: true },
+    preview: { items: 1, problems: [['no_labels', excluded]], bytesKnown: true },
     run: { status: 'Success', copied: 1 },
   })
 })

@@ -136,7 +136,8 @@ it('what was agreed with one registry means nothing at another one', async () =>
   expect(await agreed(moved)).toEqual([])
 
   const anew = await open()
-  const found = { status: 'healthy' as const, statusMessage: '', instanceId: anew.registry.instanceId }
+  const healthy = { status: 'healthy', statusMessage: '', statusReason: '' } as const
+  const found = { ...healthy, instanceId: anew.registry.instanceId }
   await writeCheck(core, anew.registry, found)
   expect(await agreed(anew)).toEqual(tags)
   await writeCheck(core, anew.registry, { ...found, instanceId: randomUUID() })

@@ -140,7 +140,7 @@ async function found(
         ({ digest, tags, doubt }): NewTransfer => ({
           ...{ kind: 'delete', registryId, direction: back, source: target, target: source, digest, tags },
           had: [digest],
-          ...(doubt !== undefined && { failed: doubt }),
+          ...(doubt !== undefined && { failed: doubt, reason: 'doubtful' as const }),
         }),
       ),
     ],

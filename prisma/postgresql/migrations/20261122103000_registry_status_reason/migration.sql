@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "registries" ADD COLUMN "status_reason" VARCHAR(32) NOT NULL DEFAULT '';
