@@ -22,14 +22,19 @@ export async function deleteManifest(request: ManifestRequest): Promise<void> {
 
 async function removeDigest(request: ManifestRequest, digest: Digest): Promise<void> {
   const { gateway, path, identity } = request
+  const tags = tagsIn(request.exchange.req.headers['berth-tags'])
   const remove = async () => {
     const isIndexed = await resolveReference(gateway.core, path.name, digest)
     const removal = isIndexed ? removeManifest : removeUnindexed
-    await removal(gateway.core, identity.actor, { repository: path.name, digest })
+    await removal(gateway.core, identity.actor, { repository: path.name, digest, tags })
     gateway.manifests.delete(digest)
   }
   await changing(request, remove, { adds: false })
 }
+
+/** `Berth-Tags` names all tags that the manifest may have, or is a dash where it may have none: with another one it stays. */
+const tagsIn = (header: string | readonly string[] | undefined): string[] | undefined =>
+  header === undefined ? undefined : [header].flat().flatMap((text) => text.split(/\s*,\s*/))
 
 async function removeTag(request: ManifestRequest, tag: Tag): Promise<void> {
   const { gateway, path, identity } = request

@@ -250,3 +250,17 @@ test('a pull writes nothing into the database by itself: it succeeds while nobod
   await berth.gateway.flush()
   expect(await pulls()).toBe(4)
 })
+
+test('a manifest whose tags are named goes only while it has no others', async () => {
+  const { bytes } = await dev.pushImage('team/named', 'v1', 'named')
+  const path = `/v2/team/named/manifests/${digestOf(bytes)}`
+  const remove = async (tags: string) => {
+    const headers = { 'berth-tags': tags }
+    const answer = await keeper.send('DELETE', path, ['repository:team/named:delete'], { headers })
+    return [answer.status, answer.ok ? undefined : await codeOf(answer)]
+  }
+  await dev.pushManifest('team/named', 'v2', bytes)
+  for (const tags of ['-', 'v1', 'v1, v3']) expect(await remove(tags)).toEqual([412, 'PRECONDITION'])
+  expect((await dev.send('HEAD', path, pull('team/named'))).status).toBe(200)
+  expect(await remove('v1, v2, gone')).toEqual([202, undefined])
+})

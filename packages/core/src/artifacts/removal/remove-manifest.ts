@@ -24,13 +24,14 @@ const AT_ONCE = 4
  * what is attached to it, unless tagged or held by another index. The registry comes first, under the repository's
  * lock: when it fails nothing is forgotten, and what it has already lost does not stop the next attempt.
  *
- * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION while an index holds the manifest;
+ * @param input.tags all that it may have: whoever put another one on it meanwhile did not mean it to go
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; PRECONDITION while an index holds the manifest or it has another tag;
  * what `guardRemoval` refuses; UNAVAILABLE, UNSUPPORTED, UNKNOWN from the registry
  */
 export async function removeManifest(
   core: Core,
   actor: Actor,
-  input: { repository: string; digest: Digest | string },
+  input: { repository: string; digest: Digest | string; tags?: readonly string[] | undefined },
 ): Promise<void> {
   const repository = repositoryNamed(input.repository)
   const digest = parseDigest(input.digest)
@@ -42,7 +43,7 @@ export async function removeManifest(
   const place = { project, repository, repositoryId }
   const what = { kind: 'artifact', repository, digest, projectId: project.id } as const
   await removing(core, actor, what, ({ id, asking }) =>
-    takeOut(core, place, { id, actor, digest }, async (tx, leaving) => {
+    takeOut(core, place, { id, actor, digest, tags: input.tags }, async (tx, leaving) => {
       // What is attached by a tag goes with its subject, unless a rule keeps that very tag.
       const digests = [...leaving.values()]
       await guardRemoval(core, repository, { tags: await tagsOf(tx, [...leaving.keys()]), digests, kept })
@@ -52,7 +53,7 @@ export async function removeManifest(
   )
 }
 
-type Root = Pick<BegunRemoval, 'id' | 'actor'> & { digest: string }
+type Root = Pick<BegunRemoval, 'id' | 'actor'> & { digest: string; tags?: readonly string[] | undefined }
 
 /**
  * The transaction of a deletion: `clear` takes from the registry what leaves, then the rows go and the removal ends.
@@ -62,7 +63,7 @@ type Root = Pick<BegunRemoval, 'id' | 'actor'> & { digest: string }
 const takeOut = (
   core: Core,
   place: Place,
-  { id, actor, digest }: Root,
+  { id, actor, digest, tags }: Root,
   clear: (tx: AuditTransaction, leaving: Map<number, string>) => Promise<void>,
 ): Promise<void> =>
   core.db.transaction(async (tx) => {
@@ -72,6 +73,9 @@ const takeOut = (
     if (!artifact) throw notFound('artifact')
     if (await isChild(tx, artifact.id))
       throw new DomainError('PRECONDITION', 'an index refers to this artifact; delete the index first')
+    const others = tags && (await tagsOf(tx, [artifact.id])).filter((name) => !tags.includes(name))
+    if (others && others.length > 0)
+      throw new DomainError('PRECONDITION', `this artifact has the tag ${others[0]} by now`)
     const leaving = await withDependants(tx, repositoryId, { id: artifact.id, digest })
     await clear(tx, leaving)
     const { deleted } = await deleteArtifacts(tx, repositoryId, [...leaving.keys()], new Date(core.now()))

@@ -10,6 +10,8 @@ import type { Site } from '../sites/index.ts'
 import { isNeeded } from './store.ts'
 
 const HEADS_AT_ONCE = 16
+/** That fit into a header. */
+const TOGETHER = 30
 
 export interface Removal {
   policy: ReplicationPolicy
@@ -99,7 +101,11 @@ async function takeTags(
     if (digest === held && !tags.includes(tag) && !(await from.head(source, tag, { signal })))
       leftOver.push(tag)
   const others = mayGo && (await hasOtherTags(to, target, held, [...tags, ...leftOver], signal))
-  if (mayGo && !others && (await takeManifest(removal, held))) {
+  // Of many most go before, so that it can be said which ones the manifest may have.
+  const [before, together] = can.tags ? [tags.slice(TOGETHER), tags.slice(0, TOGETHER)] : [[], tags]
+  if (mayGo && !others)
+    for (const tag of before) await to.deleteTag(target, tag, { digest: held, seen, signal })
+  if (mayGo && !others && (await takeManifest(removal, held, [...together, ...leftOver]))) {
     removed.manifests.push(held)
     removed.tags.push(...tags, ...leftOver)
   } else if (can.tags) {
@@ -122,18 +128,19 @@ async function takeUntagged(removal: Removal, digest: Digest, removed: Removed):
   if (!(await to.head(target, digest, { signal }))) return
   if ((await to.tagsOn(target, digest, { signal })).length > 0)
     removed.notes.push('it has tags at the target, and stays')
-  else if (await takeManifest(removal, digest)) removed.manifests.push(digest)
+  else if (await takeManifest(removal, digest, [])) removed.manifests.push(digest)
   else removed.notes.push('something at the target needs it, and it stays')
 }
 
-/** With what is attached to it, where the target does not see to that itself. False: the target needs it. */
+/** With what is attached to it, where the target does not see to that itself. False: the target needs it, or it has other tags by now. */
 async function takeManifest(
   { to, target, seen, signal }: Pick<Removal, 'to' | 'target' | 'seen' | 'signal'>,
   digest: Digest,
+  tags: readonly Tag[],
 ): Promise<boolean> {
   const attached = to.tagsOn ? [] : await to.attached(target, digest, { signal })
   try {
-    await to.deleteManifest(target, digest, { seen, signal })
+    await to.deleteManifest(target, digest, { seen, tags, signal })
   } catch (error) {
     const isHeld =
       (error instanceof RegistryError && error.status === 412) ||

@@ -123,12 +123,15 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
       withOrigin({ ...currentOrigin(), seen }, () =>
         ignoreMissing(deleteTag(core, SYSTEM, { repository, reference: digest ?? tag, name: tag })),
       ),
-    deleteManifest: (repository, digest, { seen = [] } = {}) =>
+    deleteManifest: (repository, digest, { seen = [], tags } = {}) =>
       withOrigin({ ...currentOrigin(), seen }, () =>
         ignoreMissing(
-          changingRepository(core, repository, () => removeManifest(core, SYSTEM, { repository, digest }), {
-            adds: false,
-          }),
+          changingRepository(
+            core,
+            repository,
+            () => removeManifest(core, SYSTEM, { repository, digest, tags }),
+            { adds: false },
+          ),
         ),
       ),
     async prepare(repository, facts) {

@@ -162,10 +162,11 @@ export interface Site {
     options?: PutManifest,
   ): Promise<{ linked: boolean }>
   deleteTag(repository: RepositoryName, tag: Tag, options?: Removing): Promise<void>
+  /** `tags`: it goes only while it has no others, where the site can see to that; else it answers PRECONDITION. */
   deleteManifest(
     repository: RepositoryName,
     digest: Digest,
-    options?: Omit<Removing, 'digest'>,
+    options?: Omit<Removing, 'digest'> & { tags?: readonly Tag[] },
   ): Promise<void>
   /** Makes the project of a repository where projects must exist first. */
   prepare(repository: RepositoryName, facts: { public: boolean }, options?: Asked): Promise<void>

@@ -12,6 +12,10 @@ import { MAX_RETRY_AFTER_MS, steadily, steadyBytes } from './steadily.ts'
 
 /** Instance ids of Berths; another registry passes it over. */
 const SEEN_HEADER = 'berth-seen'
+/** All tags that a manifest may have when it is deleted; a Berth keeps it where it has others. */
+const TAGS_HEADER = 'berth-tags'
+/** No tag is called so; a header that is empty may get lost on the way. */
+const NO_TAGS = '-'
 const PAGE = 1_000
 const RESUME_ATTEMPTS = 4
 /** Of one repository: they are all held in memory. */
@@ -123,8 +127,10 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
       }, signal),
     deleteTag: (repository, tag, { seen, signal } = {}) =>
       gone(() => client.deleteManifest(repository, tag, { headers: seenHeaders(seen), signal }), signal),
-    deleteManifest: (repository, digest, { seen, signal } = {}) =>
-      gone(() => client.deleteManifest(repository, digest, { headers: seenHeaders(seen), signal }), signal),
+    deleteManifest: (repository, digest, { seen, tags, signal } = {}) => {
+      const headers = { ...seenHeaders(seen), ...(tags && { [TAGS_HEADER]: tags.join(', ') || NO_TAGS }) }
+      return gone(() => client.deleteManifest(repository, digest, { headers, signal }), signal)
+    },
     prepare: async () => {},
     ...api,
   }

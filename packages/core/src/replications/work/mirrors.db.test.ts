@@ -9,7 +9,7 @@ import { type Registry, readRegistry } from '../../registries/index.ts'
 import { updateRegistryRow, writeCheck } from '../../registries/store.ts'
 import { compileFilters } from '../filters.ts'
 import { readTagStates, writeTagStates } from '../following/index.ts'
-import { type Harbour, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import { type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
 import { createPolicy, updatePolicy } from '../service.ts'
 import type { Site } from '../sites/index.ts'
@@ -162,4 +162,48 @@ it('a deletion that waits deletes only what both sides had, as it is known now',
   await agree(mirror)
   expect((await removeMirrored(doing)).notes).toContain('deleted: v1, v2, v3')
   expect(await harbour.here.tags(repository)).toEqual([])
+})
+
+it('a tag that somebody puts on it while its deletion arrives keeps what it is on', async () => {
+  const mirror = await open()
+  const { registry, repository, policyId, port } = mirror
+  const policy = (await readPolicy(core, policyId))!
+  port.registry.state.repositories.clear()
+  const { from, to, heard } = endsOf(mirror, 'pull')
+  // The last look before the manifest goes.
+  const tagsOn: NonNullable<Site['tagsOn']> = async (...asked) => {
+    const found = await to.tagsOn!(...asked)
+    await push(core, repository, one, 'kept')
+    return found
+  }
+  const of = { source: repository, target: repository, digest: one.digest as Digest, had: [one.digest] }
+  const transfer = { kind: 'delete', direction: 'pull', tags, ...of } as Transfer
+  const ends = { from, to: { ...to, tagsOn }, heard }
+  const removed = await removeMirrored({ core, policy, registry, transfer, ends, seen: [], signal })
+  expect(removed).toMatchObject({ faults: [], reason: 'deleted' })
+  expect((await harbour.here.tags(repository)).map(({ tag }) => tag)).toEqual(['kept'])
+})
+
+it('another Berth is told which tags the manifest may have; where it has others these go alone', async () => {
+  const mirror = await open()
+  const { registry, repository, policyId, port } = mirror
+  const policy = (await readPolicy(core, policyId))!
+  await deleteArtifact(core, SYSTEM, { repository, reference: one.digest })
+  await pushTo(port.client, repository, one, 'kept')
+  const { requests, faults } = port.registry.state
+  const body = JSON.stringify({ errors: [{ code: 'PRECONDITION', message: 'it has the tag kept by now' }] })
+  faults.push({
+    when: ({ method, path }) => method === 'DELETE' && path.endsWith(one.digest),
+    action: { kind: 'answer', reply: { status: 412, headers: {}, body } },
+  })
+  const ends = endsOf(mirror, 'push')
+  // Nobody had put it there when they were counted.
+  const to: Site = { ...ends.to, tagsOn: async () => tags }
+  const of = { source: repository, target: repository, digest: one.digest as Digest, had: [one.digest] }
+  const transfer = { kind: 'delete', direction: 'push', tags, ...of } as Transfer
+  const doing = { core, policy, registry, transfer, ends: { ...ends, to }, seen: [], signal }
+  expect(await removeMirrored(doing)).toMatchObject({ faults: [], reason: 'deleted' })
+  expect(Object.keys(heldBy(port.registry, repository).tags)).toEqual(['kept'])
+  const told = requests.filter(({ method, url }) => method === 'DELETE' && url.endsWith(one.digest))
+  expect(told.map(({ headers }) => headers['berth-tags'])).toEqual(['v1, v2, v3'])
 })
