@@ -5,6 +5,7 @@ import { type Core, createCore } from '../context/index.ts'
 import { everything } from '../list-query/index.ts'
 import { deleteRegistry, type RegistryType } from '../registries/index.ts'
 import { readSchedule } from '../schedules/index.ts'
+import { addRegistry } from './harbour.fixture.ts'
 import {
   createPolicy,
   deletePolicy,
@@ -20,6 +21,7 @@ import {
 let database: TestDatabase
 let core: Core
 const registries = {} as Record<RegistryType, number>
+const url = 'https://example.com'
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -30,11 +32,8 @@ beforeAll(async () => {
     registryUrl: 'http://127.0.0.1:9',
     poolSize: 4,
   })
-  const at = new Date()
-  for (const type of ['berth', 'docker-registry', 'docker-hub', 'github-ghcr'] as const) {
-    const data = { name: type, url: 'https://example.com', type, createdAt: at, updatedAt: at }
-    registries[type] = (await database.db.prisma.registry.create({ data })).id
-  }
+  for (const type of ['berth', 'docker-registry', 'docker-hub', 'github-ghcr'] as const)
+    registries[type] = await addRegistry(core, { name: type, url, type })
 })
 afterAll(async () => {
   await core.close()
@@ -150,9 +149,7 @@ it('is found by events only when it is enabled and follows this Berth', async ()
 })
 
 it('goes with its registry when that is asked for, with its schedule and a line of its own', async () => {
-  const at = new Date()
-  const data = { name: 'leaves', url: 'https://example.com', type: 'berth', createdAt: at, updatedAt: at }
-  const { id } = await database.db.prisma.registry.create({ data })
+  const id = await addRegistry(core, { url, type: 'berth' })
   const trigger = { kind: 'scheduled', cron: '0 30 2 * * *' }
   const ids = [
     await createPolicy(core, SYSTEM, policy({ destRegistryId: id, trigger })),
@@ -167,16 +164,8 @@ it('goes with its registry when that is asked for, with its schedule and a line 
 })
 
 it('keeps its registry from being removed, also while both happen at once', async () => {
-  const at = new Date()
   for (let round = 0; round < 3; round++) {
-    const data = {
-      name: `short-lived-${round}`,
-      url: 'https://example.com',
-      type: 'berth',
-      createdAt: at,
-      updatedAt: at,
-    }
-    const { id } = await database.db.prisma.registry.create({ data })
+    const id = await addRegistry(core, { url, type: 'berth' })
     const [made, removed] = await Promise.allSettled([
       createPolicy(core, SYSTEM, policy({ destRegistryId: id })),
       deleteRegistry(core, SYSTEM, id),

@@ -5,8 +5,9 @@ import type { Core } from '../context/index.ts'
 import { createExecution, removeHidden } from '../executions/index.ts'
 import { everything } from '../list-query/index.ts'
 import { getReplication, listReplications, purgeReplications } from './executions/index.ts'
+import { addPolicy, addRegistry } from './harbour.fixture.ts'
 import { REMOVED, REPLICATION } from './model.ts'
-import { createPolicy, deletePolicy } from './service.ts'
+import { deletePolicy } from './service.ts'
 import { removePolicy } from './store.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -23,10 +24,8 @@ afterAll(async () => {
 })
 
 async function policyWithHistory(name: string, tasks: number) {
-  const at = new Date()
-  const data = { name, url: 'https://registry.example.com', type: 'docker-registry' }
-  const registry = await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })
-  const policyId = await createPolicy(core, SYSTEM, { name, enabled: true, destRegistryId: registry.id })
+  const destRegistryId = await addRegistry(core, { name, url: 'https://registry.example.com' })
+  const policyId = await addPolicy(core, { name, destRegistryId })
   const vendor = { vendorType: REPLICATION, vendorId: policyId } as const
   const { id } = await core.db.transaction((tx) =>
     createExecution(core, tx, {

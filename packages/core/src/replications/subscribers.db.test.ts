@@ -8,9 +8,17 @@ import { dispatchEvents, raise } from '../events/index.ts'
 import { everything } from '../list-query/index.ts'
 import { createTag, deleteTag } from '../tags/index.ts'
 import { getReplicationTaskLog, listReplications, listReplicationTasks } from './executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port, pushTo } from './harbour.fixture.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  named,
+  openHarbour,
+  type Port,
+  pushTo,
+} from './harbour.fixture.ts'
 import type { PolicyInput } from './model.ts'
-import { createPolicy } from './service.ts'
 import { replicationSubscriber } from './subscribers.ts'
 import { claimTransfers } from './work/claims.ts'
 import { workReplicationsNow } from './work/index.ts'
@@ -34,19 +42,14 @@ interface Followed {
 /** A policy that follows one repository, to a registry of its own. */
 async function open(change: PolicyInput = {}): Promise<Followed> {
   const port = await harbour.openPort()
-  const [at, name] = [new Date(), `followed-${++count}`]
-  const data = { name, url: port.registry.url, type: 'docker-registry', instanceId: randomUUID() }
-  const registry = await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })
-  const policyId = await createPolicy(core, SYSTEM, {
-    name,
-    enabled: true,
-    override: true,
-    destRegistryId: registry.id,
-    trigger: { kind: 'event_based' },
+  const name = `followed-${++count}`
+  const registryId = await addRegistry(core, { url: port.registry.url, instanceId: randomUUID() })
+  const policyId = await addPolicy(core, {
+    ...{ name, destRegistryId: registryId, trigger: { kind: 'event_based' } },
     ...change,
-    filters: [{ type: 'name', value: `team/${name}` }, ...(change.filters ?? [])],
+    filters: [...named(`team/${name}`), ...(change.filters ?? [])],
   })
-  return { port, registryId: registry.id, policyId, repository: `team/${name}` }
+  return { port, registryId, policyId, repository: `team/${name}` }
 }
 const dispatch = () => dispatchEvents(core, [replicationSubscriber])
 const follow = async () => {

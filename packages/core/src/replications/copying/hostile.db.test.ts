@@ -1,7 +1,7 @@
 import { addProject, image, index, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readRegistry } from '../../registries/index.ts'
-import { copyArtifact, type Harbour, heldBy, openHarbour, pushTo } from '../harbour.fixture.ts'
+import { addRegistry, copyArtifact, type Harbour, heldBy, openHarbour, pushTo } from '../harbour.fixture.ts'
 import { openSite } from '../sites/index.ts'
 
 // Other people's registries: what they say is not what they do.
@@ -86,16 +86,7 @@ test('a blob that a source leads to a link-local address is not fetched, and nob
   const port = await harbour.openPort()
   const pushed = image('led away')
   await pushTo(port.client, 'library/app', pushed, 'v1')
-  const at = new Date()
-  const { id } = await core.db.prisma.registry.create({
-    data: {
-      name: 'away',
-      url: port.registry.url,
-      type: 'docker-registry',
-      createdAt: at,
-      updatedAt: at,
-    },
-  })
+  const id = await addRegistry(core, { url: port.registry.url })
   const from = await openSite(core, (await readRegistry(core, id))!)
   port.registry.state.requests.length = 0
   port.registry.state.faults.push({

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { everything } from '../../list-query/index.ts'
-import { type Harbour, openHarbour, pushTo } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import { addPolicy, addRegistry, type Harbour, openHarbour, pushTo } from '../harbour.fixture.ts'
 import { workReplicationsNow } from '../work/index.ts'
 import { listMissing, listReplicationTasks, retryReplication, startReplication } from './index.ts'
 
@@ -18,21 +17,8 @@ afterAll(() => harbour.close())
 
 it('each task says by a word what it came to or why it failed, and says so anew when it goes again', async () => {
   const port = await harbour.openPort()
-  const at = new Date()
-  const data = {
-    name: 'mirror',
-    url: port.registry.url,
-    type: 'docker-registry',
-    createdAt: at,
-    updatedAt: at,
-  }
-  const { id: destRegistryId } = await core.db.prisma.registry.create({ data })
-  const policyId = await createPolicy(core, SYSTEM, {
-    name: 'all',
-    enabled: true,
-    override: false,
-    destRegistryId,
-  })
+  const destRegistryId = await addRegistry(core, { url: port.registry.url })
+  const policyId = await addPolicy(core, { destRegistryId, override: false })
   const [one, two] = [image('reasons 1'), image('reasons 2')]
   for (const name of ['new', 'other', 'half', 'shut']) await push(core, `team/${name}`, one, 'v1')
   await push(core, 'team/half', one, 'v2')

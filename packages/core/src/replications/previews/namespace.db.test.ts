@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
+import { addRegistry, named } from '../harbour.fixture.ts'
 import { previewPolicy } from './index.ts'
 
 let database: TestDatabase
@@ -56,15 +57,12 @@ afterAll(async () => {
   await database.drop()
 })
 
-let count = 0
 async function preview(type: 'quay' | 'harbor', name: string) {
-  const at = new Date()
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const registry = { name: `${type} ${++count}`, type, url, createdAt: at, updatedAt: at }
-  const { id: srcRegistryId } = await database.db.prisma.registry.create({ data: registry })
+  const srcRegistryId = await addRegistry(core, { type, url })
   asked.length = 0
   const { problems, complete, repositories } = await previewPolicy(core, SYSTEM, {
-    ...{ name: 'from there', srcRegistryId, filters: [{ type: 'name', value: name }] },
+    ...{ srcRegistryId, filters: named(name) },
   })
   return { problems, complete, repositories, asked: asked.filter((path) => !path.includes('artifacts')) }
 }

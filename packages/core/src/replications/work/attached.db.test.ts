@@ -3,43 +3,35 @@ import type { FakeRegistryOptions } from '@berth/registry-client/fake'
 import { addProject, image, index, openShop, type Pushable, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { resolveReference } from '../../artifacts/index.ts'
-import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
-import { getReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import {
+  type Harbour,
+  heldBy,
+  named,
+  openHarbour,
+  openPolicy,
+  type Port,
+  pushTo,
+  runPolicy,
+} from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
-import { createPolicy } from '../service.ts'
-import { workReplicationsNow } from './pump.ts'
 
 // What is attached to an artifact that was copied before: it comes with the next run, and the run after finds all in step.
 let harbour: Harbour
 let core: Core
-let count = 0
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   core = harbour.core
 })
 afterAll(() => harbour.close())
 
-async function open(side: 'from' | 'to', filters: PolicyInput['filters'], options: FakeRegistryOptions = {}) {
-  const port = await harbour.openPort(options)
-  const at = new Date()
-  const data = { name: `registry-${++count}`, url: port.registry.url, type: 'docker-registry' }
-  const { id } = await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })
-  const policyId = await createPolicy(core, SYSTEM, {
-    ...{ name: `policy-${count}`, enabled: true, override: true, filters },
-    ...(side === 'from' ? { srcRegistryId: id } : { destRegistryId: id }),
-  })
-  return { port, policyId }
-}
+const open = (side: 'from' | 'to', filters: PolicyInput['filters'], answers: FakeRegistryOptions = {}) =>
+  openPolicy(harbour, { filters }, { isSource: side === 'from', answers })
 async function run(policyId: number) {
-  const id = await startReplication(core, SYSTEM, policyId)
-  await workReplicationsNow(core)
-  const { status, statusMessage, tasks } = await getReplication(core, SYSTEM, id)
+  const { status, statusMessage, tasks } = await runPolicy(core, policyId)
   return { status, statusMessage, copied: tasks.Success }
 }
 const inStep = (tags: number) => ({ status: 'Success', statusMessage: `${tags} tags are in step`, copied: 0 })
-const named = (name: string) => ({ type: 'name', value: name })
 const asked = ({ registry }: Port, kind: RegExp) =>
   registry.state.requests.filter(({ url, method }) => kind.test(`${method} ${url}`)).length
 const isHere = async (repository: string, { digest }: Pushable) =>
@@ -47,7 +39,7 @@ const isHere = async (repository: string, { digest }: Pushable) =>
 
 it('a push brings what names its subject later, also of a part of an index and of what is attached itself', async () => {
   const repository = 'team/attached'
-  const { port, policyId } = await open('to', [named(repository)])
+  const { port, policyId } = await open('to', named(repository))
   const [plain, child] = [image('attached plain'), image('attached child')]
   const parent = index([child])
   await push(core, repository, plain, 'v1')
@@ -82,7 +74,7 @@ it('a push brings what names its subject later, also of a part of an index and o
 
 it('a pull brings what is in the list of a registry without the API, for a HEAD that is saved', async () => {
   const repository = 'team/pulled'
-  const { port, policyId } = await open('from', [named(repository)], { referrers: false })
+  const { port, policyId } = await open('from', named(repository), { referrers: false })
   const [one, two] = [image('pulled one'), image('pulled two')]
   await pushTo(port.client, repository, one, 'v1', 'latest')
   await pushTo(port.client, repository, two, 'v2')
@@ -126,7 +118,7 @@ it('a pull brings what is in the list of a registry without the API, for a HEAD 
 
 it('a pull asks the referrers API as far as tags that no filter chose leave requests over', async () => {
   const repository = 'team/chosen'
-  const { port, policyId } = await open('from', [named(repository), { type: 'tag', value: 'v*' }])
+  const { port, policyId } = await open('from', [...named(repository), { type: 'tag', value: 'v*' }])
   const one = image('chosen one')
   await pushTo(port.client, repository, one, 'v1')
   await pushTo(port.client, repository, image('not chosen'), 'edge', 'nightly')

@@ -3,8 +3,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { createCore } from '../../context/index.ts'
 import { getReplication, retryReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  named,
+  openHarbour,
+  type Port,
+} from '../harbour.fixture.ts'
 import { workReplicationsNow } from './pump.ts'
 
 // What is counted against a transfer, and what is not.
@@ -34,12 +41,9 @@ async function run(name: string, answers: Reply[], hours = 1) {
   const port = await harbour.openPort()
   const pushed = image(name)
   await push(core, `team/${name}`, pushed, 'v1')
-  const at = new Date()
-  const data = { name, url: port.registry.url, type: 'docker-registry', createdAt: at, updatedAt: at }
-  const { id: destRegistryId } = await core.db.prisma.registry.create({ data })
-  const filters = [{ type: 'name', value: `team/${name}` }]
-  const policy = { name, enabled: true, override: true, destRegistryId, filters }
-  const id = await startReplication(core, SYSTEM, await createPolicy(core, SYSTEM, policy))
+  const destRegistryId = await addRegistry(core, { name, url: port.registry.url })
+  const policyId = await addPolicy(core, { name, destRegistryId, filters: named(`team/${name}`) })
+  const id = await startReplication(core, SYSTEM, policyId)
   const work = (more: Reply[], stepHours: number, fromHours = 0) =>
     attempts(port, id, more, { stepHours, fromHours })
   const ended = await work(answers, hours)

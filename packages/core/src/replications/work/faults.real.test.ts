@@ -27,8 +27,7 @@ import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { getReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, openHarbour } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import { addPolicy, addRegistry, type Harbour, named, openHarbour } from '../harbour.fixture.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
 
 const ARTIFACTS = 500
@@ -186,16 +185,8 @@ test('two workers bring 500 artifacts over bad lines: whole, none twice, nothing
   const items = fleet()
   await store(items)
   const { core } = harbour
-  const at = new Date()
-  const { id: destRegistryId } = await core.db.prisma.registry.create({
-    data: {
-      ...{ name: 'there', url: lines.target.url, type: 'docker-registry', maxTransfers: 24 },
-      ...{ createdAt: at, updatedAt: at },
-    },
-  })
-  const policy = { name: 'bad lines', enabled: true, override: true, destRegistryId }
-  const filters = [{ type: 'name', value: 'team/**' }]
-  const policyId = await createPolicy(core, SYSTEM, { ...policy, filters })
+  const destRegistryId = await addRegistry(core, { url: lines.target.url, maxTransfers: 24 })
+  const policyId = await addPolicy(core, { destRegistryId, filters: named('team/**') })
   await workToTheEnd(await startReplication(core, SYSTEM, policyId))
 
   // Everything is there, byte for byte, asked without the bad line.

@@ -10,9 +10,8 @@ import {
   startReplication,
   stopReplication,
 } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, pushTo } from '../harbour.fixture.ts'
+import { addPolicy, addRegistry, type Harbour, heldBy, openHarbour, pushTo } from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
-import { createPolicy } from '../service.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
 import { openSlowLine, type SlowLine } from './slow-line.fixture.ts'
 
@@ -33,11 +32,8 @@ afterAll(async () => {
 })
 
 async function start(name: string, url: string, policy: (registryId: number) => PolicyInput) {
-  const at = new Date()
-  const data = { name, url, type: 'docker-registry', maxTransfers: 1, createdAt: at, updatedAt: at }
-  const { id } = await core.db.prisma.registry.create({ data })
-  const common = { name, enabled: true, override: true }
-  return startReplication(core, SYSTEM, await createPolicy(core, SYSTEM, { ...common, ...policy(id) }))
+  const id = await addRegistry(core, { name, url, maxTransfers: 1 })
+  return startReplication(core, SYSTEM, await addPolicy(core, { name, ...policy(id) }))
 }
 
 /** A run that pulls these, v1 and so on; of the first one a layer trickles, but the first time only. */

@@ -6,8 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { createCore } from '../../context/index.ts'
 import { getReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import { addPolicy, addRegistry, type Harbour, heldBy, openHarbour } from '../harbour.fixture.ts'
 import { workReplicationsNow } from './pump.ts'
 
 const PART_BYTES = 10 * 1024 * 1024
@@ -27,18 +26,8 @@ it('a worker that is killed in the middle of a layer loses a part of it at most,
   })
   const pushed = image('killed', { layers: [small.fill(7), large] })
   await push(core, 'team/killed', pushed, 'v1')
-  const at = new Date()
-  const { id: destRegistryId } = await core.db.prisma.registry.create({
-    data: {
-      name: 'port',
-      url: port.registry.url,
-      type: 'docker-registry',
-      createdAt: at,
-      updatedAt: at,
-    },
-  })
-  const policy = { name: 'killed', enabled: true, override: true, destRegistryId }
-  const id = await startReplication(core, SYSTEM, await createPolicy(core, SYSTEM, policy))
+  const destRegistryId = await addRegistry(core, { url: port.registry.url })
+  const id = await startReplication(core, SYSTEM, await addPolicy(core, { destRegistryId }))
   const { databaseUrl, secretKey, externalUrl, registryUrl, registryCredentials } = core.settings
   const settings = { databaseUrl, secretKey, externalUrl, registryUrl, registryCredentials, poolSize: 4 }
   const argv = [join(import.meta.dirname, 'worker.fixture.ts'), JSON.stringify(settings)]

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
 import { getReplication, startReplication } from '../executions/index.ts'
-import { createPolicy } from '../service.ts'
+import { addPolicy, addRegistry, named } from '../harbour.fixture.ts'
 
 const MIB = 1024 * 1024
 /** The jobs are started so (scripts/start/parts.ts, Dockerfile). */
@@ -141,14 +141,10 @@ async function peakOf(
   fleet: Fleet,
   reach: (execution: number) => Promise<void>,
 ): Promise<number> {
-  const at = new Date()
-  const data = { name, url: await openSource(fleet), type: 'docker-registry', maxTransfers: MAX_TRANSFERS }
-  const { id: srcRegistryId } = await core.db.prisma.registry.create({
-    data: { ...data, createdAt: at, updatedAt: at },
-  })
-  const filters = [{ type: 'name', value: 'library/app' }]
-  const policy = { name, enabled: true, srcRegistryId, destNamespace: `team/${name}`, filters }
-  const execution = await startReplication(core, SYSTEM, await createPolicy(core, SYSTEM, policy))
+  const url = await openSource(fleet)
+  const srcRegistryId = await addRegistry(core, { name, url, maxTransfers: MAX_TRANSFERS })
+  const policy = { name, srcRegistryId, destNamespace: `team/${name}`, filters: named('library/app') }
+  const execution = await startReplication(core, SYSTEM, await addPolicy(core, policy))
   received.clear()
   const { databaseUrl, secretKey, externalUrl, registryUrl, registryCredentials } = core.settings
   const settings = { databaseUrl, secretKey, externalUrl, registryUrl, registryCredentials, poolSize: 10 }

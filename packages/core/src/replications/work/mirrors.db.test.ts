@@ -9,9 +9,17 @@ import { type Registry, readRegistry } from '../../registries/index.ts'
 import { updateRegistryRow, writeCheck } from '../../registries/store.ts'
 import { compileFilters } from '../filters.ts'
 import { readTagStates, writeTagStates } from '../following/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  openHarbour,
+  type Port,
+  pushTo,
+} from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
-import { createPolicy, updatePolicy } from '../service.ts'
+import { updatePolicy } from '../service.ts'
 import type { Site } from '../sites/index.ts'
 import { readPolicy } from '../store.ts'
 import { compareRepository } from './compare.ts'
@@ -32,23 +40,21 @@ const tags = ['v1', 'v2', 'v3'] as Tag[]
 const signal = new AbortController().signal
 const line = { resourceType: 'registry', action: 'update', actor: SYSTEM, resource: 'x' } as const
 
-async function addRegistry(): Promise<{ port: Port; registry: Registry }> {
+async function openRegistry(): Promise<{ port: Port; registry: Registry }> {
   const port = await harbour.openPort()
-  const [at, name] = [new Date(), `other-${++count}`]
-  const data = { name, url: port.registry.url, type: 'berth', instanceId: randomUUID() }
-  const { id } = await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })
+  const id = await addRegistry(core, { url: port.registry.url, type: 'berth', instanceId: randomUUID() })
   return { port, registry: (await readRegistry(core, id))! }
 }
 
 /** A mirror of one repository, which both sides have with three tags and agree on. */
 async function open() {
-  const { port, registry } = await addRegistry()
+  const { port, registry } = await openRegistry()
   const repository = `team/mirrored-${++count}` as RepositoryName
   const input: PolicyInput = {
     ...{ name: repository.replace('/', '-'), enabled: true, override: true, mirror: true, deletion: true },
     destRegistryId: registry.id,
   }
-  const policyId = await createPolicy(core, SYSTEM, input)
+  const policyId = await addPolicy(core, input)
   for (const tag of tags) await push(core, repository, one, tag)
   await pushTo(port.client, repository, one, ...tags)
   const mirror = { port, registry, repository, policyId, input }
@@ -106,7 +112,7 @@ it('who has lost a repository gets it back, also when only a part of it came bac
 it('what was agreed with one registry means nothing at another one', async () => {
   const mirror = await open()
   const { registry, policyId, input } = mirror
-  const other = (await addRegistry()).registry
+  const other = (await openRegistry()).registry
   await updatePolicy(core, SYSTEM, policyId, { ...input, description: 'the same' })
   expect(await agreed(mirror)).toEqual(tags)
   await updatePolicy(core, SYSTEM, policyId, { ...input, destRegistryId: other.id })

@@ -1,11 +1,7 @@
 import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SYSTEM } from '../../authorization/index.ts'
-import { getReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour } from '../harbour.fixture.ts'
+import { type Harbour, heldBy, openHarbour, openPolicy, runPolicy } from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
-import { createPolicy } from '../service.ts'
-import { workReplicationsNow } from './pump.ts'
 
 let harbour: Harbour
 beforeAll(async () => {
@@ -13,21 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => harbour.close())
 
-let count = 0
-async function open(filters: PolicyInput['filters']) {
-  const { core } = harbour
-  const port = await harbour.openPort()
-  const at = new Date()
-  const data = { name: `registry-${++count}`, url: port.registry.url, type: 'docker-registry' }
-  const { id } = await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })
-  const input = { name: `policy-${count}`, enabled: true, destRegistryId: id, filters }
-  return { port, policyId: await createPolicy(core, SYSTEM, input) }
-}
-async function run(policyId: number) {
-  const id = await startReplication(harbour.core, SYSTEM, policyId)
-  await workReplicationsNow(harbour.core)
-  return getReplication(harbour.core, SYSTEM, id)
-}
+const open = (filters: PolicyInput['filters']) => openPolicy(harbour, { filters })
 
 it('a repository goes only if all filters of names let it, also where one of them lists names', async () => {
   const one = image('one')
@@ -36,7 +18,10 @@ it('a repository goes only if all filters of names let it, also where one of the
     { type: 'name', value: '{team/app,team/secret}' },
     { type: 'name', value: 'team/a*' },
   ])
-  expect(await run(policyId)).toMatchObject({ status: 'Success', tasks: { Success: 1, Error: 0 } })
+  expect(await runPolicy(harbour.core, policyId)).toMatchObject({
+    status: 'Success',
+    tasks: { Success: 1, Error: 0 },
+  })
   expect(heldBy(port.registry, 'team/app').tags).toEqual({ v1: one.digest })
   expect(heldBy(port.registry, 'team/secret').tags).toEqual({})
 })
@@ -49,7 +34,7 @@ it('a name of before names were checked keeps nothing else from going', async ()
     where: { id: policyId },
     data: { filters: [{ type: 'name', value: '{team/kept, team/typed}' }] },
   })
-  const done = await run(policyId)
+  const done = await runPolicy(harbour.core, policyId)
   expect(done).toMatchObject({ status: 'Success', tasks: { Success: 1, Error: 0 } })
   expect(done.statusMessage).toMatch(/1 repositories are left out, whose names are not valid: +team\/typed/)
   expect(heldBy(port.registry, 'team/kept').tags).toEqual({ v1: one.digest })

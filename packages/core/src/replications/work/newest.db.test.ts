@@ -9,15 +9,22 @@ import {
   listReplicationTasks,
   startReplication,
 } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  named,
+  openHarbour,
+  type Port,
+  pushTo,
+} from '../harbour.fixture.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
 
 // What is newest at the source wins at the target, whoever of several workers is last.
 
 let harbour: Harbour
 let core: Core
-let count = 0
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   core = harbour.core
@@ -32,15 +39,11 @@ async function another<T>(work: (core: Core) => Promise<T>, laterMs = 0): Promis
     await node.close()
   }
 }
-async function addRegistry({ registry }: Port): Promise<number> {
-  const at = new Date()
-  const data = { name: `registry-${++count}`, url: registry.url, type: 'docker-registry' }
-  return (await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })).id
-}
-const addPolicy = (destRegistryId: number, value: string): Promise<number> =>
-  createPolicy(core, SYSTEM, {
-    ...{ name: `policy-${++count}`, enabled: true, override: true, destRegistryId },
-    filters: [{ type: 'name', value }],
+/** A policy that sends what is called so to a registry of its own row. */
+const sending = async (to: Port, name: string): Promise<number> =>
+  addPolicy(core, {
+    destRegistryId: await addRegistry(core, { url: to.registry.url }),
+    filters: named(name),
   })
 const start = (policyId: number) => startReplication(core, SYSTEM, policyId)
 const isPut = ({ method, path }: { method: string; path: string }) =>
@@ -51,10 +54,7 @@ it('a tag that is put late has what the source has by then, also when another po
   const repository = 'team/overtaken'
   const [older, newer] = [image('older'), image('newer')]
   // The same target under two names.
-  const [slow, quick] = [
-    await addPolicy(await addRegistry(port), repository),
-    await addPolicy(await addRegistry(port), repository),
-  ]
+  const [slow, quick] = [await sending(port, repository), await sending(port, repository)]
   await push(core, repository, older, 'v1')
   const { promise: free, resolve: letGo } = Promise.withResolvers<void>()
   port.registry.state.faults.push({ when: isPut, times: 1, action: { kind: 'hold', until: free } })
@@ -82,7 +82,7 @@ it('what was put by a worker that is gone is looked at again by the one that tak
   const port = await harbour.openPort()
   const repository = 'team/left-behind'
   const [older, newer] = [image('left older'), image('left newer')]
-  const policyId = await addPolicy(await addRegistry(port), repository)
+  const policyId = await sending(port, repository)
   await push(core, repository, older, 'v1')
   const id = await start(policyId)
   // The plan is done, and the copy taken up by somebody who puts it, and ends before another look at the source.

@@ -8,8 +8,7 @@ import { noticeSubscriber } from '../../notices/index.ts'
 import { createUser, setSysadmin } from '../../users/index.ts'
 import { createWebhookPolicy, webhookSubscriber } from '../../webhooks/index.ts'
 import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
-import { type Harbour, openHarbour } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import { addPolicy, addRegistry, type Harbour, named, openHarbour } from '../harbour.fixture.ts'
 import { workReplicationsNow } from './index.ts'
 
 // Who hears of what a replication came to.
@@ -42,16 +41,8 @@ const told = async () => {
 /** A policy that pushes all of `team` to a registry of its own, and what may go wrong there. */
 async function pushingPolicy(name: string, registryName: string) {
   const { registry } = await harbour.openPort()
-  const at = new Date()
-  const data = {
-    ...{ name: registryName, url: registry.url, type: 'docker-registry' },
-    ...{ createdAt: at, updatedAt: at },
-  }
-  const { id: destRegistryId } = await core.db.prisma.registry.create({ data })
-  const policyId = await createPolicy(core, SYSTEM, {
-    ...{ name, enabled: true, override: true, destRegistryId },
-    filters: [{ type: 'name', value: 'team/**' }],
-  })
+  const destRegistryId = await addRegistry(core, { name: registryName, url: registry.url })
+  const policyId = await addPolicy(core, { name, destRegistryId, filters: named('team/**') })
   return { policyId, url: registry.url, faults: registry.state.faults }
 }
 

@@ -4,18 +4,30 @@ import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
 import { dispatchEvents } from '../../events/index.ts'
 import { everything } from '../../list-query/index.ts'
-import { pingRegistry, readRegistry } from '../../registries/index.ts'
+import { pingRegistry, type RegistryType, readRegistry } from '../../registries/index.ts'
 import {
   getReplication,
+  getReplicationTaskLog,
   listMissing,
   listReplications,
   purgeReplications,
   retryReplication,
+  startReplication,
   stopReplication,
 } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port } from '../harbour.fixture.ts'
+import {
+  type Harbour,
+  heldBy,
+  hold,
+  named,
+  openHarbour,
+  openPolicy,
+  type Port,
+  refuse,
+  tasksOf,
+} from '../harbour.fixture.ts'
 import { type PolicyInput, REPLICATION } from '../model.ts'
-import { createPolicy, updatePolicy } from '../service.ts'
+import { updatePolicy } from '../service.ts'
 import { replicationSubscriber } from '../subscribers.ts'
 import { claimTransfers } from './claims.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
@@ -25,7 +37,6 @@ import { noteFailure as note, noteSuccess } from './store.ts'
 
 let harbour: Harbour
 let core: Core
-let count = 0
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   core = harbour.core
@@ -46,27 +57,18 @@ async function later<T>(ms: number, work: (core: Core) => Promise<T>): Promise<T
   }
 }
 
-async function open(change: PolicyInput = {}, type = 'docker-registry') {
-  const port = await harbour.openPort()
-  const at = new Date()
-  const data = { name: `registry-${++count}`, url: port.registry.url, type }
-  const { id: registryId } = await core.db.prisma.registry.create({
-    data: { ...data, createdAt: at, updatedAt: at },
-  })
-  const input = { name: `policy-${count}`, enabled: true, override: true, destRegistryId: registryId }
-  return { port, registryId, input, policyId: await createPolicy(core, SYSTEM, { ...input, ...change }) }
-}
-const following = (value: string, type?: string) =>
-  open({ trigger: { kind: 'event_based' }, filters: [{ type: 'name', value }] }, type)
+const open = (policy: PolicyInput = {}, type?: RegistryType) => openPolicy(harbour, policy, { type })
+const following = (name: string, type?: RegistryType) =>
+  open({ trigger: { kind: 'event_based' }, filters: named(name) }, type)
 const dispatch = () => dispatchEvents(core, [replicationSubscriber])
 const runsOf = async (policyId: number) =>
   (await listReplications(core, SYSTEM, { policyId }, everything)).items
-const answer = (port: Port, part: string, status: number, headers: Record<string, string> = {}) =>
-  port.registry.state.faults.push({
-    when: ({ path }) => path.includes(part),
-    times: 1_000,
-    action: { kind: 'answer', reply: { status, headers, body: '' } },
-  })
+const refuseIn = (
+  port: Pick<Port, 'registry'>,
+  part: string,
+  status: number,
+  headers: Record<string, string> = {},
+) => refuse(port, ({ path }) => path.includes(part), status, headers)
 
 it('a pause that a registry asked for is ended by nobody who knows less of it', async () => {
   const { registryId } = await open()
@@ -90,7 +92,7 @@ it('what follows events is tried for a day while its registry is away, and then 
   const one = image('outlasts')
   await push(core, 'team/outlasts', one, 'v1')
   await dispatch()
-  answer(port, '', 429, { 'retry-after': '600' })
+  refuseIn(port, '', 429, { 'retry-after': '600' })
   for (let attempt = 0; attempt < 7; attempt++) await later(attempt * 11 * 60_000, workReplicationsNow)
   expect(port.registry.state.requests.length).toBeGreaterThanOrEqual(7)
   expect(await runsOf(policyId)).toMatchObject([{ status: 'Running', tasks: { Scheduled: 1 } }])
@@ -99,7 +101,7 @@ it('what follows events is tried for a day while its registry is away, and then 
   expect(await runsOf(policyId)).toMatchObject([{ status: 'Success' }])
   expect(heldBy(port.registry, 'team/outlasts').tags).toEqual({ v1: one.digest })
 
-  answer(port, '', 429, { 'retry-after': '600' })
+  refuseIn(port, '', 429, { 'retry-after': '600' })
   await push(core, 'team/outlasts', image('outlasts too'), 'v1')
   await dispatch()
   for (let attempt = 0; attempt < 5; attempt++) await later((25 + attempt) * 60 * 60_000, workReplicationsNow)
@@ -112,7 +114,7 @@ it('a policy that follows events fails until what failed has arrived, whatever e
     const row = await core.db.prisma.replicationPolicy.findUniqueOrThrow({ where: { id: policyId } })
     return row.failingSince !== null
   }
-  answer(port, 'news-a/', 403)
+  refuseIn(port, 'news-a/', 403)
   for (const name of ['a', 'b']) {
     await push(core, `team/news-${name}`, image(`news ${name}`), 'v1')
     await dispatch()
@@ -144,11 +146,7 @@ it('a stop waits for no project that is being made at a registry which says noth
   const { port, policyId } = await following('team/silent', 'berth')
   await push(core, 'team/silent', image('silent'), 'v1')
   await dispatch()
-  port.registry.state.faults.push({
-    when: () => true,
-    times: 100,
-    action: { kind: 'hold', until: released },
-  })
+  hold(port, () => true, released)
   await workReplications(core)
   await vi.waitFor(() => expect(port.registry.state.requests).not.toEqual([]), 10_000)
   const [run] = await runsOf(policyId)
@@ -162,14 +160,14 @@ it('a stop waits for no project that is being made at a registry which says noth
 it('work of a policy that goes elsewhere by now is left, and is not tried again', async () => {
   const { port, policyId } = await following('team/moved')
   const other = await open()
-  answer(port, 'moved/', 403)
+  refuseIn(port, 'moved/', 403)
   await push(core, 'team/moved', image('moved'), 'v1')
   await dispatch()
   await workReplicationsNow(core)
   await push(core, 'team/moved', image('moved too'), 'v1')
   await dispatch()
   const { input } = other
-  await updatePolicy(core, SYSTEM, policyId, { ...input, name: `moved-${count}`, filters: [] })
+  await updatePolicy(core, SYSTEM, policyId, { ...input, name: 'moved', filters: [] })
   const before = port.registry.state.requests.length
   await workReplicationsNow(core)
   const [waiting, failed] = await runsOf(policyId)
@@ -191,7 +189,7 @@ it('a registry that is left alone says until when, and no longer once somebody h
   await pingRegistry(core, SYSTEM, { id: registryId })
   expect(await pausedUntil()).toBeUndefined()
   // What it asks for itself, but for an hour at most, is given all the same.
-  answer(port, 'pings/', 429, { 'retry-after': '80000' })
+  refuseIn(port, 'pings/', 429, { 'retry-after': '80000' })
   await workReplicationsNow(core)
   await pingRegistry(core, SYSTEM, { id: registryId })
   const leftMs = (await pausedUntil())!.getTime() - Date.now()
@@ -213,4 +211,21 @@ it('what ends five workers ends none more', async () => {
   expect(run).toMatchObject({ status: 'Error', tasks: { Error: 1 } })
   const { items } = await listMissing(core, SYSTEM, run!.id, everything)
   expect(items).toMatchObject([{ reason: expect.stringMatching(/^5 workers have vanished with it/) }])
+})
+
+it('a failure of the registry here is not held against the one there', async () => {
+  const { port, registryId, policyId } = await open({ filters: named('team/ours') })
+  await push(core, 'team/ours', image('ours'), 'v1')
+  const id = await startReplication(core, SYSTEM, policyId)
+  refuseIn(harbour.shop, 'team/ours/', 429, { 'retry-after': '60' })
+  await workReplicationsNow(core)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ tasks: { Scheduled: 1 } })
+  expect(await readRegistry(core, registryId)).toMatchObject({ failuresInRow: 0, pausedUntil: null })
+  const [task] = await tasksOf(core, id)
+  expect(task).toMatchObject({ transfer: { attempts: 1, dueAt: expect.any(Date) } })
+  expect(await getReplicationTaskLog(core, SYSTEM, id, task!.id)).toMatch(/attempt 1: .*tried again at 20/)
+  harbour.shop.registry.state.faults.length = 0
+  await later(90_000, workReplicationsNow)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success' })
+  expect(Object.keys(heldBy(port.registry, 'team/ours').tags)).toEqual(['v1'])
 })

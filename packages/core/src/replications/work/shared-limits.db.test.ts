@@ -1,12 +1,23 @@
+import { createHash } from 'node:crypto'
 import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
-import { getReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import { getReplication, startReplication, stopReplication } from '../executions/index.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  hold,
+  named,
+  openHarbour,
+  openPolicy,
+  type Port,
+  pushTo,
+} from '../harbour.fixture.ts'
 import { claimTransfers } from './claims.ts'
-import { workReplicationsNow } from './pump.ts'
+import { workReplications, workReplicationsNow } from './pump.ts'
 
 // What a registry may be asked for at once holds over all workers, not for each.
 let harbour: Harbour
@@ -30,11 +41,8 @@ async function start(
   for (const [n, layer] of layers.entries())
     await push(core, `team/${name}-${n}`, image(`${name} ${n}`, { layers: [layer] }), 'v1')
   const port = await harbour.openPort()
-  const at = new Date()
-  const data = { name, url: port.registry.url, type: 'docker-registry', createdAt: at, updatedAt: at }
-  const { id: destRegistryId } = await core.db.prisma.registry.create({ data: { ...data, ...limits } })
-  const filters = [{ type: 'name', value: `team/${name}-*` }]
-  const policyId = await createPolicy(core, SYSTEM, { name, enabled: true, destRegistryId, filters })
+  const destRegistryId = await addRegistry(core, { name, url: port.registry.url, ...limits })
+  const policyId = await addPolicy(core, { name, destRegistryId, filters: named(`team/${name}-*`) })
   return { port, id: await startReplication(core, SYSTEM, policyId) }
 }
 
@@ -86,4 +94,46 @@ it('two workers together send no faster than a registry may be sent to', async (
   expect(await getReplication(nodes[0], SYSTEM, id)).toMatchObject({ status: 'Success' })
   expect(performance.now() - beganAt).toBeGreaterThan(2_500)
   for (const n of layers.keys()) expect(heldBy(port.registry, `team/speed-${n}`).tags).toHaveProperty('v1')
+})
+
+it('what turns out to be big on its way waits for a place of big ones, and counts as one', async () => {
+  const { core } = harbour
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  onTestFinished(() => release())
+  const { port, registryId, policyId } = await openPolicy(
+    harbour,
+    { destNamespace: 'team/big', replaceCount: 1 },
+    { isSource: true },
+  )
+  await core.db.prisma.registry.update({ where: { id: registryId }, data: { maxTransfers: 2 } })
+  for (const name of ['other/a', 'other/b']) {
+    const one = image(name)
+    await pushTo(port.client, name, one, 'v1')
+    const manifest = JSON.parse(Buffer.from(one.bytes).toString())
+    manifest.layers[0] = { ...manifest.layers[0], digest: `sha256:${'b'.repeat(64)}`, size: 100 * 1024 ** 2 }
+    const bytes = Buffer.from(JSON.stringify(manifest))
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as typeof one.digest
+    const held = port.registry.state.repositories.get(name as never)!
+    held.manifests.set(digest, { mediaType: one.mediaType, bytes })
+    held.tags.set('v1' as never, digest)
+  }
+  hold(port, ({ path }) => path.includes('/blobs/'), released)
+  const id = await startReplication(core, SYSTEM, policyId)
+  const states = async () => {
+    await workReplications(core)
+    const rows = await core.db.prisma.replicationTransfer.findMany({
+      where: { executionId: id, kind: 'copy' },
+      include: { task: { select: { status: true, log: true } } },
+      orderBy: { taskId: 'asc' },
+    })
+    return rows.map(({ isBig, task }) => [isBig, task.status, /it is big/.test(task.log)]).sort()
+  }
+  const expected = [
+    [true, 'Pending', true],
+    [true, 'Running', false],
+  ]
+  await vi.waitFor(async () => expect(await states()).toEqual(expected), 10_000)
+  await stopReplication(core, SYSTEM, id)
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
 })

@@ -3,6 +3,7 @@ import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
+import { changeJobQueue } from '../../job-queues/index.ts'
 import { everything } from '../../list-query/index.ts'
 import { readRegistry } from '../../registries/index.ts'
 import { runDueSchedules } from '../../schedules/index.ts'
@@ -10,20 +11,31 @@ import {
   getReplication,
   getReplicationTaskLog,
   listReplications,
-  listReplicationTasks,
   startReplication,
   startScheduledReplication,
   stopReplication,
 } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  hold,
+  named,
+  openHarbour,
+  openPolicy,
+  pushTo,
+  refuse,
+  runPolicy,
+  tasksOf,
+} from '../harbour.fixture.ts'
 import { type PolicyInput, REPLICATION } from '../model.ts'
-import { createPolicy, deletePolicy } from '../service.ts'
+import { deletePolicy } from '../service.ts'
 import { claimTransfers } from './claims.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
 
 let harbour: Harbour
 let core: Core
-let count = 0
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   core = harbour.core
@@ -37,26 +49,7 @@ afterAll(() => {
 /** Another node, so many milliseconds later. */
 const later = (ms: number) => createCore({ ...core.settings, now: () => Date.now() + ms })
 
-async function addRegistry(port: Port): Promise<number> {
-  const at = new Date()
-  const data = { name: `registry-${++count}`, url: port.registry.url, type: 'docker-registry' }
-  return (await core.db.prisma.registry.create({ data: { ...data, createdAt: at, updatedAt: at } })).id
-}
-const addPolicy = (change: PolicyInput): Promise<number> =>
-  createPolicy(core, SYSTEM, { name: `policy-${++count}`, enabled: true, override: true, ...change })
-
-async function open(change: PolicyInput = {}) {
-  const port = await harbour.openPort()
-  const registryId = await addRegistry(port)
-  return { port, registryId, policyId: await addPolicy({ destRegistryId: registryId, ...change }) }
-}
-const run = async (policyId: number) => {
-  const id = await startReplication(core, SYSTEM, policyId)
-  await workReplicationsNow(core)
-  return getReplication(core, SYSTEM, id)
-}
-const tasksOf = async (id: number) => (await listReplicationTasks(core, SYSTEM, id, {}, everything)).items
-const named = (name: string) => [{ type: 'name', value: name }]
+const open = (policy: PolicyInput = {}) => openPolicy(harbour, policy)
 
 it('pushes what is missing, then finds nothing to do, then what was moved', async () => {
   const { port, policyId } = await open({ filters: named('team/pushed-*') })
@@ -65,7 +58,7 @@ it('pushes what is missing, then finds nothing to do, then what was moved', asyn
   await push(core, 'team/pushed-a', one, 'latest')
   await push(core, 'team/pushed-b', two, 'v2')
   await push(core, 'team/other', two, 'v2')
-  const first = await run(policyId)
+  const first = await runPolicy(core, policyId)
   expect(first).toMatchObject({
     status: 'Success',
     statusMessage: '2 artifacts to copy, 0 tags were in step',
@@ -74,15 +67,15 @@ it('pushes what is missing, then finds nothing to do, then what was moved', asyn
   expect(heldBy(port.registry, 'team/pushed-a').tags).toEqual({ latest: one.digest, v1: one.digest })
   expect(heldBy(port.registry, 'team/pushed-b').tags).toEqual({ v2: two.digest })
   expect(heldBy(port.registry, 'team/other').tags).toEqual({})
-  const [task] = await tasksOf(first.id)
+  const [task] = await tasksOf(core, first.id)
   expect(await getReplicationTaskLog(core, SYSTEM, first.id, task!.id)).toMatch(/copied: \d+ blobs sent/)
 
-  const again = await run(policyId)
+  const again = await runPolicy(core, policyId)
   expect(again).toMatchObject({ status: 'Success', statusMessage: '3 tags are in step' })
-  expect(await tasksOf(again.id)).toEqual([])
+  expect(await tasksOf(core, again.id)).toEqual([])
 
   await push(core, 'team/pushed-a', two, 'latest')
-  expect((await run(policyId)).tasks).toMatchObject({ Success: 1 })
+  expect((await runPolicy(core, policyId)).tasks).toMatchObject({ Success: 1 })
   expect(heldBy(port.registry, 'team/pushed-a').tags).toEqual({ latest: two.digest, v1: one.digest })
   const listed = await listReplications(core, SYSTEM, { policyId, status: 'Succeed' }, everything)
   expect(listed.total).toBe(3)
@@ -95,14 +88,14 @@ it('pulls into a project that it makes, and a repository that can have no name h
   await pushTo(port.client, 'bare', one, 'v1')
   const { repositories } = port.registry.state
   repositories.set('No/Name' as never, repositories.get('bare' as never)!)
-  const srcRegistryId = await addRegistry(port)
-  const policyId = await addPolicy({ srcRegistryId, destNamespace: 'pulled', replaceCount: 1 })
-  const done = await run(policyId)
+  const srcRegistryId = await addRegistry(core, { url: port.registry.url })
+  const policyId = await addPolicy(core, { srcRegistryId, destNamespace: 'pulled', replaceCount: 1 })
+  const done = await runPolicy(core, policyId)
   expect(done).toMatchObject({ status: 'Error', tasks: { Success: 1, Error: 1 } })
   expect(done.statusMessage).toBe(
     '1 artifacts to copy, 0 tags were in step, 1 repositories could not be compared; 1 repositories are left out, whose names are not valid: No/Name',
   )
-  const failed = (await tasksOf(done.id)).find(({ status }) => status === 'Error')
+  const failed = (await tasksOf(core, done.id)).find(({ status }) => status === 'Error')
   expect(failed).toMatchObject({ transfer: { kind: 'plan', source: 'bare' } })
   const tags = await harbour.here.tags('pulled/app' as never)
   expect(tags).toMatchObject([{ tag: 'v1', digest: one.digest }])
@@ -127,10 +120,13 @@ it('a manifest that claims more bytes than a number holds fails its task like an
     blobs: new Map(),
     tags: new Map([['v1', digest]]) as never,
   })
-  const srcRegistryId = await addRegistry(port)
-  const done = await run(await addPolicy({ srcRegistryId, destNamespace: 'claims', replaceCount: 1 }))
+  const srcRegistryId = await addRegistry(core, { url: port.registry.url })
+  const done = await runPolicy(
+    core,
+    await addPolicy(core, { srcRegistryId, destNamespace: 'claims', replaceCount: 1 }),
+  )
   expect(done).toMatchObject({ status: 'Error', tasks: { Error: 1 } })
-  const [task] = await tasksOf(done.id)
+  const [task] = await tasksOf(core, done.id)
   expect(task!.statusMessage).not.toMatch(/Berth itself failed|vanished/)
 })
 
@@ -152,12 +148,8 @@ it('a registry that asks for patience gets it from everybody, and then all of it
   const { port, registryId, policyId } = await open({ filters: named('team/patient') })
   const one = image('patient')
   await push(core, 'team/patient', one, 'v1')
-  port.registry.state.faults.push({
-    when: () => true,
-    times: 100,
-    action: { kind: 'answer', reply: { status: 429, headers: { 'retry-after': '60' }, body: '' } },
-  })
-  const waiting = await run(policyId)
+  refuse(port, () => true, 429, { 'retry-after': '60' })
+  const waiting = await runPolicy(core, policyId)
   expect(waiting).toMatchObject({ status: 'Running', tasks: { Scheduled: 1 } })
   const until = (await readRegistry(core, registryId))!.pausedUntil!.getTime()
   expect(until - Date.now()).toBeGreaterThan(50_000)
@@ -174,14 +166,10 @@ it('a registry that asks for patience gets it from everybody, and then all of it
 it('what is refused ends at once and says why', async () => {
   const { port, policyId } = await open({ filters: named('team/refused') })
   await push(core, 'team/refused', image('refused'), 'v1')
-  port.registry.state.faults.push({
-    when: ({ method }) => method === 'PUT' || method === 'POST',
-    times: 100,
-    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
-  })
-  const done = await run(policyId)
+  refuse(port, ({ method }) => method === 'PUT' || method === 'POST')
+  const done = await runPolicy(core, policyId)
   expect(done).toMatchObject({ status: 'Error', tasks: { Error: 1 } })
-  expect((await tasksOf(done.id))[0]).toMatchObject({
+  expect((await tasksOf(core, done.id))[0]).toMatchObject({
     runCount: 1,
     statusMessage: expect.stringMatching(/403/),
   })
@@ -191,11 +179,7 @@ it('a stop, and the deletion of the policy, break off what runs within seconds',
   for (const end of ['stop', 'delete'] as const) {
     const { port, policyId } = await open({ filters: named(`team/${end}`) })
     await push(core, `team/${end}`, image(end), 'v1')
-    port.registry.state.faults.push({
-      when: ({ method }) => method !== 'GET' && method !== 'HEAD',
-      times: 100,
-      action: { kind: 'hold', until: released },
-    })
+    hold(port, ({ method }) => method !== 'GET' && method !== 'HEAD', released)
     const id = await startReplication(core, SYSTEM, policyId)
     await workReplications(core)
     await vi.waitFor(
@@ -217,20 +201,15 @@ it('a stop ends what waits and what waits to be tried again as well, and nothing
   const failing = 'team/halted-b'
   for (const name of ['team/halted-a', failing, 'team/halted-c', 'team/halted-d'])
     await push(core, name, image(name), 'v1')
-  const busy = { status: 503, headers: { 'retry-after': '60' }, body: '' }
-  port.registry.state.faults.push(
-    {
-      when: ({ method, path }) => method === 'POST' && path.includes(failing),
-      times: 100,
-      action: { kind: 'answer', reply: busy },
-    },
-    { when: ({ method }) => method === 'POST', times: 100, action: { kind: 'hold', until: released } },
-  )
+  refuse(port, ({ method, path }) => method === 'POST' && path.includes(failing), 503, {
+    'retry-after': '60',
+  })
+  hold(port, ({ method }) => method === 'POST', released)
   const id = await startReplication(core, SYSTEM, policyId)
   const counts = async () => (await getReplication(core, SYSTEM, id)).tasks
   await vi.waitFor(async () => {
     await workReplications(core)
-    const attempts = (await tasksOf(id)).map(({ transfer }) => transfer?.attempts ?? 0)
+    const attempts = (await tasksOf(core, id)).map(({ transfer }) => transfer?.attempts ?? 0)
     expect(Math.max(...attempts)).toBeGreaterThan(0)
     expect(
       port.registry.state.requests.some(({ method, url }) => method === 'POST' && !url.includes(failing)),
@@ -281,11 +260,7 @@ it('a registry that is away keeps nothing from another', async () => {
   const gone = await open({ filters: named('team/lanes') })
   const alive = await open({ filters: named('team/lanes') })
   await push(core, 'team/lanes', image('lanes'), 'v1')
-  gone.port.registry.state.faults.push({
-    when: () => true,
-    times: 100,
-    action: { kind: 'hold', until: released },
-  })
+  hold(gone.port, () => true, released)
   const stuck = await startReplication(core, SYSTEM, gone.policyId)
   await workReplications(core)
   const id = await startReplication(core, SYSTEM, alive.policyId)
@@ -296,4 +271,22 @@ it('a registry that is away keeps nothing from another', async () => {
   await stopReplication(core, SYSTEM, stuck)
   await workReplicationsNow(core)
   expect((await getReplication(core, SYSTEM, stuck)).status).toBe('Stopped')
+})
+
+it('while its queue is paused nothing begins; what was taken out of the queue is done by nobody', async () => {
+  const { port, policyId } = await open({ filters: named('team/paused') })
+  await push(core, 'team/paused', image('paused'), 'v1')
+  await changeJobQueue(core, SYSTEM, 'REPLICATION', 'pause')
+  const id = await startReplication(core, SYSTEM, policyId)
+  await workReplicationsNow(core)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ tasks: { Pending: 1 } })
+  expect(port.registry.state.requests).toEqual([])
+  await changeJobQueue(core, SYSTEM, 'REPLICATION', 'stop')
+  await changeJobQueue(core, SYSTEM, 'REPLICATION', 'resume')
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+  expect(await core.db.prisma.replicationTransfer.count({ where: { policyId, dueAt: { not: null } } })).toBe(
+    0,
+  )
+  expect(port.registry.state.requests).toEqual([])
 })
