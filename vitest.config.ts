@@ -9,11 +9,18 @@ const everywhere = (suffix: string) =>
   ['packages', 'apps', 'scripts', 'bench'].map((room) => `${room}/**/*${suffix}`)
 const never = ['**/node_modules/**', '**/.next/**']
 
+// What is waited for may take its time on a busy machine, wherever no time is given: `expect.poll` as `vi.waitFor`.
+const patience = {
+  setupFiles: 'packages/testing/src/setup/patience.ts',
+  expect: { poll: { timeout: 30_000 } },
+}
+
 const database = (name: string, provider: 'postgresql' | 'mysql', suffix: string) => ({
   test: {
     name,
     include: everywhere(suffix),
     exclude: never,
+    ...patience,
     globalSetup: `packages/testing/src/setup/${provider}.ts`,
     // Files share their modules: each has databases and contexts of its own, and importing took half the time.
     isolate: false,
@@ -28,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...patience,
           isolate: false,
           include: everywhere('.test.{ts,tsx}'),
           exclude: [...never, '**/*.db.test.ts', '**/*.real.test.ts'],
