@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test'
 // ask for is asked of both databases by the tests beside the code.
 const ofTheBrowser = [
   'console-*.spec.ts',
+  'artifact-contents.spec.ts',
   'artifact-work.spec.ts',
   'repositories.spec.ts',
   'robots.spec.ts',

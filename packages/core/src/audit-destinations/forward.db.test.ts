@@ -277,30 +277,3 @@ it('what waits is spared by a purge up to the limit; beyond it there is an alarm
   await drained(id)
   expect(jsonOf(receiver.messages.at(-1)!)).toMatchObject({ kind: 'gap' })
 }, 60_000)
-
-it("Harbor's setting makes a destination, moves it and takes it away", async () => {
-  const receiver = await syslog()
-  const look = async () => {
-    aheadMs += 4_000
-    await forwardAuditLines(core, never)
-    return (await listDestinations(core, SYSTEM)).filter(({ configured }) => configured)
-  }
-  await updateConfigurations(core, SYSTEM, { audit_log_forward_endpoint: receiver.address })
-  const [made] = await look()
-  expect(made).toMatchObject({
-    name: 'audit_log_forward_endpoint',
-    kind: 'syslog',
-    address: receiver.address,
-  })
-  await write(3)
-  await drained(made!.id)
-  expect(numbers(receiver.messages)).toEqual(range(written - 2, written))
-  await expect(deleteDestination(core, SYSTEM, made!.id)).rejects.toThrow('change it there')
-  await updateConfigurations(core, SYSTEM, { audit_log_forward_endpoint: '127.0.0.1:1' })
-  expect(await look()).toMatchObject([{ id: made!.id, address: '127.0.0.1:1' }])
-  await updateConfigurations(core, SYSTEM, { audit_log_forward_endpoint: '' })
-  expect(await look()).toEqual([])
-  await expect(updateConfigurations(core, SYSTEM, { audit_log_forward_endpoint: 'no port' })).rejects.toThrow(
-    'not valid',
-  )
-}, 60_000)

@@ -1,6 +1,6 @@
 import { type Directory, type DirectorySettings, equal, openDirectory } from '@berth/ldap-client'
 import { type TestDatabase, testDatabase } from '@berth/testing'
-import { type Samba, type SambaEntry, startSamba } from '@berth/testing/samba'
+import { type Samba, startSamba } from '@berth/testing/samba'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authenticateBasic, currentUser } from '../authentication/index.ts'
 import { SYSTEM } from '../authorization/index.ts'
@@ -9,33 +9,7 @@ import { type Core, createCore } from '../context/index.ts'
 import { signIn as openSession, resolveSession } from '../sessions/index.ts'
 import { issueRefreshToken, redeemRefreshToken } from '../tokens/index.ts'
 import { checkDirectory, refreshDirectoryAccounts } from './index.ts'
-
-const CROWD = 1_050
-const USERS = 'CN=Users,DC=corp,DC=example,DC=com'
-const NORMAL_ACCOUNT = 512
-const DISABLED_ACCOUNT = 514
-/** 1 January 2020, in what Active Directory counts time in. */
-const IN_2020 = '132223104000000000'
-const passwordOf = (account: string) => `${account}-Secret-1`
-const dnOf = (cn: string) => `CN=${cn},${USERS}`
-
-const person = (account: string, cn: string, attributes: SambaEntry['attributes'] = {}): SambaEntry => ({
-  dn: dnOf(cn),
-  password: passwordOf(account),
-  attributes: {
-    objectClass: 'user',
-    sAMAccountName: account,
-    userPrincipalName: `${account}@corp.example.com`,
-    mail: `${account}@example.com`,
-    displayName: cn,
-    userAccountControl: `${NORMAL_ACCOUNT}`,
-    ...attributes,
-  },
-})
-const group = (cn: string, ...members: string[]): SambaEntry => ({
-  dn: dnOf(cn),
-  attributes: { objectClass: 'group', sAMAccountName: cn, member: members.map(dnOf) },
-})
+import { CROWD, DISABLED_ACCOUNT, dnOf, domainEntries, passwordOf } from './samba-domain.fixture.ts'
 
 let samba: Samba
 const opened: Directory[] = []
@@ -44,30 +18,7 @@ let core: Core
 let clockMs = Date.now()
 
 beforeAll(async () => {
-  samba = await startSamba({
-    entries: [
-      person('search', 'Search'),
-      person('alice', 'Alice Zoé'),
-      person('bob', 'Bob'),
-      person('former', 'Former', { userAccountControl: `${DISABLED_ACCOUNT}` }),
-      person('temp', 'Temp', { accountExpires: IN_2020 }),
-      person('mover', 'Mover'),
-      person('fresh', 'Fresh', { pwdLastSet: '0' }),
-      person('locked', 'Locked'),
-      group('devs', 'Alice Zoé'),
-      group('alldevs', 'devs'),
-      group('everybody', 'alldevs', 'Bob'),
-      group('admins', 'everybody'),
-      ...Array.from(
-        { length: CROWD },
-        (_, n): SambaEntry => ({
-          dn: dnOf(`Crowd ${n}`),
-          attributes: { objectClass: 'contact', displayName: `Crowd ${n}`, mail: `crowd${n}@example.com` },
-        }),
-      ),
-      group('crowd', ...Array.from({ length: CROWD }, (_, n) => `Crowd ${n}`)),
-    ],
-  })
+  samba = await startSamba({ entries: domainEntries })
   database = await testDatabase()
   core = createCore({
     databaseUrl: database.url,
