@@ -6,6 +6,8 @@ import { type Counts, countPlaywright, countVitest } from './counts.ts'
 
 export interface Stage {
   name: string
+  /** It mostly waits: for lines that are slow on purpose, for limits to run out, for programs to start. */
+  idles?: true
   /**
    * `reportDir`: an empty directory of this run, for reports and the output of failed journeys. What is printed goes to the
    * file `log`, if there is one.
@@ -130,6 +132,6 @@ export const stages: Stage[] = [
   vitest('mysql'),
   journeys('journeys on postgresql', 'postgresql', 'journeys'),
   journeys('pages', 'postgresql', 'pages'),
-  vitest('real'),
+  { ...vitest('real'), idles: true },
   journeys('journeys on mysql', 'mysql', 'journeys'),
 ]
