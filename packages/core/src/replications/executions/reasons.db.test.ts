@@ -49,12 +49,8 @@ it('each task says by a word what it came to or why it failed, and says so anew 
 
 it('a repository that is gone at a plain source, which has no projects, is not found', async () => {
   const port = await harbour.openPort()
-  const at = new Date()
-  const data = { name: 'source', url: port.registry.url, type: 'docker-registry' }
-  const { id: srcRegistryId } = await core.db.prisma.registry.create({
-    data: { ...data, createdAt: at, updatedAt: at },
-  })
-  const policyId = await createPolicy(core, SYSTEM, { name: 'from there', enabled: true, srcRegistryId })
+  const srcRegistryId = await addRegistry(core, { url: port.registry.url })
+  const policyId = await addPolicy(core, { srcRegistryId })
   await pushTo(port.client, 'team/gone', image('gone'), 'v1')
   const body = JSON.stringify({ errors: [{ code: 'NAME_UNKNOWN', message: 'repository name not known' }] })
   port.registry.state.faults.push({

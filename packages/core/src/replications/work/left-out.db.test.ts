@@ -2,12 +2,17 @@ import type { RepositoryName, Tag } from '@berth/registry-client'
 import { addProject, image, openShop, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
-import { getReplication, startReplication } from '../executions/index.ts'
-import { type Harbour, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  openHarbour,
+  type Port,
+  pushTo,
+  runPolicy,
+} from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
 import { previewPolicy } from '../previews/index.ts'
-import { createPolicy } from '../service.ts'
-import { workReplicationsNow } from './pump.ts'
 
 // What a source has and what cannot go, or what no filter can tell of it: people hear of it before and after a run.
 let harbour: Harbour
@@ -17,26 +22,15 @@ const one = image('left out')
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   port = await harbour.openPort()
-  const at = new Date()
-  const data = {
-    name: 'plain',
-    url: port.registry.url,
-    type: 'docker-registry',
-    createdAt: at,
-    updatedAt: at,
-  }
-  srcRegistryId = (await harbour.core.db.prisma.registry.create({ data })).id
+  srcRegistryId = await addRegistry(harbour.core, { url: port.registry.url })
 })
 afterAll(() => harbour.close())
 
-let count = 0
 async function previewAndRun(filters: PolicyInput['filters']) {
   const { core } = harbour
-  const input = { name: `policy-${++count}`, enabled: true, override: true, srcRegistryId, filters }
-  const { items, problems, bytesKnown } = await previewPolicy(core, SYSTEM, input)
-  const id = await startReplication(core, SYSTEM, await createPolicy(core, SYSTEM, input))
-  await workReplicationsNow(core)
-  const { status, statusMessage, tasks } = await getReplication(core, SYSTEM, id)
+  const policy = { srcRegistryId, override: true, filters }
+  const { items, problems, bytesKnown } = await previewPolicy(core, SYSTEM, policy)
+  const { status, statusMessage, tasks } = await runPolicy(core, await addPolicy(core, policy))
   return {
     preview: {
       items: items.length,
