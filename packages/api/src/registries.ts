@@ -41,6 +41,7 @@ export const presentRegistry = (registry: Registry): Schemas['Registry'] => ({
   max_transfers: registry.maxTransfers,
   bandwidth: registry.bandwidthKbps,
   ...(isPaused(registry) && { paused_until: registry.pausedUntil.toISOString() }),
+  ...(registry.failingSince && { failing_since: registry.failingSince.toISOString() }),
   creation_time: registry.createdAt.toISOString(),
   update_time: registry.updatedAt.toISOString(),
 })

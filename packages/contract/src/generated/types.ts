@@ -1177,6 +1177,8 @@ export interface Schemas {
     bandwidth?: number
     /** Replications leave it alone until then, because it failed several times in a row or asked for patience. Absent when they do not. `POST /registries/ping` ends it when the registry answers, unless it was asked for. */
     paused_until?: string
+    /** Since then nothing that replications tried there has gone through. Absent when the last of it has. After an hour runs to and from it end; `POST /registries/ping` that the registry answers begins that hour anew. */
+    failing_since?: string
     creation_time?: string
     update_time?: string
   }
@@ -1456,8 +1458,8 @@ export interface Schemas {
     next_attempt_at?: string
     reason_code?: Schemas['ReplicationReason']
   }
-  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it has changed since; `not_meant`: the policy does not mean it any more. `doubtful`: so much is gone at once that it may be lost; trying this task again, by itself, deletes it. Others may be added. */
-  ReplicationReason: "copied" | "in_step" | "partly" | "kept" | "superseded" | "not_meant" | "deleted" | "nothing_to_delete" | "stays" | "unauthorized" | "denied" | "no_project" | "not_found" | "protected" | "too_large" | "rate_limited" | "unavailable" | "certificate" | "spoilt" | "name_invalid" | "manifest_invalid" | "unsupported" | "refused" | "database" | "own_fault" | "vanished" | "doubtful" | "late" | "left_out" | "no_labels" | "stopped" | "elsewhere"
+  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it has changed since; `not_meant`: the policy does not mean it any more. `doubtful`: so much is gone at once that it may be lost; trying this task again, by itself, deletes it. `given_up`: nothing had gone through at the registry for an hour. Others may be added. */
+  ReplicationReason: "copied" | "in_step" | "partly" | "kept" | "superseded" | "not_meant" | "deleted" | "nothing_to_delete" | "stays" | "unauthorized" | "denied" | "no_project" | "not_found" | "protected" | "too_large" | "rate_limited" | "unavailable" | "certificate" | "spoilt" | "name_invalid" | "manifest_invalid" | "unsupported" | "refused" | "database" | "own_fault" | "vanished" | "doubtful" | "late" | "given_up" | "left_out" | "no_labels" | "stopped" | "elsewhere"
   ReplicationRetry: {
     /** How many tasks go again. */
     retried: number

@@ -54,6 +54,7 @@ export {
   changeTasksWithin,
   changeTaskWithin,
   failTask,
+  failWaitingWithin,
   removeTaskWithin,
   restartTask,
   resumeExecution,

@@ -3,6 +3,7 @@ import {
   type HeldExecution,
   lockExecution,
   lockRunning,
+  lockWaiting,
   readTaskStatuses,
   writeStatus,
   writeTasks,
@@ -169,6 +170,31 @@ export async function failTask(
   const log = `${now.toISOString()} ${message(why)}\n`
   const data = { status: 'Error', statusMessage: message(why), log, updatedAt: now, endedAt: now }
   await tx.task.update({ where: { id: taskId }, data, select: { id: true } })
+}
+
+/**
+ * Ends tasks of one execution that wait, and are in vain by now. Those that do not wait any more stay as they are.
+ *
+ * @returns the tasks that were ended, and how their execution stands then; undefined when it is gone
+ */
+export async function failWaitingWithin(
+  core: Core,
+  tx: ExecutionTransaction,
+  executionId: number,
+  taskIds: readonly number[],
+  why: string,
+): Promise<{ failed: ReadonlySet<number>; execution: HeldExecution | undefined }> {
+  const execution = await lockExecution(tx, executionId)
+  const waiting = execution && taskIds.length > 0 ? await lockWaiting(tx, taskIds) : new Map<number, string>()
+  if (!execution || waiting.size === 0) return { failed: new Set(), execution }
+  const now = new Date(core.now())
+  const line = `${now.toISOString()} ${message(why)}\n`
+  const writes = [...waiting].map(([taskId, log]) => ({
+    ...{ taskId, status: 'Error' as const, message: message(why), log: appendToLog(log, line), endedAt: now },
+  }))
+  await writeTasks(tx, writes, now)
+  const left = (await bringInLine(core, tx, execution)) ?? execution
+  return { failed: new Set(waiting.keys()), execution: left }
 }
 
 /**

@@ -110,17 +110,17 @@ it('a pause that a registry asked for outlives its name, and ends when it is rea
   const { registry } = database.db.prisma
   await registry.update({
     where: { id },
-    data: { pausedUntil: until, askedUntil: until, failuresInRow: 3 },
+    data: { pausedUntil: until, askedUntil: until, failuresInRow: 3, failingSince: until },
   })
   const paused = async () => {
     const row = await registry.findUniqueOrThrow({ where: { id } })
-    return [row.pausedUntil, row.askedUntil, row.failuresInRow]
+    return [row.pausedUntil, row.askedUntil, row.failuresInRow, row.failingSince]
   }
   await updateRegistry(core, SYSTEM, id, {})
   await updateRegistry(core, SYSTEM, id, { description: 'the same registry', maxTransfers: 2 })
-  expect(await paused()).toEqual([until, until, 3])
+  expect(await paused()).toEqual([until, until, 3, until])
   await updateRegistry(core, SYSTEM, id, { accessSecret: 'pass-word' })
-  expect(await paused()).toEqual([null, null, 0])
+  expect(await paused()).toEqual([null, null, 0, null])
 })
 
 it('a secret of another key is told as such, and mended by giving it again', async () => {

@@ -42,6 +42,8 @@ export interface Registry extends RegistryAccess {
   bandwidthKbps: number
   pausedUntil: Date | null
   failuresInRow: number
+  /** Since when nothing that was tried there has gone through; null: the last of it has. */
+  failingSince: Date | null
   createdAt: Date
   updatedAt: Date
 }

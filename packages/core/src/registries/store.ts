@@ -31,12 +31,13 @@ interface RegistryRow extends Record<string, unknown> {
   bandwidth_kbps: number
   paused_until: Date | null
   failures_in_row: number
+  failing_since: Date | null
   created_at: Date
   updated_at: Date
 }
 const columns = `r.id, r.name, r.description, r.url, r.type, r.insecure, r.ca_certificate, r.credential_type, r.access_key,
   r.access_secret, r.status, r.status_message, r.status_reason, r.checked_at, r.instance_id, r.max_transfers, r.bandwidth_kbps, r.paused_until,
-  r.failures_in_row, r.created_at, r.updated_at`
+  r.failures_in_row, r.failing_since, r.created_at, r.updated_at`
 
 const toRegistry = (row: RegistryRow): Registry => ({
   id: row.id,
@@ -58,6 +59,7 @@ const toRegistry = (row: RegistryRow): Registry => ({
   bandwidthKbps: row.bandwidth_kbps,
   pausedUntil: row.paused_until,
   failuresInRow: row.failures_in_row,
+  failingSince: row.failing_since,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
@@ -157,6 +159,7 @@ export async function updateRegistryRow(
           pausedUntil: null,
           askedUntil: null,
           failuresInRow: 0,
+          failingSince: null,
         }),
       }
       await tx.registry.update({ where: { id }, data })
@@ -238,9 +241,14 @@ export async function writeCheck(
   })
 }
 
-/** Somebody saw that it answers: what is due is tried at once, unless the registry itself asked for patience. */
+/**
+ * Somebody saw that it answers: what is due is tried at once, unless the registry itself asked for patience. Patience with it
+ * begins anew.
+ */
 export async function endPause(core: Core, id: number): Promise<void> {
-  await core.db.prisma.registry.updateMany({
+  const { registry } = core.db.prisma
+  await registry.updateMany({ where: { id }, data: { failingSince: null } })
+  await registry.updateMany({
     where: { id, OR: [{ askedUntil: null }, { askedUntil: { lte: new Date(core.now()) } }] },
     data: { pausedUntil: null, failuresInRow: 0 },
   })

@@ -35,6 +35,7 @@ export const reasons = [
   'vanished',
   'doubtful',
   'late',
+  'given_up',
   // Of what is compared: names that are not valid, and a filter for labels where there are none.
   'left_out',
   'no_labels',

@@ -69,6 +69,11 @@ export function RegistryList() {
         <span className="flex min-w-0 flex-col items-start gap-1">
           <Status tone={tones[stateOf(registry)]}>{t(`states.${stateOf(registry)}`)}</Status>
           <Reason code={registry.status_reason_code} sentence={registry.status_message} />
+          {registry.failing_since && (
+            <span className="text-12 text-ink-2">
+              {t('failing')} <Time at={registry.failing_since} />
+            </span>
+          )}
           {registry.paused_until && (
             <span className="text-12 text-ink-2">
               {t('paused')} <Time at={registry.paused_until} />

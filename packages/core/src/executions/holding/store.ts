@@ -70,6 +70,15 @@ export async function lockRunning(tx: Tx, taskIds: readonly number[]): Promise<M
   return new Map(rows.map(({ id, run_count: run, log }) => [Number(id), { run, log }]))
 }
 
+/** The logs of those of the tasks that wait, held until the transaction ends. */
+export async function lockWaiting(tx: Tx, taskIds: readonly number[]): Promise<Map<number, string>> {
+  const rows = await tx.$queryRaw<{ id: Id; log: string }[]>(
+    sql`SELECT id, log FROM tasks WHERE id IN ${inList(taskIds)} AND status IN ('Pending', 'Scheduled')
+         ORDER BY id FOR UPDATE`,
+  )
+  return new Map(rows.map(({ id, log }) => [Number(id), log]))
+}
+
 /**
  * Those of the tasks that may be taken up, held until the transaction ends: ones that wait, and ones whose worker let its
  * lease run out.

@@ -30,8 +30,8 @@ import { type PolicyInput, REPLICATION } from '../model.ts'
 import { updatePolicy } from '../service.ts'
 import { replicationSubscriber } from '../subscribers.ts'
 import { claimTransfers } from './claims.ts'
+import { noteFailure as note, noteSuccess } from './patience/store.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
-import { noteFailure as note, noteSuccess } from './store.ts'
 
 // What outlasts a registry that is away, and who hears of it.
 
@@ -75,15 +75,18 @@ it('a pause that a registry asked for is ended by nobody who knows less of it', 
   const paused = async () => (await readRegistry(core, registryId))!
   const noteFailure = (node: Core, id: number, pauseMsAfter: () => number) =>
     note(node, id, { askedMs: 0, pauseMsAfter })
-  expect(await noteFailure(core, registryId, () => 60_000)).toEqual({ failuresInRow: 1, isPaused: true })
+  expect(await noteFailure(core, registryId, () => 60_000)).toMatchObject({
+    failuresInRow: 1,
+    isPaused: true,
+  })
   const { pausedUntil } = await paused()
-  expect(await noteFailure(core, registryId, () => 0)).toEqual({ failuresInRow: 1, isPaused: true })
+  expect(await noteFailure(core, registryId, () => 0)).toMatchObject({ failuresInRow: 1, isPaused: true })
   await noteFailure(core, registryId, () => 5_000)
-  await noteSuccess(core, registryId)
+  await noteSuccess(core, registryId, { wentThrough: true })
   expect(await paused()).toMatchObject({ failuresInRow: 0, pausedUntil })
   await noteFailure(core, registryId, () => 90_000)
   expect((await paused()).pausedUntil!.getTime()).toBeGreaterThan(pausedUntil!.getTime())
-  await later(120_000, (node) => noteSuccess(node, registryId))
+  await later(120_000, (node) => noteSuccess(node, registryId, { wentThrough: true }))
   expect(await paused()).toMatchObject({ failuresInRow: 0, pausedUntil: null })
 })
 

@@ -13,8 +13,12 @@ const FIRST_DELAY_MS = 5_000
 const PAUSE_MS = { first: 10_000, most: 10 * 60_000 }
 /** Nobody is left alone for longer, whatever it asks for: then it is asked again. */
 const MAX_ASKED_MS = 60 * 60_000
-/** So long no failure of the registry alone is counted: of what an event told of, and of a run, whose end somebody waits for. */
-const OUTAGE_MS = { news: 24 * 60 * 60_000, run: 60 * 60_000 }
+/** Where nothing has gone through for so long a run gives up: somebody waits for its end. */
+export const PATIENCE_MS = 60 * 60_000
+/** So long no failure of the registry alone is counted: of what an event told of, and of a run. */
+const OUTAGE_MS = { news: 24 * 60 * 60_000, run: PATIENCE_MS }
+/** Who says nothing is known as silent within two or three minutes: an attempt that took longer got somewhere. */
+const BUSY_MS = 5 * 60_000
 /** Failures in a row of a registry before it is left alone for a while. */
 const PAUSED_AFTER = 3
 
@@ -90,6 +94,9 @@ export const isOutage = (
   const isAway = registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER
   return error instanceof RateLimitedError || (isNews && isAway)
 }
+
+/** Whether a registry was worked with for so long, until an attempt failed, that it was not away. */
+export const wasBusy = (attemptMs: number): boolean => attemptMs >= BUSY_MS
 
 /** How long a registry is left alone by all workers after a failure of what may pass; 0: not at all. */
 export function pauseAfter(error: unknown, failuresInRow: number, random: number): number {

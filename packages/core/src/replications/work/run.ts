@@ -14,16 +14,19 @@ import { untilGrace } from './grace.ts'
 import { Ended, type Hold, hold, type Told } from './hold.ts'
 import { removeMirrored, stillToMove } from './mirrored.ts'
 import { type Claimed, MAX_LOST } from './model.ts'
-import { askedMs, isExplained, isOutage, pauseAfter } from './outcome.ts'
+import { askedMs, isExplained, isOutage, pauseAfter, sentenceOf, wasBusy } from './outcome.ts'
+import { giveUpWaiting } from './patience/give-up.ts'
+import { noteFailure, noteSuccess } from './patience/store.ts'
 import { plan } from './plan.ts'
 import { abandoned, copied, failed, given, planned, stopped } from './settle.ts'
 import { forgetPrepared, openEnds } from './sites.ts'
-import { noteFailure, noteSuccess } from './store.ts'
 
 /** The key of this Berth as a site. */
 const HERE = 0
 /** Whatever hangs: so long after its end was asked for a transfer is over. */
 const GRACE_MS = 3_000
+/** So long it is taken to be true what was read of a registry. */
+const KNOWN_MS = 3_000
 
 const NOTHING = { bytesSent: 0, blobsSent: 0, blobsMounted: 0, manifestsPut: 0, warnings: [] }
 
@@ -53,10 +56,14 @@ export async function runTransfer(
   if (goesElsewhere(policy, transfer)) return stopped(core, claimed, { why: ELSEWHERE })
   const held = hold(core, claimed, closing)
   const ended = <T>(work: Promise<T>): Promise<T> => untilGrace(work, held.signal, GRACE_MS)
+  const beganAtMs = core.now()
   let heard = true
+  let wentThrough = true
   try {
     if (transfer.kind === 'plan') {
       const found = await ended(plan(core, claimed, policy, registry, held.signal))
+      // What it found to do will tell.
+      wentThrough = found.copies === 0
       await held.end()
       await planned(core, claimed, found)
     } else if (transfer.kind !== 'copy') {
@@ -66,17 +73,27 @@ export async function runTransfer(
       await followed(core, claimed, found, held.progress)
     } else {
       const result = await ended(copy(core, claimed, policy, registry, held))
+      heard = result.heard
       await held.end()
       await next()
       await copied(core, claimed, result, held.progress)
     }
-    if (heard && (registry.failuresInRow > 0 || registry.pausedUntil)) await noteSuccess(core, registry.id)
+    if (heard && mayBeInTrouble(core, registry, beganAtMs))
+      await noteSuccess(core, registry.id, { wentThrough })
   } catch (error) {
     await held.end()
     const reason = held.signal.aborted ? held.signal.reason : error
-    await settleFailure(core, claimed, policy, registry, reason, held.progress)
+    const failure = { error: reason, progress: held.progress, attemptMs: core.now() - beganAtMs }
+    await settleFailure(core, claimed, policy, registry, failure)
   }
 }
+
+/** As it was when this began, or for long enough that it may be so by now. */
+const mayBeInTrouble = (core: Core, registry: Registry, beganAtMs: number): boolean =>
+  registry.failuresInRow > 0 ||
+  registry.pausedUntil !== null ||
+  registry.failingSince !== null ||
+  core.now() - beganAtMs > KNOWN_MS
 
 async function copy(
   core: Core,
@@ -84,7 +101,7 @@ async function copy(
   policy: ReplicationPolicy,
   registry: Registry,
   held: Hold,
-): Promise<CopyResult & { reason: Reason }> {
+): Promise<CopyResult & { reason: Reason; heard: boolean }> {
   const { direction, source, target, digest, tags } = transfer
   const ends = await openEnds(core, policy, registry, direction)
   const doing = { transfer, policy, registry, ends, held, again: claim.run > 1 }
@@ -99,7 +116,7 @@ async function copy(
   }
   const isPart = still.tags.length < tags.length
   const reason = isMoot ? 'superseded' : isPart ? 'partly' : reasonOfCopy(result)
-  return { ...result, warnings: [...still.notes, ...result.warnings], reason }
+  return { ...result, warnings: [...still.notes, ...result.warnings], reason, heard: ends.heard() }
 }
 
 async function followOne(
@@ -130,8 +147,7 @@ async function settleFailure(
   claimed: Claimed,
   policy: ReplicationPolicy,
   registry: Registry,
-  error: unknown,
-  progress: Told,
+  { error, progress, attemptMs }: { error: unknown; progress: Told; attemptMs: number },
 ): Promise<void> {
   const { transfer } = claimed
   if (error instanceof Ended && error.why !== 'late') {
@@ -149,11 +165,14 @@ async function settleFailure(
     (await noteFailure(core, registry.id, {
       askedMs: askedMs(error),
       pauseMsAfter: (failures) => pauseAfter(error, failures, Math.random()),
+      wasBusy: wasBusy(attemptMs),
     }))
   const counts = !(there && isOutage(transfer, there, error, core.now()))
   // Berths and Harbors know every repository of a project that is there.
   const toProject =
     transfer.direction === 'push' && originOf(error) !== HERE && adapterOf(registry.type).listing === 'api'
   await failed(core, claimed, policy.name, error, { progress, counts, toProject })
+  const sentence = sentenceOf(error, policy.name)
+  if (there) await giveUpWaiting(core, { registry, failingSince: there.failingSince, sentence })
   if (!(error instanceof Ended) && !isExplained(error) && !isUnavailable(error)) throw error
 }

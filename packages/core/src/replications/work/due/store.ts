@@ -145,3 +145,19 @@ export async function readTransfer(core: Core, taskId: number): Promise<Transfer
   const [row] = await core.db.query<TransferRow>(sql, [taskId])
   return row && toTransfer(row)
 }
+
+/** What has waited since then of an execution for a registry, behind a task; but for what follows events. */
+export async function readLastingOf(
+  core: Core,
+  { executionId, registryId, after }: { executionId: number; registryId: number; after: number },
+  since: Date,
+  limit: number,
+): Promise<Transfer[]> {
+  const rows = await core.db.query<TransferRow>(
+    `SELECT ${fields} FROM replication_transfers x JOIN tasks t ON t.id = x.task_id
+      WHERE x.execution_id = ? AND x.registry_id = ? AND x.task_id > ? AND x.due_at IS NOT NULL AND x.created_at <= ?
+        AND x.kind NOT IN ('follow', 'withdraw') AND t.status IN ('Pending', 'Scheduled') ORDER BY x.task_id LIMIT ?`,
+    [executionId, registryId, after, since, limit],
+  )
+  return rows.map(toTransfer)
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE `registries` ADD COLUMN `failing_since` DATETIME(3) NULL;
