@@ -4,7 +4,7 @@ import { Gatherings } from '../../gathering/index.ts'
 import { type Registry, readRegistriesById } from '../../registries/index.ts'
 import { isAlive } from './alive.ts'
 import { inTurnOfAll, readDue, readNext, readRunning, readWaiting } from './due/store.ts'
-import { choose, DOUBTFUL_PLACES, type Room, roomOf } from './lanes.ts'
+import { choose, DOUBTFUL_PLACES, PLACES_OF_FIRSTS, type Room, roomOf } from './lanes.ts'
 import { type Claimed, LEASE_MS, MAX_LOST, type Transfer } from './model.ts'
 import { addLost, forgetDue, writeDue } from './store.ts'
 
@@ -13,20 +13,21 @@ import { addLost, forgetDue, writeDue } from './store.ts'
  * over all of them.
  *
  * @param own what this process has under way, by registry
+ * @param free places that it has; below 0 when registries that had none began beside them
  * @returns `waiting`: something was due, whether or not there was room for it
  */
 export async function claimTransfers(
   core: Core,
   own: ReadonlyMap<number, number>,
-  places: number,
+  free: number,
 ): Promise<{ waiting: boolean; claimed: Claimed[] }> {
-  if (places <= 0) return { waiting: true, claimed: [] }
+  if (free + PLACES_OF_FIRSTS <= 0) return { waiting: true, claimed: [] }
   if ((await readWaiting(core, new Date(core.now()))).length === 0) return { waiting: false, claimed: [] }
-  const claimed = (await inTurnOfAll(core, () => claim(core, own, places))) ?? []
+  const claimed = (await inTurnOfAll(core, () => claim(core, own, free))) ?? []
   return { waiting: true, claimed }
 }
 
-async function claim(core: Core, own: ReadonlyMap<number, number>, places: number): Promise<Claimed[]> {
+async function claim(core: Core, own: ReadonlyMap<number, number>, free: number): Promise<Claimed[]> {
   const nowMs = core.now()
   const now = new Date(nowMs)
   const waiting = await readWaiting(core, now)
@@ -50,7 +51,7 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, places: numbe
     if (big.length + small.length === 0) await forgetDue(core, { registryId, policyId }, now)
     queues.push(inTurn(big, small))
   }
-  return claimAll(core, choose(queues, rooms, places, own, doubtful))
+  return claimAll(core, choose(queues, rooms, free, own, doubtful))
 }
 
 /** Those that have failed or not answered lately, and how many more places they may have together beside the first of each. */

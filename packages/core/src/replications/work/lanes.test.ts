@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { choose, type Limits, PLACES, roomOf } from './lanes.ts'
+import { choose, type Limits, PLACES, PLACES_OF_FIRSTS, roomOf } from './lanes.ts'
 
 const NOW_MS = 1_000_000
 const limits = (change: Partial<Limits> = {}): Limits => ({
@@ -49,7 +49,7 @@ it('policies take turns, a full registry holds nobody else, and small ones pass 
     '3',
     '4',
   ])
-  expect(choose(queues, rooms, 2)).toHaveLength(2)
+  expect(choose(queues, rooms, 3).map(({ policyId }) => policyId)).toEqual([2, 3, 4])
 })
 
 const all = (...ids: number[]) => new Map(ids.map((id) => [id, { places: 12, bigPlaces: 6 }]))
@@ -72,14 +72,23 @@ it('registries of which nothing was heard lately have one place each and so many
   expect(count(1, [1, 2])).toEqual([1, 0, 6])
 })
 
-it('registries that hold what they were given leave the last places to those that have none', () => {
+it('a registry that has nothing under way begins beside all places, one transfer, however they are held', () => {
   const busy = [transfers(1, 1, 30), transfers(2, 2, 30)]
   const first = choose(busy, all(1, 2), PLACES)
-  expect(counts(first, 1, 2)).toEqual([10, 10])
+  expect(counts(first, 1, 2)).toEqual([12, 12])
   const own = new Map([
-    [1, 10],
-    [2, 10],
+    [1, 12],
+    [2, 12],
   ])
-  const rest = choose([...busy, transfers(3, 3, 30), transfers(4, 4, 30)], all(1, 2, 3, 4), PLACES - 20, own)
+  const rooms = all(1, 2, 3, 4)
+  const rest = choose([...busy, transfers(3, 3, 30), transfers(4, 4, 30)], rooms, 0, own)
   expect(counts(rest, 1, 2, 3, 4)).toEqual([0, 0, 1, 1])
+  const many = Array.from({ length: 100 }, (_, n) => n + 1)
+  const queues = many.map((id) => transfers(id, id, 5))
+  expect(choose(queues, all(...many), PLACES)).toHaveLength(PLACES + PLACES_OF_FIRSTS)
+  expect(choose(queues, all(...many), 1 - PLACES_OF_FIRSTS)).toHaveLength(1)
+  expect(choose(queues, all(...many), -PLACES_OF_FIRSTS)).toEqual([])
+  // What has failed is counted among what has.
+  const failing = { ids: new Set([3]), places: 0, failing: new Set([3]) }
+  expect(counts(choose([transfers(3, 3, 30)], rooms, 0, own, failing), 3)).toEqual([0])
 })

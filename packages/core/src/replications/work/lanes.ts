@@ -4,8 +4,11 @@ export const PLACES = 24
 const PLACES_OF_REGISTRY = PLACES / 2
 /** Of all registries together that have not answered lately: whoever is away holds nobody else for a minute at each attempt. */
 export const DOUBTFUL_PLACES = PLACES / 2
-/** The last ones are for registries that have none: those that die while much goes there hold theirs for minutes. */
-const PLACES_OF_FIRSTS = 4
+/**
+ * More of them, each for a registry that has none: however many others fall silent together, and before anybody knows of it,
+ * one that answers has a place at once.
+ */
+export const PLACES_OF_FIRSTS = 40
 /** After so many failures in a row only one transfer at a time tries whether the registry is back. */
 export const DOUBTED_AFTER = 2
 
@@ -61,13 +64,13 @@ interface Doubtful {
  * Which of those that wait begin: one of each queue in turn, as long as there is room at their registries.
  *
  * @param queues one for each policy, in their order
- * @param places that are free in this process
+ * @param free places of this process; below 0: so many of those for firsts are taken
  * @param own how many each registry has of the others
  */
 export function choose<T extends Waiting>(
   queues: readonly (readonly T[])[],
   rooms: ReadonlyMap<number, Room>,
-  places: number,
+  free: number,
   own: ReadonlyMap<number, number> = new Map(),
   doubtful: Doubtful = { ids: new Set(), places: 0, failing: new Set() },
 ): T[] {
@@ -83,7 +86,7 @@ export function choose<T extends Waiting>(
       const ofOwn = held.get(registryId) ?? 0
       const isCounted = doubtful.ids.has(registryId) && (ofOwn > 0 || doubtful.failing.has(registryId))
       if (!room || room.places === 0 || (isCounted && doubtfulPlaces <= 0)) return undefined
-      if (ofOwn > 0 && places - chosen.length <= PLACES_OF_FIRSTS) return undefined
+      if (ofOwn > 0 && chosen.length >= free) return undefined
       if (one.isBig && room.bigPlaces === 0) continue
       room.places--
       held.set(registryId, ofOwn + 1)
@@ -93,10 +96,11 @@ export function choose<T extends Waiting>(
     }
     return undefined
   }
-  for (let any = true; any && chosen.length < places; ) {
+  const most = free + PLACES_OF_FIRSTS
+  for (let any = true; any && chosen.length < most; ) {
     any = false
     for (const queue of waiting) {
-      const one = chosen.length < places ? next(queue) : undefined
+      const one = chosen.length < most ? next(queue) : undefined
       if (one) chosen.push(one)
       any ||= one !== undefined
     }

@@ -66,8 +66,8 @@ class Pump {
     try {
       while (this.again && !this.closing.signal.aborted) {
         this.again = false
-        const places = PLACES - this.underWay.size
-        const { waiting, claimed } = await claimTransfers(this.core, this.own, places)
+        const free = PLACES - this.underWay.size
+        const { waiting, claimed } = await claimTransfers(this.core, this.own, free)
         this.idle = !waiting
         for (const one of claimed) this.start(one)
       }
