@@ -3,8 +3,15 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { getReplication } from '../executions/index.ts'
-import { type Harbour, heldBy, openHarbour, type Port } from '../harbour.fixture.ts'
-import { createPolicy } from '../service.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  hold,
+  openHarbour,
+  type Port,
+} from '../harbour.fixture.ts'
 import { PLACES } from './lanes.ts'
 import type { NewTransfer } from './model.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
@@ -17,7 +24,6 @@ const { promise: released, resolve: release } = Promise.withResolvers<void>()
 
 let harbour: Harbour
 let core: Core
-let count = 0
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   core = harbour.core
@@ -29,14 +35,8 @@ afterAll(() => {
 })
 
 async function open({ registry }: Port) {
-  const at = new Date()
-  const number = ++count
-  const data = { name: `registry-${number}`, url: registry.url, type: 'docker-registry' }
-  const { id: registryId } = await core.db.prisma.registry.create({
-    data: { ...data, createdAt: at, updatedAt: at },
-  })
-  const input = { name: `policy-${number}`, enabled: true, override: true, destRegistryId: registryId }
-  return { registryId, policyId: await createPolicy(core, SYSTEM, input) }
+  const registryId = await addRegistry(core, { url: registry.url })
+  return { registryId, policyId: await addPolicy(core, { destRegistryId: registryId }) }
 }
 /** A run that has been compared. */
 const begin = ({ registryId, policyId }: Awaited<ReturnType<typeof open>>, copies: number, name: string) => {
@@ -61,11 +61,7 @@ it('more registries than a process has places fall silent at once, and one that 
   await workReplicationsNow(core)
   for (const id of before) expect(await stateOf(id)).toMatchObject({ status: 'Success' })
 
-  silent.registry.state.faults.push({
-    when: () => true,
-    times: 10_000,
-    action: { kind: 'hold', until: released },
-  })
+  hold(silent, () => true, released)
   const hanging = await Promise.all(dying.map((of) => begin(of, COPIES, 'hangs')))
   await workReplications(core)
   const run = await begin(good, COPIES, 'goes')

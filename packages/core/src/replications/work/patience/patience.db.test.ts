@@ -15,8 +15,9 @@ import {
   stopReplication,
 } from '../../executions/index.ts'
 import { readFailedBytes } from '../../executions/store.ts'
-import { type Harbour, heldBy, openHarbour, type Port } from '../../harbour.fixture.ts'
-import { createPolicy, deletePolicy } from '../../service.ts'
+import { type Harbour, heldBy, named, openHarbour, openPolicy, refuse } from '../../harbour.fixture.ts'
+import type { PolicyInput } from '../../model.ts'
+import { deletePolicy } from '../../service.ts'
 import { replicationSubscriber } from '../../subscribers.ts'
 import type { NewTransfer } from '../model.ts'
 import { workReplicationsNow } from '../pump.ts'
@@ -34,7 +35,6 @@ let harbour: Harbour
 /** A node whose clock the tests turn. */
 let core: Core
 let offsetMs = 0
-let count = 0
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
   await push(harbour.core, 'team/app', one, 'v1')
@@ -48,16 +48,7 @@ beforeEach(() => {
   offsetMs = 0
 })
 
-async function open(change: object = {}) {
-  const port = await harbour.openPort()
-  const at = new Date()
-  const data = { name: `registry-${++count}`, url: port.registry.url, type: 'docker-registry' }
-  const { id: registryId } = await core.db.prisma.registry.create({
-    data: { ...data, createdAt: at, updatedAt: at },
-  })
-  const input = { name: `policy-${count}`, enabled: true, override: true, destRegistryId: registryId }
-  return { port, registryId, policyId: await createPolicy(core, SYSTEM, { ...input, ...change }) }
-}
+const open = (policy: PolicyInput = {}) => openPolicy(harbour, policy)
 type Opened = Awaited<ReturnType<typeof open>>
 
 /** A run that has been compared: what is to be copied waits, each artifact for a repository of its own. */
@@ -73,14 +64,10 @@ const begin = (
   })
   return core.db.transaction((tx) => insertReplication(core, tx, { policyId, trigger: 'MANUAL', transfers }))
 }
-const fail = ({ port }: { port: Port }, status = 429, part = '') =>
-  port.registry.state.faults.push({
-    when: ({ path }) => path.includes(part),
-    times: 10_000,
-    // Asked for patience no request is tried again by itself.
-    action: { kind: 'answer', reply: { status, headers: { 'retry-after': '60' }, body: '' } },
-  })
-const heal = ({ port }: { port: Port }) => void port.registry.state.faults.splice(0)
+/** Asked for patience no request is tried again by itself. */
+const fail = ({ port }: Opened, status = 429, part = '') =>
+  refuse(port, ({ path }) => path.includes(part), status, { 'retry-after': '60' })
+const heal = ({ port }: Opened) => void port.registry.state.faults.splice(0)
 /** What is due is tried every eleven minutes, when every pause is over, until so long after now. */
 async function tryUntil(minutes: number): Promise<void> {
   const end = offsetMs + minutes * MINUTE_MS
@@ -142,7 +129,7 @@ for (const [kind, status] of [
 it('what follows an event waits on for its day, and ends nobody younger', async () => {
   const opened = await open({
     trigger: { kind: 'event_based' },
-    filters: [{ type: 'name', value: 'team/told' }],
+    filters: named('team/told'),
   })
   fail(opened)
   await push(harbour.core, 'team/told', image('told'), 'v1')
