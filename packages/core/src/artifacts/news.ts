@@ -58,23 +58,41 @@ export const payloadOf = (place: Place, artifact: Told, tag: string | null): Art
 export const resourceOf = (repository: string, digest: string, tag: string | null): string =>
   tag === null ? `${repository}@${digest}` : `${repository}:${tag}`
 
+/** What changes an artifact or a tag. */
+export type Change = Pick<AuditLine, 'actor' | 'detail'> &
+  (
+    | { resourceType: 'artifact'; action: 'create' | 'delete' | 'update' }
+    | { resourceType: 'tag'; action: 'create' | 'delete' }
+  ) & { artifact: Told; tag: string | null; more?: Record<string, unknown> }
+
 /** Makes a change to an artifact or a tag known, in its transaction. */
-export async function announce(
+export const announce = (
   core: Core,
   tx: AuditTransaction,
-  { as, ...who }: News,
+  news: News,
   place: Place,
-  change: Pick<AuditLine, 'actor' | 'detail'> &
-    (
-      | { resourceType: 'artifact'; action: 'create' | 'delete' | 'update' }
-      | { resourceType: 'tag'; action: 'create' | 'delete' }
-    ) & { artifact: Told; tag: string | null; more?: Record<string, unknown> },
+  change: Change,
+): Promise<void> => announceAll(core, tx, place, [{ news, change }])
+
+/** As `announce`, for several changes of one repository, with the same few statements. */
+export async function announceAll(
+  core: Core,
+  tx: AuditTransaction,
+  place: Place,
+  changes: readonly { news: News; change: Change }[],
 ): Promise<void> {
-  if (as === 'silent') return
+  const linesOf = (as: News['as']) =>
+    changes.filter(({ news }) => news.as === as).map(({ news, change }) => lineOf(news, place, change))
+  const [recorded, told] = [linesOf('recorded'), linesOf('told')]
+  if (recorded.length > 0) await record(core, tx, ...recorded)
+  if (told.length > 0) await tell(core, tx, ...told)
+}
+
+function lineOf({ as, ...who }: News, place: Place, change: Change): AuditLine {
   const { artifact, tag, more, ...rest } = change
   // Those who deleted it first, or are told by whoever did, need not be told by this Berth: it may be back there.
   const { seen = [] } = rest.action === 'delete' ? currentOrigin() : {}
-  const line: AuditLine = {
+  return {
     ...rest,
     ...who,
     resource: resourceOf(place.repository, artifact.digest, tag),
@@ -82,5 +100,4 @@ export async function announce(
     subject: place.repository,
     event: { ...payloadOf(place, artifact, tag), ...more, ...(seen.length > 0 && { seen }) },
   }
-  await (as === 'recorded' ? record(core, tx, line) : tell(core, tx, line))
 }

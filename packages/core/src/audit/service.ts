@@ -18,11 +18,21 @@ import { maskDetail } from './rules.ts'
 import { type AuditTransaction, insertLines, readDisabledTypes, type Visible } from './store.ts'
 
 /**
- * Writes a line, in the transaction of the change that it tells of: both are there or neither; and with them its event,
+ * Writes lines, in the transaction of the change that it tells of: both are there or neither; and with them its event,
  * for whoever wants to hear of it. `tx` undefined: what happened is no change, as a sign-in, and has no event.
  */
-export const record = (core: Core, tx: AuditTransaction | undefined, line: AuditLine): Promise<void> =>
-  recordFrom(core, tx, line, currentOrigin(), new Date(core.now()))
+export function record(
+  core: Core,
+  tx: AuditTransaction | undefined,
+  ...lines: readonly AuditLine[]
+): Promise<void> {
+  const [origin, at] = [currentOrigin(), new Date(core.now())]
+  return recordPast(
+    core,
+    tx,
+    lines.map((line) => ({ line, origin, at })),
+  )
+}
 
 /** Makes a change and writes its line, both or neither. False, and no line, when there was nothing to change. */
 export const recordChange = (

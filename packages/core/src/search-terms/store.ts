@@ -1,6 +1,9 @@
 import type { Tx } from '@berth/db'
 import { annotationTerms, labelTerm, suffixesOf } from './terms.ts'
 
+// Rows per statement: both databases limit the parameters of one.
+const BATCH = 500
+
 // Rows of a new repository and a new artifact; they go with it. Inside the transaction that writes it down, so that
 // what stands in the index is found at once.
 
@@ -16,18 +19,13 @@ export async function insertSuffixes(
 
 export async function insertTerms(
   tx: Tx,
-  artifact: { id: number; projectId: number; annotations: Readonly<Record<string, unknown>> },
+  artifacts: readonly { id: number; projectId: number; annotations: Readonly<Record<string, unknown>> }[],
 ): Promise<void> {
-  const terms = annotationTerms(artifact.annotations)
-  if (terms.length === 0) return
-  await tx.artifactTerm.createMany({
-    data: terms.map((term, position) => ({
-      artifactId: artifact.id,
-      position,
-      projectId: artifact.projectId,
-      term,
-    })),
-  })
+  const data = artifacts.flatMap(({ id: artifactId, projectId, annotations }) =>
+    annotationTerms(annotations).map((term, position) => ({ artifactId, position, projectId, term })),
+  )
+  for (let from = 0; from < data.length; from += BATCH)
+    await tx.artifactTerm.createMany({ data: data.slice(from, from + BATCH) })
 }
 
 // A label's term stands below position 0, at a place that only it can have on the artifact.

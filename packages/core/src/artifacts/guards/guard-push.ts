@@ -1,5 +1,6 @@
 import type { Manifest } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
+import { immutableTags } from '../../immutable-rules/index.ts'
 import { requireRoom } from '../../quotas/index.ts'
 import { refuseReadOnly } from '../../read-only/index.ts'
 import { projectOf } from '../name.ts'
@@ -28,6 +29,35 @@ export async function guardPush(core: Core, incoming: Incoming): Promise<void> {
   await refuseReadOnly(core, { name: projectOf(repository) })
   if (tag !== undefined) await refuseMove(core, { repository, tag, digest })
   if (content) await requireRoom(core, { project: projectOf(repository), repository, digest, ...content })
+}
+
+/**
+ * As `guardPush`, for several into one repository of a project without a storage limit.
+ *
+ * @returns for each why it is refused, undefined for what may come in
+ * @throws what refuses all of them
+ */
+export async function guardPushes(
+  core: Core,
+  repository: string,
+  incoming: readonly Pick<Incoming, 'tag' | 'digest'>[],
+): Promise<unknown[]> {
+  await refuseReadOnly(core, { name: projectOf(repository) })
+  const immutable = await immutableTags(
+    core,
+    repository,
+    incoming.flatMap(({ tag }) => tag ?? []),
+  )
+  return Promise.all(
+    incoming.map(({ tag, digest }) =>
+      tag !== undefined && immutable.has(tag)
+        ? refuseMove(core, { repository, tag, digest }).then(
+            () => undefined,
+            (error: unknown) => error,
+          )
+        : undefined,
+    ),
+  )
 }
 
 /** Before the first byte of a blob is taken; what a blob may not do a manifest may not either. Errors as `guardPush`. */

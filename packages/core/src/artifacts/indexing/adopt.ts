@@ -15,7 +15,8 @@ import { type News, RECORDED, TOLD } from '../news.ts'
 import { settleRepository } from '../removal/begun/settle.ts'
 import { PLACEHOLDER } from '../removal/untag.ts'
 import { resolveReference } from '../store.ts'
-import { indexManifest, missingChild } from './index-manifest.ts'
+import { indexManifest } from './index-manifest.ts'
+import { missingChild } from './pushed.ts'
 
 // An index of indexes is rare, and deeper ones are nobody's need.
 const MAX_DEPTH = 4

@@ -1,61 +1,33 @@
-import {
-  type Descriptor,
-  type Digest,
-  type ImageIndex,
-  type Manifest,
-  parseRepositoryName,
-  type Tag,
-} from '@berth/registry-client'
+import { type Descriptor, parseRepositoryName } from '@berth/registry-client'
 import { type Actor, authorizeRepository, type ProjectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
-import { plainText } from '../../plain-text/index.ts'
 import { countIn, ensureBlobs } from '../../quotas/index.ts'
-import { accessoryTypeOf } from '../accessories/accessory-type.ts'
 import { fetchConfig } from '../config-blob.ts'
-import { extraAttrs } from '../image-config.ts'
+import { extraAttrs, readConfig } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
-import { announce, type News, type Place, RECORDED } from '../news.ts'
-import { fitting, type PlainObject, plainJson } from '../plain-json.ts'
+import { announceAll, type Change, type News, type Place, RECORDED } from '../news.ts'
+import type { PlainObject } from '../plain-json.ts'
+import { childrenOf, describe, digestsOf, type PushedManifest, referencesOf, sumBytes } from './pushed.ts'
 import {
-  findArtifact,
+  findArtifacts,
   findChildren,
-  hasConfigFacts,
-  insertArtifact,
+  type IndexTransaction,
   insertArtifactBlobs,
+  insertArtifacts,
   insertReferences,
   isOwnTag,
   lockOrCreateRepository,
   lockRepository,
-  moveTag,
+  moveTags,
   readRepositoryId,
+  readWithConfigFacts,
   relist,
   touchRepository,
   updateExtraAttrs,
 } from './store.ts'
 
-// A list carries the annotations of every item; the whole manifest is one request away.
-const MAX_ANNOTATIONS_BYTES = 64 * 1024
-const MAX_REFERENCE_ANNOTATIONS_BYTES = 4 * 1024
-
-export interface PushedManifest {
-  /** Full name, project first. */
-  repository: string
-  reference: { tag: Tag | string } | { digest: Digest | string }
-  digest: Digest
-  mediaType: string
-  bytes: Uint8Array
-  /** What `parseManifest(bytes, mediaType)` gave. */
-  manifest: Manifest
-  /** True for what the registry held before Berth knew it: sizes are believed until a recalculation asks for them. */
-  adopted?: boolean
-  /** Absent: it was pushed by the actor just now. */
-  news?: News
-  /** `project/app@digest`, for the log. */
-  copiedFrom?: string
-  /** Instance ids of the Berths that have it or get it from elsewhere: the event says so, for replications. */
-  seen?: readonly string[]
-}
+export type { PushedManifest } from './pushed.ts'
 
 /**
  * Writes down a manifest that the registry has accepted: repository, artifact, blobs, children and tag in one
@@ -68,158 +40,212 @@ export interface PushedManifest {
 export async function indexManifest(
   core: Core,
   actor: Actor,
-  pushed: PushedManifest,
+  { repository, ...pushed }: PushedManifest & { repository: string },
 ): Promise<{ created: boolean }> {
-  const { manifest } = pushed
-  const repository = parseRepositoryName(pushed.repository)
-  const project = await authorizeRepository(core, actor, 'push', 'repository', repository)
-  const blobs = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
+  const [indexed] = await indexManifests(core, actor, repository, [pushed])
+  return indexed!
+}
+
+/**
+ * As `indexManifest`, for several of one repository in one transaction: all of them or none. No two may have the same
+ * digest or tag, and none may be the child of another.
+ *
+ * @param repository full name, project first
+ */
+export async function indexManifests(
+  core: Core,
+  actor: Actor,
+  repository: string,
+  pushed: readonly PushedManifest[],
+): Promise<{ created: boolean }[]> {
+  const name = parseRepositoryName(repository)
+  const project = await authorizeRepository(core, actor, 'push', 'repository', name)
   const [knownId, blobIds, attrs] = await Promise.all([
-    readRepositoryId(core, repository),
-    ensureBlobs(core, pushed, blobs),
-    configFacts(core, pushed),
+    readRepositoryId(core, name),
+    ensureBlobs(
+      core,
+      name,
+      pushed.map((one) => ({ ...one, blobs: blobsOf(one) })),
+    ),
+    configFacts(core, name, pushed),
   ])
   return core.db.transaction(async (tx) => {
     const now = new Date(core.now())
     let repositoryId = knownId
     if (repositoryId === undefined || !(await lockRepository(tx, repositoryId)))
-      repositoryId = await lockOrCreateRepository(tx, project.id, repository, now)
+      repositoryId = await lockOrCreateRepository(tx, project.id, name, now)
     if (repositoryId === undefined) throw new DomainError('NOT_FOUND', 'project not found')
+    const place = { project, repository: name, repositoryId }
+    const artifacts = await writeArtifacts(tx, place, pushed, { attrs, blobIds, now })
+    const tags = artifacts.flatMap(({ id, tag }) =>
+      tag === undefined
+        ? []
+        : { projectId: project.id, repositoryId, artifactId: id, name: tag, pushedAt: now },
+    )
+    const moved = await moveTags(tx, tags)
 
-    const touched: number[] = []
-    let isNewlyListed = false
-    let counted: Iterable<number> = []
-    const known = await findArtifact(tx, repositoryId, pushed.digest)
-    let artifactId = known?.id
-    let sizeBytes = Number(known?.sizeBytes ?? 0)
-    if (artifactId === undefined) {
-      const children =
-        manifest.kind === 'index'
-          ? await requireChildren(() => findChildren(tx, repositoryId, digestsOf(manifest)), manifest)
-          : []
-      const parts = manifest.kind === 'index' ? children : blobs
-      sizeBytes = sumBytes([pushed.bytes.byteLength, ...parts.map((part) => part.sizeBytes)])
-      const described = describe(project, pushed, attrs)
-      isNewlyListed = 'tag' in pushed.reference && isOwnTag(pushed.reference.tag)
-      const fields = { ...described, repositoryId, sizeBytes, pushedAt: now }
-      artifactId = await insertArtifact(tx, fields, { listed: isNewlyListed })
-      if (blobs.length > 0) await insertArtifactBlobs(tx, artifactId, blobs, blobIds)
-      if (manifest.kind === 'index') await insertReferences(tx, referencesOf(artifactId, manifest, children))
-      counted = blobIds.values()
-      touched.push(artifactId, ...children.map((child) => child.id))
-    } else if (Object.keys(attrs).length > 0 && Object.keys(known!.extraAttrs as object).length === 0) {
-      await updateExtraAttrs(tx, artifactId, attrs)
-    }
-    if ('tag' in pushed.reference) {
-      const { tag: name } = pushed.reference
-      const tag = { projectId: project.id, repositoryId, artifactId, name, pushedAt: now }
-      touched.push(...(await moveTag(tx, tag)))
-    }
-    const undecided = isNewlyListed ? touched.filter((id) => id !== artifactId) : touched
-    const listedChange = (isNewlyListed ? 1 : 0) + (await relist(tx, undecided))
-    await touchRepository(tx, repositoryId, { listedChange, now, newContent: known === null })
-    const { news = RECORDED } = pushed
-    // A push that changes nothing is a push; what was found to be so is news only when something changed.
-    if (news.as === 'recorded' || known === null || touched.length > 0)
-      await announcePush(core, tx, actor, news, { project, repository, repositoryId }, pushed, {
-        sizeBytes,
-        unchanged: known !== null && touched.length === 0,
-      })
+    const listed = artifacts.filter(({ isListed }) => isListed).length
+    // What was made with a tag of its own is shown; of all else that gained or lost something is decided now.
+    const shown = new Set(artifacts.flatMap(({ id, isListed }) => (isListed ? id : [])))
+    const touched = [
+      ...artifacts.flatMap(({ id, created, childIds }) => (created ? [id, ...childIds] : [])),
+      ...[...moved.values()].flat(),
+    ]
+    const undecided = touched.filter((id) => !shown.has(id))
+    const listedChange = listed + (await relist(tx, undecided))
+    const newContent = artifacts.some(({ created }) => created)
+    await touchRepository(tx, repositoryId, { listedChange, now, newContent })
+    await announcePushes(core, tx, actor, place, artifacts, moved)
     // Last: in a project one transaction at a time gets past this.
-    await countIn(tx, core.db.provider, project.id, counted)
-    return { created: known === null }
+    await countIn(tx, core.db.provider, project.id, holdingsOf(artifacts, blobIds))
+    return artifacts.map(({ created }) => ({ created }))
   })
 }
 
-function announcePush(
+interface Written {
+  pushed: PushedManifest
+  id: number
+  tag: string | undefined
+  created: boolean
+  sizeBytes: number
+  childIds: number[]
+  /** It was made with a tag of its own, and so lists show it. */
+  isListed: boolean
+}
+
+const blobsOf = ({ manifest }: PushedManifest): Descriptor[] =>
+  manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
+
+/** The artifacts of manifests, those that are new with what they consist of. */
+async function writeArtifacts(
+  tx: IndexTransaction,
+  { project, repositoryId }: { project: ProjectFacts; repositoryId: number },
+  pushed: readonly PushedManifest[],
+  {
+    attrs,
+    blobIds,
+    now,
+  }: { attrs: ReadonlyMap<string, PlainObject>; blobIds: ReadonlyMap<string, number>; now: Date },
+): Promise<Written[]> {
+  const known = await findArtifacts(
+    tx,
+    repositoryId,
+    pushed.map(({ digest }) => digest),
+  )
+  const fresh = pushed.filter(({ digest }) => !known.has(digest))
+  const named = fresh.flatMap(({ manifest }) => (manifest.kind === 'index' ? digestsOf(manifest) : []))
+  const children = await findChildren(tx, repositoryId, named)
+  const rows = fresh.map((one) => {
+    const { manifest, bytes, reference, digest } = one
+    const parts = manifest.kind === 'index' ? childrenOf(manifest, children) : blobsOf(one)
+    return {
+      ...describe(project, one, attrs.get(digest) ?? {}),
+      repositoryId,
+      sizeBytes: sumBytes([bytes.byteLength, ...parts.map((part) => part.sizeBytes)]),
+      pushedAt: now,
+      listed: 'tag' in reference && isOwnTag(reference.tag),
+    }
+  })
+  const ids = await insertArtifacts(tx, repositoryId, rows)
+  const holding = fresh.map((one) => ({ artifactId: ids.get(one.digest)!, blobs: blobsOf(one) }))
+  await insertArtifactBlobs(tx, holding, blobIds)
+  const references = fresh.flatMap(({ manifest, digest }) =>
+    manifest.kind === 'index' ? referencesOf(ids.get(digest)!, manifest, childrenOf(manifest, children)) : [],
+  )
+  await insertReferences(tx, references)
+  for (const [digest, { id, extraAttrs: before }] of known) {
+    const facts = attrs.get(digest) ?? {}
+    if (Object.keys(facts).length > 0 && Object.keys(before).length === 0)
+      await updateExtraAttrs(tx, id, facts)
+  }
+  const sizes = new Map(rows.map(({ digest, sizeBytes }) => [digest, sizeBytes]))
+  const isListed = new Set(rows.flatMap(({ digest, listed }) => (listed ? digest : [])))
+  return pushed.map((one) => {
+    const { digest, reference, manifest } = one
+    const before = known.get(digest)
+    return {
+      pushed: one,
+      id: before?.id ?? ids.get(digest)!,
+      tag: 'tag' in reference ? reference.tag : undefined,
+      created: before === undefined,
+      sizeBytes: before?.sizeBytes ?? sizes.get(digest)!,
+      childIds:
+        before === undefined && manifest.kind === 'index'
+          ? childrenOf(manifest, children).map(({ id }) => id)
+          : [],
+      isListed: isListed.has(digest),
+    }
+  })
+}
+
+/** How many of the new artifacts need each blob, themselves among them. */
+function holdingsOf(
+  artifacts: readonly Written[],
+  blobIds: ReadonlyMap<string, number>,
+): Map<number, number> {
+  const holdings = new Map<number, number>()
+  for (const { pushed, created } of artifacts)
+    if (created)
+      for (const digest of new Set([pushed.digest, ...blobsOf(pushed).map((blob) => blob.digest)])) {
+        const id = blobIds.get(digest)!
+        holdings.set(id, (holdings.get(id) ?? 0) + 1)
+      }
+  return holdings
+}
+
+function announcePushes(
   core: Core,
-  tx: Parameters<typeof announce>[1],
+  tx: IndexTransaction,
   actor: Actor,
-  news: News,
   place: Place,
-  { manifest, digest, reference, copiedFrom, seen }: PushedManifest,
-  { sizeBytes, unchanged }: { sizeBytes: number; unchanged: boolean },
+  artifacts: readonly Written[],
+  moved: ReadonlyMap<string, readonly number[]>,
 ): Promise<void> {
-  return announce(core, tx, news, place, {
+  const changes = artifacts.flatMap((written): { news: News; change: Change }[] => {
+    const { created, tag, pushed } = written
+    const { news = RECORDED } = pushed
+    const unchanged = !created && (tag === undefined || moved.get(tag)!.length === 0)
+    // A push that changes nothing is a push; what was found to be so is news only when something changed.
+    return news.as === 'recorded' || !unchanged ? [{ news, change: pushOf(actor, written, unchanged) }] : []
+  })
+  return announceAll(core, tx, place, changes)
+}
+
+function pushOf(actor: Actor, { pushed, tag, sizeBytes }: Written, unchanged: boolean): Change {
+  const { manifest, digest, copiedFrom, seen } = pushed
+  return {
     resourceType: 'artifact',
     action: 'create',
     actor,
     artifact: { ...kindOf(manifest), manifestMediaType: manifest.mediaType, digest, sizeBytes },
-    tag: 'tag' in reference ? reference.tag : null,
+    tag: tag ?? null,
     detail: { digest, ...(copiedFrom !== undefined && { copied_from: copiedFrom }) },
     more: {
       ...(manifest.subject && { subject: manifest.subject.digest }),
       ...(unchanged && { unchanged }),
       ...(seen !== undefined && seen.length > 0 && { seen }),
     },
-  })
-}
-
-/** Nothing when they stand in the index already, or when the config cannot be had: it is no condition of a push. */
-async function configFacts(
-  core: Core,
-  { repository, digest, manifest }: PushedManifest,
-): Promise<PlainObject> {
-  if (manifest.kind !== 'image' || (await hasConfigFacts(core, repository, digest))) return {}
-  const config = await fetchConfig(core, repository, manifest.config)
-  return config === undefined ? {} : extraAttrs(config, manifest.config.mediaType)
-}
-
-function describe(project: ProjectFacts, { manifest, digest, bytes }: PushedManifest, attrs: PlainObject) {
-  const kind = kindOf(manifest)
-  return {
-    ...kind,
-    projectId: project.id,
-    digest,
-    manifestMediaType: manifest.mediaType,
-    subjectDigest: manifest.subject?.digest ?? null,
-    accessoryType: manifest.subject ? accessoryTypeOf(manifest, kind.artifactType) : null,
-    manifestSizeBytes: bytes.byteLength,
-    annotations: fitting(plainJson(manifest.annotations) as PlainObject, MAX_ANNOTATIONS_BYTES),
-    extraAttrs: attrs,
   }
 }
 
-const digestsOf = (index: ImageIndex) => index.manifests.map((child) => child.digest as string)
-
-type FoundChild = { id: number; sizeBytes: number }
-
-/** The children in the order of the index. */
-async function requireChildren(
-  find: () => Promise<Map<string, FoundChild>>,
-  index: ImageIndex,
-): Promise<FoundChild[]> {
-  const found = await find()
-  return index.manifests.map((descriptor) => {
-    const child = found.get(descriptor.digest)
-    if (!child) throw missingChild(descriptor.digest)
-    return child
-  })
-}
-
-export const missingChild = (digest: string): DomainError =>
-  new DomainError('MANIFEST_BLOB_UNKNOWN', `the index names ${digest}, which is not in this repository`)
-
-function referencesOf(parentId: number, index: ImageIndex, children: readonly FoundChild[]) {
-  return index.manifests.map((descriptor: Descriptor, position) => ({
-    parentId,
-    childId: children[position]!.id,
-    position,
-    childDigest: descriptor.digest,
-    os: short(descriptor.platform?.os),
-    architecture: short(descriptor.platform?.architecture),
-    variant: short(descriptor.platform?.variant),
-    osVersion: short(descriptor.platform?.osVersion),
-    annotations: fitting(plainJson(descriptor.annotations) as PlainObject, MAX_REFERENCE_ANNOTATIONS_BYTES),
-  }))
-}
-
-// Columns of a platform hold 64 characters; cutting by code points never halves one.
-const short = (text = '') => [...plainText(text).slice(0, 128)].slice(0, 64).join('').toWellFormed()
-
-// Declared sizes are claims: their sum stays a number that JSON clients can read.
-const sumBytes = (sizes: readonly number[]) =>
-  Math.min(
-    sizes.reduce((sum, size) => sum + size, 0),
-    Number.MAX_SAFE_INTEGER,
+/** By digest. Nothing of those in the index already, or whose config cannot be had: it is no condition of a push. */
+async function configFacts(
+  core: Core,
+  repository: string,
+  pushed: readonly PushedManifest[],
+): Promise<Map<string, PlainObject>> {
+  const images = pushed.filter(({ manifest }) => manifest.kind === 'image')
+  const known = await readWithConfigFacts(
+    core,
+    repository,
+    images.map(({ digest }) => digest),
   )
+  const facts = images
+    .filter(({ digest }) => !known.has(digest))
+    .map(async ({ digest, manifest, config: bytes }) => {
+      if (manifest.kind !== 'image') return []
+      const config = await (bytes ? readConfig(bytes) : fetchConfig(core, repository, manifest.config))
+      return config === undefined ? [] : [[digest, extraAttrs(config, manifest.config.mediaType)] as const]
+    })
+  return new Map((await Promise.all(facts)).flat())
+}

@@ -1,4 +1,4 @@
-import type { Tx } from '@berth/db'
+import { marks, type Tx } from '@berth/db'
 import type { Descriptor, Digest } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { insertSuffixes, insertTerms, searchForm } from '../../search-terms/index.ts'
@@ -6,6 +6,9 @@ import { takeSubjectsFromTags } from '../accessories/store.ts'
 import { TAG_SCHEME_PREFIX } from '../accessories/tag-scheme.ts'
 import type { ArtifactKind } from '../kind.ts'
 import type { PlainObject } from '../plain-json.ts'
+
+/** Of what changes in the index. */
+export type IndexTransaction = Tx
 
 // Rows per statement: both databases limit the parameters of one.
 const BATCH = 500
@@ -17,14 +20,19 @@ export async function readRepositoryId(core: Core, name: string): Promise<number
   return row?.id
 }
 
-/** True when the artifact stands in the index with the facts of its config. */
-export async function hasConfigFacts(core: Core, repository: string, digest: string): Promise<boolean> {
-  const rows = await core.db.query<{ extra_attrs: object }>(
-    `SELECT a.extra_attrs FROM repositories r JOIN artifacts a ON a.repository_id = r.id
-      WHERE r.name = ? AND a.digest = ?`,
-    [repository, digest],
+/** Of the artifacts with these digests those that stand in the index with the facts of their configs. */
+export async function readWithConfigFacts(
+  core: Core,
+  repository: string,
+  digests: readonly string[],
+): Promise<Set<string>> {
+  if (digests.length === 0) return new Set()
+  const rows = await core.db.query<{ digest: string; extra_attrs: object }>(
+    `SELECT a.digest, a.extra_attrs FROM repositories r JOIN artifacts a ON a.repository_id = r.id
+      WHERE r.name = ? AND a.digest IN (${marks(digests)})`,
+    [repository, ...digests],
   )
-  return rows.some((row) => Object.keys(row.extra_attrs).length > 0)
+  return new Set(rows.filter((row) => Object.keys(row.extra_attrs).length > 0).map(({ digest }) => digest))
 }
 
 /**
@@ -68,6 +76,28 @@ export const findArtifact = (tx: Tx, repositoryId: number, digest: string) =>
     select: { id: true, extraAttrs: true, sizeBytes: true },
   })
 
+export interface KnownArtifact {
+  id: number
+  extraAttrs: object
+  sizeBytes: number
+}
+
+/** By digest, those that the repository has. */
+export async function findArtifacts(
+  tx: Tx,
+  repositoryId: number,
+  digests: readonly string[],
+): Promise<Map<string, KnownArtifact>> {
+  const found = new Map<string, KnownArtifact>()
+  for (const part of batches(digests))
+    for (const { id, digest, extraAttrs, sizeBytes } of await tx.artifact.findMany({
+      where: { repositoryId, digest: { in: part } },
+      select: { id: true, digest: true, extraAttrs: true, sizeBytes: true },
+    }))
+      found.set(digest, { id, extraAttrs: extraAttrs as object, sizeBytes: Number(sizeBytes) })
+  return found
+}
+
 export interface Child {
   id: number
   sizeBytes: number
@@ -101,17 +131,30 @@ export interface NewArtifact extends ArtifactKind {
   annotations: PlainObject
   extraAttrs: PlainObject
   pushedAt: Date
+  /** It gets a tag of its own at once. Of others `relist` decides once their tags and references stand. */
+  listed: boolean
 }
 
-/** `listed`: it gets a tag of its own at once. Of others `relist` decides once their tags and references stand. */
-export async function insertArtifact(
+/** Gives their ids by digest. */
+export async function insertArtifacts(
   tx: Tx,
-  artifact: NewArtifact,
-  { listed }: { listed: boolean },
-): Promise<number> {
-  const row = await tx.artifact.create({ data: { ...artifact, listed }, select: { id: true } })
-  await insertTerms(tx, { ...artifact, id: row.id })
-  return row.id
+  repositoryId: number,
+  artifacts: readonly NewArtifact[],
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>()
+  for (const data of batches(artifacts)) {
+    await tx.artifact.createMany({ data })
+    const rows = await tx.artifact.findMany({
+      where: { repositoryId, digest: { in: data.map(({ digest }) => digest) } },
+      select: { id: true, digest: true },
+    })
+    for (const { id, digest } of rows) ids.set(digest, id)
+  }
+  await insertTerms(
+    tx,
+    artifacts.map((artifact) => ({ ...artifact, id: ids.get(artifact.digest)! })),
+  )
+  return ids
 }
 
 export async function updateExtraAttrs(tx: Tx, id: number, extraAttrs: PlainObject): Promise<void> {
@@ -120,16 +163,17 @@ export async function updateExtraAttrs(tx: Tx, id: number, extraAttrs: PlainObje
 
 export async function insertArtifactBlobs(
   tx: Tx,
-  artifactId: number,
-  blobs: readonly Descriptor[],
+  artifacts: readonly { artifactId: number; blobs: readonly Descriptor[] }[],
   blobIds: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const rows = blobs.map(({ digest, mediaType }, position) => ({
-    artifactId,
-    position,
-    blobId: blobIds.get(digest)!,
-    mediaType,
-  }))
+  const rows = artifacts.flatMap(({ artifactId, blobs }) =>
+    blobs.map(({ digest, mediaType }, position) => ({
+      artifactId,
+      position,
+      blobId: blobIds.get(digest)!,
+      mediaType,
+    })),
+  )
   for (const data of batches(rows)) await tx.artifactBlob.createMany({ data })
 }
 
@@ -149,21 +193,39 @@ export async function insertReferences(tx: Tx, rows: readonly NewReference[]): P
   for (const data of batches(rows)) await tx.artifactReference.createMany({ data })
 }
 
+export interface PlacedTag {
+  projectId: number
+  repositoryId: number
+  artifactId: number
+  name: string
+  pushedAt: Date
+}
+
 /** Puts the tag on the artifact; gives the artifacts that gained or lost it: none when it was there already. */
-export async function moveTag(
-  tx: Tx,
-  tag: { projectId: number; repositoryId: number; artifactId: number; name: string; pushedAt: Date },
-): Promise<number[]> {
-  const { repositoryId, artifactId, name, pushedAt } = tag
-  const held = await tx.tag.findUnique({
-    where: { repositoryId_name: { repositoryId, name } },
-    select: { id: true, artifactId: true },
+export const moveTag = async (tx: Tx, tag: PlacedTag): Promise<number[]> =>
+  (await moveTags(tx, [tag])).get(tag.name)!
+
+/** As `moveTag`, for tags of one repository, each another one; by their names. */
+export async function moveTags(tx: Tx, tags: readonly PlacedTag[]): Promise<Map<string, number[]>> {
+  if (tags.length === 0) return new Map()
+  const rows = await tx.tag.findMany({
+    where: { repositoryId: tags[0]!.repositoryId, name: { in: tags.map(({ name }) => name) } },
+    select: { id: true, name: true, artifactId: true },
   })
-  if (held?.artifactId === artifactId) return []
-  if (held) await tx.tag.updateMany({ where: { id: held.id }, data: { artifactId, pushedAt } })
-  else await tx.tag.createMany({ data: [{ ...tag, nameKey: searchForm(name) }] })
-  const changed = held ? [artifactId, held.artifactId] : [artifactId]
-  if (name.startsWith(TAG_SCHEME_PREFIX)) await takeSubjectsFromTags(tx, changed)
+  const held = new Map(rows.map((row) => [row.name, row]))
+  const fresh = tags.filter(({ name }) => !held.has(name))
+  if (fresh.length > 0)
+    await tx.tag.createMany({ data: fresh.map((tag) => ({ ...tag, nameKey: searchForm(tag.name) })) })
+  const changed = new Map<string, number[]>()
+  for (const { name, artifactId, pushedAt } of tags) {
+    const before = held.get(name)
+    if (before && before.artifactId !== artifactId)
+      await tx.tag.updateMany({ where: { id: before.id }, data: { artifactId, pushedAt } })
+    if (before?.artifactId === artifactId) changed.set(name, [])
+    else changed.set(name, before ? [artifactId, before.artifactId] : [artifactId])
+  }
+  const attaching = [...changed].flatMap(([name, ids]) => (name.startsWith(TAG_SCHEME_PREFIX) ? ids : []))
+  if (attaching.length > 0) await takeSubjectsFromTags(tx, attaching)
   return changed
 }
 

@@ -70,28 +70,45 @@ export async function measureBlobs(
   return sizes
 }
 
+/** A manifest, and the blobs that it names. */
+interface Holder {
+  digest: string
+  bytes: Uint8Array
+  blobs: readonly Claim[]
+  adopted?: boolean
+}
+
 /**
- * Ids of a manifest's blobs and of the manifest itself, made where they are missing. Outside the push's transaction on
- * purpose: a blob is a fact about bytes that all repositories share, and pushes of the same base image must not wait
- * for each other's locks.
+ * Ids of the blobs of manifests of one repository and of the manifests themselves, made where they are missing. Outside
+ * the push's transaction on purpose: a blob is a fact about bytes that all repositories share, and pushes of the same base
+ * image must not wait for each other's locks.
  */
 export async function ensureBlobs(
   core: Core,
-  pushed: { repository: string; digest: string; bytes: Uint8Array; adopted?: boolean },
-  blobs: readonly Claim[],
+  repository: string,
+  manifests: readonly Holder[],
 ): Promise<Map<string, number>> {
-  const claims = new Map<string, Claim>(blobs.map((blob) => [blob.digest, blob]))
-  claims.delete(pushed.digest)
-  const manifest = { sizeBytes: pushed.bytes.byteLength, measured: true }
+  const own = new Map(manifests.map(({ digest, bytes }) => [digest, bytes.byteLength]))
+  const claims = new Map<string, Claim>()
+  // What a push brought is measured, also where something else needs it that was there before.
+  const pushed = new Set<string>()
+  for (const { blobs, adopted } of manifests)
+    for (const blob of blobs) {
+      if (own.has(blob.digest)) continue
+      claims.set(blob.digest, blob)
+      if (!adopted) pushed.add(blob.digest)
+    }
   // Sorted, so that two pushes meet the same rows in the same order.
-  const digests = [...claims.keys(), pushed.digest].sort()
+  const digests = [...claims.keys(), ...own.keys()].sort()
   const known = await readBlobs(core, digests)
   const unknown = digests.filter((digest) => !known.get(digest)?.measured)
   const asked = unknown.flatMap((digest) => claims.get(digest) ?? [])
-  const sizes: Map<string, BlobSize> = pushed.adopted
-    ? new Map(asked.map((claim) => [claim.digest, claimed(claim)]))
-    : await measureBlobs(core, pushed.repository, asked)
-  sizes.set(pushed.digest, manifest)
+  const measurable = asked.filter(({ digest }) => pushed.has(digest))
+  const sizes: Map<string, BlobSize> = new Map([
+    ...asked.map((claim) => [claim.digest, claimed(claim)] as const),
+    ...(await measureBlobs(core, repository, measurable)),
+  ])
+  for (const [digest, sizeBytes] of own) sizes.set(digest, { sizeBytes, measured: true })
 
   const missing = unknown.filter((digest) => !known.has(digest))
   await insertBlobs(

@@ -8,33 +8,49 @@ const batches = <T>(items: readonly T[]): T[][] =>
 // Order of locks, everywhere: the repository, then rows of project_blobs by blob id, then the quota.
 
 /**
- * One more artifact of the project needs each of these blobs. Gives the bytes of those that the project lacked.
+ * So many more artifacts of the project need each blob. Gives the bytes of those that the project lacked.
  * The rows stay locked until the transaction ends, so two pushes never both count a layer, nor both leave it out.
  */
 async function addHolders(
   tx: Tx,
   provider: Db['provider'],
   projectId: number,
-  blobIds: Iterable<number>,
+  holdings: Holdings,
 ): Promise<number> {
-  const ids = [...new Set(blobIds)].sort((a, b) => a - b)
   let addedBytes = 0
-  for (const part of batches(ids)) {
-    const values = join(part.map((id) => sql`(${projectId}, ${id}, 1)`))
+  for (const part of batches([...holdings].sort(([a], [b]) => a - b))) {
+    const values = join(part.map(([id, holders]) => sql`(${projectId}, ${id}, ${holders})`))
     const insert = sql`INSERT INTO project_blobs (project_id, blob_id, holders) VALUES ${values}`
-    if (provider === 'postgresql') {
-      const [row] = await tx.$queryRaw<{ bytes: unknown }[]>`
-        WITH held AS (
-          ${insert} ON CONFLICT (project_id, blob_id) DO UPDATE SET holders = project_blobs.holders + 1
-          RETURNING blob_id, holders
-        ) SELECT SUM(b.size_bytes) AS bytes FROM held JOIN blobs b ON b.id = held.blob_id WHERE held.holders = 1`
-      addedBytes += Number(row?.bytes ?? 0)
-    } else {
-      await tx.$executeRaw`${insert} ON DUPLICATE KEY UPDATE holders = holders + 1`
-      addedBytes += await bytesHeldBy(tx, projectId, part, 1)
-    }
+    const held =
+      provider === 'postgresql'
+        ? await tx.$queryRaw<HeldRow[]>`
+            WITH held AS (
+              ${insert} ON CONFLICT (project_id, blob_id) DO UPDATE SET holders = project_blobs.holders + EXCLUDED.holders
+              RETURNING blob_id, holders
+            ) SELECT held.blob_id, held.holders, b.size_bytes FROM held JOIN blobs b ON b.id = held.blob_id`
+        : await addedTo(tx, insert, projectId, part)
+    for (const row of held)
+      if (Number(row.holders) === holdings.get(Number(row.blob_id))) addedBytes += Number(row.size_bytes)
   }
   return addedBytes
+}
+
+interface HeldRow {
+  blob_id: number | bigint
+  holders: number | bigint
+  size_bytes: number | bigint
+}
+
+async function addedTo(
+  tx: Tx,
+  insert: ReturnType<typeof sql>,
+  projectId: number,
+  part: readonly (readonly [number, number])[],
+): Promise<HeldRow[]> {
+  await tx.$executeRaw`${insert} ON DUPLICATE KEY UPDATE holders = holders + VALUES(holders)`
+  return tx.$queryRaw<HeldRow[]>`
+    SELECT pb.blob_id, pb.holders, b.size_bytes FROM project_blobs pb JOIN blobs b ON b.id = pb.blob_id
+      WHERE pb.project_id = ${projectId} AND pb.blob_id IN (${join(part.map(([id]) => id))})`
 }
 
 /** Bytes of those blobs that have exactly so many holders in the project; for rows that this transaction changed. */
@@ -99,14 +115,14 @@ async function addUsedBytes(tx: Tx, projectId: number, bytes: number): Promise<v
   if (count === 0) await change()
 }
 
-/** Counts a new artifact's blobs, its own manifest among them, in the transaction that makes it. */
+/** Counts the blobs of new artifacts, their own manifests among them, in the transaction that makes them. */
 export async function countIn(
   tx: Tx,
   provider: Db['provider'],
   projectId: number,
-  blobIds: Iterable<number>,
+  holdings: Holdings,
 ): Promise<void> {
-  await addUsedBytes(tx, projectId, await addHolders(tx, provider, projectId, blobIds))
+  await addUsedBytes(tx, projectId, await addHolders(tx, provider, projectId, holdings))
 }
 
 /** Takes out what artifacts held: `readHoldings` before their rows go, this afterwards, in the same transaction. */
