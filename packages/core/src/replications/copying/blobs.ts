@@ -1,6 +1,5 @@
 import {
   type Descriptor,
-  type Digest,
   RegistryError,
   type RepositoryName,
   type UploadSession,
@@ -8,6 +7,7 @@ import {
 } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { isMismatch, mayPass, pause } from '../sites/index.ts'
+import { keeping } from './configs.ts'
 import { type Job, once, report } from './job.ts'
 import { forget, isKnown, knownPlace, remember } from './known.ts'
 import { atSpeed } from './speed.ts'
@@ -59,7 +59,7 @@ async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void
   const patientUntil = performance.now() + patience
   for (let mismatched = false; ; ) {
     signal.throwIfAborted()
-    if (await isThere(job, digest)) return report(job, { done: sizeBytes })
+    if (await isThere(job, blob)) return report(job, { done: sizeBytes })
     const other = flying.get(key)
     if (other && waits(job, other.from, patientUntil)) {
       const limitMs = isOwn(job, other.from) ? undefined : patientUntil - performance.now()
@@ -100,9 +100,13 @@ const waits = (job: Job, otherFrom: number | undefined, patientUntil: number): b
 const isOwn = ({ from }: Job, otherFrom: number | undefined): boolean =>
   from.key === 0 || otherFrom === from.key
 
-async function isThere({ core, to, artifact, trusting, signal }: Job, digest: Digest): Promise<boolean> {
+async function isThere(
+  { core, to, artifact, trusting, signal }: Job,
+  { digest, sizeBytes }: Blob,
+): Promise<boolean> {
   if (trusting && isKnown(core, to.key, artifact.target, digest)) return true
-  if (!(await to.hasBlob(artifact.target, digest, { signal }))) {
+  const isSmall = trusting && sizeBytes <= SMALL_BYTES
+  if (!(await to.hasBlob(artifact.target, digest, { isSmall, signal }))) {
     forget(core, to.key, artifact.target, digest)
     return false
   }
@@ -217,7 +221,7 @@ async function send(
   const chunkBytes =
     options.chunkBytes !== undefined && sizeBytes > options.chunkBytes ? options.chunkBytes : undefined
   try {
-    const { resumedFromBytes } = await to.upload(artifact.target, digest, source, {
+    const { resumedFromBytes } = await to.upload(artifact.target, digest, keeping(job, { digest }, source), {
       chunkBytes,
       keepUnfinished: lease !== undefined,
       signal,

@@ -1,6 +1,7 @@
 import { type Digest, NotFoundError, RegistryError, type Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
+import { configOf } from './configs.ts'
 import { type Job, openJob } from './job.ts'
 import { bringManifest, readRoot } from './manifests.ts'
 import type { Copying, CopyResult } from './model.ts'
@@ -75,7 +76,7 @@ async function copy(job: Job): Promise<CopyResult> {
       result.warnings.push(`${tag} is not on it at the source any more and was not put`)
       continue
     }
-    await to.put(target, tag, fetched!, { seen: options.seen, signal })
+    await to.put(target, tag, fetched!, { seen: options.seen, signal, ...configOf(job, digest) })
     result.manifestsPut++
     placed.push(tag)
   }

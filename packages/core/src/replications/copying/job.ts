@@ -28,6 +28,8 @@ export interface Job extends Copying {
   root: FetchedManifest | undefined
   /** When the source last said that a tag is on the artifact, by `performance.now()`. */
   seenAtMs: Map<Tag, number>
+  /** By manifest: its config, and the bytes of it once they passed by. */
+  configs: Map<Digest, { digest: Digest; bytes?: Uint8Array }>
   /** False once the target has missed what was believed to be there: then everything is asked for. */
   trusting: boolean
   result: Omit<CopyResult, 'outcome'>
@@ -46,6 +48,7 @@ export const openJob = (core: Core, copying: Copying, signal: AbortSignal, trust
   wanted: [],
   root: undefined,
   seenAtMs: new Map(),
+  configs: new Map(),
   blobTurns: new Turns(BLOBS_AT_ONCE),
   manifestTurns: new Turns(MANIFESTS_AT_ONCE),
   manifests: new Map(),

@@ -11,6 +11,7 @@ import {
 import { badRequest } from '../../errors/index.ts'
 import type { Attached } from '../sites/index.ts'
 import { bringBlob } from './blobs.ts'
+import { configOf, wantConfig } from './configs.ts'
 import { type Job, once, waitFor } from './job.ts'
 import { listReferrer } from './referrers-tag.ts'
 
@@ -46,6 +47,7 @@ export const bringManifest = (job: Job, digest: Digest, tagsFollow: boolean, dep
     if (job.manifestBytes > MAX_MANIFESTS_BYTES)
       throw badRequest(`the manifests of this artifact have more than ${MAX_MANIFESTS_BYTES} bytes`)
     const manifest = parseManifest(fetched.bytes, fetched.mediaType)
+    wantConfig(job, digest, manifest)
     const [attached] = await Promise.all([attachedHere(), bringParts(job, digest, manifest, depth)])
     const isLeftToTags =
       isRoot && job.wanted.length > 0 && attached.length === 0 && manifest.subject === undefined
@@ -94,7 +96,10 @@ const isNoManifest = ({ mediaType }: Descriptor) => !isManifestType(mediaType)
 async function putManifest(job: Job, fetched: FetchedManifest, tagsFollow: boolean): Promise<void> {
   const { to, artifact, options, signal, result } = job
   const { linked } = await job.manifestTurns.run(() =>
-    to.put(artifact.target, fetched.digest, fetched, { seen: options.seen, tagsFollow, signal }),
+    to.put(artifact.target, fetched.digest, fetched, {
+      ...{ seen: options.seen, tagsFollow, signal },
+      ...configOf(job, fetched.digest),
+    }),
   )
   result.manifestsPut++
   if (!linked) await listReferrer(job, fetched)

@@ -1,21 +1,10 @@
-import {
-  type FetchedManifest,
-  isDigest,
-  NotFoundError,
-  parseManifest,
-  parseRepositoryName,
-  parseTag,
-  type RepositoryName,
-} from '@berth/registry-client'
+import { type FetchedManifest, isDigest, NotFoundError, type RepositoryName } from '@berth/registry-client'
 import {
   changingRepository,
-  guardPush,
   guardUpload,
-  indexManifest,
   projectOf,
   removeManifest,
   resolveReference,
-  SILENT,
 } from '../../artifacts/index.ts'
 import { currentOrigin, withOrigin } from '../../audit/index.ts'
 import { projectFacts, SYSTEM } from '../../authorization/index.ts'
@@ -26,14 +15,17 @@ import { noteBlobSize, requireRoomForBytes } from '../../quotas/index.ts'
 import { registryClient } from '../../registry/index.ts'
 import { deleteTag } from '../../tags/index.ts'
 import { schemeTags } from './attached.ts'
+import { isIndexed } from './indexed.ts'
 import { localLabels } from './labels.ts'
-import type { PutManifest, Site } from './model.ts'
+import type { Site } from './model.ts'
+import { putHere } from './putting.ts'
 import { steadily, steadyBytes } from './steadily.ts'
 import { readAttachedTo, readPlaceOfBlob, readRepositoryNames, readTags, readTagsOn } from './store.ts'
 
 const PAGE = 1_000
 /** So long what was allowed one blob is allowed the next one. */
 const GUARDED_MS = 1_000
+const GUARDED = 1_000
 
 export interface LocalOptions {
   /** Who the audit log says it was, as `replication:<policy>`. */
@@ -47,12 +39,12 @@ export interface LocalOptions {
 export function localSite(core: Core, { actorName }: LocalOptions): Site {
   const client = registryClient(core)
   // Spares both sides the way: what decides is asked for each manifest.
-  let guarded: { repository: RepositoryName; untilMs: number } | undefined
-  const guardBlob = async (repository: RepositoryName): Promise<void> => {
-    if (guarded?.repository === repository && performance.now() < guarded.untilMs) return
-    await guardUpload(core, repository)
-    guarded = { repository, untilMs: performance.now() + GUARDED_MS }
-  }
+  const guarded = core.cache<true>('replications.guarded', GUARDED_MS, GUARDED)
+  const guardBlob = (repository: RepositoryName) =>
+    guarded.get(repository, async () => {
+      await guardUpload(core, repository)
+      return true
+    })
   return {
     key: 0,
     labels: localLabels(core),
@@ -90,8 +82,15 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
         tags: rows.flatMap(({ tag }) => (tag !== null && scheme.has(tag) ? [tag] : [])),
       }))
     },
-    hasBlob: (repository, digest, { signal } = {}) =>
-      steadily(async () => (await client.headBlob(repository, digest, { signal })) !== undefined, signal),
+    wantsConfigs: true,
+    async hasBlob(repository, digest, { isSmall = false, signal } = {}) {
+      // What nothing in the index needs may be left of a push that was cut off: worth a question only where much would be sent.
+      if (isSmall && !(await isIndexed(core, digest))) return false
+      return steadily(
+        async () => (await client.headBlob(repository, digest, { signal })) !== undefined,
+        signal,
+      )
+    },
     openBlob: async (repository, digest, offsetBytes, { signal } = {}) =>
       steadyBytes(
         async (firstByte) => {
@@ -117,8 +116,11 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
       if (sent.resumedFromBytes === 0) noteBlobSize(core, digest, source.sizeBytes)
       return sent
     },
-    put: (repository, reference, manifest, options) =>
-      putHere(core, actorName, repository, { ...options, reference, fetched: manifest }),
+    async put(repository, reference, fetched, options) {
+      await putHere(core, repository, { ...options, actorName, reference, fetched })
+      // The index knows subjects, whatever the registry behind it does.
+      return { linked: true }
+    },
     deleteTag: (repository, tag, { digest, seen = [] } = {}) =>
       withOrigin({ ...currentOrigin(), seen }, () =>
         ignoreMissing(deleteTag(core, SYSTEM, { repository, reference: digest ?? tag, name: tag })),
@@ -142,46 +144,6 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
       })
     },
   }
-}
-
-type Put = PutManifest & { reference: string; fetched: FetchedManifest }
-
-function putHere(
-  core: Core,
-  actorName: string,
-  repository: RepositoryName,
-  { reference, fetched, seen, tagsFollow, signal }: Put,
-): Promise<{ linked: boolean }> {
-  const manifest = parseManifest(fetched.bytes, fetched.mediaType)
-  const { digest } = fetched
-  const tag = isDigest(reference) ? undefined : parseTag(reference)
-  return changingRepository(core, repository, async () => {
-    const known = await resolveReference(core, repository, digest)
-    await guardPush(core, {
-      repository,
-      digest,
-      ...(tag === undefined ? {} : { tag }),
-      ...(known ? {} : { content: { manifest, sizeBytes: fetched.sizeBytes } }),
-    })
-    await steadily(
-      () =>
-        registryClient(core).putManifest(parseRepositoryName(repository), tag ?? digest, fetched, { signal }),
-      signal,
-    )
-    await indexManifest(core, SYSTEM, {
-      repository,
-      reference: tag === undefined ? { digest } : { tag },
-      digest,
-      mediaType: fetched.mediaType,
-      bytes: fetched.bytes,
-      manifest,
-      // Its arrival is told with its tags: told twice, it would also be sent on twice.
-      news: tagsFollow ? SILENT : { as: 'recorded', actorName },
-      seen,
-    })
-    // The index knows subjects, whatever the registry behind it does.
-    return { linked: true }
-  })
 }
 
 const ignoreMissing = (removal: Promise<unknown>): Promise<void> =>

@@ -81,6 +81,8 @@ export interface PutManifest extends Asked {
   seen?: readonly string[]
   /** It is put by digest, and tags will be put on it at once. */
   tagsFollow?: boolean
+  /** Of its config, checked against the digest, where they passed by. */
+  config?: Uint8Array
 }
 
 /**
@@ -93,6 +95,8 @@ export interface Site {
   /** Tags of an artifact, where the site can tell them without a look at each; it then also knows what it needs. */
   readonly tagsOn?: (repository: RepositoryName, digest: Digest, options?: Asked) => Promise<Tag[]>
   readonly labels?: SiteLabels
+  /** It looks into configs, and need not read back those whose bytes it is given with their manifests. */
+  readonly wantsConfigs?: boolean
   /** Waits until so many bytes may pass, where the registry has a bandwidth. */
   readonly pass?: (bytes: number, signal: AbortSignal | undefined) => Promise<void>
   /**
@@ -128,7 +132,12 @@ export interface Site {
     digest: Digest,
     options: Asked & { tags: ReadonlySet<string> },
   ) => Promise<Digest[]>
-  hasBlob(repository: RepositoryName, digest: Digest, options?: Asked): Promise<boolean>
+  /** `isSmall`: sent once more it costs less than to be sure that it is missing. */
+  hasBlob(
+    repository: RepositoryName,
+    digest: Digest,
+    options?: Asked & { isSmall?: boolean },
+  ): Promise<boolean>
   /** Bytes from an offset on. Breaks are taken up where they happened; the content is not checked. */
   openBlob(
     repository: RepositoryName,

@@ -1,3 +1,4 @@
+import { marks } from '@berth/db'
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { attachedBeneath } from './attached.ts'
@@ -116,6 +117,15 @@ export async function readPlaceOfBlob(
     [digest, except],
   )
   return row?.name
+}
+
+/** Of these blobs those that artifacts need or have needed. */
+export async function readIndexedBlobs(core: Core, digests: readonly string[]): Promise<Set<string>> {
+  const rows = await core.db.query<{ digest: string }>(
+    `SELECT digest FROM blobs WHERE digest IN (${marks(digests)})`,
+    [...digests],
+  )
+  return new Set(rows.map(({ digest }) => digest))
 }
 
 /** Speaks for so much of a registry's time; gives when it begins, in ms since the epoch. */
