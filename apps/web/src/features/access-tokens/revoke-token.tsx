@@ -1,33 +1,23 @@
 'use client'
-import { ConfirmDialog, useNotify } from '@berth/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { ConfirmChange } from '@/features/frame/confirm-change.tsx'
 
 type Props = { name: string; revoke: () => Promise<unknown>; onClose: () => void }
 
 export function RevokeToken({ name, revoke, onClose }: Props) {
   const t = useTranslations('accessTokens')
-  const notify = useNotify()
   const run = useMutation({ mutationFn: revoke })
   return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
+    <ConfirmChange
+      change={run}
+      input={undefined}
       title={t('revokeTitle', { name })}
       confirmLabel={t('revoke')}
-      busy={run.isPending}
-      error={<ProblemBanner error={run.error} />}
-      onConfirm={() =>
-        run.mutate(undefined, {
-          onSuccess: () => {
-            notify('good', t('revoked', { name }))
-            onClose()
-          },
-        })
-      }
+      done={t('revoked', { name })}
+      onClose={onClose}
     >
       <p>{t('revokeHelp')}</p>
-    </ConfirmDialog>
+    </ConfirmChange>
   )
 }

@@ -1,23 +1,15 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import {
-  Button,
-  ButtonLink,
-  Checkbox,
-  FormErrorSummary,
-  SelectField,
-  TextField,
-  Time,
-  useNotify,
-  useUi,
-} from '@berth/ui'
+import { Checkbox, FormErrorSummary, SelectField, TextField, Time, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import {
   type DestinationDraft,
@@ -35,28 +27,23 @@ const overlapHours = ['0', '1', '24', '168']
 /** A new destination, or a change of this one. */
 export function DestinationForm({ destination }: { destination?: Schemas['AuditDestination'] }) {
   const t = useTranslations('auditDestinations.form')
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const frozen = useSystemReadOnly()
   const create = useApiMutation('createAuditDestination', ['listAuditDestinations'])
   const update = useApiMutation('updateAuditDestination', ['listAuditDestinations', 'getAuditDestination'])
   const save = destination ? update : create
-  const [draft, setDraft] = useState(() => (destination ? fromDestination(destination) : newDestination))
-  const [tried, setTried] = useState(false)
   const known = destination?.auth !== 'none' ? destination?.address : undefined
-  const problems = tried ? destinationProblems(draft, known) : []
+  const { draft, change, problems, errorOf, attempt } = useDraft(
+    () => (destination ? fromDestination(destination) : newDestination),
+    { save: (draft) => destinationProblems(draft, known) },
+    (problem) => t(`problems.${problem}`),
+  )
   const taken = save.error instanceof ApiError && save.error.status === 409
-  const change = (changes: Partial<DestinationDraft>) => setDraft((now) => ({ ...now, ...changes }))
-  const errorOf = (fieldId: string): string | undefined => {
-    const found = problems.find((one) => one.fieldId === fieldId)
-    return found && t(`problems.${found.problem}`)
-  }
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried(true)
-    if (destinationProblems(draft, known).length > 0 || save.isPending) return
+    if (!attempt('save') || save.isPending) return
     const body = toDestinationBody(draft, destination)
     const then = {
       onSuccess: () => {
@@ -71,9 +58,7 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
   return (
     <Section title={t(destination ? 'editTitle' : 'newTitle')} description={t('description')}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary
-          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
-        />
+        <FormErrorSummary problems={problems} />
         {!taken && <ProblemBanner error={save.error} />}
         <TextField
           id={destinationFieldIds.name}
@@ -178,14 +163,12 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
             onChange={(event) => change({ fromBeginning: event.target.checked })}
           />
         )}
-        <div className="flex gap-2">
-          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-            {t(destination ? 'save' : 'create')}
-          </Button>
-          <ButtonLink href={destinationsPath} variant="quiet">
-            {words.cancel}
-          </ButtonLink>
-        </div>
+        <FormButtons
+          label={t(destination ? 'save' : 'create')}
+          busy={save.isPending}
+          frozen={frozen}
+          cancelHref={destinationsPath}
+        />
       </form>
     </Section>
   )

@@ -18,6 +18,8 @@ export function useDraft<Draft, Problem, Use extends string>(
   return {
     draft,
     problems,
+    /** Whether somebody has tried to use it: fields that judge themselves begin to then. */
+    tried: tried !== undefined,
     change: (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes })),
     errorOf: (fieldId: string): string | undefined =>
       problems.find((one) => one.fieldId === fieldId)?.message,

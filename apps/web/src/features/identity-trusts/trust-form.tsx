@@ -1,13 +1,15 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import { Button, ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify, useUi } from '@berth/ui'
+import { Button, FormErrorSummary, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { robotInput, robotsPath } from '@/features/robots/robot-list-state.ts'
 import { ClaimRows } from './claim-rows.tsx'
@@ -16,7 +18,6 @@ import {
   fromTrust,
   newTrust,
   rowsOf,
-  type TrustDraft,
   templateNames,
   templates,
   toTrustBody,
@@ -38,24 +39,20 @@ type FormProps = { project: string | null; robotId: number; trust?: Schemas['Ide
 
 function Form({ project, robotId, trust }: FormProps) {
   const t = useTranslations('identityTrusts')
-  const { words } = useUi()
   const notify = useNotify()
   const frozen = useSystemReadOnly()
   const router = useRouter()
   const robot = useApiQuery('GetRobotByID', robotInput(robotId)).data?.data.name ?? ''
-  const [draft, setDraft] = useState(trust ? fromTrust(trust) : newTrust)
-  const [tried, setTried] = useState(false)
+  const { draft, change, problems, errorOf, attempt } = useDraft(
+    () => (trust ? fromTrust(trust) : newTrust),
+    { save: trustProblems },
+    (problem) => t(`problems.${problem}`),
+  )
   const save = useTrustChange((body: Schemas['IdentityTrustInput']) =>
     trust
       ? trustCalls(project).update(trust.id, body)
       : trustCalls(project).create({ ...body, robot_id: robotId }),
   )
-  const problems = tried ? trustProblems(draft) : []
-  const errorOf = (fieldId: string): string | undefined => {
-    const found = problems.find((one) => one.fieldId === fieldId)
-    return found && t(`problems.${found.problem}`)
-  }
-  const change = (changes: Partial<TrustDraft>) => setDraft((now) => ({ ...now, ...changes }))
   const taken = save.error instanceof ApiError && save.error.status === 409
   const ofRobot = `${robotsPath(project)}/${robotId}`
   const list = `${ofRobot}/trusts`
@@ -64,8 +61,7 @@ function Form({ project, robotId, trust }: FormProps) {
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried(true)
-    if (trustProblems(draft).length > 0 || save.isPending) return
+    if (!attempt('save') || save.isPending) return
     save.mutate(toTrustBody(draft), {
       onSuccess: () => {
         notify('good', t('form.saved', { name: draft.name.trim() }))
@@ -91,9 +87,7 @@ function Form({ project, robotId, trust }: FormProps) {
       description={t('form.description', { robot })}
     >
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary
-          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
-        />
+        <FormErrorSummary problems={problems} />
         {!taken && <ProblemBanner error={save.error} />}
         {!trust && (
           <fieldset className="flex flex-wrap items-center gap-2">
@@ -141,14 +135,12 @@ function Form({ project, robotId, trust }: FormProps) {
             />
           </div>
         </details>
-        <div className="flex gap-2">
-          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-            {t(trust ? 'form.save' : 'form.create')}
-          </Button>
-          <ButtonLink href={list} variant="quiet">
-            {words.cancel}
-          </ButtonLink>
-        </div>
+        <FormButtons
+          label={t(trust ? 'form.save' : 'form.create')}
+          busy={save.isPending}
+          frozen={frozen}
+          cancelHref={list}
+        />
       </form>
     </Section>
   )

@@ -1,9 +1,8 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { ConfirmDialog, useNotify } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useApiMutation } from '@/data/use-api.ts'
-import { ProblemBanner } from '@/features/frame/problem.tsx'
+import { ConfirmChange } from '@/features/frame/confirm-change.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
 import { fromRule } from './rule-draft.ts'
 import { SelectorWords } from './rule-words.tsx'
@@ -12,31 +11,18 @@ type Props = { project: string; rule: Schemas['ImmutableRule']; onClose: () => v
 
 export default function DeleteRule({ project, rule, onClose }: Props) {
   const t = useTranslations('immutableRules')
-  const notify = useNotify()
   const remove = useApiMutation('DeleteImmuRule', ['ListImmuRules'])
   const id = rule.id ?? 0
   const { repository, tag } = fromRule(rule)
-  const confirm = () => {
-    const { path, headers } = projectInput(project)
-    remove.mutate(
-      { path: { ...path, immutable_rule_id: id }, headers },
-      {
-        onSuccess: () => {
-          notify('good', t('delete.done', { id: String(id) }))
-          onClose()
-        },
-      },
-    )
-  }
+  const { path, headers } = projectInput(project)
   return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
+    <ConfirmChange
+      change={remove}
+      input={{ path: { ...path, immutable_rule_id: id }, headers }}
       title={t('delete.title', { id: String(id) })}
       confirmLabel={t('delete.confirm')}
-      busy={remove.isPending}
-      onConfirm={confirm}
-      error={<ProblemBanner error={remove.error} />}
+      done={t('delete.done', { id: String(id) })}
+      onClose={onClose}
     >
       <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 rounded-md bg-sunken px-3 py-2 text-13">
         <dt className="text-ink-2">{t('columns.repositories')}</dt>
@@ -49,6 +35,6 @@ export default function DeleteRule({ project, rule, onClose }: Props) {
         </dd>
       </dl>
       <p>{t('delete.lost')}</p>
-    </ConfirmDialog>
+    </ConfirmChange>
   )
 }

@@ -1,10 +1,11 @@
 'use client'
 import { ApiError } from '@berth/contract'
-import { Button, ButtonLink, Select, Switch, TextField, useNotify, useUi } from '@berth/ui'
+import { Select, Switch, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
@@ -23,7 +24,6 @@ export function RuleForm({ project, ruleId }: { project: string; ruleId?: number
 
 function Form({ project, ruleId, start }: { project: string; ruleId?: number; start: RuleDraft }) {
   const t = useTranslations('immutableRules')
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const create = useApiMutation('CreateImmuRule', ['ListImmuRules'])
@@ -106,14 +106,12 @@ function Form({ project, ruleId, start }: { project: string; ruleId?: number; st
             onChange={(event) => setDraft({ ...draft, disabled: !event.target.checked })}
           />
           <GlobHelp />
-          <div className="flex gap-2">
-            <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-              {t(ruleId === undefined ? 'form.create' : 'form.save')}
-            </Button>
-            <ButtonLink href={list} variant="quiet">
-              {words.cancel}
-            </ButtonLink>
-          </div>
+          <FormButtons
+            label={t(ruleId === undefined ? 'form.create' : 'form.save')}
+            busy={save.isPending}
+            frozen={frozen}
+            cancelHref={list}
+          />
         </form>
       </Section>
       <RulePreview project={project} draft={draft} />

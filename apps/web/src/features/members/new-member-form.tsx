@@ -1,10 +1,11 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import { Button, ButtonLink, FormErrorSummary, SelectField, TextField, useNotify, useUi } from '@berth/ui'
+import { FormErrorSummary, SelectField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useId, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
@@ -21,7 +22,6 @@ export function NewMemberForm({ project }: { project: string }) {
   const t = useTranslations('members')
   const kinds = useTranslations('userGroups.kinds')
   const limits = useTranslations('repositoryLimits.problems')
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const group = useId()
@@ -168,14 +168,7 @@ export function NewMemberForm({ project }: { project: string }) {
         ) : (
           <p className="text-13 text-ink-2">{t('limit.adminsHaveNone')}</p>
         )}
-        <div className="flex gap-2">
-          <Button variant="primary" type="submit" busy={add.isPending}>
-            {t('form.submit')}
-          </Button>
-          <ButtonLink href={list} variant="quiet">
-            {words.cancel}
-          </ButtonLink>
-        </div>
+        <FormButtons label={t('form.submit')} busy={add.isPending} cancelHref={list} />
       </form>
     </Section>
   )

@@ -1,22 +1,13 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import {
-  Button,
-  ButtonLink,
-  Checkbox,
-  FormErrorSummary,
-  SelectField,
-  TextAreaField,
-  TextField,
-  useNotify,
-  useUi,
-} from '@berth/ui'
+import { Checkbox, FormErrorSummary, SelectField, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import type { FormEvent } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -46,7 +37,6 @@ type Props = {
 export function RegistryForm({ types, kinds, registry }: Props) {
   const t = useTranslations('registries.form')
   const kindName = useKindName()
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const frozen = useSystemReadOnly()
@@ -225,14 +215,12 @@ export function RegistryForm({ types, kinds, registry }: Props) {
             />
           </div>
         </details>
-        <div className="flex gap-2">
-          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-            {t(registry ? 'save' : 'create')}
-          </Button>
-          <ButtonLink href={registriesPath} variant="quiet">
-            {words.cancel}
-          </ButtonLink>
-        </div>
+        <FormButtons
+          label={t(registry ? 'save' : 'create')}
+          busy={save.isPending}
+          frozen={frozen}
+          cancelHref={registriesPath}
+        />
       </form>
     </section>
   )

@@ -3,6 +3,7 @@ import { ApiError, type Schemas } from '@berth/contract'
 import { Banner, Button, Count, formatCount, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useApiMutation } from '@/data/use-api.ts'
+import { formatDuration } from '@/features/frame/duration.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
@@ -91,23 +92,12 @@ function ProgressBar({ walk, samples }: { walk: Walk; samples: readonly Sample[]
         {walk.status === 'running' && perSecond !== undefined && (
           <span className="tabular-nums">
             {t('rate', { rate: rate.format(perSecond) })}
-            {secondsLeft !== undefined && ` · ${t('left', { time: duration(secondsLeft, locale) })}`}
+            {secondsLeft !== undefined && ` · ${t('left', { time: formatDuration(secondsLeft, locale) })}`}
           </span>
         )}
       </p>
     </div>
   )
-}
-
-/** Seconds below two minutes, minutes below two hours, then hours. */
-function duration(seconds: number, locale: string): string {
-  const [value, unit] =
-    seconds < 120
-      ? [seconds, 'second']
-      : seconds < 7_200
-        ? [seconds / 60, 'minute']
-        : [seconds / 3_600, 'hour']
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(value))
 }
 
 function WalkFacts({ walk }: { walk: Walk }) {

@@ -5,9 +5,10 @@ import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
+import { formatDuration } from '@/features/frame/duration.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { ExecutionStatus } from './execution-status.tsx'
-import { formatDuration, isRunning, tookSeconds } from './progress.ts'
+import { isRunning, tookSeconds } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import {
   executionPageSize,

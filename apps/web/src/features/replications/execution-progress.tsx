@@ -2,9 +2,10 @@
 import type { Schemas } from '@berth/contract'
 import { Banner, Count, Time, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { formatDuration } from '@/features/frame/duration.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ExecutionStatus } from './execution-status.tsx'
-import { formatDuration, tookSeconds, wasSkipped } from './progress.ts'
+import { tookSeconds, wasSkipped } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { usePolicyWords } from './use-policy-words.ts'
 

@@ -1,11 +1,12 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import { Button, ButtonLink, FormErrorSummary, Switch, TextField, useNotify, useUi } from '@berth/ui'
+import { FormErrorSummary, Switch, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, lazy, Suspense } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -40,7 +41,6 @@ export type FieldsProps = {
 /** A new policy, or a change of this one, with what it would do beside it. */
 export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }) {
   const t = useTranslations('replications.form')
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const frozen = useSystemReadOnly()
@@ -148,14 +148,12 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
             checked={draft.enabled}
             onChange={(event) => change({ enabled: event.target.checked })}
           />
-          <div className="flex gap-2">
-            <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-              {t(policy ? 'save' : 'create')}
-            </Button>
-            <ButtonLink href={policy ? policyPath(policy.id ?? 0) : replicationsPath} variant="quiet">
-              {words.cancel}
-            </ButtonLink>
-          </div>
+          <FormButtons
+            label={t(policy ? 'save' : 'create')}
+            busy={save.isPending}
+            frozen={frozen}
+            cancelHref={policy ? policyPath(policy.id ?? 0) : replicationsPath}
+          />
         </div>
       </div>
     </form>

@@ -2,7 +2,8 @@
 import type { Schemas } from '@berth/contract'
 import { cx, formatBytes, formatCount, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { formatDuration, foundOf, isRunning, shareOf } from './progress.ts'
+import { formatDuration } from '@/features/frame/duration.ts'
+import { foundOf, isRunning, shareOf } from './progress.ts'
 
 type Execution = Schemas['ReplicationExecution']
 

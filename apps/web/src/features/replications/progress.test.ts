@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDuration, foundOf, shareOf, tookSeconds, wasSkipped } from './progress.ts'
+import { foundOf, shareOf, tookSeconds, wasSkipped } from './progress.ts'
 
 describe('shareOf', () => {
   it.each([
@@ -20,12 +20,6 @@ it('the comparison itself is no artifact', () => {
   expect(foundOf({ total: 1, planning: true })).toBe(0)
   expect(foundOf({ total: 4, planning: true })).toBe(3)
   expect(foundOf({ total: 4, planning: false })).toBe(4)
-})
-
-it('says how long something takes in a unit that fits', () => {
-  expect(formatDuration(61, 'en')).toBe('61 seconds')
-  expect(formatDuration(601, 'en')).toBe('11 minutes')
-  expect(formatDuration(86_400, 'en')).toBe('24 hours')
 })
 
 it('a run that did not begin has not failed as one that did', () => {

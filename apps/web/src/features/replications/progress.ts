@@ -28,17 +28,6 @@ export function shareOf(execution: Execution): number | undefined {
   return total > 0 ? Math.min(succeed / total, 1) : running ? undefined : 0
 }
 
-/** Seconds below two minutes, minutes below two hours, then hours; never less than is left. */
-export function formatDuration(seconds: number, locale: string): string {
-  const [value, unit] =
-    seconds < 120
-      ? [seconds, 'second']
-      : seconds < 7_200
-        ? [seconds / 60, 'minute']
-        : [seconds / 3_600, 'hour']
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(value))
-}
-
 /** Seconds between the two, as far as they are known. */
 export function tookSeconds(begun: string | undefined, ended: string | undefined): number | undefined {
   if (!begun || !ended) return undefined

@@ -1,12 +1,14 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import { Button, ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify, useUi } from '@berth/ui'
+import { ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { ExpiryField } from './expiry-field.tsx'
 import { PlaceFields } from './place-fields.tsx'
@@ -17,7 +19,6 @@ import {
   MAX_DESCRIPTION,
   newPlace,
   newRobot,
-  type RobotDraft,
   robotProblems,
   toBody,
 } from './robot-draft.ts'
@@ -29,30 +30,25 @@ const RobotSecret = lazy(() => import('./robot-secret.tsx'))
 /** A new robot, or a change of this one. `project` null: a robot of the system. */
 export function RobotForm({ project, robot }: { project: string | null; robot?: Schemas['Robot'] }) {
   const t = useTranslations('robots')
-  const { words } = useUi()
   const notify = useNotify()
   const frozen = useSystemReadOnly()
   const router = useRouter()
   const [start] = useState(() => (robot ? fromRobot(robot) : newRobot(project)))
-  const [draft, setDraft] = useState(start)
-  const [tried, setTried] = useState(false)
+  const { draft, change, problems, tried, errorOf, attempt } = useDraft(
+    () => start,
+    { save: (draft) => robotProblems(draft, !robot) },
+    (problem) => t(`problems.${problem}`),
+  )
   const grantable = useApiQuery('getPermissions', {}).data?.data
   const create = useApiMutation('CreateRobot', ['ListRobot'])
   const update = useApiMutation('UpdateRobot', ['ListRobot', 'GetRobotByID'])
   const save = robot ? update : create
   const status = save.error instanceof ApiError ? save.error.status : undefined
-  const problems = tried ? robotProblems(draft, !robot) : []
-  const errorOf = (fieldId: string): string | undefined => {
-    const found = problems.find((one) => one.fieldId === fieldId)
-    return found && t(`problems.${found.problem}`)
-  }
   const list = robotsPath(project)
-  const change = (changes: Partial<RobotDraft>) => setDraft((now) => ({ ...now, ...changes }))
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried(true)
-    if (robotProblems(draft, !robot).length > 0 || save.isPending) return
+    if (!attempt('save') || save.isPending) return
     const { permissions, ...body } = toBody(draft)
     if (!robot) {
       const level = project === null ? 'system' : 'project'
@@ -91,9 +87,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
 
   return (
     <form noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
-      <FormErrorSummary
-        problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
-      />
+      <FormErrorSummary problems={problems} />
       {status === 409 && (
         <p role="alert" className="text-13 text-bad">
           {t('form.taken', { name: draft.name })}
@@ -169,14 +163,12 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
           }
         />
       )}
-      <div className="flex gap-2">
-        <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-          {t(robot ? 'form.save' : 'form.create')}
-        </Button>
-        <ButtonLink href={list} variant="quiet">
-          {words.cancel}
-        </ButtonLink>
-      </div>
+      <FormButtons
+        label={t(robot ? 'form.save' : 'form.create')}
+        busy={save.isPending}
+        frozen={frozen}
+        cancelHref={list}
+      />
     </form>
   )
 }

@@ -1,8 +1,9 @@
 'use client'
-import { Button, ConfirmDialog, Dotted, Status, Time, useNotify } from '@berth/ui'
+import { Button, Dotted, Status, Time } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { ConfirmChange } from '@/features/frame/confirm-change.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -10,7 +11,6 @@ import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 /** Somebody else's second factor, for administrators: it can be taken off when phone and recovery codes are lost. */
 export default function PersonSecondFactor({ id, name }: { id: number; name: string }) {
   const t = useTranslations('secondFactors')
-  const notify = useNotify()
   const frozen = useSystemReadOnly()
   const path = { user_id: id }
   const factor = useApiQuery('getSecondFactor', { path })
@@ -47,27 +47,16 @@ export default function PersonSecondFactor({ id, name }: { id: number; name: str
         </div>
       )}
       {asking && (
-        <ConfirmDialog
-          open
-          onClose={close}
+        <ConfirmChange
+          change={reset}
+          input={{ path }}
           title={t('resetTitle', { name })}
           confirmLabel={t('takeOff')}
-          busy={reset.isPending}
-          error={<ProblemBanner error={reset.error} />}
-          onConfirm={() =>
-            reset.mutate(
-              { path },
-              {
-                onSuccess: () => {
-                  notify('good', t('resetDone', { name }))
-                  close()
-                },
-              },
-            )
-          }
+          done={t('resetDone', { name })}
+          onClose={close}
         >
           <p>{t('resetHelp', { name })}</p>
-        </ConfirmDialog>
+        </ConfirmChange>
       )}
     </Section>
   )

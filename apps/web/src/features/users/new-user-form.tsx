@@ -1,10 +1,11 @@
 'use client'
 import { ApiError } from '@berth/contract'
-import { Button, ButtonLink, FormErrorSummary, TextField, useNotify, useUi } from '@berth/ui'
+import { FormErrorSummary, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { type UserFields, userProblems } from './user-rules.ts'
@@ -13,7 +14,6 @@ const none: UserFields = { username: '', email: '', realname: '', password: '' }
 
 export function NewUserForm() {
   const t = useTranslations('users')
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const create = useApiMutation('createUser', ['listUsers'])
@@ -92,14 +92,7 @@ export function NewUserForm() {
         autoComplete="new-password"
         {...field('password')}
       />
-      <div className="flex gap-2">
-        <Button variant="primary" type="submit" busy={create.isPending} disabled={frozen}>
-          {t('form.submit')}
-        </Button>
-        <ButtonLink href="/users" variant="quiet">
-          {words.cancel}
-        </ButtonLink>
-      </div>
+      <FormButtons label={t('form.submit')} busy={create.isPending} frozen={frozen} cancelHref="/users" />
     </form>
   )
 }

@@ -1,10 +1,11 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import { Button, ConfirmDialog, Dialog, TextField, useNotify, useUi } from '@berth/ui'
+import { Button, Dialog, TextField, useNotify, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { api, useApiMutation } from '@/data/use-api.ts'
 import { BulkDialog } from '@/features/bulk-actions/bulk-dialog.tsx'
+import { ConfirmChange } from '@/features/frame/confirm-change.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { passwordIsStrong } from './user-rules.ts'
 
@@ -57,32 +58,21 @@ function MakeAdmin({ users: [user], onClose, onDone }: Props) {
 
 function DisableUser({ users: [user], onClose, onDone }: Props) {
   const t = useTranslations('users.disableDialog')
-  const notify = useNotify()
   const disable = useApiMutation('setUserDisabled', ['listUsers', 'getUser'])
   if (!user) return null
   const name = user.username
-  const confirm = () =>
-    disable.mutate(
-      { path: { user_id: user.user_id }, body: { disabled: true } },
-      {
-        onSuccess: () => {
-          notify('good', t('done', { name }))
-          onDone()
-        },
-      },
-    )
   return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
+    <ConfirmChange
+      change={disable}
+      input={{ path: { user_id: user.user_id }, body: { disabled: true } }}
       title={t('title', { name })}
       confirmLabel={t('confirm')}
-      busy={disable.isPending}
-      onConfirm={confirm}
-      error={<ProblemBanner error={disable.error} />}
+      done={t('done', { name })}
+      onClose={onClose}
+      onDone={onDone}
     >
       <p>{t('help', { name })}</p>
-    </ConfirmDialog>
+    </ConfirmChange>
   )
 }
 

@@ -1,22 +1,14 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import {
-  Banner,
-  Button,
-  ButtonLink,
-  Checkbox,
-  FormErrorSummary,
-  Switch,
-  TextField,
-  useNotify,
-  useUi,
-} from '@berth/ui'
+import { Banner, Checkbox, FormErrorSummary, Switch, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
+import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
+import { useDraft } from '@/features/frame/use-draft.ts'
 import { GlobHelp } from '@/features/immutable-rules/glob-help.tsx'
 import { projectInput } from '@/features/projects/project-input.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -28,7 +20,6 @@ import {
   needsSecretsAgain,
   newWebhook,
   toWebhookBody,
-  type WebhookDraft,
   webhookFieldIds,
   webhookProblems,
 } from './policy-draft.ts'
@@ -39,7 +30,6 @@ type Props = { project: string; policy?: Schemas['WebhookPolicy'] }
 /** A new webhook, or a change of this one. */
 export function WebhookForm({ project, policy }: Props) {
   const t = useTranslations('webhooks.form')
-  const { words } = useUi()
   const notify = useNotify()
   const router = useRouter()
   const frozen = useSystemReadOnly()
@@ -50,17 +40,14 @@ export function WebhookForm({ project, policy }: Props) {
   ])
   const save = policy ? update : create
   const [start] = useState(() => (policy ? fromPolicy(policy) : newWebhook))
-  const [draft, setDraft] = useState(start)
-  const [tried, setTried] = useState(false)
-  const problems = tried ? webhookProblems(draft) : []
+  const { draft, change, problems, errorOf, attempt } = useDraft(
+    () => start,
+    { save: webhookProblems },
+    (problem) => t(`problems.${problem}`),
+  )
   const taken = save.error instanceof ApiError && save.error.status === 409
   const secretsAgain = needsSecretsAgain(draft, start)
   const others = (policy?.targets?.length ?? 1) - 1
-  const change = (changes: Partial<WebhookDraft>) => setDraft((now) => ({ ...now, ...changes }))
-  const errorOf = (fieldId: string): string | undefined => {
-    const found = problems.find((one) => one.fieldId === fieldId)
-    return found && t(`problems.${found.problem}`)
-  }
   const text = (name: 'name' | 'description' | 'address' | 'authHeader' | 'repositories' | 'tags') => ({
     label: t(name),
     help: t(`${name}Help`),
@@ -72,8 +59,7 @@ export function WebhookForm({ project, policy }: Props) {
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried(true)
-    if (webhookProblems(draft).length > 0 || secretsAgain || save.isPending) return
+    if (!attempt('save') || secretsAgain || save.isPending) return
     const body = toWebhookBody(draft, policy)
     if (policy) {
       update.mutate(
@@ -98,9 +84,7 @@ export function WebhookForm({ project, policy }: Props) {
   return (
     <Section title={t(policy ? 'editTitle' : 'newTitle')}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary
-          problems={problems.map(({ fieldId, problem }) => ({ fieldId, message: t(`problems.${problem}`) }))}
-        />
+        <FormErrorSummary problems={problems} />
         {!taken && <ProblemBanner error={save.error} />}
         <TextField
           id={webhookFieldIds.name}
@@ -160,14 +144,12 @@ export function WebhookForm({ project, policy }: Props) {
           checked={draft.enabled}
           onChange={(event) => change({ enabled: event.target.checked })}
         />
-        <div className="flex gap-2">
-          <Button variant="primary" type="submit" busy={save.isPending} disabled={frozen}>
-            {t(policy ? 'save' : 'create')}
-          </Button>
-          <ButtonLink href={webhooksPath(project)} variant="quiet">
-            {words.cancel}
-          </ButtonLink>
-        </div>
+        <FormButtons
+          label={t(policy ? 'save' : 'create')}
+          busy={save.isPending}
+          frozen={frozen}
+          cancelHref={webhooksPath(project)}
+        />
       </form>
     </Section>
   )
