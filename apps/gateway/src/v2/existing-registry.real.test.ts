@@ -105,22 +105,26 @@ const backends: Backend[] = [
   ],
 ]
 
+let olds = 0
 describe.each(backends)('in front of a registry %s', (_, start) => {
+  // They share a database, which keeps what was deleted as an empty repository.
+  const old = `team/old-${++olds}`
+  const pull = [`repository:${old}:pull`]
   test('what Berth never saw pushed can be pulled by those who may, and new images pushed beside it', async () => {
     const [, settings] = await start()
     const front = await inFront(settings)
-    const digest = await pushDirectly(front, 'team/old', '1', 'before Berth')
+    const digest = await pushDirectly(front, old, '1', 'before Berth')
     await pushDirectly(front, 'elsewhere/old', '1', 'before Berth')
     expect(await registryHealth(front)).toMatchObject({ status: 'healthy' })
 
     const guest = front.client('guest')
     const accept = { headers: { accept: ociManifest } }
     for (const reference of ['1', digest]) {
-      const head = await guest.send('HEAD', `/v2/team/old/manifests/${reference}`, pull, accept)
+      const head = await guest.send('HEAD', `/v2/${old}/manifests/${reference}`, pull, accept)
       expect([head.status, head.headers.get('docker-content-digest')]).toEqual([200, digest])
-      const got = await guest.send('GET', `/v2/team/old/manifests/${reference}`, pull, accept)
+      const got = await guest.send('GET', `/v2/${old}/manifests/${reference}`, pull, accept)
       const { config } = (await got.json()) as { config: { digest: string } }
-      const blob = await guest.send('GET', `/v2/team/old/blobs/${config.digest}`, pull)
+      const blob = await guest.send('GET', `/v2/${old}/blobs/${config.digest}`, pull)
       expect([got.status, blob.status, await blob.text()]).toEqual([
         200,
         200,
@@ -128,14 +132,14 @@ describe.each(backends)('in front of a registry %s', (_, start) => {
       ])
     }
     // Lists are the index's, which knows it once it is adopted.
-    expect((await guest.send('GET', '/v2/team/old/tags/list', pull)).status).toBe(404)
+    expect((await guest.send('GET', `/v2/${old}/tags/list`, pull)).status).toBe(404)
     // To strangers what is there and what is not look alike.
-    for (const [client, path] of [
-      [front.client('outsider'), '/v2/team/old/manifests/1'],
-      [front.client('outsider'), '/v2/team/none/manifests/1'],
-      [guest, '/v2/elsewhere/old/manifests/1'],
+    for (const [client, name] of [
+      [front.client('outsider'), old],
+      [front.client('outsider'), 'team/none'],
+      [guest, 'elsewhere/old'],
     ] as const)
-      expect((await client.send('GET', path, [`repository:${path.split('/', 4)[2]}/old:pull`])).status).toBe(
+      expect((await client.send('GET', `/v2/${name}/manifests/1`, [`repository:${name}:pull`])).status).toBe(
         401,
       )
 
@@ -144,10 +148,10 @@ describe.each(backends)('in front of a registry %s', (_, start) => {
     const back = await guest.send('GET', '/v2/team/new/manifests/2', ['repository:team/new:pull'], accept)
     expect(await back.text()).toBe(pushed.bytes)
 
-    const scopes = ['repository:team/old:delete']
+    const scopes = [`repository:${old}:delete`]
     const keeper = front.client('keeper')
-    expect((await keeper.send('DELETE', `/v2/team/old/manifests/${digest}`, scopes)).status).toBe(202)
-    expect((await guest.send('GET', '/v2/team/old/manifests/1', pull, accept)).status).toBe(404)
+    expect((await keeper.send('DELETE', `/v2/${old}/manifests/${digest}`, scopes)).status).toBe(202)
+    expect((await guest.send('GET', `/v2/${old}/manifests/1`, pull, accept)).status).toBe(404)
     expect(front.logged).toEqual([])
   })
 })
