@@ -1175,9 +1175,9 @@ export interface Schemas {
     max_transfers?: number
     /** Kilobits a second that all workers together may send there; 0 for no limit. */
     bandwidth?: number
-    /** Replications leave it alone until then, because it failed several times in a row or asked for patience. Absent when they do not. `POST /registries/ping` ends it when the registry answers, unless it was asked for. */
+    /** Replications leave it alone until then, because it failed several times in a row or asked for patience. Absent when they do not. `POST /registries/ping` of it as it is stored ends it when the registry answers, unless it was asked for. */
     paused_until?: string
-    /** Since then nothing that replications tried there has gone through. Absent when the last of it has. After an hour runs to and from it end; `POST /registries/ping` that the registry answers begins that hour anew. */
+    /** Since then nothing that replications tried there has gone through. Absent when the last of it has. After an hour runs to and from it end; `POST /registries/ping` of it as it is stored, when the registry answers, begins that hour anew. */
     failing_since?: string
     creation_time?: string
     update_time?: string

@@ -123,6 +123,36 @@ it('a pause that a registry asked for outlives its name, and ends when it is rea
   expect(await paused()).toEqual([null, null, 0, null])
 })
 
+it('what is typed as it stands is a test of the registry itself: it ends a pause and is its health; anything else is not', async () => {
+  const id = await add()
+  const { registry } = database.db.prisma
+  const away = { pausedUntil: new Date(Date.now() + 600_000), failuresInRow: 3, failingSince: new Date() }
+  await registry.update({ where: { id }, data: { ...away, status: 'unhealthy', statusMessage: 'was away' } })
+  const state = async () => {
+    const { pausedUntil, failuresInRow, failingSince, status } = await registry.findUniqueOrThrow({
+      where: { id },
+    })
+    return { paused: pausedUntil !== null, failuresInRow, failing: failingSince !== null, status }
+  }
+  // As a form sends it, whose secret nobody typed again.
+  const form = {
+    id,
+    type: 'docker-registry',
+    url: fake.url,
+    insecure: false,
+    caCertificate: '',
+    accessKey: 'ann',
+  }
+  await pingRegistry(core, SYSTEM, { ...form, accessKey: 'bob' })
+  await pingRegistry(core, SYSTEM, { ...form, accessSecret: 'pass-word' })
+  expect(await state()).toEqual({ paused: true, failuresInRow: 3, failing: true, status: 'unhealthy' })
+  await pingRegistry(core, SYSTEM, { ...form, url: `${fake.url}/` })
+  expect(await state()).toEqual({ paused: false, failuresInRow: 0, failing: false, status: 'healthy' })
+  fake.state.faults.push({ when: () => true, action: { kind: 'drop' } })
+  await expect(pingRegistry(core, SYSTEM, form)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  expect(await state()).toMatchObject({ status: 'unhealthy' })
+})
+
 it('a secret of another key is told as such, and mended by giving it again', async () => {
   const id = await add()
   const other = open('another key of thirty-two characters')

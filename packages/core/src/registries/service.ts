@@ -131,6 +131,7 @@ export async function deleteRegistry(
 
 /**
  * Looks at a registry: a stored one by its id, perhaps with other settings in the place of its own, or one that is not yet.
+ * Of a stored one as it stands that is its health from then on, and ends a pause.
  *
  * @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND; BAD_REQUEST that says what is wrong with it
  */
@@ -145,20 +146,29 @@ export async function pingRegistry(
   // Whoever may only look has nothing else asked than what is stored.
   if (other || !known) authorizeSystem(actor, known ? 'update' : 'create', 'registry')
   const name = known?.name ?? input.url ?? ''
-  const found = known && !other ? await probeStored(core, known) : await probeGiven(core, known, input)
+  const typed = other || !known ? typedOver(core, known, input) : undefined
+  // A form sends what it shows; where that is what is stored, what is seen is seen of the registry itself.
+  const stored = known && (!typed || reachedAs(typed.columns) === reachedAs(known)) ? known : undefined
+  const found = stored ? await probeStored(core, stored) : await typed!.probe()
   const outcome = found.healthy ? { ok: true } : { ok: false, message: found.message }
   await record(core, undefined, lineOf(actor, 'test', name, outcome))
-  if (known && !other) {
-    await writeCheck(core, known, toChecked(found, known.instanceId))
-    if (found.healthy) await endPause(core, known.id)
+  if (stored) {
+    await writeCheck(core, stored, toChecked(found, stored.instanceId))
+    if (found.healthy) await endPause(core, stored.id)
   }
   await require(Promise.resolve(found))
 }
 
-function probeGiven(core: Core, known: Registry | undefined, input: RegistryInput): Promise<Finding> {
+/** Settings on top of those of a stored one, or by themselves. @throws DomainError BAD_REQUEST */
+function typedOver(core: Core, known: Registry | undefined, input: RegistryInput) {
   const columns = parseRegistry(known ? merged(known, input) : { name: 'unnamed', ...given(input) })
-  const secret = known ? keptOrGiven(core, known, columns, input).secret() : (secretOf(input) ?? '')
-  return probe(core, { ...columns, endpoint: toEndpoint(columns, secret) })
+  const { secret, encrypted } = known
+    ? keptOrGiven(core, known, columns, input)
+    : { secret: () => secretOf(input) ?? '', encrypted: null }
+  return {
+    columns: { ...columns, accessSecret: encrypted },
+    probe: () => probe(core, { ...columns, endpoint: toEndpoint(columns, secret()) }),
+  }
 }
 
 const missing = () => notFound('registry')

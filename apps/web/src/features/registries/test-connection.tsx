@@ -12,7 +12,7 @@ type Props = { draft: RegistryDraft; known: Schemas['Registry'] | undefined; isR
 /** Asks the registry as it is typed now; what came of it stays until something else is typed. */
 export function TestConnection({ draft, known, isReady }: Props) {
   const t = useTranslations('registries.form')
-  const ping = useApiMutation('pingRegistry')
+  const ping = useApiMutation('pingRegistry', ['listRegistries', 'getRegistry'])
   const [tested, setTested] = useState('')
   const body = toPing(draft, known)
   const current = JSON.stringify(body) === tested
