@@ -56,6 +56,7 @@ const here = (core: Core): Schemas['ReplicationMapRegistry'] => ({
   type: 'berth',
   url: core.settings.externalUrl,
   status: 'healthy',
+  more_lines: 0,
 })
 
 export const replicationAnswers: Handlers<'previewReplicationPolicy' | 'getReplicationMap'> = {
@@ -75,8 +76,11 @@ export const replicationAnswers: Handlers<'previewReplicationPolicy' | 'getRepli
   },
 
   async getReplicationMap({ core, actor }) {
-    const { registries, lines } = await getReplicationMap(core, actor)
-    const others = registries.map(({ id, name, type, url, status }) => ({ id, name, type, url, status }))
+    const { registries, lines, leftOut } = await getReplicationMap(core, actor)
+    const others = registries.map(({ id, name, type, url, status }) => ({
+      ...{ id, name, type, url, status },
+      more_lines: leftOut.get(id) ?? 0,
+    }))
     return ok({ registries: [here(core), ...others], lines: lines.map(presentLine) })
   },
 }

@@ -1524,6 +1524,8 @@ export interface Schemas {
     url: string
     /** `healthy`, `unhealthy` or `unknown`. */
     status: string
+    /** Policies with this registry that have no line here. */
+    more_lines: number
   }
   ReplicationMapExecution: {
     id: number

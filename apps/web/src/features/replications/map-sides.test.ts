@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { DRAWN, sidesOf, stateOf } from './map-sides.ts'
 
-const registry = (id: number) => ({ id, name: `r${id}`, type: 'berth', url: '', status: 'healthy' })
+const registry = (id: number, more_lines = 0) => ({
+  ...{ id, name: `r${id}`, type: 'berth', url: '', status: 'healthy' },
+  more_lines,
+})
 const line = (policy_id: number, from: number, to: number) => ({
   policy_id,
   policy_name: `p${policy_id}`,
@@ -14,7 +17,7 @@ const line = (policy_id: number, from: number, to: number) => ({
 
 it('every registry stands once, where its lines begin or end', () => {
   const { left, right, idle } = sidesOf({
-    registries: [0, 1, 2, 3, 4].map(registry),
+    registries: [0, 1, 2, 3, 4].map((id) => registry(id)),
     lines: [line(1, 1, 0), line(2, 0, 2), line(3, 0, 3), line(4, 3, 0), line(5, 0, 2)],
   })
   const shown = (side: typeof left) =>
@@ -35,12 +38,19 @@ it('of more than can be drawn what failed is drawn, and it is said how much is n
     ...Array.from({ length: DRAWN.lines }, (_, n) => line(100 + n, 0, ids.at(-1)!)),
     { ...line(200, 0, ids.at(-1)!), ...failed },
   ]
-  const { right, hidden } = sidesOf({ registries: ids.map(registry), lines })
+  const { right, hidden } = sidesOf({ registries: ids.map((id) => registry(id)), lines })
   expect(right).toHaveLength(DRAWN.neighbours)
   expect(hidden).toBe(3)
   expect(right[0]).toMatchObject({ registry: { id: ids.at(-1) }, more: 2 })
   expect(right[0]!.lines).toHaveLength(DRAWN.lines)
   expect(right[0]!.lines[0]!.policy_id).toBe(200)
+})
+
+it('lines that the answer leaves out are counted, and their registries are not called idle', () => {
+  const registries = [registry(0), registry(1, 30), registry(2, 1)]
+  const { left, idle, hidden } = sidesOf({ registries, lines: [line(1, 1, 0)] })
+  expect(left).toMatchObject([{ registry: { id: 1 }, more: 30 }])
+  expect([idle, hidden]).toEqual([[], 1])
 })
 
 it.each([

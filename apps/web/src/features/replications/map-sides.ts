@@ -28,20 +28,22 @@ export function sidesOf({ registries, lines }: ReplicationMap): {
   const used = others
     .flatMap((registry) => {
       const own = ofRegistry.get(registry.id)?.toSorted(byUrgency) ?? []
-      return own.length > 0 ? [{ registry, lines: own, more: Math.max(0, own.length - DRAWN.lines) }] : []
+      const more = Math.max(0, own.length - DRAWN.lines) + registry.more_lines
+      return own.length > 0 ? [{ registry, lines: own, more }] : []
     })
     .toSorted((a, b) => byUrgency(a.lines[0]!, b.lines[0]!))
   const brings = ({ registry, lines: own }: Neighbour) => own.some(({ from }) => from === registry.id)
   const drawn = (side: Neighbour[]) =>
     side.slice(0, DRAWN.neighbours).map((one) => ({ ...one, lines: one.lines.slice(0, DRAWN.lines) }))
   const [left, right] = [used.filter(brings), used.filter((one) => !brings(one))]
-  const idle = others.filter(({ id }) => !ofRegistry.has(id))
+  const without = others.filter(({ id }) => !ofRegistry.has(id))
+  const idle = without.filter(({ more_lines: more }) => more === 0)
   const tooMany = (side: unknown[]) => Math.max(0, side.length - DRAWN.neighbours)
   return {
     left: drawn(left),
     right: drawn(right),
     idle: idle.slice(0, DRAWN.neighbours),
-    hidden: tooMany(left) + tooMany(right) + tooMany(idle),
+    hidden: tooMany(left) + tooMany(right) + tooMany(idle) + without.length - idle.length,
   }
 }
 

@@ -6,12 +6,12 @@ import { useListState } from '@/data/use-list-state.ts'
 import { registriesPath } from '@/features/registries/registry-list-state.ts'
 import { LineStatus } from './line-status.tsx'
 import type { MapLine } from './map-sides.ts'
-import { policyPath } from './replication-input.ts'
+import { policyPath, replicationsPath } from './replication-input.ts'
 import { usePolicyWords } from './use-policy-words.ts'
 
 const PAGE_SIZE = 50
 
-/** The same as the picture, a row for each line. */
+/** The same as the picture, a row for each line of the answer. */
 export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
   const t = useTranslations('replications')
   const words = usePolicyWords()
@@ -69,8 +69,21 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
       cell: ({ last_execution: last }) => (last ? <Time at={last.start_time} /> : '–'),
     },
   ]
+  const more = map.registries.reduce((sum, registry) => sum + registry.more_lines, 0)
   return (
     <div>
+      {more > 0 && (
+        <p className="pb-3 text-13 text-ink-2">
+          {t.rich('map.notListed', {
+            count: more,
+            list: (text) => (
+              <Link href={replicationsPath} className="rounded-md text-accent hover:underline">
+                {text}
+              </Link>
+            ),
+          })}
+        </p>
+      )}
       <Table
         id="replication-map"
         fixedColumns

@@ -6,6 +6,7 @@ import { listRegistries, type Registry } from '../../registries/index.ts'
 import { REPLICATION, type ReplicationPolicy } from '../model.ts'
 import { readProgress } from '../progress/index.ts'
 import { readPolicies } from '../store.ts'
+import { shownOf } from './shown.ts'
 
 /** A policy as a line from one registry to another; 0 is this Berth. */
 export interface MapLine {
@@ -18,7 +19,10 @@ export interface MapLine {
 export interface ReplicationMap {
   /** The others, this Berth aside. */
   registries: Registry[]
+  /** At most 20 to a registry, 20 from it, and 1,000 in all. */
   lines: MapLine[]
+  /** How many are left out, by registry. */
+  leftOut: ReadonlyMap<number, number>
 }
 
 /** Who replicates to whom, and how it went last. @throws DomainError UNAUTHORIZED, FORBIDDEN */
@@ -38,13 +42,12 @@ export async function getReplicationMap(core: Core, actor: Actor): Promise<Repli
       { ...execution, totalBytes: progress.get(execution.id)?.totalBytes ?? 0 },
     ]),
   )
-  return {
-    registries: registries.items,
-    lines: policies.items.map((policy) => ({
-      policy,
-      from: policy.srcRegistryId ?? 0,
-      to: policy.destRegistryId ?? 0,
-      last: last.get(policy.id),
-    })),
-  }
+  const lines = policies.items.map((policy) => ({
+    policy,
+    from: policy.srcRegistryId ?? 0,
+    to: policy.destRegistryId ?? 0,
+    last: last.get(policy.id),
+  }))
+  const { shown, leftOut } = shownOf(lines)
+  return { registries: registries.items, lines: shown, leftOut }
 }
