@@ -13,6 +13,7 @@ import {
   type ReplicationPolicy,
   type TriggerKind,
 } from './model.ts'
+import type { Asked } from './planning/index.ts'
 
 interface PolicyRow extends Record<string, unknown> {
   id: number
@@ -85,6 +86,20 @@ export async function readPolicy(core: Core, id: number): Promise<ReplicationPol
   const sql = `SELECT ${columns} FROM replication_policies p WHERE p.id = ?`
   const [row] = await core.db.query<PolicyRow>(sql, [id])
   return row && toPolicy(row)
+}
+
+/** How far a policy has asked what is attached to images in step. Undefined before its first run. */
+export async function readAsked(core: Core, id: number): Promise<Asked | undefined> {
+  const select = { imagesCompared: true, askedAt: true, askedPart: true }
+  const row = await core.db.prisma.replicationPolicy.findUnique({ where: { id }, select })
+  return row?.askedAt
+    ? { images: row.imagesCompared ?? undefined, at: row.askedAt, part: row.askedPart }
+    : undefined
+}
+
+export async function writeAsked(core: Core, id: number, { images, at, part }: Asked): Promise<void> {
+  const data = { imagesCompared: images, askedAt: at, askedPart: part }
+  await core.db.prisma.replicationPolicy.updateMany({ where: { id }, data })
 }
 
 /** Enabled ones that follow what happens here; read for each event. */

@@ -30,6 +30,8 @@ interface Looking {
   known: ReadonlySet<Digest> | undefined
   /** Requests to the source that may be made: one for each tag that none was made for. */
   spare: number
+  /** Who may be asked beside these. */
+  mayAsk: (root: Digest) => boolean
   turns: Turns
   signal: AbortSignal | undefined
 }
@@ -37,7 +39,7 @@ interface Looking {
 /**
  * Of artifacts in step, those manifests to which something is attached that the target lacks: the artifact itself, or a part
  * of it. Lists of this Berth, others and Harbors tell what is attached. Of other registries an artifact with a list of its own
- * (`sha256-<hex>`) is asked for, and others as far as that costs no more than a request for each tag.
+ * (`sha256-<hex>`) is asked for, others as far as that costs no more than a request for each tag, and those that may be asked besides.
  */
 export async function subjectsLacking(roots: readonly Digest[], looking: Looking): Promise<Set<Digest>> {
   const { from, to, source, target, there, known, turns, signal } = looking
@@ -64,18 +66,21 @@ export async function subjectsLacking(roots: readonly Digest[], looking: Looking
 
 async function askReferrers(
   roots: readonly Digest[],
-  { from, source, there, spare, turns, signal }: Looking,
+  { from, source, there, spare, mayAsk, turns, signal }: Looking,
 ): Promise<Attachment[]> {
   const { referrers } = from
   if (!referrers) return []
   const tags = new Set<string>(there.map(({ tag }) => tag))
   const isListed = (digest: Digest) => tags.has(referrersTag(digest))
   const ordered = [...roots.filter(isListed), ...roots.filter((digest) => !isListed(digest))]
-  const found = await Promise.all(
-    ordered.slice(0, Math.max(0, spare)).map(async (subject) => {
-      const digests = await turns.run(() => referrers(source, subject, { tags, signal }))
+  const chosen = ordered.filter((digest, position) => position < spare || mayAsk(digest))
+  const ask = (subject: Digest) =>
+    turns.run(async () => {
+      const digests = await referrers(source, subject, { tags, signal })
       return digests.map((digest) => ({ subject, digest }))
-    }),
-  )
+    })
+  // A registry that does not know the API says so to the first question.
+  const first = await Promise.all(chosen.slice(0, 1).map(ask))
+  const found = [...first, ...(await Promise.all(chosen.slice(1).map(ask)))]
   return found.flat()
 }

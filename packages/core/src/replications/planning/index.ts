@@ -1,3 +1,4 @@
+export { type Asked, type Asking, openAsking } from './asking.ts'
 export {
   openTurns,
   type PlannedCopy,

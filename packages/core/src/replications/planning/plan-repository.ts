@@ -1,6 +1,7 @@
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import { Turns } from '../../turns/index.ts'
 import type { Site, TagFact } from '../sites/index.ts'
+import type { Asking } from './asking.ts'
 import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
 
 const HEADS_AT_ONCE = 32
@@ -17,6 +18,8 @@ export interface Planning {
   select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[]
   turns?: Turns
   signal?: AbortSignal
+  /** Which images in step are asked for what is attached to them, beside what a comparison may cost; without it none. */
+  asking?: Pick<Asking, 'mayAsk'> | undefined
   /** Given what the source lists and can be no tag. */
   onInvalid?: ((tag: string) => void) | undefined
 }
@@ -60,6 +63,7 @@ export async function planRepository({
   select = (tags) => tags,
   turns = openTurns(),
   signal,
+  asking,
   onInvalid,
 }: Planning): Promise<RepositoryPlan> {
   const [there, here] = await Promise.all([
@@ -125,7 +129,9 @@ export async function planRepository({
   )
   const roots = [...tagged.keys()].filter((digest) => !behind.has(digest))
   const spare = there.filter(({ digest }) => digest === undefined).length - heads
-  const looking = { from, to, source, target, there, known, spare, turns, signal }
+  const cameAt = (root: Digest) => held.get(tagged.get(root)!.tags[0]!)?.pushedAt
+  const mayAsk = (root: Digest) => asking?.mayAsk(root, cameAt(root)) === true
+  const looking = { from, to, source, target, there, known, spare, mayAsk, turns, signal }
   const lacking = await subjectsLacking(roots, looking)
   for (const subject of lacking) if (tagged.has(subject)) behind.add(subject)
   const named = new Set(there.map(({ tag }) => tag))

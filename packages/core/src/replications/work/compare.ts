@@ -10,7 +10,15 @@ import type { Turns } from '../../turns/index.ts'
 import type { CompiledFilters } from '../filters.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
-import { openTurns, type PlannedCopy, type Planning, planRepository } from '../planning/index.ts'
+import {
+  type Asking,
+  openAsking,
+  openTurns,
+  type PlannedCopy,
+  type Planning,
+  planRepository,
+} from '../planning/index.ts'
+import { readAsked } from '../store.ts'
 import { ofWantedKind } from './kinds.ts'
 import { type MirrorDeletion, MirrorJudge } from './mirror.ts'
 import type { Direction } from './model.ts'
@@ -28,6 +36,8 @@ export interface Way {
   remembers: boolean
   /** For all of its repositories: many at once would open a connection for each of their tags. */
   turns?: Turns
+  /** Of a source whose lists do not tell what is attached. */
+  asking?: Asking | undefined
 }
 
 export interface Comparison {
@@ -50,8 +60,10 @@ export async function openWays(
 ): Promise<Way[]> {
   const there: Direction = policy.srcRegistryId === null ? 'push' : 'pull'
   const back: Direction = there === 'push' ? 'pull' : 'push'
+  const isTold = there === 'push' || adapterOf(registry.type).listing === 'api'
+  const asking = isTold ? undefined : openAsking(await readAsked(core, policy.id), core.now())
   const open = async (direction: Direction): Promise<Way> => ({
-    ...{ core, policy, registry, filters, direction, remembers, turns: openTurns() },
+    ...{ core, policy, registry, filters, direction, remembers, asking, turns: openTurns() },
     ends: await openEnds(core, policy, registry, direction),
   })
   return Promise.all((policy.mirror ? [there, back] : [there]).map(open))
@@ -113,7 +125,7 @@ export async function compareRepository(
   signal: AbortSignal,
   onInvalid?: (tag: string) => void,
 ): Promise<Comparison> {
-  const { core, filters, policy, registry, direction, turns } = way
+  const { core, filters, policy, registry, direction, turns, asking } = way
   const { from, to } = way.ends
   const target = targetOf(way, source)
   const judged = { policy, registry, direction, repository: source }
@@ -123,7 +135,7 @@ export async function compareRepository(
     return judge ? judge.choose(passed, tags, held) : passed
   }
   const planning: Planning = {
-    ...{ from, to, source, target, select, turns, signal },
+    ...{ from, to, source, target, select, turns, signal, asking },
     onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
   }
   const { inStep, copies } = await planRepository(planning)

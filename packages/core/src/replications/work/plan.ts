@@ -6,6 +6,7 @@ import { compileFilters } from '../filters.ts'
 import { forgetStatesBeside } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import { reasonOf } from '../reasons.ts'
+import { writeAsked } from '../store.ts'
 import { compareRepository, openWays, repositoriesOf, targetOf, type Way } from './compare.ts'
 import { type Invalid, labelWords, noteInvalid, nothingInvalid } from './left-out.ts'
 import type { Claimed, NewTransfer } from './model.ts'
@@ -57,13 +58,16 @@ export async function plan(
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
   // Its tasks went with it.
   if (!other) return planned
-  for (const way of await openWays(core, policy, other, compileFilters(policy.filters)))
+  const ways = await openWays(core, policy, other, compileFilters(policy.filters))
+  for (const way of ways)
     if (source === '') await planWay(planning, way)
     else if (way.direction === direction) {
       const { inStep, copies } = await found(planning, way, source)
       planned.inStep += inStep
       await write(planning, copies)
     }
+  for (const { asking } of source === '' ? ways : [])
+    if (asking) await writeAsked(core, policy.id, asking.after(planned.inStep + planned.copies))
   if (policy.mirror && source === '') await forgetStatesBeside(core, policy.id, planning.visited)
   return planned
 }
