@@ -17,7 +17,8 @@ import { starts } from './parts/starts.ts'
 import { statistics } from './parts/statistics.ts'
 import { tokens } from './parts/tokens.ts'
 import { walks } from './parts/walks.ts'
-import { type Line, renderTable } from './table.ts'
+import { renderResult, writePage } from './result.ts'
+import type { Line } from './table.ts'
 import { largePlan, type SeedPlan, seed, smallPlan } from './world/seed.ts'
 import { openWorld, stopAllWorlds } from './world/world.ts'
 
@@ -77,35 +78,45 @@ function seededWorld(name: string, planFor: (members: string[]) => SeedPlan): ()
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), Object.keys(parts))
   const machine = describeMachine(process.env.BERTH_TEST_PROVIDER ?? 'postgresql')
+  const lines: Line[] = []
+  const failures: string[] = []
+  /** Of the part that is at work. */
+  let open: readonly Line[] = []
+  const result = () => renderResult({ machine, options, lines: [...lines, ...open], failures })
+  const keep = async () => {
+    if (options.page !== undefined) await writePage(options.page, result())
+  }
   const context: BenchContext = {
     pace: { seconds: options.seconds, rounds: options.rounds },
     blobMiB: options.blobMiB,
     auditLines: options.lines,
     large: seededWorld('large', largePlan),
     small: seededWorld('small', smallPlan),
+    soFar(told) {
+      open = told
+      return keep()
+    },
     say,
   }
-  const lines: Line[] = []
-  const failures: string[] = []
   try {
     for (const [name, part] of Object.entries(parts)) {
       // Some take so long that they run only when asked for.
       if (options.only.length > 0 ? !options.only.includes(name) : onlyWhenNamed.has(name)) continue
       console.error(`${name} …`)
       try {
-        lines.push(...(await part(context)))
+        open = await part(context)
       } catch (error) {
         failures.push(`${name} could not be measured: ${(error as Error).stack ?? error}`)
         console.error(failures.at(-1))
       }
+      lines.push(...open)
+      open = []
+      await keep()
     }
   } finally {
     await stopAllWorlds()
   }
-  console.log(machine.map((line) => `- ${line}`).join('\n'))
-  console.log(`- ${options.rounds} rounds of ${options.seconds} s a side, in turn\n`)
-  console.log(renderTable(lines))
-  for (const failure of failures) console.log(`\n${failure}`)
+  console.log(result())
   return failures.length > 0 ? 1 : 0
 }
 

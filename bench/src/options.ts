@@ -8,14 +8,23 @@ export interface BenchOptions {
   blobMiB: number
   /** Of the large audit log. */
   lines: number
+  /** Where the result is written as well, again with each round of a part that takes long. */
+  page?: string
 }
 
 export class UsageError extends Error {}
 
 /** @throws UsageError with a text for the person at the terminal */
 export function readOptions(args: string[], parts: readonly string[]): BenchOptions {
-  const usage = `usage: npm run bench -- [--only ${parts.join('|')}]… [--seconds 3] [--rounds 5] [--mib 1024] [--lines 10000000]`
-  let values: { only?: string[]; seconds: string; rounds: string; mib: string; lines: string }
+  const usage = `usage: npm run bench -- [--only ${parts.join('|')}]… [--seconds 3] [--rounds 5] [--mib 1024] [--lines 10000000] [--page FILE]`
+  let values: {
+    only?: string[]
+    seconds: string
+    rounds: string
+    mib: string
+    lines: string
+    page?: string
+  }
   try {
     ;({ values } = parseArgs({
       args,
@@ -25,6 +34,7 @@ export function readOptions(args: string[], parts: readonly string[]): BenchOpti
         rounds: { type: 'string', default: '5' },
         mib: { type: 'string', default: '1024' },
         lines: { type: 'string', default: '10000000' },
+        page: { type: 'string' },
       },
     }))
   } catch (error) {
@@ -44,5 +54,6 @@ export function readOptions(args: string[], parts: readonly string[]): BenchOpti
     rounds: Math.round(positive('rounds')),
     blobMiB: Math.round(positive('mib')),
     lines: Math.round(positive('lines')),
+    ...(values.page !== undefined && { page: values.page }),
   }
 }

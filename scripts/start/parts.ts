@@ -96,10 +96,15 @@ export interface NodePartOptions {
 const nextCommand = (mode: NodePartOptions['mode']): string[] =>
   mode === 'development' ? ['dev'] : ['start', '--keepAliveTimeout', String(CONSOLE_IDLE_CONNECTION_MS)]
 
-// Of the jobs most of what is young are parts of layers on their way: collected early they take a third less memory.
-const flagsOf = { gateway: [], jobs: ['--max-semi-space-size=2'] } satisfies Record<string, string[]>
-// Else each thread that frees those parts keeps memory of its own for the next: a quarter of all (glibc, mallopt(3)).
-const memoryOf = { gateway: {}, jobs: { MALLOC_ARENA_MAX: '1' }, web: {} } satisfies Record<
+/** How the jobs are started, here and in the Dockerfile: a worker takes that much less memory. A test holds them equal. */
+export const jobsProcess = {
+  // Most of what is young are parts of layers on their way: collected early they take a third less memory.
+  flags: ['--max-semi-space-size=2'],
+  // Else each thread that frees those parts keeps memory of its own for the next: a quarter of all (glibc, mallopt(3)).
+  env: { MALLOC_ARENA_MAX: '1' },
+}
+const flagsOf = { gateway: [], jobs: jobsProcess.flags } satisfies Record<string, string[]>
+const memoryOf = { gateway: {}, jobs: jobsProcess.env, web: {} } satisfies Record<
   string,
   Record<string, string>
 >

@@ -12,6 +12,8 @@ export interface BenchContext {
   large(): Promise<SeededWorld>
   /** The Berth with a hundredth of it. */
   small(): Promise<SeededWorld>
+  /** What a part has measured so far, in place of what it told before: whoever ends it keeps that much. */
+  soFar(lines: readonly Line[]): Promise<void>
   /** Progress for the person who waits. */
   say(text: string): void
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { startRegistry, type TestRegistry } from '@berth/testing'
-import { administrator, peakResidentBytes, pidOf, until } from '@berth/testing/berth'
+import { administrator, type Memory, peakMemory, pidOf, until } from '@berth/testing/berth'
 import { median, pairedRatio } from '../statistics.ts'
 import type { Line } from '../table.ts'
 import { cpuSecondsOf } from '../world/processes.ts'
@@ -36,7 +36,7 @@ interface Times {
  * content that nobody has seen before and once more with nothing new: by a policy of Berth, started and waited for as a
  * client does, and by `skopeo sync`, in turn. What came with a pull is what the push brings on.
  */
-export const replications: Part = async ({ pace, say }) => {
+export const replications: Part = async ({ pace, say, soFar }) => {
   const world = await openWorld()
   const registries: TestRegistry[] = []
   const home = await mkdtemp(join(tmpdir(), 'berth-bench-skopeo-'))
@@ -53,7 +53,7 @@ export const replications: Part = async ({ pace, say }) => {
     }
     const times = new Map<string, Times>()
     let bytes = 0
-    let peak = 0
+    let peak: Memory = { residentBytes: 0, ownBytes: 0 }
     const note = async (what: string, berth: () => Promise<Spent>, skopeo: () => Promise<number>) => {
       const of = times.get(what) ?? { berth: [], skopeo: [], berthCpu: [] }
       times.set(what, of)
@@ -61,7 +61,11 @@ export const replications: Part = async ({ pace, say }) => {
       const work = async () => {
         ours = await berth()
       }
-      peak = Math.max(peak, await peakResidentBytes(jobs, work))
+      const { residentBytes, ownBytes } = await peakMemory(jobs, work)
+      peak = {
+        residentBytes: Math.max(peak.residentBytes, residentBytes),
+        ownBytes: Math.max(peak.ownBytes, ownBytes),
+      }
       const theirs = await skopeo()
       of.berth.push(ours.seconds)
       of.berthCpu.push(ours.cpu)
@@ -106,11 +110,9 @@ export const replications: Part = async ({ pace, say }) => {
           )
           await arrived(way)
         }
+      await soFar(linesOf(times, bytes, peak))
     }
-    return [
-      ...[...times].map(([what, of]) => lineOf(what, of, bytes)),
-      { part: 'replications', what: 'jobs meanwhile', berth: `${Math.round(peak / MiB)} MiB at most` },
-    ]
+    return linesOf(times, bytes, peak)
   } finally {
     await Promise.all(registries.map((registry) => registry.stop()))
     await world.berth.stop()
@@ -191,6 +193,16 @@ async function sync(home: string, from: string, to: string, namespace: string): 
   await run('skopeo', [...args, ...creds, list, `${target}/${namespace}`], { env, maxBuffer: 64 * MiB })
   return (performance.now() - begun) / 1000
 }
+
+const linesOf = (times: ReadonlyMap<string, Times>, bytes: number, peak: Memory): Line[] => [
+  ...[...times].map(([what, of]) => lineOf(what, of, bytes)),
+  {
+    part: 'replications',
+    what: 'jobs meanwhile',
+    berth: `${Math.round(peak.ownBytes / MiB)} MiB of their own at most`,
+    note: `${Math.round(peak.residentBytes / MiB)} MiB with the pages of programs and libraries`,
+  },
+]
 
 function lineOf(what: string, { berth, skopeo, berthCpu }: Times, bytes: number): Line {
   const show = (seconds: number[]) => `${median(seconds).toFixed(2)} s`

@@ -1,6 +1,14 @@
 export { quickFolder } from '../quick-folder.ts'
 export { startRegistry, type TestRegistry } from '../registry.ts'
-export { peakOwnBytes, peakResidentBytes, pidOf, residentBytes, writtenBytes } from './processes.ts'
+export {
+  type Memory,
+  peakMemory,
+  peakOwnBytes,
+  peakResidentBytes,
+  pidOf,
+  residentBytes,
+  writtenBytes,
+} from './processes.ts'
 export {
   administrator,
   type BerthSettings,

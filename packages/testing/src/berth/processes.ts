@@ -20,28 +20,31 @@ export async function writtenBytes(pid: number): Promise<number> {
   return Number(/^wchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8'))![1])
 }
 
-/** The largest resident size of a process while `work` runs, looked at every 50 ms. */
-export const peakResidentBytes = (pid: number, work: () => Promise<void>): Promise<number> =>
-  peakOf(() => residentBytes(pid), work)
-
-/**
- * As `peakResidentBytes`, of what a process takes for itself: without the pages of programs and libraries, which it shares
- * with others and the system takes back when it needs them.
- */
-export const peakOwnBytes = (pid: number, work: () => Promise<void>): Promise<number> =>
-  peakOf(() => ownBytes(pid), work)
-
-async function ownBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)![1]) * 1024
+export interface Memory {
+  /** All that is resident: programs and libraries, which others share and the system takes back when it needs to, among it. */
+  residentBytes: number
+  /** What the process takes for itself. */
+  ownBytes: number
 }
 
-async function peakOf(read: () => Promise<number>, work: () => Promise<void>): Promise<number> {
+async function memoryOf(pid: number): Promise<Memory> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) * 1024
+  return { residentBytes: bytes('VmRSS'), ownBytes: bytes('RssAnon') }
+}
+
+/** The most of each that a process has while `work` runs, looked at every 50 ms. */
+export async function peakMemory(pid: number, work: () => Promise<void>): Promise<Memory> {
   const stop = new AbortController()
-  let peak = await read()
+  let peak = await memoryOf(pid)
   const watch = (async () => {
-    for await (const _ of setInterval(50, undefined, { signal: stop.signal }))
-      peak = Math.max(peak, await read())
+    for await (const _ of setInterval(50, undefined, { signal: stop.signal })) {
+      const { residentBytes, ownBytes } = await memoryOf(pid)
+      peak = {
+        residentBytes: Math.max(peak.residentBytes, residentBytes),
+        ownBytes: Math.max(peak.ownBytes, ownBytes),
+      }
+    }
   })().catch((error) => {
     if (!stop.signal.aborted) throw error
   })
@@ -53,3 +56,11 @@ async function peakOf(read: () => Promise<number>, work: () => Promise<void>): P
   }
   return peak
 }
+
+/** Of `peakMemory` all that is resident. */
+export const peakResidentBytes = async (pid: number, work: () => Promise<void>): Promise<number> =>
+  (await peakMemory(pid, work)).residentBytes
+
+/** Of `peakMemory` what the process takes for itself. */
+export const peakOwnBytes = async (pid: number, work: () => Promise<void>): Promise<number> =>
+  (await peakMemory(pid, work)).ownBytes

@@ -14,7 +14,7 @@ import { getReplication, startReplication } from '../executions/index.ts'
 import { addPolicy, addRegistry, named } from '../harbour.fixture.ts'
 
 const MIB = 1024 * 1024
-/** The jobs are started so (scripts/start/parts.ts, Dockerfile). */
+/** The jobs are started so: a test beside scripts/start/parts.ts reads this line. */
 const AS_STARTED = { flags: ['--max-semi-space-size=2'], env: { MALLOC_ARENA_MAX: '1' } }
 const ARTIFACTS = 6
 /** Large ones have half of a registry's places. */
