@@ -21,6 +21,7 @@ import {
   readTasks,
   removeTaskWithin,
   renewTask,
+  renewTasks,
   restartTask,
   stopExecution,
 } from './index.ts'
@@ -200,6 +201,26 @@ describe('a task', () => {
     expect(await changeTask(core, held!, { status: 'Error', log: 'late' })).toBe(false)
     expect(await changeTask(core, second, { status: 'Success' })).toBe(true)
     expect(await readTask(core, id, taskId)).toMatchObject({ status: 'Success', log: '', runCount: 2 })
+  })
+
+  it('is renewed with others, each of which hears what became of it', async () => {
+    const { taskIds } = await create({ tasks: [{}, {}, {}] })
+    const asked = await create({ tasks: [{}] })
+    const held = await Promise.all([...taskIds, ...asked.taskIds].map((id) => claim(id)))
+    const [kept, lost, ended, stopping] = [held[0]!, held[1]!, held[2]!, held[3]!]
+    await stopExecution(core, webhook, asked.id)
+    await changeTask(core, ended, { status: 'Success' })
+    clock += LEASE_MS + 1
+    await claim(lost.taskId)
+    clock += LEASE_MS - 10
+    expect(await renewTasks(core, [kept, lost, ended, stopping], LEASE_MS)).toEqual([
+      ...['kept', 'lost', 'lost', 'stop'],
+    ])
+    clock += 20
+    // Who has taken another's place is not kept by what that one says.
+    const due = await readClaimable(core, 'WEBHOOK', new Date(clock), 100)
+    const ids = new Set(due.map(({ taskId }) => taskId))
+    expect([kept, lost, stopping].map(({ taskId }) => ids.has(taskId))).toEqual([false, true, false])
   })
 
   it('can be tried again once it has ended', async () => {

@@ -1,5 +1,12 @@
 export { readVendorIds } from './disposal/store.ts'
-export { claimTask, claimTasksWithin, claimTaskWithin, renewTask } from './holding/claims.ts'
+export {
+  claimTask,
+  claimTasksWithin,
+  claimTaskWithin,
+  type Renewal,
+  renewTask,
+  renewTasks,
+} from './holding/claims.ts'
 export { type HeldExecution, lockExecution } from './holding/store.ts'
 export {
   type Claim,

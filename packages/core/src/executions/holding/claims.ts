@@ -1,7 +1,7 @@
 import type { Core } from '../../context/index.ts'
 import type { Claim } from '../model.ts'
 import type { ExecutionTransaction } from '../store.ts'
-import { lockClaimable, readStopAsked, writeClaims } from './store.ts'
+import { lockClaimable, readHeld, readStopAsked, writeClaims, writeLeases } from './store.ts'
 
 /** By which `Heartbeat` and `Task.worker` name a node. */
 const nodeOf = ({ settings }: Core): string => (settings.nodeName ?? 'berth').slice(0, 128)
@@ -50,21 +50,23 @@ export async function claimTasksWithin(
   }))
 }
 
+export type Renewal = 'kept' | 'stop' | 'lost'
+
 /** Says that the worker lives. `lost`: another has the task now. `stop`: somebody asked for its end. */
-export async function renewTask(
-  core: Core,
-  { taskId, run }: Claim,
-  leaseMs: number,
-): Promise<'kept' | 'stop' | 'lost'> {
+export const renewTask = async (core: Core, claim: Claim, leaseMs: number): Promise<Renewal> =>
+  (await renewTasks(core, [claim], leaseMs))[0]!
+
+/** As `renewTask` for many, by the same two statements; in their order. */
+export async function renewTasks(core: Core, claims: readonly Claim[], leaseMs: number): Promise<Renewal[]> {
   const now = new Date(core.now())
-  const { count } = await core.db.prisma.task.updateMany({
-    where: { id: taskId, runCount: run, status: 'Running' },
-    data: { leaseUntil: new Date(now.getTime() + leaseMs), updatedAt: now },
-  })
-  if (count === 0) return 'lost'
-  const [row] = await core.db.query<{ stop_asked_at: Date | null }>(
-    'SELECT e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id WHERE t.id = ?',
-    [taskId],
+  await writeLeases(core, claims, { now, leaseUntil: new Date(now.getTime() + leaseMs) })
+  const held = await readHeld(
+    core,
+    claims.map(({ taskId }) => taskId),
   )
-  return row?.stop_asked_at ? 'stop' : 'kept'
+  return claims.map(({ taskId, run }) => {
+    const task = held.get(taskId)
+    if (task?.run !== run) return 'lost'
+    return task.stopAsked ? 'stop' : 'kept'
+  })
 }

@@ -1,6 +1,6 @@
-import { join, sql, type Tx } from '@berth/db'
+import { join, marks, sql, type Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
-import type { ExecutionStatus, ExecutionTrigger, TaskCounts, TaskStatus } from '../model.ts'
+import type { Claim, ExecutionStatus, ExecutionTrigger, TaskCounts, TaskStatus } from '../model.ts'
 
 type Id = number | bigint
 type Sql = ReturnType<typeof sql>
@@ -158,4 +158,32 @@ function ofEach(writes: readonly TaskWrite[], field: keyof typeof columns): Sql 
   if (given.length === 0) return columns[field]
   const cases = given.map((write) => sql`WHEN ${write.taskId} THEN ${write[field]}`)
   return sql`CASE id ${join(cases, ' ')} ELSE ${columns[field]} END`
+}
+
+/** Of those that still run for these workers. */
+export async function writeLeases(
+  core: Core,
+  claims: readonly Claim[],
+  { now, leaseUntil }: { now: Date; leaseUntil: Date },
+): Promise<void> {
+  if (claims.length === 0) return
+  const held = join(claims.map(({ taskId, run }) => sql`(${taskId}, ${run})`))
+  await core.db.prisma.$executeRaw(
+    sql`UPDATE tasks SET lease_until = ${leaseUntil}, updated_at = ${now}
+         WHERE (id, run_count) IN (${held}) AND status = 'Running'`,
+  )
+}
+
+/** Those of the tasks that run: which run it is, and whether somebody asked for its end. */
+export async function readHeld(
+  core: Core,
+  taskIds: readonly number[],
+): Promise<Map<number, { run: number; stopAsked: boolean }>> {
+  if (taskIds.length === 0) return new Map()
+  const rows = await core.db.query<{ id: number; run_count: number; stop_asked_at: Date | null }>(
+    `SELECT t.id, t.run_count, e.stop_asked_at FROM tasks t JOIN executions e ON e.id = t.execution_id
+      WHERE t.id IN (${marks(taskIds)}) AND t.status = 'Running'`,
+    [...taskIds],
+  )
+  return new Map(rows.map((row) => [row.id, { run: row.run_count, stopAsked: row.stop_asked_at !== null }]))
 }

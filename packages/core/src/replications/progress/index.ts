@@ -7,5 +7,6 @@ export {
   readPlanning,
   readProgress,
   type ToldProgress,
+  type TransferWrite,
   writeTransfers,
 } from './store.ts'

@@ -1,9 +1,9 @@
 import type { Core } from '../../context/index.ts'
 import { forgetExecution, removeTaskWithin } from '../../executions/index.ts'
 import type { Followed } from '../following/index.ts'
-import type { Told } from './hold.ts'
 import type { Claimed } from './model.ts'
 import { settle } from './settle.ts'
+import type { Told } from './told.ts'
 
 const BUSY_MS = 1_000
 const LOOK_AGAIN_MS = 2 * 60_000

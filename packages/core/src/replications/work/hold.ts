@@ -1,9 +1,8 @@
 import type { Core } from '../../context/index.ts'
-import { renewTask } from '../../executions/index.ts'
-import { writeTransfers } from '../progress/index.ts'
-import { BIG_BYTES, type Claimed, LEASE_MS, type Transfer } from './model.ts'
+import { onBeat, renew, tell } from './beats.ts'
+import { type Claimed, LEASE_MS } from './model.ts'
+import type { Told } from './told.ts'
 
-const BEAT_MS = 3_000
 const DEADLINE_MS = 12 * 60 * 60_000
 
 /** Why a worker ends a transfer itself. */
@@ -15,17 +14,6 @@ export class Ended extends Error {
   }
 }
 
-/** How far a copy is. */
-export interface Told {
-  doneBytes: number
-  /** 0: not known yet. */
-  sizeBytes: number
-  /** By this attempt. */
-  sentBytes: number
-  /** What of it stands in the sums. */
-  toldBytes: number
-}
-
 export interface Hold {
   /** Aborted with an `Ended`. */
   signal: AbortSignal
@@ -33,26 +21,6 @@ export interface Hold {
   abort(why: Ended): void
   /** Once it resolves nothing more is written for the transfer. */
   end(): Promise<void>
-}
-
-/** What the sums are to be told. */
-export const toldOf = ({ sizeBytes, doneBytes, sentBytes, toldBytes }: Told) => ({
-  ...{ sizeBytes, doneBytes, sentBytes: Math.max(0, sentBytes - toldBytes) },
-})
-
-/** Keeps it from others for the time of a lease, and writes how far it is. */
-async function tell(core: Core, { taskId, executionId }: Transfer, progress: Told): Promise<void> {
-  const { sizeBytes, sentBytes } = progress
-  await core.db.transaction((tx) =>
-    writeTransfers(core, tx, executionId, [
-      {
-        ...{ taskId, dueAt: new Date(core.now() + LEASE_MS) },
-        ...(sizeBytes > BIG_BYTES && { isBig: true }),
-        ...(sizeBytes > 0 && { told: toldOf(progress) }),
-      },
-    ]),
-  )
-  progress.toldBytes = sentBytes
 }
 
 /**
@@ -68,7 +36,7 @@ export function hold(core: Core, { claim, transfer }: Claimed, closing: AbortSig
   let beating: Promise<void> | undefined
   const beat = async () => {
     try {
-      const kept = await renewTask(core, claim, LEASE_MS)
+      const kept = await renew(core, claim)
       if (kept !== 'kept') ending.abort(new Ended(kept === 'stop' ? 'stopped' : 'lost'))
       if (kept === 'lost') return
       keptAtMs = performance.now()
@@ -79,13 +47,13 @@ export function hold(core: Core, { claim, transfer }: Claimed, closing: AbortSig
     }
   }
   const beganAtMs = core.now()
-  const timer = setInterval(() => {
+  const rest = onBeat(core, () => {
     // Whether or not the database answers the beats.
     if (core.now() - beganAtMs > DEADLINE_MS) ending.abort(new Ended('late'))
     beating ??= beat().finally(() => {
       beating = undefined
     })
-  }, BEAT_MS)
+  })
   const close = () => ending.abort(new Ended('closing'))
   closing.addEventListener('abort', close)
   if (closing.aborted) close()
@@ -94,7 +62,7 @@ export function hold(core: Core, { claim, transfer }: Claimed, closing: AbortSig
     progress,
     abort: (why) => ending.abort(why),
     async end() {
-      clearInterval(timer)
+      rest()
       closing.removeEventListener('abort', close)
       await beating
     },

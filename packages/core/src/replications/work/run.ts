@@ -11,7 +11,7 @@ import { bringNewest, seenOf } from './bring.ts'
 import { readTransfer } from './due/store.ts'
 import { followed } from './followed.ts'
 import { untilGrace } from './grace.ts'
-import { Ended, type Hold, hold, type Told } from './hold.ts'
+import { Ended, type Hold, hold } from './hold.ts'
 import { removeMirrored, stillToMove } from './mirrored.ts'
 import { type Claimed, MAX_LOST } from './model.ts'
 import { askedMs, isExplained, isOutage, pauseAfter, sentenceOf, wasBusy } from './outcome.ts'
@@ -20,6 +20,7 @@ import { noteFailure, noteSuccess } from './patience/store.ts'
 import { plan } from './plan.ts'
 import { abandoned, copied, failed, given, planned, stopped } from './settle.ts'
 import { forgetPrepared, openEnds } from './sites.ts'
+import type { Told } from './told.ts'
 
 /** The key of this Berth as a site. */
 const HERE = 0

@@ -13,12 +13,13 @@ import type { CopyResult } from '../copying/index.ts'
 import { ELSEWHERE } from '../model.ts'
 import { changeProgress, type ToldProgress, writeTransfers } from '../progress/index.ts'
 import { type Reason, reasonOf } from '../reasons.ts'
-import { Ended, type Told, toldOf } from './hold.ts'
+import { Ended } from './hold.ts'
 import { invalidWords } from './left-out.ts'
 import type { Claimed } from './model.ts'
 import { readTelling, type Telling, tellEnd, tellEnds } from './news.ts'
 import { type Failures, nextAfter, sentenceOf, withFailure } from './outcome.ts'
 import type { Planned } from './plan.ts'
+import { type Told, toldOf } from './told.ts'
 
 const line = (core: Core, text: string): string => `${new Date(core.now()).toISOString()} ${text}\n`
 
