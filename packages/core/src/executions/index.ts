@@ -50,6 +50,7 @@ export {
   readExecution,
   readExecutions,
   readLastExecutions,
+  readStopping,
   readTask,
   readTasks,
   SKIPPED,

@@ -97,7 +97,7 @@ export async function stopExecution(
     if (count === 0) return false
     const waiting = { status: { in: ['Pending', 'Scheduled'] } }
     await tx.task.updateMany({
-      where: { executionId: id, OR: [waiting, { status: 'Running', leaseUntil: { lt: now } }] },
+      where: { executionId: id, OR: [waiting, { status: 'Running', leaseUntil: { lte: now } }] },
       data: { status: 'Stopped', leaseUntil: null, updatedAt: now, endedAt: now },
     })
     if ((await tx.task.count({ where: { executionId: id } })) === 0)

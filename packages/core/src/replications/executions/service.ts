@@ -16,14 +16,13 @@ import {
   readTasks,
   removeHidden,
   SKIPPED,
-  stopExecution,
 } from '../../executions/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
 import type { StartScheduled } from '../../schedules/index.ts'
 import { REMOVED, REPLICATION, type ReplicationPolicy } from '../model.ts'
 import { noProgress, readPlanning, readProgress } from '../progress/index.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
-import { forgetEnded, insertReplication, tellEnd } from '../work/index.ts'
+import { insertReplication, stopTransfers } from '../work/index.ts'
 import type { Replication, ReplicationTask } from './model.ts'
 import { readPauses, readTransfers } from './store.ts'
 import { statusesOf, triggersOf } from './words.ts'
@@ -151,12 +150,8 @@ export async function stopReplication(core: Core, actor: Actor, id: number): Pro
   const { vendorId } = await findReplication(core, id)
   const resource = (await readPolicy(core, vendorId))?.name ?? String(vendorId)
   const line = { actor, action: 'stop', resourceType: 'replication', resource } as const
-  await stopExecution(core, vendor, id, async (tx) => {
-    await forgetEnded(tx, id)
-    // With nothing under way it has ended here, and may have failed before.
-    await tellEnd(core, tx, { executionId: id, policyId: vendorId })
-    await record(core, tx, { ...line, detail: { executionId: id, policyId: vendorId } })
-  })
+  const detail = { executionId: id, policyId: vendorId }
+  await stopTransfers(core, { id, policyId: vendorId }, (tx) => record(core, tx, { ...line, detail }))
 }
 
 /** Oldest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */

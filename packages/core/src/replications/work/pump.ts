@@ -3,6 +3,7 @@ import { claimNext, claimTransfers } from './claims.ts'
 import { PLACES } from './lanes.ts'
 import type { Claimed } from './model.ts'
 import { runTransfer } from './run.ts'
+import { endStopped } from './stops.ts'
 
 const CLOSE_WAIT_MS = 5_000
 /** So many follow each other in one place; then limits are asked for again, which may have changed. */
@@ -140,6 +141,7 @@ export async function workReplications(
 ): Promise<{ started: number; problems: unknown[] }> {
   const pump = pumpOf(core)
   if (lookEveryMs !== undefined) pump.lookEvery(lookEveryMs)
+  await endStopped(core)
   await pump.kick()
   return pump.take()
 }

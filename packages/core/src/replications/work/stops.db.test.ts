@@ -1,0 +1,80 @@
+import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
+import { createCore } from '../../context/index.ts'
+import { changeJobQueue } from '../../job-queues/index.ts'
+import { getReplication, startReplication, stopReplication } from '../executions/index.ts'
+import { type Harbour, hold, named, openHarbour, openPolicy } from '../harbour.fixture.ts'
+import { workReplications, workReplicationsNow } from './pump.ts'
+
+let harbour: Harbour
+const { promise: released, resolve: release } = Promise.withResolvers<void>()
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+})
+afterAll(() => {
+  release()
+  return harbour.close()
+})
+
+const HOUR_MS = 3_600_000
+
+it('what a vanished worker had when its run was stopped ends, also where its registry is left alone or the queue is paused', async () => {
+  const { core } = harbour
+  const ends = []
+  for (const how of ['left alone', 'paused']) {
+    const { policyId, registryId } = await openPolicy(harbour, {
+      filters: named(`team/${how}`.replace(' ', '-')),
+    })
+    const id = await startReplication(core, SYSTEM, policyId)
+    // A worker has it, and is killed.
+    const now = new Date()
+    await core.db.prisma.task.updateMany({
+      where: { executionId: id },
+      data: { status: 'Running', leaseUntil: new Date(now.getTime() + 15_000), runCount: 1, worker: 'gone' },
+    })
+    if (how === 'left alone')
+      await core.db.prisma.registry.update({
+        where: { id: registryId },
+        data: { pausedUntil: new Date(now.getTime() + HOUR_MS) },
+      })
+    else await changeJobQueue(core, SYSTEM, 'REPLICATION', 'pause')
+    await stopReplication(core, SYSTEM, id)
+    // Its worker might still live.
+    expect((await getReplication(core, SYSTEM, id)).status).toBe('Running')
+    ends.push(id)
+  }
+  const next = createCore({ ...core.settings, now: () => Date.now() + 60_000 })
+  await workReplications(next)
+  for (const id of ends)
+    expect(await getReplication(core, SYSTEM, id)).toMatchObject({
+      status: 'Stopped',
+      tasks: { Stopped: 1, Running: 0 },
+    })
+  await changeJobQueue(core, SYSTEM, 'REPLICATION', 'resume')
+  expect(await core.db.prisma.replicationTransfer.count({ where: { dueAt: { not: null } } })).toBe(0)
+  await next.close()
+})
+
+it('what is put back to be tried again while a stop is asked for ends with the next look, not after its delay', async () => {
+  const { core } = harbour
+  const { port, policyId } = await openPolicy(harbour, { filters: named('team/put-back') })
+  await push(core, 'team/put-back', image('put back'), 'v1')
+  hold(port, ({ method }) => method === 'POST', released)
+  const id = await startReplication(core, SYSTEM, policyId)
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    expect(port.registry.state.requests.some(({ method }) => method === 'POST')).toBe(true)
+  }, 20_000)
+  // The moment between a worker's question whether somebody asked for the end, and its outcome.
+  await core.db.prisma.execution.updateMany({ where: { id }, data: { stopAskedAt: new Date() } })
+  const dueAt = new Date(Date.now() + HOUR_MS)
+  const tasks = { executionId: id, status: 'Running' }
+  await core.db.prisma.task.updateMany({ where: tasks, data: { status: 'Scheduled', leaseUntil: null } })
+  await core.db.prisma.replicationTransfer.updateMany({ where: { executionId: id }, data: { dueAt } })
+  await workReplications(core)
+  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+  release()
+  await workReplicationsNow(core)
+  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+})
