@@ -9,6 +9,20 @@ import { Skopeo } from './parts/skopeo.ts'
 const SECONDS_MS = 20_000
 const ACCEPT = 'application/vnd.oci.image.manifest.v1+json'
 
+/** As a client of registries deletes a tag or a digest, with a token for it. */
+async function deleteThroughV2(url: string, repository: string, reference: string): Promise<void> {
+  const basic = Buffer.from(`${administrator.username}:${administrator.password}`).toString('base64')
+  const scope = encodeURIComponent(`repository:${repository}:pull,delete`)
+  const asked = await fetch(`${url}/service/token?service=berth-registry&scope=${scope}`, {
+    headers: { authorization: `Basic ${basic}` },
+  })
+  const { token } = (await asked.json()) as { token: string }
+  const deleted = await fetch(`${url}/v2/${repository}/manifests/${reference}`, {
+    ...{ method: 'DELETE', headers: { authorization: `Bearer ${token}` } },
+  })
+  expect(deleted.status, await deleted.text()).toBe(202)
+}
+
 test(
   'what is pushed, retagged and deleted is followed within seconds, in a project that came after the policy',
   {
@@ -60,6 +74,16 @@ test(
       await followed('a tag that moves', 'stable', two.digest)
       await admin.call('deleteArtifact', { path: { ...path, reference: one.digest } })
       await followed('a deletion', '1', null)
+      expect(await there('stable')).toBe(two.digest)
+      for (const [what, tag] of [
+        ['a deletion of a tag through /v2', '3'],
+        ['a deletion of a digest through /v2', '4'],
+      ] as const) {
+        const { digest } = await samples.image(`${repository}:${tag}`)
+        await followed('a push', tag, digest)
+        await deleteThroughV2(berth.url, repository, tag === '3' ? tag : digest)
+        await followed(what, tag, null)
+      }
       expect(await there('stable')).toBe(two.digest)
 
       expect(await endOfRun(admin, await startRun(admin, byHand))).toMatchObject({ status: 'Succeed' })
