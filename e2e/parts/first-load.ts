@@ -3,7 +3,6 @@ import { get } from 'node:http'
 export const FIRST_LOAD_LIMIT_BYTES = 150 * 1024
 
 export interface FirstLoad {
-  status: number
   /** Of all scripts together, compressed as they travel. */
   sizeBytes: number
   scripts: { url: string; sizeBytes: number }[]
@@ -23,10 +22,8 @@ async function compressedBytes(url: string): Promise<number> {
   })
 }
 
-/** The scripts that a page asks for on its first load, as a current browser would; each file is read once. */
-export async function firstLoad(url: string, cookie?: string): Promise<FirstLoad> {
-  const answer = await fetch(url, cookie === undefined ? {} : { headers: { cookie } })
-  const html = await answer.text()
+/** The scripts that the text of a page asks for on its first load, as a current browser would; each file is read once. */
+export async function firstLoad(url: string, html: string): Promise<FirstLoad> {
   // Scripts marked nomodule are for browsers that no longer exist.
   const tags = html.match(/<script\b[^>]*\bsrc="[^"]+"[^>]*>/g) ?? []
   const preloads = html.match(/<link\b[^>]*\bas="script"[^>]*>/g) ?? []
@@ -44,7 +41,6 @@ export async function firstLoad(url: string, cookie?: string): Promise<FirstLoad
     }),
   )
   return {
-    status: answer.status,
     sizeBytes: scripts.reduce((sum, script) => sum + script.sizeBytes, 0),
     scripts,
   }

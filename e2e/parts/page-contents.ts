@@ -1,17 +1,20 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { administrator } from '@berth/testing/berth'
-import { idOf } from './api-client.ts'
+import { type Client, idOf } from './api-client.ts'
 import { expect, type Journey, type Team } from './journey.ts'
+import { addPolicy, addRegistry, startRun } from './replicating.ts'
 import { Samples } from './samples.ts'
 import { Skopeo } from './skopeo.ts'
 
 /** Ids of a robot and a trust each, of a person who is signed in and has a token, of a webhook, of a registry,
- * and of a replication policy with a run that failed. */
+ * and of replication policies: a run that failed and one of its tasks, and a run that was skipped. */
 export const robots = { project: 0, system: 0 }
 export const trusts = { project: 0, system: 0 }
 export const person = { id: 0 }
 export const webhook = { id: 0 }
-export const registry = { id: 0 }
-export const replication = { policy: 0, run: 0 }
+export const registry = { id: 0, unhealthy: 0 }
+export const replication = { policy: 0, run: 0, task: 0, single: 0, skipped: 0 }
 
 /** A team that has pushed an image, with something to show on every page. */
 export async function fillPages(journey: Journey): Promise<Team> {
@@ -50,11 +53,47 @@ export async function fillPages(journey: Journey): Promise<Team> {
     },
   })
   registry.id = idOf(other)
+  registry.unhealthy = await addUnhealthy(journey, team)
   await replicate(journey, team)
   return team
 }
 
-/** One policy whose run arrived, and one that has no project to go to. */
+/** A registry that answered when it was added, and is gone when it is looked at again. */
+async function addUnhealthy({ admin }: Journey, { project }: Team): Promise<number> {
+  const server = createServer((_, answer) => answer.end('{}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const id = await addRegistry(admin, { name: `gone-${project}`, url })
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  await expect(admin.call('pingRegistry', { body: { id } })).rejects.toMatchObject({ status: 400 })
+  return id
+}
+
+/** Registries and a policy to each, until the map has so many beside this Berth. */
+export async function addNeighbours({ admin, berth }: Journey, count: number): Promise<void> {
+  const { data: known } = await admin.call('listRegistries', { query: { page_size: 100 } })
+  for (let number = known.length + 1; number <= count; number++) {
+    const dest_registry = {
+      id: await addRegistry(admin, { type: 'berth', name: `site ${number}`, url: berth.url }),
+    }
+    await addPolicy(admin, 'team/**', { name: `to site ${number}`, dest_registry })
+  }
+}
+
+/** A run that did not begin, since the one before it waits. */
+async function skip(admin: Client, policyId: number): Promise<number> {
+  const path = { job_type: 'REPLICATION' }
+  await admin.call('actionPendingJobs', { path, body: { action: 'pause' } })
+  try {
+    await startRun(admin, policyId)
+    return await startRun(admin, policyId)
+  } finally {
+    await admin.call('actionPendingJobs', { path, body: { action: 'resume' } })
+  }
+}
+
+/** One policy whose run arrived, one that has no project to go to, and one with a run that was skipped. */
 async function replicate({ admin, berth }: Journey, { project }: Team): Promise<void> {
   const there = await admin.call('createRegistry', {
     body: {
@@ -90,6 +129,14 @@ async function replicate({ admin, berth }: Journey, { project }: Team): Promise<
         timeout: 60_000,
       })
       .toBeDefined()
+  const [failed] = (await admin.call('listReplicationTasks', { path: { id: replication.run } })).data
+  replication.task = failed!.id!
+  replication.single = idOf(
+    await admin.call('createReplicationPolicy', {
+      body: { ...policy, name: `single-${project}`, single_active_replication: true },
+    }),
+  )
+  replication.skipped = await skip(admin, replication.single)
 }
 
 async function makeRobots({ admin }: Journey, { project }: Team): Promise<void> {

@@ -3,8 +3,15 @@ import { person, registry, replication, robots, trusts, webhook } from './page-c
 
 const runPath = () => `/replications/${replication.policy}/executions/${replication.run}`
 
+export interface ConsolePage {
+  name: string
+  path(team: Team, digest: string): string
+  /** What is asked for after the page itself: a selector. */
+  shows?: string
+}
+
 /** Every page of the console, and where it is once a team has pushed an image. */
-export const pages: { name: string; path(team: Team, digest: string): string }[] = [
+export const pages: ConsolePage[] = [
   { name: 'home', path: () => '/' },
   { name: 'projects', path: () => '/projects' },
   { name: 'project', path: (team) => `/projects/${team.project}` },
@@ -68,14 +75,21 @@ export const pages: { name: string; path(team: Team, digest: string): string }[]
   { name: 'audit-retention', path: () => '/audit-log/retention' },
   { name: 'registries', path: () => '/registries' },
   { name: 'registry', path: () => `/registries/${registry.id}` },
+  { name: 'registry-unhealthy', path: () => `/registries/${registry.unhealthy}` },
   { name: 'new-registry', path: () => '/registries/new' },
   { name: 'replications', path: () => '/replications' },
   { name: 'new-replication', path: () => '/replications/new' },
   { name: 'replication-map', path: () => '/replications/map' },
+  { name: 'replication-map-table', path: () => '/replications/map?as=table' },
   { name: 'replication', path: () => `/replications/${replication.policy}` },
   { name: 'edit-replication', path: () => `/replications/${replication.policy}/edit` },
   { name: 'replication-run', path: () => runPath() },
   { name: 'replication-missing', path: () => `${runPath()}?tab=missing` },
+  { name: 'replication-task', path: () => `${runPath()}?task=${replication.task}`, shows: 'dialog pre' },
+  {
+    name: 'replication-skipped',
+    path: () => `/replications/${replication.single}/executions/${replication.skipped}`,
+  },
   { name: 'audit-destinations', path: () => '/audit-log/destinations' },
   { name: 'new-audit-destination', path: () => '/audit-log/destinations/new' },
   { name: 'audit-line', path: () => '/audit-log?line=1' },
@@ -95,4 +109,12 @@ export const pages: { name: string; path(team: Team, digest: string): string }[]
   { name: 'about', path: () => '/about' },
   { name: 'api-reference', path: () => '/api-reference' },
   { name: 'not-found', path: () => '/no-such-page' },
+]
+
+/** What somebody meets before there is another registry. */
+export const emptyPages = [
+  { name: 'registries-empty', path: '/registries' },
+  { name: 'replications-empty', path: '/replications' },
+  { name: 'replication-map-empty', path: '/replications/map' },
+  { name: 'new-replication-empty', path: '/replications/new' },
 ]

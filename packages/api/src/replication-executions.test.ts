@@ -24,10 +24,12 @@ it.each([
 })
 
 it('what has not failed yet is not tried again', () => {
-  const shown = (attempts: number) =>
-    presentTask({ ...task, transfer: { ...transfer, kind: 'follow', attempts } })
-  expect(shown(0)).not.toHaveProperty('next_attempt_at')
-  expect(shown(1)).toMatchObject({ next_attempt_at: at.toISOString() })
+  const shown = (tried: { attempts?: number; reason?: 'rate_limited' }) =>
+    presentTask({ ...task, transfer: { ...transfer, kind: 'follow', ...tried } })
+  expect(shown({})).not.toHaveProperty('next_attempt_at')
+  expect(shown({ attempts: 1 })).toMatchObject({ next_attempt_at: at.toISOString() })
+  // Asked for patience, which counts no attempt.
+  expect(shown({ reason: 'rate_limited' })).toMatchObject({ next_attempt_at: at.toISOString() })
 })
 
 it('a task says by a word what it came to, as soon as there is one', () => {

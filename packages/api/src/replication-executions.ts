@@ -81,9 +81,9 @@ export const presentTask = (task: ReplicationTask): Schemas['ReplicationTask'] =
       bytes_done: transfer.doneBytes,
       attempts: transfer.attempts,
       ...(transfer.reason && { reason_code: transfer.reason }),
-      // Without a failure it only waits: for its turn, or to look later.
+      // Without a failure it only waits: for its turn, or to look later. Being asked for patience counts no attempt.
       ...(task.status === 'Scheduled' &&
-        transfer.attempts > 0 &&
+        (transfer.attempts > 0 || transfer.reason !== '') &&
         transfer.dueAt && { next_attempt_at: transfer.dueAt.toISOString() }),
     }),
   }

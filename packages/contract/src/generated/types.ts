@@ -1454,7 +1454,7 @@ export interface Schemas {
     bytes_done?: number
     /** That failed. */
     attempts?: number
-    /** Present while it waits to be tried again after an attempt that failed. */
+    /** Present while it waits to be tried again after an attempt that failed or was put off by the registry. A time that is past means as soon as there is room. */
     next_attempt_at?: string
     reason_code?: Schemas['ReplicationReason']
   }

@@ -30,7 +30,13 @@ export {
 export { type CompiledFilters, compileFilters, type TagCandidate } from './filters.ts'
 export { getReplicationMap, type MapLine, type ReplicationMap } from './map/index.ts'
 export { type Mapping, mapRepository } from './mapping.ts'
-export { type PolicyFilter, type PolicyInput, REPLICATION, type ReplicationPolicy } from './model.ts'
+export {
+  type PolicyFilter,
+  type PolicyInput,
+  parseTrigger,
+  REPLICATION,
+  type ReplicationPolicy,
+} from './model.ts'
 export { type Planning, planRepository, type RepositoryPlan } from './planning/index.ts'
 export { type Preview, type PreviewItem, type PreviewProblem, previewPolicy } from './previews/index.ts'
 export { etaSeconds } from './progress/index.ts'

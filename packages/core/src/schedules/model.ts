@@ -29,6 +29,8 @@ export type Timing =
   | { kind: 'schedule'; type: ScheduleType; cron: string }
 
 const MAX_CRON_LENGTH = 128
+/** A part of a field as Harbor has it; what other readers add (L, W, #, H) is none. */
+const CRON_PART = /^(?:[*?]|(?:\d{1,2}|[a-z]{3})(?:-(?:\d{1,2}|[a-z]{3}))?)(?:\/\d+)?$/i
 const usual: Partial<Record<ScheduleType, string>> = {
   Hourly: '0 0 * * * *',
   Daily: '0 0 0 * * *',
@@ -55,6 +57,11 @@ export function parseCron(text: string | undefined): string {
       'a cron expression has six fields: second, minute, hour, day of month, month, day of week',
     )
   if (fields[0] !== '0') throw badRequest('the seconds of a cron expression must be 0')
+  const odd = fields.find((field) => !field.split(',').every((part) => CRON_PART.test(part)))
+  if (odd !== undefined)
+    throw badRequest(
+      `a field of a cron expression holds numbers or names of three letters, ranges (1-5), steps (*/10) and lists, not ${JSON.stringify(odd)}`,
+    )
   try {
     nextRun(cron, 0)
   } catch (error) {

@@ -7,9 +7,7 @@ import {
   Icon,
   Menu,
   type MenuItem,
-  Status,
   Time,
-  type Tone,
   useNotify,
   useUi,
 } from '@berth/ui'
@@ -18,19 +16,16 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
-import { Reason, useProblem } from '@/features/frame/problem.tsx'
+import { useProblem } from '@/features/frame/problem.tsx'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
+import { RegistryHealth } from './registry-health.tsx'
 import { registriesInput, registriesPath, registryPageSize } from './registry-list-state.ts'
 import { useKindName } from './use-kind-name.ts'
 
 type Registry = Schemas['Registry']
 const DeleteRegistry = lazy(() => import('./delete-registry.tsx'))
 const POLL_MS = 15_000
-
-const states = ['healthy', 'unhealthy', 'unknown'] as const
-const tones: Record<(typeof states)[number], Tone> = { healthy: 'good', unhealthy: 'bad', unknown: 'neutral' }
-const stateOf = ({ status }: Registry) => states.find((state) => state === status) ?? 'unknown'
 
 /** Other registries, and how they are. */
 export function RegistryList() {
@@ -49,6 +44,7 @@ export function RegistryList() {
       id: 'name',
       header: t('columns.name'),
       primary: true,
+      width: '30%',
       cell: ({ id, name, description }) => (
         <span className="flex min-w-0 flex-col gap-0.5">
           <Link
@@ -65,27 +61,13 @@ export function RegistryList() {
       id: 'status',
       bare: true,
       header: t('columns.status'),
-      cell: (registry) => (
-        <span className="flex min-w-0 flex-col items-start gap-1">
-          <Status tone={tones[stateOf(registry)]}>{t(`states.${stateOf(registry)}`)}</Status>
-          <Reason code={registry.status_reason_code} sentence={registry.status_message} />
-          {registry.failing_since && (
-            <span className="text-12 text-ink-2">
-              {t('failing')} <Time at={registry.failing_since} />
-            </span>
-          )}
-          {registry.paused_until && (
-            <span className="text-12 text-ink-2">
-              {t('paused')} <Time at={registry.paused_until} />
-            </span>
-          )}
-        </span>
-      ),
+      cell: (registry) => <RegistryHealth registry={registry} />,
     },
     { id: 'type', header: t('columns.type'), cell: ({ type }) => kindName(type) },
     {
       id: 'url',
       header: t('columns.url'),
+      width: '26%',
       cell: ({ url }) => <code className="font-mono text-13 wrap-anywhere">{url}</code>,
     },
     {
@@ -122,9 +104,23 @@ export function RegistryList() {
           )
         }
         empty={
-          <EmptyState icon={list.q ? 'search' : 'globe'} title={t(list.q ? 'empty.filtered' : 'empty.title')}>
-            {!list.q && t('empty.help')}
-          </EmptyState>
+          list.q ? (
+            <EmptyState icon="search" title={t('empty.filtered')} />
+          ) : (
+            <EmptyState
+              icon="globe"
+              title={t('empty.title')}
+              action={
+                !frozen && (
+                  <ButtonLink variant="primary" icon="plus" href={`${registriesPath}/new`}>
+                    {t('new')}
+                  </ButtonLink>
+                )
+              }
+            >
+              {t('empty.help')}
+            </EmptyState>
+          )
         }
       />
       {deleting && (

@@ -1,5 +1,6 @@
+import { cronSamples } from '@berth/contract/samples'
 import { describe, expect, it } from 'vitest'
-import { nextTimes, usualTime } from './cron-times.ts'
+import { cronProblem, nextTimes, usualTime } from './cron-times.ts'
 
 // A Sunday.
 const now = Date.UTC(2026, 10, 22, 3, 10, 30)
@@ -39,4 +40,13 @@ it.each([
   ['0 0 0 1 * *', undefined],
 ])('%s in words', (cron, usual) => {
   expect(usualTime(cron)).toEqual(usual)
+})
+
+it.each([
+  [undefined, cronSamples.accepted],
+  ['cronTooOften', cronSamples.tooOften],
+  ['cronInvalid', cronSamples.refused],
+  ['cronNever', cronSamples.never],
+])('the form says %s of what Berth takes so', (problem, crons) => {
+  for (const cron of crons) expect([cron, cronProblem(cron, now)]).toEqual([cron, problem])
 })

@@ -1,6 +1,6 @@
 /**
  * Times of a six-field cron expression (second minute hour day month weekday, UTC), for showing them while somebody
- * types. What Berth runs by is its own reading of it; what is not understood here gives undefined and is judged there.
+ * types. What Berth runs by is its own reading of it; both are held against the same samples.
  */
 type Times = { minutes: number[]; hours: number[]; days: number[]; months: number[]; weekdays: number[] }
 
@@ -15,7 +15,7 @@ function parse(cron: string): (Times & { anyDay: boolean; anyWeekday: boolean })
     hours: field(hour, 0, 23),
     days: field(day, 1, 31),
     months: field(month, 1, 12, months),
-    weekdays: field(weekday, 0, 7, weekdays)?.map((one) => one % 7),
+    weekdays: field(weekday, 0, 7, weekdays),
   }
   if (Object.values(found).some((values) => values === undefined)) return undefined
   const isAny = (text: string) => text === '*' || text === '?'
@@ -36,12 +36,26 @@ function field(text: string, min: number, max: number, names: string[] = []): nu
     const all = range === '*' || range === '?'
     const first = all ? min : toNumber(from)
     const last = all ? max : to === undefined ? (part.includes('/') ? max : first) : toNumber(to)
-    const every = /^\d{1,2}$/.test(step) ? Number(step) : 0
+    const every = /^\d+$/.test(step) ? Number(step) : 0
     const known = first >= min && last <= max && first <= last && every > 0
     if (!known || rest !== undefined || over !== undefined) return undefined
-    for (let value = first; value <= last; value += every) found.add(value)
+    // 0 and 7 are both Sunday.
+    const named = new Set<number>()
+    for (let value = first; value <= last; value += every) named.add(names === weekdays ? value % 7 : value)
+    if ([...named].some((value) => found.has(value))) return undefined
+    for (const value of named) found.add(value)
   }
   return [...found].sort((a, b) => a - b)
+}
+
+export type CronProblem = 'cronInvalid' | 'cronTooOften' | 'cronNever'
+
+/** Why a policy cannot go by an expression. */
+export function cronProblem(cron: string, nowMs: number): CronProblem | undefined {
+  const times = parse(cron)
+  if (!times) return 'cronInvalid'
+  if (times.minutes.length === 60) return 'cronTooOften'
+  return nextTimes(cron, nowMs, 1)?.length === 0 ? 'cronNever' : undefined
 }
 
 const DAY_MS = 86_400_000

@@ -8,7 +8,8 @@ import { useListState } from '@/data/use-list-state.ts'
 import { formatDuration } from '@/features/frame/duration.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { ExecutionStatus } from './execution-status.tsx'
-import { isRunning, tookSeconds } from './progress.ts'
+import type { TriggerType } from './policy-draft.ts'
+import { foundOf, isRunning, tookSeconds, wasSkipped } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import {
   executionPageSize,
@@ -24,7 +25,7 @@ const POLL_MS = 2_000
 const REST_MS = 10_000
 
 /** The runs of a policy, newest first, as they go. */
-export function ExecutionList({ policyId }: { policyId: number }) {
+export function ExecutionList({ policyId, trigger }: { policyId: number; trigger: TriggerType }) {
   const t = useTranslations('replications')
   const words = usePolicyWords()
   const { Link, locale } = useUi()
@@ -68,10 +69,12 @@ export function ExecutionList({ policyId }: { policyId: number }) {
       cell: (one) => (
         <span className="flex flex-col">
           <span className="tabular-nums">
-            {t('progress.artifacts', {
-              done: formatCount(one.succeed ?? 0, locale),
-              total: formatCount(one.total ?? 0, locale),
-            })}
+            {wasSkipped(one)
+              ? '–'
+              : t('progress.bytes', {
+                  done: formatCount(one.succeed ?? 0, locale),
+                  total: formatCount(foundOf(one), locale),
+                })}
           </span>
           {(one.failed ?? 0) > 0 && (
             <span className="text-12 text-bad">{t('failedCount', { count: one.failed ?? 0 })}</span>
@@ -83,16 +86,16 @@ export function ExecutionList({ policyId }: { policyId: number }) {
       id: 'bytes',
       header: t('executions.bytes'),
       align: 'end',
-      cell: ({ bytes_done: sizeBytes = 0 }) => <Bytes sizeBytes={sizeBytes} />,
+      cell: (one) => (wasSkipped(one) ? '–' : <Bytes sizeBytes={one.bytes_done ?? 0} />),
     },
-    { id: 'trigger', header: t('executions.begun'), cell: ({ trigger }) => words.begun(trigger) },
+    { id: 'trigger', header: t('executions.trigger'), cell: ({ trigger }) => words.begun(trigger) },
     { id: 'started', header: t('executions.started'), cell: ({ start_time: at }) => <Time at={at} /> },
     {
       id: 'took',
       header: t('executions.took'),
-      cell: ({ start_time, end_time }) => {
-        const seconds = tookSeconds(start_time, end_time)
-        return seconds === undefined ? '–' : formatDuration(seconds, locale)
+      cell: (one) => {
+        const seconds = tookSeconds(one.start_time, one.end_time)
+        return seconds === undefined || wasSkipped(one) ? '–' : formatDuration(seconds, locale)
       },
     },
   ]
@@ -125,7 +128,7 @@ export function ExecutionList({ policyId }: { policyId: number }) {
           }
           empty={
             <EmptyState icon="replicate" title={t(status ? 'executions.filtered' : 'executions.empty')}>
-              {!status && t('executions.emptyHelp')}
+              {!status && t(`executions.emptyHelp.${trigger}`)}
             </EmptyState>
           }
         />

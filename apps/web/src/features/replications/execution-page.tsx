@@ -9,6 +9,7 @@ import { PageHeader } from '@/features/frame/page-header.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { PolicyRoute } from './policy-route.tsx'
+import { wasSkipped } from './progress.ts'
 import { executionPath, missingOf, policyInput, policyPath } from './replication-input.ts'
 import { TaskList } from './task-list.tsx'
 import { useExecution } from './use-execution.ts'
@@ -76,27 +77,29 @@ export function ExecutionPage({ policyId, id }: { policyId: number; id: number }
       <Suspense>
         <ExecutionProgress execution={execution} />
       </Suspense>
-      <section aria-label={t('tasks.title')} className="flex flex-col gap-4">
-        <Tabs
-          label={t('tasks.title')}
-          tabs={[
-            { label: t('tasks.title'), href: base, current: !showsMissing, count: execution.total },
-            {
-              label: t('missing.title'),
-              href: `${base}?tab=missing`,
-              current: showsMissing,
-              count: missing,
-            },
-          ]}
-        />
-        {showsMissing ? (
-          <Suspense>
-            <MissingList id={id} running={running} />
-          </Suspense>
-        ) : (
-          <TaskList id={id} running={running} mirror={mirror} />
-        )}
-      </section>
+      {!wasSkipped(execution) && (
+        <section aria-label={t('tasks.title')} className="flex flex-col gap-4">
+          <Tabs
+            label={t('tasks.title')}
+            tabs={[
+              { label: t('tasks.title'), href: base, current: !showsMissing, count: execution.total },
+              {
+                label: t('missing.title'),
+                href: `${base}?tab=missing`,
+                current: showsMissing,
+                count: missing,
+              },
+            ]}
+          />
+          {showsMissing ? (
+            <Suspense>
+              <MissingList execution={execution} />
+            </Suspense>
+          ) : (
+            <TaskList execution={execution} mirror={mirror} />
+          )}
+        </section>
+      )}
       {task !== undefined && (
         <Suspense>
           <TaskPanel

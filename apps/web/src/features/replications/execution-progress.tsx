@@ -39,14 +39,18 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
           {t('paused.until')} <Time at={execution.paused_until} />. {t('paused.help')}
         </Banner>
       )}
-      <ProgressBar execution={execution} />
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-13 sm:grid-cols-5">
-        <Figure name={t('numbers.done')} value={succeed} />
-        <Figure name={t('numbers.under')} value={execution.planning ? Math.max(0, under - 1) : under} />
-        <Figure name={t('numbers.failed')} value={failed} bad />
-        <Figure name={t('numbers.stopped')} value={stopped} />
-        <Figure name={t('numbers.inStep')} value={inStep} />
-      </dl>
+      {!skipped && (
+        <>
+          <ProgressBar execution={execution} />
+          <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-13 sm:grid-cols-5">
+            <Figure name={t('numbers.done')} value={succeed} />
+            <Figure name={t('numbers.under')} value={execution.planning ? Math.max(0, under - 1) : under} />
+            <Figure name={t('numbers.failed')} value={failed} bad />
+            <Figure name={t('numbers.stopped')} value={stopped} />
+            <Figure name={t('numbers.inStep')} value={inStep} />
+          </dl>
+        </>
+      )}
       <Facts>
         <Fact name={t('executions.begun')}>
           {words.begun(trigger)} · <Time at={start_time} />
@@ -54,7 +58,9 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
         {end_time && (
           <Fact name={t('executions.ended')}>
             <Time at={end_time} />
-            {seconds !== undefined && ` · ${t('tookTime', { time: formatDuration(seconds, locale) })}`}
+            {seconds !== undefined &&
+              !skipped &&
+              ` · ${t('tookTime', { time: formatDuration(seconds, locale) })}`}
           </Fact>
         )}
       </Facts>

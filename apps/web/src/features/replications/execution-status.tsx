@@ -1,15 +1,17 @@
 'use client'
+import type { Schemas } from '@berth/contract'
 import { Status } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { knownStatus, statusTone } from './outcome.ts'
-import { wasSkipped } from './progress.ts'
+import { isPaused, wasSkipped } from './progress.ts'
 
-type Run = { status?: string | undefined; status_text?: string | undefined }
+type Run = Pick<Schemas['ReplicationExecution'], 'status' | 'status_text' | 'paused_until'>
 
-/** Of a run. */
+/** Of a run. One that waits for the registry at its other end does not run. */
 export function ExecutionStatus({ run }: { run: Run }) {
   const t = useTranslations('replications.statuses')
   if (wasSkipped(run)) return <Status tone="neutral">{t('Skipped')}</Status>
+  if (isPaused(run)) return <Status tone="warn">{t('Pending')}</Status>
   const status = knownStatus(run.status)
   return <Status tone={statusTone(status)}>{t(status)}</Status>
 }

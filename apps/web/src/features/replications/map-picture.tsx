@@ -111,6 +111,7 @@ function RegistryBox({ registry }: { registry: MapRegistry }) {
   return (
     <Link
       href={`${registriesPath}/${registry.id}`}
+      title={registry.name}
       className="flex h-full min-h-16 flex-col justify-center gap-0.5 rounded-md border border-line-strong bg-surface px-3 py-2 text-13 shadow-1 hover:border-accent"
     >
       <span className="flex items-center gap-1.5">
@@ -118,7 +119,7 @@ function RegistryBox({ registry }: { registry: MapRegistry }) {
         <span className="min-w-0 truncate font-semibold">{registry.name}</span>
         <span className="sr-only">{t(`states.${health}`)}</span>
       </span>
-      <span className="truncate text-12 text-ink-2">{kindName(registry.type)}</span>
+      <span className="text-12 wrap-anywhere text-ink-2">{kindName(registry.type)}</span>
       <span className="truncate font-mono text-12 text-ink-3">{hostOf(registry.url)}</span>
     </Link>
   )
@@ -134,6 +135,7 @@ function Line({ line, toRight }: { line: MapLine; toRight: boolean }) {
     <div className="flex flex-col items-center px-1 py-1.5">
       <Link
         href={policyPath(policy)}
+        title={name}
         className="max-w-full truncate rounded-md px-1 text-13 text-ink hover:text-accent hover:underline"
       >
         {name}

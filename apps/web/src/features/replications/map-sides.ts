@@ -48,7 +48,7 @@ export function sidesOf({ registries, lines }: ReplicationMap): {
 }
 
 /** What failed first, then what runs, and last what never ran or is off. */
-const byUrgency = (a: MapLine, b: MapLine): number => urgencyOf(a) - urgencyOf(b)
+export const byUrgency = (a: MapLine, b: MapLine): number => urgencyOf(a) - urgencyOf(b)
 const urgencyOf = (line: MapLine): number => {
   const order: LineState[] = ['failed', 'running', 'stopped', 'good']
   const place = order.indexOf(stateOf(line))

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useListState } from '@/data/use-list-state.ts'
 import { registriesPath } from '@/features/registries/registry-list-state.ts'
 import { LineStatus } from './line-status.tsx'
-import type { MapLine } from './map-sides.ts'
+import { byUrgency, type MapLine } from './map-sides.ts'
 import { policyPath, replicationsPath } from './replication-input.ts'
 import { usePolicyWords } from './use-policy-words.ts'
 
@@ -18,6 +18,7 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
   const { Link } = useUi()
   const list = useListState([])
   const names = new Map(map.registries.map(({ id, name }) => [id, name]))
+  const lines = map.lines.toSorted((a, b) => byUrgency(a, b) || a.policy_name.localeCompare(b.policy_name))
   const end = (id: number) =>
     id === 0 ? (
       t('thisBerth')
@@ -89,7 +90,7 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
         fixedColumns
         label={t('map.title')}
         columns={columns}
-        rows={map.lines.slice((list.page - 1) * PAGE_SIZE, list.page * PAGE_SIZE)}
+        rows={lines.slice((list.page - 1) * PAGE_SIZE, list.page * PAGE_SIZE)}
         rowKey={({ policy_id }) => String(policy_id)}
         rowLabel={({ policy_name }) => policy_name}
         empty={null}

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
+import { isRunning } from './progress.ts'
 import { missingInput, taskPageSize } from './replication-input.ts'
 import { Why } from './why.tsx'
 
@@ -13,7 +14,10 @@ type Missing = Schemas['ReplicationMissing']
 const POLL_MS = 3_000
 
 /** Exactly what is not where it should be, and why. */
-export default function MissingList({ id, running }: { id: number; running: boolean }) {
+export default function MissingList({ execution }: { execution: Schemas['ReplicationExecution'] }) {
+  const { id = 0 } = execution
+  const running = isRunning(execution)
+  const whole = execution.status === 'Succeed'
   const t = useTranslations('replications.missing')
   const { Link } = useUi()
   const list = useListState([])
@@ -83,8 +87,8 @@ export default function MissingList({ id, running }: { id: number; running: bool
         rowKey={({ task_id: task }) => String(task)}
         rowLabel={name}
         empty={
-          <EmptyState icon={running ? 'clock' : 'check'} title={t(running ? 'notYet' : 'nothing')}>
-            {!running && t('nothingHelp')}
+          <EmptyState icon={whole ? 'check' : 'clock'} title={t(running ? 'notYet' : 'nothing')}>
+            {whole && t('nothingHelp')}
           </EmptyState>
         }
       />

@@ -1,4 +1,5 @@
 import type { Schemas } from '@berth/contract'
+import { type CronProblem, cronProblem } from './cron-times.ts'
 
 type Policy = Schemas['ReplicationPolicy']
 type Registry = Schemas['Registry']
@@ -9,6 +10,8 @@ export type FilterType = (typeof filterTypes)[number]
 export type FilterDraft = { type: FilterType; value: string; excludes: boolean }
 export const triggerTypes = ['manual', 'scheduled', 'event_based'] as const
 export type TriggerType = (typeof triggerTypes)[number]
+export const triggerOf = ({ trigger }: Policy): TriggerType =>
+  triggerTypes.find((type) => type === trigger?.type) ?? 'manual'
 /** Bits a second, as network people count them. */
 export const speedUnits = { kbit: 1, mbit: 1_000 } as const
 export type SpeedUnit = keyof typeof speedUnits
@@ -78,8 +81,7 @@ export type PolicyProblem =
   | 'namespaceInvalid'
   | 'replaceCountInvalid'
   | 'eventNeedsPush'
-  | 'cronInvalid'
-  | 'cronTooOften'
+  | CronProblem
   | 'speedInvalid'
   | 'deletesNothing'
 
@@ -139,9 +141,8 @@ export function runProblems(draft: PolicyDraft, registry: Registry | undefined):
     all.push(found('replaceCount', 'replaceCountInvalid'))
   if (draft.trigger === 'event_based' && pulls) all.push(found('trigger', 'eventNeedsPush'))
   if (draft.trigger === 'scheduled') {
-    const fields = draft.cron.trim().split(/\s+/)
-    if (fields.length !== 6 || fields[0] !== '0') all.push(found('cron', 'cronInvalid'))
-    else if (fields[1] === '*') all.push(found('cron', 'cronTooOften'))
+    const problem = cronProblem(draft.cron, Date.now())
+    if (problem) all.push(found('cron', problem))
   }
   if (draft.speed.trim() !== '' && !isWhole(draft.speed, 0, MAX_SPEED / speedUnits[draft.speedUnit]))
     all.push(found('speed', 'speedInvalid'))
@@ -217,7 +218,7 @@ export function fromPolicy(policy: Policy): PolicyDraft {
     namespace: policy.dest_namespace ?? '',
     flatten: count < 0 ? 'last' : count === 0 ? 'all' : 'some',
     replaceCount: count > 0 ? String(count) : newPolicy.replaceCount,
-    trigger: triggerTypes.find((type) => type === trigger?.type) ?? 'manual',
+    trigger: triggerOf(policy),
     cron: trigger?.trigger_settings?.cron || newPolicy.cron,
     override: policy.override ?? false,
     deletion: policy.deletion ?? false,

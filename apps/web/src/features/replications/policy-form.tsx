@@ -1,6 +1,6 @@
 'use client'
 import { ApiError, type Schemas } from '@berth/contract'
-import { FormErrorSummary, Switch, TextField, useNotify } from '@berth/ui'
+import { Checkbox, FormErrorSummary, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, lazy, Suspense } from 'react'
@@ -96,7 +96,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
     >
       <div className="rounded-md border border-line bg-surface">
         {(problems.length > 0 || (save.error && !taken)) && (
-          <div className="p-4 pb-0">
+          <div className="flex flex-col gap-3 border-b border-line p-4">
             <FormErrorSummary problems={problems} />
             {!taken && <ProblemBanner error={save.error} />}
           </div>
@@ -142,7 +142,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
           <PolicyPreview body={toPreviewBody(draft, registry, policy)} isReady={() => attempt('preview')} />
         </Suspense>
         <div className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
-          <Switch
+          <Checkbox
             label={t('enabled')}
             help={t('enabledHelp')}
             checked={draft.enabled}

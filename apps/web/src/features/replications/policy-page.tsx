@@ -9,6 +9,7 @@ import { PageHeader } from '@/features/frame/page-header.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { ExecutionList } from './execution-list.tsx'
+import { triggerOf } from './policy-draft.ts'
 import { policyInput, policyPath, replicationsPath } from './replication-input.ts'
 import { usePolicyActions } from './use-policy-actions.ts'
 
@@ -71,7 +72,7 @@ export function PolicyPage({ id }: { id: number }) {
       <Suspense>
         <PolicyFacts policy={policy} />
       </Suspense>
-      <ExecutionList policyId={id} />
+      <ExecutionList policyId={id} trigger={triggerOf(policy)} />
       {deleting && (
         <Suspense>
           <DeletePolicy

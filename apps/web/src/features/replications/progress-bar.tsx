@@ -3,7 +3,7 @@ import type { Schemas } from '@berth/contract'
 import { cx, formatBytes, formatCount, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { formatDuration } from '@/features/frame/duration.ts'
-import { foundOf, isRunning, shareOf } from './progress.ts'
+import { foundOf, isPaused, isRunning, shareOf } from './progress.ts'
 
 type Execution = Schemas['ReplicationExecution']
 
@@ -13,8 +13,11 @@ function useDone(execution: Execution): string {
   const { locale } = useUi()
   const total = foundOf(execution)
   const { succeed = 0, bytes_total: bytes = 0, bytes_done: doneBytes = 0 } = execution
-  if (total === 0) return t(isRunning(execution) ? 'comparing' : 'nothing')
-  const parts = [t('artifacts', { done: formatCount(succeed, locale), total: formatCount(total, locale) })]
+  if (total === 0)
+    return t(isRunning(execution) ? 'comparing' : execution.status === 'Succeed' ? 'nothing' : 'none')
+  const parts = [
+    t('artifacts', { done: formatCount(succeed, locale), total: formatCount(total, locale), count: total }),
+  ]
   if (bytes > 0)
     parts.push(t('bytes', { done: formatBytes(doneBytes, locale), total: formatBytes(bytes, locale) }))
   return parts.join(' · ')
@@ -27,6 +30,7 @@ export function ProgressBar({ execution, small }: { execution: Execution; small?
   const done = useDone(execution)
   const share = shareOf(execution)
   const running = isRunning(execution)
+  const paused = isPaused(execution)
   const percent = share === undefined ? undefined : Math.floor(share * 100)
   const { bytes_per_second: rate = 0, eta_seconds: left } = execution
   return (
@@ -43,8 +47,8 @@ export function ProgressBar({ execution, small }: { execution: Execution; small?
         <div
           className={cx(
             'h-full rounded-full transition-[width]',
-            percent === undefined && 'animate-pulse',
-            running || execution.status === 'Succeed' ? 'bg-accent' : 'bg-control',
+            percent === undefined && !paused && 'animate-pulse',
+            (running && !paused) || execution.status === 'Succeed' ? 'bg-accent' : 'bg-control',
           )}
           style={{ width: `${percent ?? 15}%` }}
         />

@@ -5,6 +5,10 @@ type Execution = Schemas['ReplicationExecution']
 export const isRunning = ({ status }: { status?: string | undefined }): boolean =>
   status === 'InProgress' || status === 'Pending'
 
+/** Whether a run that is under way waits until its registry is tried again. */
+export const isPaused = (run: Pick<Execution, 'status' | 'paused_until'>): boolean =>
+  isRunning(run) && run.paused_until !== undefined
+
 /** Whether a run did not begin, because the one before it was still under way. The API marks such a run by these words. */
 export const wasSkipped = ({
   status,

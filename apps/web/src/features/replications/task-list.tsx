@@ -1,22 +1,37 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Badge, Button, Bytes, type Column, EmptyState, formatBytes, Select, Time, useUi } from '@berth/ui'
+import {
+  Badge,
+  Button,
+  Bytes,
+  type Column,
+  cx,
+  EmptyState,
+  formatBytes,
+  Select,
+  Time,
+  useUi,
+} from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
+import { isRunning } from './progress.ts'
 import { bare, readStatus, taskPageSize, taskStatuses, tasksInput } from './replication-input.ts'
 import { TaskAction } from './task-action.tsx'
 import { TaskOutcome } from './task-outcome.tsx'
 
 type Task = Schemas['ReplicationTask']
+type Execution = Schemas['ReplicationExecution']
 const POLL_MS = 2_000
 /** More tags of one artifact than these are counted only. */
 const SHOWN_TAGS = 4
 
 /** What becomes of each artifact of a run. */
-export function TaskList({ id, running, mirror }: { id: number; running: boolean; mirror: boolean }) {
+export function TaskList({ execution, mirror }: { execution: Execution; mirror: boolean }) {
+  const { id = 0 } = execution
+  const running = isRunning(execution)
   const t = useTranslations('replications.tasks')
   const all = useTranslations('replications')
   const { Link } = useUi()
@@ -45,7 +60,10 @@ export function TaskList({ id, running, mirror }: { id: number; running: boolean
               event.preventDefault()
               list.change(panel(task.id ?? 0))
             }}
-            className="rounded-md font-mono text-13 wrap-anywhere text-ink hover:text-accent hover:underline"
+            className={cx(
+              'rounded-md text-13 wrap-anywhere text-ink hover:text-accent hover:underline',
+              nameOf(task) && 'font-mono',
+            )}
           >
             {nameOf(task) || t('comparing')}
           </Link>
@@ -102,13 +120,28 @@ export function TaskList({ id, running, mirror }: { id: number; running: boolean
               action={<Button onClick={() => list.change({ status: '' })}>{t('showAll')}</Button>}
             />
           ) : (
-            <EmptyState icon={running ? 'clock' : 'check'} title={t(running ? 'notYet' : 'nothing')}>
-              {t(running ? 'notYetHelp' : 'nothingHelp')}
-            </EmptyState>
+            <NoTasks execution={execution} />
           )
         }
       />
     </div>
+  )
+}
+
+/** In step, still compared, or ended before anything was found. */
+function NoTasks({ execution }: { execution: Execution }) {
+  const t = useTranslations('replications.tasks')
+  if (isRunning(execution))
+    return (
+      <EmptyState icon="clock" title={t('notYet')}>
+        {t('notYetHelp')}
+      </EmptyState>
+    )
+  if (execution.status !== 'Succeed') return <EmptyState icon="info" title={t('none')} />
+  return (
+    <EmptyState icon="check" title={t('nothing')}>
+      {t('nothingHelp')}
+    </EmptyState>
   )
 }
 

@@ -1,7 +1,7 @@
 'use client'
 import { TextField, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { nextTimes } from './cron-times.ts'
+import { cronProblem, nextTimes } from './cron-times.ts'
 import { policyFieldIds } from './policy-draft.ts'
 import type { FieldsProps } from './policy-form.tsx'
 import { RadioChoice } from './radio-choice.tsx'
@@ -68,7 +68,7 @@ function NextTimes({ cron }: { cron: string }) {
   const t = useTranslations('replications.form')
   const words = usePolicyWords()
   const { nowMs, locale } = useUi()
-  const times = nextTimes(cron, nowMs, SHOWN)
+  const times = cronProblem(cron, nowMs) ? undefined : nextTimes(cron, nowMs, SHOWN)
   if (!times) return null
   const format = new Intl.DateTimeFormat(locale, {
     weekday: 'short',
@@ -83,9 +83,7 @@ function NextTimes({ cron }: { cron: string }) {
     <div role="status" className="rounded-md bg-sunken px-3 py-2 text-13">
       <p>{words.schedule(cron)}</p>
       <p className="text-ink-2">
-        {times.length > 0
-          ? t('nextTimes', { times: times.map((at) => format.format(at)).join(' · ') })
-          : t('never')}
+        {t('nextTimes', { times: times.map((at) => format.format(at)).join(' · ') })}
       </p>
     </div>
   )

@@ -3,7 +3,7 @@ import type { Schemas } from '@berth/contract'
 import { useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { usualTime } from './cron-times.ts'
-import { triggerTypes } from './policy-draft.ts'
+import { triggerOf, triggerTypes } from './policy-draft.ts'
 
 // A Sunday, in UTC.
 const SUNDAY_MS = Date.UTC(2026, 0, 4)
@@ -34,9 +34,11 @@ export function usePolicyWords() {
       : t('schedule.weekly', { day: weekday(usual.weekday), time })
   }
 
-  function trigger({ trigger: given }: Schemas['ReplicationPolicy']): string {
-    const type = triggerTypes.find((one) => one === given?.type) ?? 'manual'
-    return type === 'scheduled' ? schedule(given?.trigger_settings?.cron ?? '') : t(`triggers.${type}`)
+  function trigger(policy: Schemas['ReplicationPolicy']): string {
+    const type = triggerOf(policy)
+    return type === 'scheduled'
+      ? schedule(policy.trigger?.trigger_settings?.cron ?? '')
+      : t(`triggers.${type}`)
   }
 
   /** How a run began. */

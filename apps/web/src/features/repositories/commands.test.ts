@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loginCommands, pullCommands, pushCommands, registryOf } from './commands.ts'
+import { firstPushCommands, loginCommands, pullCommands, pushCommands, registryOf } from './commands.ts'
 
 const secure = { host: 'berth.example.com', insecure: false }
 const plain = { host: '127.0.0.1:8080', insecure: true }
@@ -86,4 +86,13 @@ test('push names the source as a word to replace and the target in full', () => 
 
 test('sign-in goes to the host that images are pushed to', () => {
   for (const { command } of loginCommands(plain)) expect(command).toMatch(/ login .*127\.0\.0\.1:8080$/)
+})
+
+test('whoever pushes for the first time signs in with the same tool', () => {
+  expect(commandFor('skopeo', firstPushCommands(plain, 'shop/web:TAG'))).toBe(
+    'skopeo login --tls-verify=false 127.0.0.1:8080\nskopeo copy --all --dest-tls-verify=false oci:SOURCE docker://127.0.0.1:8080/shop/web:TAG',
+  )
+  for (const { tool, command } of firstPushCommands(secure, 'shop/web:TAG')) {
+    expect(command).toMatch(new RegExp(`^${tool} login berth\\.example\\.com\n`))
+  }
 })

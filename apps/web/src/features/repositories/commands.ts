@@ -91,3 +91,12 @@ export function loginCommands({ host, insecure }: Registry): Command[] {
     { tool: 'nerdctl', command: `nerdctl${flag('--insecure-registry')} login ${host}` },
   ]
 }
+
+/** Both in one, for whoever comes with nothing. */
+export function firstPushCommands(registry: Registry, reference: string): Command[] {
+  const logins = new Map(loginCommands(registry).map(({ tool, command }) => [tool, command]))
+  return pushCommands(registry, reference).map(({ tool, command }) => ({
+    tool,
+    command: `${logins.get(tool)}\n${command}`,
+  }))
+}

@@ -1,7 +1,7 @@
 'use client'
 import { CommandBlock } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { pushCommands } from './commands.ts'
+import { firstPushCommands } from './commands.ts'
 import { useRegistry } from './use-registry.ts'
 
 /** How to push into this project, ready to paste. The host is the one the installation names for clients. */
@@ -13,7 +13,7 @@ export function PushCommands({ project }: { project: string }) {
     <div className="mt-4">
       <CommandBlock
         label={t('pushCommands')}
-        commands={pushCommands(registry, `${project}/REPOSITORY:TAG`)}
+        commands={firstPushCommands(registry, `${project}/REPOSITORY:TAG`)}
       />
     </div>
   )

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { PageHeader } from '@/features/frame/page-header.tsx'
 import { RegistryForm } from '@/features/registries/registry-form.tsx'
+import { RegistryState } from '@/features/registries/registry-state.tsx'
 import { pageData } from '@/server/page-data.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -22,6 +23,7 @@ export default async function RegistryPage({ params }: { params: Promise<{ regis
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={data.name ?? ''} description={t('description')} />
+      <RegistryState registry={data} />
       <RegistryForm types={types} kinds={kinds} registry={data} />
     </div>,
   )
