@@ -7,6 +7,7 @@ import {
   listReplications,
   listReplicationTasks,
   type Missing,
+  notesIn,
   type Replication,
   type ReplicationTask,
   retryReplication,
@@ -24,6 +25,7 @@ export const presentExecution = (execution: Replication): Schemas['ReplicationEx
   const { tasks, progress, planning } = execution
   const total = Object.values(tasks).reduce((sum, count) => sum + count, 0)
   const open = tasks.Pending + tasks.Scheduled + tasks.Running
+  const notes = notesIn(execution.statusMessage)
   const eta = planning || execution.endedAt ? undefined : etaSeconds(progress, { open, total })
   return {
     id: execution.id,
@@ -33,6 +35,9 @@ export const presentExecution = (execution: Replication): Schemas['ReplicationEx
     start_time: execution.startedAt.toISOString(),
     ...(execution.endedAt && { end_time: execution.endedAt.toISOString() }),
     status_text: execution.statusMessage,
+    ...(notes.length > 0 && {
+      notes: notes.map(({ reason, sentence }) => ({ reason: sentence, reason_code: reason })),
+    }),
     total,
     failed: tasks.Error,
     succeed: tasks.Success,
@@ -44,6 +49,7 @@ export const presentExecution = (execution: Replication): Schemas['ReplicationEx
     bytes_per_second: progress.bytesPerSecond,
     ...(eta !== undefined && { eta_seconds: eta }),
     in_step: progress.inStep,
+    ...(execution.doubtful !== undefined && { doubtful: execution.doubtful }),
     ...(execution.pausedUntil && { paused_until: execution.pausedUntil.toISOString() }),
   }
 }

@@ -358,7 +358,11 @@ test('of a repository that has lost most of its tags nothing is deleted on the o
     },
   ])
   // All that failed of the run is not that.
-  await expect(retryReplication(here.core, SYSTEM, id)).rejects.toMatchObject({ code: 'PRECONDITION' })
+  expect(await getReplication(here.core, SYSTEM, id)).toMatchObject({ tasks: { Error: 1 }, doubtful: 1 })
+  await expect(retryReplication(here.core, SYSTEM, id)).rejects.toMatchObject({
+    code: 'PRECONDITION',
+    message: expect.stringMatching(/one by one/),
+  })
   await workReplicationsNow(here.core)
   expect(await tagsHere()).toEqual(['new', 'v1', 'v2', 'v3'])
   await retryReplicationTask(here.core, SYSTEM, id, items[0]!.id)

@@ -1405,6 +1405,8 @@ export interface Schemas {
     end_time?: string
     /** What there is to say of all of it; `skipped: …` where it did not begin, because another was under way. */
     status_text?: string
+    /** What of `status_text` says more than counts, as names that are left out. Absent where there is nothing. */
+    notes?: Schemas['ReplicationPreviewProblem'][]
     /** Tasks, of which it may have more later: both sides are still compared. */
     total?: number
     failed?: number
@@ -1423,6 +1425,8 @@ export interface Schemas {
     eta_seconds?: number
     /** Tags for which there was nothing to do. */
     in_step?: number
+    /** How many of `failed` are deletions in doubt, which are tried again one by one only. Absent in lists, and as long as it runs. */
+    doubtful?: number
     /** The registry at its other end is left alone until then. Absent when it is not, or the run has ended. */
     paused_until?: string
   }

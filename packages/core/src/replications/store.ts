@@ -14,6 +14,7 @@ import {
   type TriggerKind,
 } from './model.ts'
 import type { Asked } from './planning/index.ts'
+import { raiseRecovered } from './recovered.ts'
 
 interface PolicyRow extends Record<string, unknown> {
   id: number
@@ -164,6 +165,7 @@ export async function updatePolicyRow(
       const before = await tx.replicationPolicy.findUniqueOrThrow({ where: { id } })
       const data = { ...policy, filters: policy.filters as never, updatedAt: new Date(core.now()) }
       await tx.replicationPolicy.update({ where: { id }, data })
+      if (!policy.enabled) await failsNoMore(core, tx, id)
       // What was agreed with one registry says nothing of another: there nothing was deleted.
       if (agreesWithAnother(before, policy))
         await tx.replicationTagState.deleteMany({ where: { policyId: id } })
@@ -204,8 +206,16 @@ export async function removePoliciesOf(
   }
 }
 
+/** Who switches it off knows of it. Switched on again it may fail anew. */
+async function failsNoMore(core: Core, tx: AuditTransaction, id: number): Promise<void> {
+  const failing = { id, failingSince: { not: null } }
+  const { count } = await tx.replicationPolicy.updateMany({ where: failing, data: { failingSince: null } })
+  if (count > 0) await raiseRecovered(core, tx, id)
+}
+
 /** What runs of a policy that goes ends within seconds. Its history may be too long for one transaction. */
 async function forget(core: Core, tx: AuditTransaction, id: number): Promise<void> {
+  await raiseRecovered(core, tx, id)
   await removeSchedule(tx, REPLICATION, id)
   await hideExecutions(core, tx, { vendorType: REPLICATION, vendorId: id }, REMOVED)
 }

@@ -10,6 +10,11 @@ export interface Replication extends Execution {
   planning: boolean
   /** The registry at its other end is left alone until then; absent when it is not, or nothing is to be done any more. */
   pausedUntil?: Date
+  /**
+   * Of the tasks that failed, deletions that so much speaks against that they are tried again one by one only. Counted where
+   * one replication is asked for that has ended.
+   */
+  doubtful?: number
 }
 
 /** A task with what it has to do. */

@@ -9,7 +9,14 @@ import { changeProgress } from '../progress/index.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
 import type { Missing } from './model.ts'
 import { findReplication } from './service.ts'
-import { isElsewhere, type RetriedPart, readFailedBytes, readMissing, writeRetry } from './store.ts'
+import {
+  countDoubtful,
+  isElsewhere,
+  type RetriedPart,
+  readFailedBytes,
+  readMissing,
+  writeRetry,
+} from './store.ts'
 
 const MAX_ROWS = 1_000
 
@@ -76,8 +83,7 @@ async function retry(core: Core, actor: Actor, of: RetriedPart): Promise<{ count
       return part.count
     })
     if (count === 'stopping') throw refused('this replication is still being stopped')
-    if (count === 0)
-      throw refused(taskId ? 'this task has not failed' : 'nothing of this replication has failed')
+    if (count === 0) throw refused(await whyNothing(core, of))
     await record(core, tx, {
       actor,
       action: 'retry',
@@ -87,6 +93,13 @@ async function retry(core: Core, actor: Actor, of: RetriedPart): Promise<{ count
     })
     return part
   })
+}
+
+async function whyNothing(core: Core, { executionId, taskId }: RetriedPart): Promise<string> {
+  if (taskId) return 'this task has not failed'
+  return (await countDoubtful(core, executionId)) > 0
+    ? 'all that failed of this replication are deletions in doubt, which are tried again one by one'
+    : 'nothing of this replication has failed'
 }
 
 async function restart(

@@ -24,7 +24,7 @@ import { noProgress, readPlanning, readProgress } from '../progress/index.ts'
 import { hasRunning, holdPolicy, readPolicy } from '../store.ts'
 import { insertReplication, stopTransfers } from '../work/index.ts'
 import type { Replication, ReplicationTask } from './model.ts'
-import { readPauses, readTransfers } from './store.ts'
+import { countDoubtful, readPauses, readTransfers } from './store.ts'
 import { statusesOf, triggersOf } from './words.ts'
 
 const KEEP = 200
@@ -118,7 +118,8 @@ export async function readLastReplications(
 export async function getReplication(core: Core, actor: Actor, id: number): Promise<Replication> {
   authorizeSystem(actor, 'read', 'replication')
   const [replication] = await withProgress(core, [await findReplication(core, id)])
-  return replication!
+  if (!replication!.endedAt) return replication!
+  return { ...replication!, doubtful: replication!.tasks.Error > 0 ? await countDoubtful(core, id) : 0 }
 }
 
 async function withProgress(core: Core, executions: readonly Execution[]): Promise<Replication[]> {

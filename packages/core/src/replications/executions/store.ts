@@ -90,8 +90,8 @@ export interface RetriedPart {
 }
 
 /**
- * Has what failed or was stopped done again: one task, or all, in the order of their tasks. A deletion that nobody ever began waits
- * for somebody who means it, and goes by itself only. Patience with its registry begins anew. The execution is held by the caller, who brings it in line.
+ * Has what failed or was stopped done again: one task, or all, in the order of their tasks. A deletion in doubt waits for
+ * somebody who means it, and goes by itself only. Patience with its registry begins anew. The execution is held by the caller, who brings it in line.
  *
  * @returns how many, and the last of them
  */
@@ -102,7 +102,7 @@ export async function writeRetry(
 ): Promise<{ count: number; last: number }> {
   const which =
     taskId === undefined
-      ? sql`t.id > ${after} AND NOT (t.status = 'Error' AND t.run_count = 0 AND x.kind = 'delete')`
+      ? sql`t.id > ${after} AND NOT (t.status = 'Error' AND x.reason = 'doubtful')`
       : sql`t.id = ${taskId}`
   const rows = await tx.$queryRaw<{ id: number | bigint }[]>(
     sql`SELECT t.id FROM tasks t JOIN replication_transfers x ON x.task_id = t.id
@@ -115,6 +115,16 @@ export async function writeRetry(
   await tx.$executeRaw`UPDATE tasks SET status = 'Pending', status_message = '', lease_until = NULL, ended_at = NULL,
       updated_at = ${now} WHERE id IN (${ids}) AND status IN ('Error', 'Stopped')`
   return { count: rows.length, last: Number(rows.at(-1)!.id) }
+}
+
+/** Of what failed: deletions that are tried again one by one only. */
+export async function countDoubtful(core: Core, executionId: number): Promise<number> {
+  const [counted] = await core.db.query<{ total: number }>(
+    `SELECT COUNT(*) AS total FROM tasks t JOIN replication_transfers x ON x.task_id = t.id
+      WHERE t.execution_id = ? AND t.status = 'Error' AND x.reason = 'doubtful'`,
+    [executionId],
+  )
+  return counted!.total
 }
 
 /** Until when the registries of policies are left alone, of those that are. */

@@ -13,6 +13,7 @@ import {
 } from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
 import { previewPolicy } from '../previews/index.ts'
+import { notesIn } from './index.ts'
 
 // What a source has and what cannot go, or what no filter can tell of it: people hear of it before and after a run.
 let harbour: Harbour
@@ -38,6 +39,7 @@ async function previewAndRun(filters: PolicyInput['filters']) {
       bytesKnown,
     },
     run: { status, copied: tasks.Success, statusMessage },
+    notes: notesIn(statusMessage).map(({ reason, sentence }) => [reason, sentence]),
   }
 }
 
@@ -53,6 +55,7 @@ it('tags that can be none are left out, and their number and the first ones are 
     run: { status: 'Success', copied: 1 },
   })
   expect(found.run.statusMessage).toMatch(/; 4 tags are left out, .* team\/odd:\.dot, /)
+  expect(found.notes).toEqual(found.preview.problems)
 })
 
 it('where nothing has labels a filter that wants some lets nothing pass, one that excludes some everything', async () => {
@@ -66,10 +69,12 @@ it('where nothing has labels a filter that wants some lets nothing pass, one tha
   expect(await previewAndRun(of('matches'))).toEqual({
     preview: { items: 0, problems: [['no_labels', wanted]], bytesKnown: true },
     run: { status: 'Success', copied: 0, statusMessage: `0 tags are in step; ${wanted}` },
+    notes: [['no_labels', wanted]],
   })
   const excluded = `${said} excludes some leaves nothing out`
   expect(await previewAndRun(of('excludes'))).toMatchObject({
     preview: { items: 1, problems: [['no_labels', excluded]], bytesKnown: true },
     run: { status: 'Success', copied: 1 },
+    notes: [['no_labels', excluded]],
   })
 })

@@ -1,6 +1,7 @@
 import { plainText } from '../../plain-text/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import type { Reason } from '../reasons.ts'
 
 const SHOWN = 3
 
@@ -51,3 +52,14 @@ export function labelWords(
     : 'a filter that excludes some leaves nothing out'
   return [`a registry of the type ${type} knows no labels: ${outcome}`]
 }
+
+const LEFT_OUT = String.raw`\d+ (?:repositories|tags) are left out, whose names are not valid: `
+const NO_LABELS = String.raw`a registry of the type [\w-]+ knows no labels: `
+const BETWEEN = new RegExp(`; (?=${LEFT_OUT}|${NO_LABELS})`)
+
+/** The sentences of `invalidWords` and `labelWords` behind the counts of a run, where they stand as text, each with its word. */
+export const notesIn = (message: string): { reason: Reason; sentence: string }[] =>
+  message
+    .split(BETWEEN)
+    .slice(1)
+    .map((sentence) => ({ reason: /^\d/.test(sentence) ? 'left_out' : 'no_labels', sentence }))

@@ -9,6 +9,7 @@ import { createUser, setSysadmin } from '../../users/index.ts'
 import { createWebhookPolicy, webhookSubscriber } from '../../webhooks/index.ts'
 import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
 import { addPolicy, addRegistry, type Harbour, named, openHarbour } from '../harbour.fixture.ts'
+import { deletePolicy, getPolicy, updatePolicy } from '../service.ts'
 import { workReplicationsNow } from './index.ts'
 
 // Who hears of what a replication came to.
@@ -145,4 +146,29 @@ it('one that is stopped while something has failed and the rest waits has failed
   expect((await told()).filter(({ facts }) => (facts as { name: string }).name === 'halved')).toEqual([
     { facts: { name: 'halved', tasks: 1, policyId, executionId }, read: false },
   ])
+})
+
+it('what fails is no news any more once its policy is switched off or deleted', async () => {
+  const { policyId, faults } = await pushingPolicy('given up', 'gone')
+  const mine = async () =>
+    (await told())
+      .filter(({ facts }) => (facts as { name: string }).name === 'given up')
+      .map(({ read }) => read)
+  const fail = async () => {
+    await startReplication(core, SYSTEM, policyId)
+    await workReplicationsNow(core)
+  }
+  faults.push(refusing('team/', 403))
+  await fail()
+  expect(await mine()).toEqual([false])
+  const { destRegistryId } = await getPolicy(core, SYSTEM, policyId)
+  const input = { name: 'given up', destRegistryId: destRegistryId!, filters: named('team/**') }
+  await updatePolicy(core, SYSTEM, policyId, { ...input, enabled: false })
+  expect(await mine()).toEqual([true])
+  // Switched on again it fails anew, for which nobody has an old notice.
+  await updatePolicy(core, SYSTEM, policyId, { ...input, enabled: true })
+  await fail()
+  expect(await mine()).toEqual([true, false])
+  await deletePolicy(core, SYSTEM, policyId)
+  expect(await mine()).toEqual([true, true])
 })

@@ -11,6 +11,7 @@ import {
 import { type Registry, readRegistry } from '../../registries/index.ts'
 import { projectsToldOfReplications } from '../../webhooks/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import { raiseRecovered } from '../recovered.ts'
 import { holdPolicy, readPolicy } from '../store.ts'
 import type { Transfer } from './model.ts'
 import { countFailed, hasFailed } from './store.ts'
@@ -117,10 +118,7 @@ async function failsNoMore(
     data: { failingSince: null },
   })
   if (count === 0) return
-  await raise(tx, {
-    ...{ at: new Date(core.now()), type: 'replication.recovered', projectId: null },
-    ...{ subject: `replication-policy ${policyId}`, ...bySystem, payload: { policyId } },
-  })
+  await raiseRecovered(core, tx, policyId)
 }
 
 /** With Harbor's facts of a replication, one artifact each. */
