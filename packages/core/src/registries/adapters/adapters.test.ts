@@ -216,31 +216,6 @@ describe('an adapter refuses', () => {
   })
 })
 
-it('makes a repository at ECR before it is pushed to; one that is there is fine', async () => {
-  const endpoint = {
-    url: 'https://123456789012.dkr.ecr.us-east-1.amazonaws.com',
-    accessKey: 'A',
-    accessSecret: 'S',
-  }
-  const ask = {
-    ask: 'POST https://api.ecr.us-east-1.amazonaws.com/',
-    headers: { 'x-amz-target': /CreateRepository$/ },
-    body: '{"repositoryName":"team/app"}',
-  }
-  const exists = { status: 400, answer: { body: { __type: 'RepositoryAlreadyExistsException' } } }
-  const denied = { status: 400, answer: { body: { __type: 'AccessDeniedException' } } }
-  const record = [
-    { ...ask, status: 200 },
-    { ...ask, ...exists },
-    { ...ask, ...denied },
-  ]
-  const tools = { ...playBack(record), nowMs: () => 0 }
-  const prepare = () => adapterOf('aws-ecr').prepare!(endpoint, tools, 'team/app', AbortSignal.timeout(5_000))
-  await prepare()
-  await prepare()
-  await expect(prepare()).rejects.toMatchObject({ status: 400 })
-})
-
 it('a token endpoint belongs to a registry by its host or domain', () => {
   const cases: [string, string, boolean][] = [
     ['https://registry.example.com', 'https://registry.example.com:5001/token', true],

@@ -36,8 +36,13 @@ const regions = [
   'ap-southeast-1',
   'ap-southeast-2',
 ]
-const API = /^api\.ecr\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)$/
-const REGISTRY = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)$/
+/** Where ECR's API is: https://docs.aws.amazon.com/general/latest/gr/ecr.html, and a private network's own way to it. */
+const API =
+  /^(?:vpce-[a-z0-9-]+\.)?(?:api\.ecr|ecr|ecr-fips|api\.ecr-fips)\.(?<region>[a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/
+/** Where an account's images are. */
+const REGISTRY =
+  /^(?<account>\d{12})\.dkr[.-]ecr(?<fips>-fips)?\.(?<region>[a-z0-9-]+)\.(?<domain>amazonaws\.com|amazonaws\.com\.cn|on\.aws|on\.amazonwebservices\.com\.cn)$/
+const AMAZON = /\.(amazonaws\.com|amazonaws\.com\.cn|aws|amazonwebservices\.com\.cn)$/
 /** Passwords live for twelve hours; one that is about to end is not begun with. */
 const SPARE_MS = 30 * 60_000
 
@@ -79,12 +84,14 @@ export const awsEcr: Adapter = {
     list: regions.map((region) => ({ key: region, value: `https://api.ecr.${region}.amazonaws.com` })),
   },
   async prepare(endpoint, tools, repository, signal) {
-    const told = await call(endpoint, tools, 'CreateRepository', {
-      body: { repositoryName: repository },
-      signal,
-    })
+    // Keys may have a right to the registry of another account, which its address names.
+    const account = REGISTRY.exec(new URL(endpoint.url).hostname)?.groups?.account
+    const body = { ...(account && { registryId: account }), repositoryName: repository }
+    const told = await call(endpoint, tools, 'CreateRepository', { body, signal })
     if (told.status === 200 || wordOf(told) === 'RepositoryAlreadyExistsException') return
-    throw errorOf('CreateRepository', told, tools)
+    const error = errorOf('CreateRepository', told, tools)
+    // Who may only push needs no more for a repository that is there; for another the push says that it is missing.
+    if (!(error instanceof DeniedError)) throw error
   },
 }
 
@@ -185,6 +192,25 @@ function isOfAmazon(endpoint: Endpoint, text: string): boolean {
   return REGISTRY.test(url.hostname) ? url.protocol === 'https:' : url.origin === new URL(endpoint.url).origin
 }
 
+/** @throws DomainError BAD_REQUEST for a host of Amazon's that is none of ECR's */
+function apiOf(url: URL): { region: string; api: URL } {
+  const found = REGISTRY.exec(url.hostname)?.groups
+  if (found) {
+    const { region = '', domain = '', fips = '' } = found
+    const both = domain.startsWith('on.')
+    const name = both || fips ? `ecr${fips}` : 'api.ecr'
+    return {
+      region,
+      api: new URL(`https://${name}.${region}.${both ? domain.replace('on.', 'api.') : domain}/`),
+    }
+  }
+  const region = API.exec(url.hostname)?.groups?.region
+  // What is not Amazon's stands in for it, as in tests.
+  if (region === undefined && AMAZON.test(url.hostname))
+    throw badRequest(`${url.hostname} is no address of ECR's that Berth knows a region of`)
+  return { region: region ?? 'us-east-1', api: new URL('/', url) }
+}
+
 function call(
   endpoint: Endpoint,
   { fetch, nowMs }: Tools,
@@ -194,10 +220,7 @@ function call(
   const { accessKey, accessSecret } = endpoint
   if (accessKey === '' || accessSecret === '') throw badRequest('ECR needs an access key and its secret')
   const url = new URL(endpoint.url)
-  const found = API.exec(url.hostname) ?? REGISTRY.exec(url.hostname)
-  // Anything else stands in for Amazon, as in tests, or is an endpoint of a private network.
-  const region = found?.[1] ?? 'us-east-1'
-  const api = found ? new URL(`https://api.ecr.${region}.${found[2]}/`) : new URL('/', url)
+  const { region, api } = apiOf(url)
   const text = JSON.stringify(body)
   const headers = signAws({
     method: 'POST',
