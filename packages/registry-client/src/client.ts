@@ -46,6 +46,8 @@ export interface RegistryClientOptions {
    * Without it such hosts are asked only anonymously and only over https. Docker Hub needs it: its realm is auth.docker.io.
    */
   allowRealm?: (realm: URL) => boolean
+  /** What a token for the deletion of a manifest is asked for, where that is not `delete`: actions with commas between them. */
+  deleteActions?: string
   /** May veto redirects and upload locations on other hosts; they never get the Authorization header. */
   allowRedirect?: (target: URL) => boolean
   /** Share one to let several clients use the same tokens. */
@@ -125,7 +127,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     })
   const exchange = exchangeBy(options.fetch ?? globalThis.fetch)
   const elsewhere = options.fetchElsewhere ? exchangeBy(options.fetchElsewhere) : exchange
-  const { credentials, token, allowRealm, allowRedirect } = options
+  const { credentials, token, allowRealm, allowRedirect, deleteActions } = options
   const cache = options.tokenCache ?? createTokenCache({ nowMs })
   const authorizer = createAuthorizer({ registry, credentials, token, allowRealm, cache, exchange, nowMs })
   const transport = createTransport({ registry, exchange, elsewhere, authorizer, allowRedirect, nowMs })
@@ -142,7 +144,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     headManifest: (...ask) => headManifest(transport, limits, ...ask),
     getManifest: (...ask) => getManifest(transport, limits, ...ask),
     putManifest: (...ask) => putManifest(transport, ...ask),
-    deleteManifest: (...ask) => deleteManifest(transport, ...ask),
+    deleteManifest: (...ask) => deleteManifest(transport, { deleteActions }, ...ask),
     headBlob: (...ask) => headBlob(transport, ...ask),
     getBlob: (...ask) => getBlob(transport, ...ask),
     uploadBlob: (...ask) => uploadBlob(transport, ...ask),

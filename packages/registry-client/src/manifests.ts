@@ -120,6 +120,7 @@ export async function putManifest(
  */
 export async function deleteManifest(
   transport: Transport,
+  { deleteActions }: { deleteActions: string | undefined },
   repository: RepositoryName,
   reference: Digest | Tag,
   options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
@@ -128,7 +129,7 @@ export async function deleteManifest(
     method: 'DELETE',
     url: manifestUrl(transport, repository, reference),
     headers: options.headers,
-    scopes: deleteScope(repository),
+    scopes: deleteScope(repository, deleteActions),
     ok: [202, 200, 204],
     signal: options.signal,
   })

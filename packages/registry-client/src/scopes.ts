@@ -4,4 +4,7 @@ import type { RepositoryName } from './reference.ts'
 export const catalogScope = ['registry:catalog:*'] as const
 export const pullScope = (repository: RepositoryName): string[] => [`repository:${repository}:pull`]
 export const pushScope = (repository: RepositoryName): string[] => [`repository:${repository}:pull,push`]
-export const deleteScope = (repository: RepositoryName): string[] => [`repository:${repository}:delete`]
+/** Distribution's word is `delete`; `actions` where a registry has others for it. */
+export const deleteScope = (repository: RepositoryName, actions = 'delete'): string[] => [
+  `repository:${repository}:${actions}`,
+]

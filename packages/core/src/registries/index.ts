@@ -1,4 +1,4 @@
-export { type Adapter, adapterOf, type RegistryType, registryTypes } from './adapters/index.ts'
+export { type Adapter, adapterOf, listingOf, type RegistryType, registryTypes } from './adapters/index.ts'
 export { checkRegistries, type HealthChange, recognise } from './check.ts'
 export {
   getRegistryInfo,

@@ -129,6 +129,12 @@ it('is refused for what the registry at the other end cannot do', async () => {
   })
   await refused(from('github-ghcr'), /name them in a filter/)
   await refused(named('github-ghcr', 'team/*'), /name them/)
+  const artifactRegistry = await addRegistry(core, {
+    name: 'pkg.dev',
+    url: 'https://europe-docker.pkg.dev',
+    type: 'google-gcr',
+  })
+  await refused({ destRegistryId: 0, srcRegistryId: artifactRegistry }, /does not tell its repositories/)
   await refused(from('docker-hub'), /begin a name filter with one/)
   await refused(named('docker-hub', '{library,my*}/*'), /begin a name filter with one/)
   await createPolicy(core, SYSTEM, policy(named('docker-hub', '{library/alp*,myorg/**}')))

@@ -4,7 +4,7 @@ import type { Core } from '../context/index.ts'
 import { badRequest, conflict, notFound } from '../errors/index.ts'
 import { removeHidden } from '../executions/index.ts'
 import type { ListQuery, Page } from '../list-query/index.ts'
-import { adapterOf, type Registry, readRegistriesById, readRegistry } from '../registries/index.ts'
+import { adapterOf, listingOf, type Registry, readRegistriesById, readRegistry } from '../registries/index.ts'
 import { compileFilters } from './filters.ts'
 import { forgetStatesBeside } from './following/index.ts'
 import {
@@ -99,13 +99,14 @@ export async function checkPolicy(core: Core, columns: PolicyColumns): Promise<P
   const adapter = adapterOf(remote.type)
   if (srcRegistryId !== null) {
     const { repositories, namespaces } = compileFilters(filters)
-    if (adapter.listing === 'namespace' && !repositories && !namespaces)
+    const listing = listingOf(remote)
+    if (listing === 'namespace' && !repositories && !namespaces)
       throw badRequest(
         `a registry of the type ${remote.type} lists one namespace at a time: begin a name filter with one, as team/**`,
       )
-    if (adapter.listing === 'none' && !repositories)
+    if (listing === 'none' && !repositories)
       throw badRequest(
-        `a registry of the type ${remote.type} does not tell its repositories: name them in a filter, without wildcards`,
+        `this registry of the type ${remote.type} does not tell its repositories: name them in a filter, without wildcards`,
       )
   } else if (deletion && !adapter.deletes.manifests && !adapter.deletes.tags)
     throw badRequest(`a registry of the type ${remote.type} deletes nothing that Berth asks it to`)

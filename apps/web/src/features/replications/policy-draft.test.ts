@@ -41,6 +41,12 @@ describe('policyProblems', () => {
       expect(problemsOf({ direction: 'pull', filters: [{ ...one, value }] })).toEqual(['namespaceNeeded'])
     const label = { ...filter, type: 'label' as const, value: 'tested' }
     expect(problemsOf({ direction: 'pull', filters: [one, label] })).toEqual([])
+    const google = { id: 3, type: 'google-gcr', url: 'https://europe-docker.pkg.dev' }
+    const from = (registry: typeof google) =>
+      policyProblems({ ...draft, direction: 'pull' }, registry).map(({ problem }) => problem)
+    expect(from(google)).toEqual(['namesNeeded'])
+    expect(from({ ...google, url: 'https://gcr.io' })).toEqual([])
+    expect(from({ ...google, type: 'jfrog-artifactory' })).toEqual(['namespaceNeeded'])
     expect(problemsOf({ deletion: true })).toEqual(['deletesNothing'])
   })
 })

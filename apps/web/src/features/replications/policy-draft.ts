@@ -92,9 +92,12 @@ const isWhole = (text: string, min: number, max: number) =>
 const MAX_SPEED = 2_147_483_647
 
 const wholeApi = ['berth', 'harbor']
-const unlisted = ['github-ghcr', 'gitlab']
+/** Which repositories they have has to be known; of Google's two only Container Registry says it. */
+const isUnlisted = (registry: Registry | undefined): boolean =>
+  ['github-ghcr', 'gitlab'].includes(registry?.type ?? '') ||
+  (registry?.type === 'google-gcr' && /\.pkg\.dev(?::\d+)?\/?$/.test(registry.url ?? ''))
 /** They list one namespace at a time. */
-const byNamespace = ['docker-hub', 'quay']
+const byNamespace = ['docker-hub', 'quay', 'jfrog-artifactory']
 const undeletable = ['docker-hub', 'github-ghcr', 'aws-ecr']
 
 /** Whether both ways are possible: the other side has to tell what it has, under the same names. */
@@ -132,7 +135,7 @@ export function runProblems(draft: PolicyDraft, registry: Registry | undefined):
     if (kind === 'newest' && !isWhole(value, 1, 100_000)) all.push({ fieldId, problem: 'newestInvalid' })
   })
   const names = used(draft).filter(({ type: kind, value }) => kind === 'name' && !/[*?[\\]/.test(value))
-  if (pulls && unlisted.includes(type) && names.length === 0) all.push(found('filters', 'namesNeeded'))
+  if (pulls && isUnlisted(registry) && names.length === 0) all.push(found('filters', 'namesNeeded'))
   if (pulls && byNamespace.includes(type) && names.length === 0 && !used(draft).some(namesNamespace))
     all.push(found('filters', 'namespaceNeeded'))
   const namespace = draft.namespace.trim().replace(/^\/+|\/+$/g, '')

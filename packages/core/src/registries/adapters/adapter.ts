@@ -37,7 +37,12 @@ export interface Connection {
   credentials?: CredentialSource
   /** Which token endpoints beside the registry's own host get the credentials. */
   allowRealm?: (realm: URL) => boolean
+  /** What a token for a deletion is asked for, where that is not `delete`. */
+  deleteActions?: string
 }
+
+/** How a registry's repositories are found. */
+export type Listing = 'api' | 'catalog' | 'namespace' | 'none'
 
 /** What one kind of registry does in its own way, beside what the specification says. */
 export interface Adapter {
@@ -46,7 +51,9 @@ export interface Adapter {
   /** How many parts a repository's name has there. */
   nameParts: 'any' | 'two' | 'at-least-two'
   /** How its repositories are found: by an API of its own, by `/v2/_catalog`, one namespace at a time, or only by name. */
-  listing: 'api' | 'catalog' | 'namespace' | 'none'
+  listing: Listing
+  /** The same of one address, where it depends on that. */
+  listingAt?(url: string): Listing
   /** Whether it answers who does not sign in, at least for some repositories. */
   anonymous: boolean
   /** Whether a manifest, and a tag alone, can be deleted by the v2 API. */

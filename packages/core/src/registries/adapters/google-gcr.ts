@@ -21,10 +21,18 @@ export const googleGcr: Adapter = {
   connect(endpoint) {
     if (endpoint.accessKey === JSON_KEY && !isKey(endpoint.accessSecret))
       throw badRequest('the secret of _json_key is the whole JSON of a service account’s key')
-    return { baseUrl: endpoint.url, ...basicCredentials(endpoint), allowRealm: () => false }
+    return {
+      baseUrl: endpoint.url,
+      ...basicCredentials(endpoint),
+      allowRealm: () => false,
+      // As Google's own tools have always asked: who may push may delete.
+      deleteActions: 'pull,push',
+    }
   },
   nameParts: 'at-least-two',
   listing: 'catalog',
+  // Artifact Registry answers `/v2/_catalog` with an empty list where one signs in with a key.
+  listingAt: (url) => (/\.pkg\.dev$/.test(new URL(url).hostname) ? 'none' : 'catalog'),
   anonymous: true,
   deletes: { manifests: true, tags: true },
   chunks: false,

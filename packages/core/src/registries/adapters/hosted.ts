@@ -26,7 +26,8 @@ export const githubGhcr: Adapter = {
 /** Quay: a robot's name and token, or `$oauthtoken` and an application's token. */
 export const quay: Adapter = {
   type: 'quay',
-  connect,
+  // It knows the actions pull, push and *, and refuses every other as an invalid question. Who may push may delete.
+  connect: (endpoint) => ({ ...connect(endpoint), deleteActions: 'pull,push' }),
   nameParts: 'at-least-two',
   // Its catalog leaves out what is private. Its API tells that to an application's token; it lets no robot in.
   listing: 'namespace',
@@ -83,18 +84,6 @@ export const azureAcr: Adapter = {
   type: 'azure-acr',
   connect,
   nameParts: 'any',
-  listing: 'catalog',
-  anonymous: false,
-  deletes: { manifests: true, tags: false },
-  chunks: false,
-  labels: false,
-}
-
-/** Artifactory, by the repository-path method: the first part of a name is Artifactory's repository. */
-export const jfrogArtifactory: Adapter = {
-  type: 'jfrog-artifactory',
-  connect: (endpoint) => ({ ...connect(endpoint), allowRealm: belongsTo(endpoint.url) }),
-  nameParts: 'at-least-two',
   listing: 'catalog',
   anonymous: false,
   deletes: { manifests: true, tags: false },

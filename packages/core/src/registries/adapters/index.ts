@@ -1,11 +1,12 @@
 import { badRequest } from '../../errors/index.ts'
-import { type Adapter, type RegistryType, registryTypes } from './adapter.ts'
+import { type Adapter, type Listing, type RegistryType, registryTypes } from './adapter.ts'
 import { awsEcr } from './aws-ecr.ts'
 import { berth, harbor } from './berth.ts'
 import { dockerHub } from './docker-hub.ts'
 import { dockerRegistry } from './docker-registry.ts'
 import { googleGcr } from './google-gcr.ts'
-import { azureAcr, githubGhcr, gitlab, jfrogArtifactory, quay } from './hosted.ts'
+import { azureAcr, githubGhcr, gitlab, quay } from './hosted.ts'
+import { jfrogArtifactory } from './jfrog-artifactory.ts'
 
 export {
   type Adapter,
@@ -34,6 +35,9 @@ const adapters: { [T in RegistryType]: Adapter } = {
 const others = ['huawei-SWR', 'ali-acr', 'dtr', 'tencent-tcr', 'volcengine-cr', 'helm-hub', 'artifact-hub']
 
 export const adapterOf = (type: RegistryType): Adapter => adapters[type]
+
+export const listingOf = ({ type, url }: { type: RegistryType; url: string }): Listing =>
+  adapters[type].listingAt?.(url) ?? adapters[type].listing
 
 /** @throws DomainError BAD_REQUEST */
 export function parseType(text: string | undefined): RegistryType {

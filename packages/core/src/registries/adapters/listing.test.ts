@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { playBack, type Recorded } from '../exchange.fixture.ts'
 import { adapterOf, type Endpoint, type RegistryType } from './index.ts'
 
-// Written after what Docker Hub and Quay document of their APIs; nothing was recorded there.
+// Written after what Docker Hub, Quay and JFrog document of their APIs; nothing was recorded there.
 
 async function list(type: RegistryType, endpoint: Endpoint, namespace: string, record: Recorded[]) {
   const { fetch, rest } = playBack(record)
@@ -106,5 +106,50 @@ describe('quay lists a namespace', () => {
     }))
     const endpoint = { url, accessKey: 'team+robot', accessSecret: 'R' }
     await expect(list('quay', endpoint, 'team', record)).rejects.toMatchObject({ code: 'LIST_WITHOUT_END' })
+  })
+})
+
+describe('jfrog-artifactory lists one of its repositories', () => {
+  const url = 'https://team.jfrog.io'
+  const endpoint = { url, accessKey: 'ann', accessSecret: 'key' }
+  const headers = { authorization: `Basic ${Buffer.from('ann:key').toString('base64')}` }
+  const page = (last = '') =>
+    `GET ${url}/artifactory/api/docker/docker-local/v2/_catalog?n=1000${last && `&last=${encodeURIComponent(last)}`}`
+  const answer = (repositories: unknown, link?: string) => ({
+    headers,
+    status: 200,
+    answer: { body: { repositories }, ...(link && { headers: { link } }) },
+  })
+
+  it('by its own catalog, page by page, with its key before each name', async () => {
+    const full = Array.from({ length: 1_000 }, (_, at) => `team/app-${at}`)
+    const link = '<https://evil.example/v2/_catalog?last=x>; rel="next"'
+    const record = [
+      { ask: page(), ...answer(full) },
+      { ask: page('team/app-999'), ...answer(['web', 7], link) },
+      { ask: page('web'), ...answer(['worker']) },
+    ]
+    const [first, ...rest] = await list('jfrog-artifactory', endpoint, 'docker-local', record)
+    expect([first?.length, first?.[0], rest]).toEqual([
+      1_000,
+      'docker-local/team/app-0',
+      [['docker-local/web'], ['docker-local/worker']],
+    ])
+  })
+
+  it('that knows no pages at once, and says what it refuses', async () => {
+    const all = Array.from({ length: 1_001 }, (_, at) => `app-${at}`)
+    const record = [{ ask: page(), ...answer(all) }]
+    expect((await list('jfrog-artifactory', endpoint, 'docker-local', record)).flat()).toHaveLength(1_001)
+    for (const [status, code] of [
+      [401, 'UNAUTHORIZED'],
+      [404, 'NOT_FOUND'],
+    ] as const)
+      await expect(
+        list('jfrog-artifactory', endpoint, 'docker-local', [{ ask: page(), status }]),
+      ).rejects.toMatchObject({ code })
+    await expect(
+      list('jfrog-artifactory', endpoint, 'docker-local', [{ ask: page(), ...answer('none') }]),
+    ).rejects.toMatchObject({ code: 'INVALID_ANSWER' })
   })
 })

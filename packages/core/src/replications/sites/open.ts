@@ -11,7 +11,7 @@ import { projectOf } from '../../artifacts/index.ts'
 import type { Core } from '../../context/index.ts'
 import { badRequest } from '../../errors/index.ts'
 import {
-  adapterOf,
+  listingOf,
   openPeer,
   openRegistry,
   type PeerApi,
@@ -40,7 +40,15 @@ export async function openSite(core: Core, registry: Registry): Promise<Site> {
           yield parsed(names, onInvalid)
     },
   }
-  const listing = adapterOf(registry.type).listing === 'namespace' ? byNamespace : {}
+  const byName: RemoteOptions['api'] = {
+    // biome-ignore lint/correctness/useYield: there is nothing to list
+    async *repositories() {
+      throw badRequest(
+        'the registry does not tell its repositories: name them in a filter, without wildcards',
+      )
+    },
+  }
+  const listing = { api: {}, catalog: {}, namespace: byNamespace, none: byName }[listingOf(registry)]
   return remoteSite({
     key,
     client,
