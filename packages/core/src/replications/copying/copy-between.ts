@@ -88,9 +88,12 @@ async function copy(job: Job): Promise<CopyResult> {
  * Two who put one tag may end in either order, and the one with the older content last. So each asks the source once more
  * when it has put: whoever is last sees what stands there now.
  */
-async function overtaken({ from, artifact, signal }: Job, placed: readonly Tag[]) {
+async function overtaken({ from, artifact, manifestTurns, signal }: Job, placed: readonly Tag[]) {
   const now = await Promise.all(
-    placed.map(async (tag) => ({ tag, held: await from.head(artifact.source, tag, { signal }) })),
+    placed.map(async (tag) => ({
+      tag,
+      held: await manifestTurns.run(() => from.head(artifact.source, tag, { signal })),
+    })),
   )
   return now.flatMap(({ tag, held }) =>
     held === undefined || held.digest === artifact.digest ? [] : [{ tag, digest: held.digest }],

@@ -1,8 +1,9 @@
 import { addProject, image, index, openShop, type Pushable, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyArtifact, type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
+import type { Site } from '../sites/index.ts'
 
-// What happens before what.
+// What happens before what, and how much of it at once.
 let harbour: Harbour
 beforeAll(async () => {
   harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
@@ -100,4 +101,25 @@ test('children of an index come at once: neither waits for the other', async () 
   await copyArtifact(harbour.core, port.site, harbour.here, artifact)
   expect(port.registry.state.faults).toEqual([])
   expect(heldBy(harbour.shop.registry, 'team/both').tags).toEqual({ v1: both.digest })
+})
+
+test('a source is asked for many tags by few requests at a time', async () => {
+  const { core, here } = harbour
+  const port = await harbour.openPort()
+  const one = image('tagged often')
+  const tags = Array.from({ length: 40 }, (_, n) => `v${n}`)
+  await pushTo(port.client, 'library/often', one, ...tags)
+  let [now, most, asked] = [0, 0, 0]
+  const from: Site = {
+    ...port.site,
+    async head(...of) {
+      asked++
+      most = Math.max(most, ++now)
+      return port.site.head(...of).finally(() => now--)
+    },
+  }
+  const artifact = { source: 'library/often', target: 'team/often', digest: one.digest, tags }
+  await copyArtifact(core, from, here, artifact)
+  expect(asked).toBeGreaterThanOrEqual(tags.length)
+  expect(most).toBeLessThanOrEqual(8)
 })
