@@ -1,6 +1,7 @@
 import { type Digest, isDigest, type RepositoryName, referrersTag, type Tag } from '@berth/registry-client'
 import type { Turns } from '../../turns/index.ts'
 import type { Attachment, Site, TagFact } from '../sites/index.ts'
+import { inSlices } from './slices.ts'
 
 const SCHEME = /^(sha256)-([0-9a-f]{64})(\.sig|\.att|\.sbom)?$/
 
@@ -51,15 +52,12 @@ export async function subjectsLacking(roots: readonly Digest[], looking: Looking
   const byTag = new Set(there.flatMap(({ tag, digest }) => (digest && subjectOf(tag) ? [digest] : [])))
   const candidates = new Map(all.map((one) => [one.digest, one]))
   const lacking = new Map<Digest, Digest>()
-  await Promise.all(
-    [...candidates.values()].map(async ({ subject, digest }) => {
-      if (byTag.has(digest) || known?.has(digest)) return
-      if (await turns.run(() => to.head(target, digest, { signal }))) return
-      // Lists that clients keep go on naming what was deleted.
-      if (isTold || (await turns.run(() => from.head(source, digest, { signal }))))
-        lacking.set(digest, subject)
-    }),
-  )
+  await inSlices([...candidates.values()], async ({ subject, digest }) => {
+    if (byTag.has(digest) || known?.has(digest)) return
+    if (await turns.run(() => to.head(target, digest, { signal }))) return
+    // Lists that clients keep go on naming what was deleted.
+    if (isTold || (await turns.run(() => from.head(source, digest, { signal })))) lacking.set(digest, subject)
+  })
   // What is attached to something that comes, comes with it.
   return new Set([...lacking.values()].filter((subject) => !lacking.has(subject)))
 }
@@ -74,13 +72,13 @@ async function askReferrers(
   const isListed = (digest: Digest) => tags.has(referrersTag(digest))
   const ordered = [...roots.filter(isListed), ...roots.filter((digest) => !isListed(digest))]
   const chosen = ordered.filter((digest, position) => position < spare || mayAsk(digest))
-  const ask = (subject: Digest) =>
-    turns.run(async () => {
-      const digests = await referrers(source, subject, { tags, signal })
-      return digests.map((digest) => ({ subject, digest }))
-    })
+  const found: Attachment[] = []
+  const ask = async (subject: Digest) => {
+    const digests = await turns.run(() => referrers(source, subject, { tags, signal }))
+    for (const digest of digests) found.push({ subject, digest })
+  }
   // A registry that does not know the API says so to the first question.
-  const first = await Promise.all(chosen.slice(0, 1).map(ask))
-  const found = [...first, ...(await Promise.all(chosen.slice(1).map(ask)))]
-  return found.flat()
+  await inSlices(chosen.slice(0, 1), ask)
+  await inSlices(chosen.slice(1), ask)
+  return found
 }

@@ -1,5 +1,6 @@
 import { createRegistryClient, type Digest, digestOf, parseRepositoryName } from '@berth/registry-client'
 import { expect, it } from 'vitest'
+import { Turns } from '../../turns/index.ts'
 import { remoteSite, type Site } from '../sites/index.ts'
 import { planRepository } from './plan-repository.ts'
 
@@ -60,4 +61,20 @@ it('10,000 tags in step cost one list on each side and one HEAD for each tag whe
   expect(await planRepository({ ...planning, from: telling, to: telling })).toEqual(inStep)
   expect(one).toEqual({ lists: 0, heads: 0, others: 0 })
   expect(other.heads).toBe(TAGS)
+})
+
+it('of many tags only some wait for their turn at once', async () => {
+  let [waiting, most] = [0, 0]
+  class Counting extends Turns {
+    override async run<T>(work: () => Promise<T>): Promise<T> {
+      most = Math.max(most, ++waiting)
+      return super.run(work).finally(() => waiting--)
+    }
+  }
+  const counts = { lists: 0, heads: 0, others: 0 }
+  const planning = { to: plain(2, counts), from: plain(1, counts), source: repository, target: repository }
+  const found = await planRepository({ ...planning, turns: new Counting(32) })
+  expect(found.inStep).toBe(TAGS)
+  // One for each side.
+  expect(most).toBeLessThanOrEqual(2_000)
 })

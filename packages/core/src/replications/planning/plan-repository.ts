@@ -3,6 +3,7 @@ import { Turns } from '../../turns/index.ts'
 import type { Site, TagFact } from '../sites/index.ts'
 import type { Asking } from './asking.ts'
 import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
+import { inSlices } from './slices.ts'
 
 const HEADS_AT_ONCE = 32
 
@@ -97,11 +98,12 @@ export async function planRepository({
     // Deleted since the list was read.
     return digest && { digest, other: there, same: digest === there }
   }
-  await Promise.all(
+  await inSlices(
     select(
       there.filter(({ tag }) => subjectOf(tag) === undefined),
       held,
-    ).map(async (fact) => {
+    ),
+    async (fact) => {
       const found = await look(fact)
       if (!found) return
       const of = tagged.get(found.digest) ?? {
@@ -115,18 +117,16 @@ export async function planRepository({
       if (found.other && !found.same) of.held.push(found.other)
       if (found.same) inStep++
       else behind.add(found.digest)
-    }),
+    },
   )
   const known = heldAttachments(here)
-  await Promise.all(
-    there.map(async (fact) => {
-      const subject = subjectOf(fact.tag)
-      if (subject === undefined || !tagged.has(subject) || behind.has(subject) || isList(fact.tag)) return
-      if (fact.digest !== undefined && known?.has(fact.digest)) return
-      // Lists that tell what is attached may leave out the tags by which it is.
-      if ((await look(fact, known && { tag: fact.tag }))?.same === false) behind.add(subject)
-    }),
-  )
+  await inSlices(there, async (fact) => {
+    const subject = subjectOf(fact.tag)
+    if (subject === undefined || !tagged.has(subject) || behind.has(subject) || isList(fact.tag)) return
+    if (fact.digest !== undefined && known?.has(fact.digest)) return
+    // Lists that tell what is attached may leave out the tags by which it is.
+    if ((await look(fact, known && { tag: fact.tag }))?.same === false) behind.add(subject)
+  })
   const roots = [...tagged.keys()].filter((digest) => !behind.has(digest))
   const spare = there.filter(({ digest }) => digest === undefined).length - heads
   const cameAt = (root: Digest) => held.get(tagged.get(root)!.tags[0]!)?.pushedAt
