@@ -1,4 +1,12 @@
-import { type Digest, parseManifest, type RepositoryName } from '@berth/registry-client'
+import {
+  type Digest,
+  type Manifest,
+  ManifestError,
+  NotFoundError,
+  ProtocolError,
+  parseManifest,
+  type RepositoryName,
+} from '@berth/registry-client'
 import type { PolicyFilter } from '../model.ts'
 import type { Site } from '../sites/index.ts'
 
@@ -7,7 +15,12 @@ const IMAGE_CONFIGS = [
   'application/vnd.oci.image.config.v1+json',
 ]
 
-/** Those that the filters `resource` let pass. */
+/**
+ * Those that the filters `resource` let pass. What was deleted meanwhile is left out; what cannot be read passes, since its
+ * copy says what is wrong with it, and keeps nothing else of the repository from going.
+ *
+ * @throws RegistryError of the site, the signal's reason
+ */
 export async function ofWantedKind<T extends { digest: Digest }>(
   found: T[],
   of: {
@@ -22,7 +35,7 @@ export async function ofWantedKind<T extends { digest: Digest }>(
   const chosen: T[] = []
   for (const one of found) {
     const kind = await kindOf(of.site, of.repository, one.digest, of.signal)
-    if (wanted.every((value) => value === kind)) chosen.push(one)
+    if (kind === 'unreadable' || wanted.every((value) => value === kind)) chosen.push(one)
   }
   return chosen
 }
@@ -33,10 +46,26 @@ async function kindOf(
   repository: RepositoryName,
   digest: Digest,
   signal: AbortSignal,
-): Promise<'image' | 'artifact'> {
-  const { bytes, mediaType } = await site.manifest(repository, digest, { signal })
-  const manifest = parseManifest(bytes, mediaType)
+): Promise<'image' | 'artifact' | 'gone' | 'unreadable'> {
+  const manifest = await read(site, repository, digest, signal)
+  if (typeof manifest === 'string') return manifest
   if (manifest.artifactType !== undefined) return 'artifact'
   if (manifest.kind === 'index') return 'image'
   return IMAGE_CONFIGS.includes(manifest.config.mediaType) ? 'image' : 'artifact'
+}
+
+async function read(
+  site: Site,
+  repository: RepositoryName,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<Manifest | 'gone' | 'unreadable'> {
+  try {
+    const { bytes, mediaType } = await site.manifest(repository, digest, { signal })
+    return parseManifest(bytes, mediaType)
+  } catch (error) {
+    if (error instanceof NotFoundError) return 'gone'
+    if (error instanceof ManifestError || error instanceof ProtocolError) return 'unreadable'
+    throw error
+  }
 }

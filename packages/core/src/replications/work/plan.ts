@@ -53,19 +53,28 @@ export async function plan(
     ...{ copies: 0, inStep: 0, problems: 0 },
     ...{ invalid: nothingInvalid(), notes: labelWords(policy, registry) },
   }
-  const planning: Planning = { ...claimed, core, signal, planned, visited: new Set() }
   const { source, direction } = claimed.transfer
+  const ended = new AbortController()
+  const planning: Planning = {
+    ...{ ...claimed, core, planned, visited: new Set() },
+    signal: AbortSignal.any([signal, ended.signal]),
+  }
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
   // Its tasks went with it.
   if (!other) return planned
   const ways = await openWays(core, policy, other, compileFilters(policy.filters))
-  for (const way of ways)
-    if (source === '') await planWay(planning, way)
-    else if (way.direction === direction) {
-      const { inStep, copies } = await found(planning, way, source)
-      planned.inStep += inStep
-      await write(planning, copies)
-    }
+  try {
+    for (const way of ways)
+      if (source === '') await planWay(planning, way)
+      else if (way.direction === direction) {
+        const { inStep, copies } = await found(planning, way, source)
+        planned.inStep += inStep
+        await write(planning, copies)
+      }
+  } finally {
+    // Of what failed others are under way: nobody asks on for a comparison that has ended.
+    ended.abort()
+  }
   for (const { asking } of source === '' ? ways : [])
     if (asking) await writeAsked(core, policy.id, asking.after(planned.inStep + planned.copies))
   if (policy.mirror && source === '') await forgetStatesBeside(core, policy.id, planning.visited)
@@ -99,7 +108,7 @@ async function compare(planning: Planning, way: Way, source: RepositoryName): Pr
     planned.problems++
     const { direction, registry, policy } = way
     // Its worker before had come so far.
-    if (claim.run > 1 && (await readPlanned(core, transfer, direction, source)).has('')) return []
+    if (claim.run > 1 && (await readPlanned(core, transfer, direction, source)).isComparison) return []
     const failed = sentenceOf(error, policy.name)
     const target = targetIfAny(way, source)
     const reason = reasonOf(error)
@@ -125,7 +134,7 @@ async function found(
     noteInvalid(planned.invalid.tags, `${source}:${tag}`),
   )
   const again = claim.run > 1 || transfer.source !== ''
-  const known = again ? await readPlanned(core, transfer, direction, source) : new Set<string>()
+  const known = again ? await readPlanned(core, transfer, direction, source) : undefined
   const registryId = registry.id
   // Of a mirror the names are the same on both sides: a deletion goes back where the tag was looked for.
   const back = direction === 'push' ? 'pull' : 'push'
@@ -133,20 +142,22 @@ async function found(
     inStep,
     copies: [
       ...copies
-        .filter(({ digest }) => !known.has(digest))
+        .filter(({ digest }) => !known?.copies.has(digest))
         .map(
           ({ digest, tags, sizeBytes, held }): NewTransfer => ({
             ...{ kind: 'copy', registryId, direction, source, target, digest, tags, sizeBytes },
             ...(way.policy.mirror && { had: held }),
           }),
         ),
-      ...deletions.map(
-        ({ digest, tags, doubt }): NewTransfer => ({
-          ...{ kind: 'delete', registryId, direction: back, source: target, target: source, digest, tags },
-          had: [digest],
-          ...(doubt !== undefined && { failed: doubt, reason: 'doubtful' as const }),
-        }),
-      ),
+      ...deletions
+        .filter(({ digest }) => !known?.deletions.has(digest))
+        .map(
+          ({ digest, tags, doubt }): NewTransfer => ({
+            ...{ kind: 'delete', registryId, direction: back, source: target, target: source, digest, tags },
+            had: [digest],
+            ...(doubt !== undefined && { failed: doubt, reason: 'doubtful' as const }),
+          }),
+        ),
     ],
   }
 }

@@ -125,18 +125,33 @@ async function insertRows(
     if (transfer.failed !== undefined) await failTask(core, tx, taskId, transfer.failed)
 }
 
-/** Digests of a repository that an execution copies already: its plan was begun by a worker that is gone. */
+/** What an execution has tasks for already of one repository. */
+export interface AlreadyPlanned {
+  copies: ReadonlySet<string>
+  deletions: ReadonlySet<string>
+  /** Its comparison. */
+  isComparison: boolean
+}
+
+/** Digests that an execution copies or deletes already: its plan was begun before. By the repository's name at the source. */
 export async function readPlanned(
   core: Core,
   { executionId }: Transfer,
   direction: Transfer['direction'],
   source: string,
-): Promise<Set<string>> {
-  const rows = await core.db.query<{ digest: string }>(
-    'SELECT digest FROM replication_transfers WHERE execution_id = ? AND source = ? AND direction = ?',
-    [executionId, source, direction],
+): Promise<AlreadyPlanned> {
+  const rows = await core.db.query<{ kind: Transfer['kind']; direction: string; digest: string }>(
+    'SELECT kind, direction, digest FROM replication_transfers WHERE execution_id = ? AND source = ?',
+    [executionId, source],
   )
-  return new Set(rows.map(({ digest }) => digest))
+  const of = (kind: Transfer['kind'], isSameWay: boolean) =>
+    rows.filter((row) => row.kind === kind && (row.direction === direction) === isSameWay)
+  return {
+    copies: new Set(of('copy', true).map(({ digest }) => digest)),
+    // A deletion goes back where the tag was looked for; the names are the same on both sides.
+    deletions: new Set(of('delete', false).map(({ digest }) => digest)),
+    isComparison: of('plan', true).length > 0,
+  }
 }
 
 /** Nobody is to take them up before then. */

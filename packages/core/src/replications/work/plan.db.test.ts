@@ -1,0 +1,106 @@
+import { type Digest, digestOf, type RepositoryName, type Tag } from '@berth/registry-client'
+import { addProject, image, openShop, testDatabase } from '@berth/testing'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { SYSTEM } from '../../authorization/index.ts'
+import type { Core } from '../../context/index.ts'
+import { everything } from '../../list-query/index.ts'
+import { getReplication, listMissing } from '../executions/index.ts'
+import {
+  addPolicy,
+  addRegistry,
+  type Harbour,
+  heldBy,
+  hold,
+  named,
+  openHarbour,
+  openPolicy,
+  pushTo,
+  refuse,
+  runPolicy,
+} from '../harbour.fixture.ts'
+import { workReplicationsNow } from './pump.ts'
+import { openSlowLine } from './slow-line.fixture.ts'
+import { insertReplication } from './store.ts'
+
+// What becomes of a comparison that does not come to its end at once.
+const WAIT = { timeout: 15_000, interval: 50 }
+
+let harbour: Harbour
+let core: Core
+beforeAll(async () => {
+  harbour = await openHarbour({ addProject, openShop, testDatabase }, 'team')
+  core = harbour.core
+})
+afterAll(() => harbour.close())
+
+it('a comparison that has failed asks nothing more', async () => {
+  const port = await harbour.openPort()
+  // Fewer than are asked for at once: the other one has its turn.
+  const tags = Array.from({ length: 20 }, (_, n) => `v${n}`)
+  await pushTo(port.client, 'team/limited', image('limited'), 'v1')
+  await pushTo(port.client, 'team/slow', image('slow'), ...tags)
+  const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const isHeadOf = (name: string) => (request: { method: string; path: string }) =>
+    request.method === 'HEAD' && request.path.includes(`team/${name}/`)
+  hold(port, ({ path }) => path.includes('team/limited/tags/list'), asked.promise)
+  refuse(port, isHeadOf('limited'), 429, { 'retry-after': '600' })
+  hold(
+    port,
+    (request) => {
+      const isHeld = isHeadOf('slow')(request)
+      if (isHeld) asked.resolve()
+      return isHeld
+    },
+    released.promise,
+  )
+  const line = await openSlowLine(port.registry.url)
+  try {
+    const srcRegistryId = await addRegistry(core, { url: line.url })
+    const run = await runPolicy(core, await addPolicy(core, { srcRegistryId, filters: named('team/*') }))
+    expect(run).toMatchObject({ status: 'Running', tasks: { Scheduled: 1 } })
+    await vi.waitFor(() => expect(line.underWay()).toEqual([]), WAIT)
+  } finally {
+    released.resolve()
+    await line.close()
+  }
+})
+
+it('what an execution is to delete is not taken for what it copies', async () => {
+  const { port, registryId, policyId } = await openPolicy(harbour, {}, { isSource: true })
+  const pushed = image('renamed')
+  const source = 'team/renamed' as RepositoryName
+  await pushTo(port.client, source, pushed, 'new')
+  const digest = pushed.digest as Digest
+  const of = { registryId, direction: 'pull', source } as const
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, {
+      ...{ policyId, trigger: 'MANUAL' },
+      transfers: [
+        { ...of, kind: 'plan', target: source },
+        { ...of, kind: 'delete', target: source, digest, failed: 'it is left', reason: 'doubtful' },
+      ],
+    }),
+  )
+  await workReplicationsNow(core)
+  expect(heldBy(harbour.shop.registry, source).tags).toEqual({ new: digest })
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ tasks: { Success: 1, Error: 1 } })
+})
+
+it('what cannot be read, or is gone by now, keeps nothing else of its repository from going by its kind', async () => {
+  const filters = [...named('team/kinds'), { type: 'resource', value: 'image' }]
+  const { port, policyId } = await openPolicy(harbour, { filters }, { isSource: true })
+  const [good, gone] = [image('kinds good'), image('kinds gone')]
+  await pushTo(port.client, 'team/kinds', good, 'good')
+  await pushTo(port.client, 'team/kinds', gone, 'gone')
+  const { manifests, tags } = port.registry.state.repositories.get('team/kinds' as RepositoryName)!
+  const bytes = Buffer.from('{"schemaVersion":1}')
+  const mediaType = 'application/vnd.docker.distribution.manifest.v1+json'
+  manifests.set(digestOf(bytes), { ...manifests.get(good.digest)!, bytes, mediaType })
+  tags.set('old' as Tag, digestOf(bytes))
+  refuse(port, ({ method, path }) => method === 'GET' && path.endsWith(gone.digest), 404)
+  const run = await runPolicy(core, policyId)
+  expect(heldBy(harbour.shop.registry, 'team/kinds').tags).toEqual({ good: good.digest })
+  expect(run).toMatchObject({ status: 'Error', tasks: { Success: 1, Error: 1 } })
+  const { items } = await listMissing(core, SYSTEM, run.id, everything)
+  expect(items).toMatchObject([{ kind: 'copy', tags: ['old'], reasonCode: 'manifest_invalid' }])
+})
