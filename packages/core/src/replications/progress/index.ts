@@ -2,8 +2,10 @@ export { noProgress, type Progress, type TransferProgress } from './model.ts'
 export { bytesPerSecond, etaSeconds } from './rate.ts'
 export {
   changeProgress,
+  forgetInStep,
   insertProgress,
   type ProgressChange,
+  readInStep,
   readPlanning,
   readProgress,
   type ToldProgress,

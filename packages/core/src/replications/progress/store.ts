@@ -11,9 +11,7 @@ export interface ProgressChange {
   doneBytes?: number
   failedBytes?: number
   sized?: number
-  /** All of them, in place of the former number. */
   inStep?: number
-  moreInStep?: number
   /** In place of the former number, as well. */
   failedTotal?: number
   /** For the rate. */
@@ -59,8 +57,7 @@ export async function changeProgress(
     failedBytes = 0,
     failedTotal,
     sized = 0,
-    inStep,
-    moreInStep,
+    inStep = 0,
     sentBytes,
   }: ProgressChange,
   nowMs: number,
@@ -73,8 +70,7 @@ export async function changeProgress(
       doneBytes: { increment: doneBytes },
       failedBytes: failedTotal ?? { increment: failedBytes },
       sized: { increment: sized },
-      ...(inStep !== undefined && { inStep }),
-      ...(moreInStep !== undefined && { inStep: { increment: moreInStep } }),
+      inStep: { increment: inStep },
       ...(rate && { rate: Math.round(rate.bytesPerSecond), rateAt: rate.at, rateSince: rate.since }),
     },
   })
@@ -244,6 +240,17 @@ export async function readProgress(
       },
     ]),
   )
+}
+
+/** How many tags are in step, as told so far. */
+export async function readInStep(tx: ExecutionTransaction, executionId: number): Promise<number> {
+  const row = await tx.replicationProgress.findUnique({ where: { executionId }, select: { inStep: true } })
+  return row?.inStep ?? 0
+}
+
+/** For a comparison that begins again. The row of the sums is held until the transaction ends. */
+export async function forgetInStep(tx: ExecutionTransaction, executionId: number): Promise<void> {
+  await tx.replicationProgress.updateMany({ where: { executionId }, data: { inStep: 0 } })
 }
 
 /** Replications whose sides are still compared. */

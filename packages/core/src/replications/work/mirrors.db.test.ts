@@ -80,8 +80,8 @@ const told = ({ site }: Port): Site => ({
 })
 const endsOf = ({ port }: Mirror, direction: Direction) =>
   direction === 'push'
-    ? { from: harbour.here, to: told(port), heard: () => true }
-    : { from: told(port), to: harbour.here, heard: () => true }
+    ? { from: harbour.here, to: told(port), heard: () => true, answers: () => 1 }
+    : { from: told(port), to: harbour.here, heard: () => true, answers: () => 1 }
 
 async function compare(mirror: Mirror, direction: Direction) {
   const policy = (await readPolicy(core, mirror.policyId))!
@@ -175,7 +175,7 @@ it('a tag that somebody puts on it while its deletion arrives keeps what it is o
   const { registry, repository, policyId, port } = mirror
   const policy = (await readPolicy(core, policyId))!
   port.registry.state.repositories.clear()
-  const { from, to, heard } = endsOf(mirror, 'pull')
+  const { from, to, ...heard } = endsOf(mirror, 'pull')
   // The last look before the manifest goes.
   const tagsOn: NonNullable<Site['tagsOn']> = async (...asked) => {
     const found = await to.tagsOn!(...asked)
@@ -184,7 +184,7 @@ it('a tag that somebody puts on it while its deletion arrives keeps what it is o
   }
   const of = { source: repository, target: repository, digest: one.digest as Digest, had: [one.digest] }
   const transfer = { kind: 'delete', direction: 'pull', tags, ...of } as Transfer
-  const ends = { from, to: { ...to, tagsOn }, heard }
+  const ends = { from, to: { ...to, tagsOn }, ...heard }
   const removed = await removeMirrored({ core, policy, registry, transfer, ends, seen: [], signal })
   expect(removed).toMatchObject({ faults: [], reason: 'deleted' })
   expect((await harbour.here.tags(repository)).map(({ tag }) => tag)).toEqual(['kept'])

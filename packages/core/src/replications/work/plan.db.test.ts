@@ -1,8 +1,8 @@
 import { type Digest, digestOf, type RepositoryName, type Tag } from '@berth/registry-client'
-import { addProject, image, openShop, testDatabase } from '@berth/testing'
+import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
-import type { Core } from '../../context/index.ts'
+import { type Core, createCore } from '../../context/index.ts'
 import { everything } from '../../list-query/index.ts'
 import { getReplication, listMissing } from '../executions/index.ts'
 import {
@@ -17,7 +17,9 @@ import {
   pushTo,
   refuse,
   runPolicy,
+  tasksOf,
 } from '../harbour.fixture.ts'
+import { claimTransfers } from './claims.ts'
 import { workReplicationsNow } from './pump.ts'
 import { openSlowLine } from './slow-line.fixture.ts'
 import { insertReplication } from './store.ts'
@@ -32,6 +34,16 @@ beforeAll(async () => {
   core = harbour.core
 })
 afterAll(() => harbour.close())
+
+/** Another node, so many milliseconds later. */
+async function later<T>(ms: number, work: (core: Core) => Promise<T>): Promise<T> {
+  const node = createCore({ ...core.settings, now: () => Date.now() + ms })
+  try {
+    return await work(node)
+  } finally {
+    await node.close()
+  }
+}
 
 it('a comparison that has failed asks nothing more', async () => {
   const port = await harbour.openPort()
@@ -103,4 +115,54 @@ it('what cannot be read, or is gone by now, keeps nothing else of its repository
   expect(run).toMatchObject({ status: 'Error', tasks: { Success: 1, Error: 1 } })
   const { items } = await listMissing(core, SYSTEM, run.id, everything)
   expect(items).toMatchObject([{ kind: 'copy', tags: ['old'], reasonCode: 'manifest_invalid' }])
+})
+
+it('a repository that answers 500 keeps nothing else from going, and is compared once more by itself', async () => {
+  const { port, policyId } = await openPolicy(harbour, { filters: named('team/part-*') }, { isSource: true })
+  const [fine, sick] = [image('part fine'), image('part sick')]
+  await pushTo(port.client, 'team/part-fine', fine, 'v1')
+  await pushTo(port.client, 'team/part-sick', sick, 'v1')
+  refuse(port, ({ method, path }) => method === 'HEAD' && path.includes('part-sick/'), 500)
+  const { id, ...run } = await runPolicy(core, policyId)
+  expect(heldBy(harbour.shop.registry, 'team/part-fine').tags).toEqual({ v1: fine.digest })
+  expect(run).toMatchObject({ planning: false, tasks: { Success: 1, Scheduled: 1 } })
+  const waiting = (await tasksOf(core, id)).find(({ status }) => status === 'Scheduled')
+  expect(waiting).toMatchObject({ transfer: { kind: 'plan', source: 'team/part-sick' } })
+  port.registry.state.faults.length = 0
+  await later(60_000, workReplicationsNow)
+  expect(heldBy(harbour.shop.registry, 'team/part-sick').tags).toEqual({ v1: sick.digest })
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success', tasks: { Success: 2 } })
+})
+
+it('whoever begins a comparison again counts each tag in step once, and leaves what has a task of its own', async () => {
+  const { port, registryId, policyId } = await openPolicy(
+    harbour,
+    { filters: named('team/again-*') },
+    { isSource: true },
+  )
+  for (const name of ['a', 'b'])
+    for (const there of [true, false]) {
+      const one = image(`again ${name}`)
+      if (there) await pushTo(port.client, `team/again-${name}`, one, 'v1')
+      else await push(core, `team/again-${name}`, one, 'v1')
+    }
+  const source = 'team/again-b' as RepositoryName
+  const of = { kind: 'plan', registryId, direction: 'pull' } as const
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, {
+      ...{ policyId, trigger: 'MANUAL' },
+      transfers: [of, { ...of, source, target: source, dueAt: new Date(Date.now() + 60_000) }],
+    }),
+  )
+  // What the worker that was lost had counted.
+  await core.db.prisma.replicationProgress.updateMany({ where: { executionId: id }, data: { inStep: 1 } })
+  expect((await claimTransfers(core, new Map(), 24)).claimed).toHaveLength(1)
+  port.registry.state.requests.length = 0
+  await later(30_000, workReplicationsNow)
+  expect(port.registry.state.requests.filter(({ url }) => url.includes(source))).toEqual([])
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ progress: { inStep: 1 } })
+  await later(120_000, workReplicationsNow)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({
+    ...{ status: 'Success', statusMessage: '2 tags are in step', progress: { inStep: 2 } },
+  })
 })

@@ -1,4 +1,4 @@
-import type { RepositoryName } from '@berth/registry-client'
+import type { RegistryError, RepositoryName } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { type Registry, recognise } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
@@ -6,21 +6,28 @@ import { compileFilters } from '../filters.ts'
 import { forgetStatesBeside } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import { reasonOf } from '../reasons.ts'
+import { mayPass, originOf } from '../sites/index.ts'
 import { writeAsked } from '../store.ts'
 import { compareRepository, openWays, repositoriesOf, targetOf, type Way } from './compare.ts'
 import { type Invalid, labelWords, noteInvalid, nothingInvalid } from './left-out.ts'
 import type { Claimed, NewTransfer } from './model.ts'
-import { isExplained, mayPassLater, sentenceOf } from './outcome.ts'
-import { addTransfers, readPlanned } from './store.ts'
+import { askedMs, isExplained, mayPassLater, sentenceOf } from './outcome.ts'
+import { type Apart, addTransfers, beginAgain, readPlanned } from './store.ts'
 
 const REPOSITORIES_AT_ONCE = 8
 const BATCH = 200
+/** Before a repository is compared once more, alone. */
+const ONCE_MORE_MS = 10_000
 
 export interface Planned {
   copies: number
   inStep: number
+  /** Of these, as far as the sums know of them. */
+  toldInStep: number
   /** Repositories that could not be compared; each has a task that says why. */
   problems: number
+  /** Repositories that are compared once more; each has a task for it. */
+  waiting: number
   /** Of what the source lists. */
   invalid: Invalid
   /** Sentences: what else bears on what goes. */
@@ -33,12 +40,15 @@ interface Planning extends Claimed {
   planned: Planned
   /** Names here of the repositories of a mirror. */
   visited: Set<string>
+  apart: readonly Apart[]
+  /** Comparisons that failed since the registry has answered anything, and its answers until then. */
+  inVain: { count: number; answers: number }
 }
 
 /**
  * Compares both sides, repository by repository, and writes down what is to be copied, so that copies begin while others
- * are still compared. What cannot be compared for good keeps nothing else from going. A plan that names a repository is for
- * that one only.
+ * are still compared. What cannot be compared keeps nothing else from going: as long as the registry answers for others, it
+ * is compared once more by a task of its own. A plan that names a repository is for that one only.
  *
  * @throws RegistryError of what may pass, errors of the database, the signal's reason
  */
@@ -50,13 +60,15 @@ export async function plan(
   signal: AbortSignal,
 ): Promise<Planned> {
   const planned: Planned = {
-    ...{ copies: 0, inStep: 0, problems: 0 },
+    ...{ copies: 0, inStep: 0, toldInStep: 0, problems: 0, waiting: 0 },
     ...{ invalid: nothingInvalid(), notes: labelWords(policy, registry) },
   }
   const { source, direction } = claimed.transfer
   const ended = new AbortController()
   const planning: Planning = {
     ...{ ...claimed, core, planned, visited: new Set() },
+    apart: source === '' && claimed.claim.run > 1 ? await beginAgain(core, claimed.transfer) : [],
+    inVain: { count: 0, answers: 0 },
     signal: AbortSignal.any([signal, ended.signal]),
   }
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
@@ -97,23 +109,43 @@ async function planWay(planning: Planning, way: Way): Promise<void> {
 }
 
 async function compare(planning: Planning, way: Way, source: RepositoryName): Promise<NewTransfer[]> {
-  const { planned, signal, claim, core, transfer } = planning
+  const { planned, signal, core, apart } = planning
   signal.throwIfAborted()
+  const { direction, registry, policy } = way
+  const own = apart.find((one) => one.source === source && one.direction === direction)
+  if (own) {
+    if (own.isWaiting) planned.waiting++
+    else planned.problems++
+    return []
+  }
   try {
     const { inStep, copies } = await found(planning, way, source)
     planned.inStep += inStep
     return copies
   } catch (error) {
-    if (signal.aborted || mayPassLater(error) || !isExplained(error)) throw error
+    const isAlone = mayPass(error) && isOfRepository(planning, way, error)
+    if (signal.aborted || (!isAlone && (mayPassLater(error) || !isExplained(error)))) throw error
+    const transfer = { direction, registryId: registry.id, source, target: targetIfAny(way, source) }
+    if (isAlone) {
+      planned.waiting++
+      return [{ kind: 'plan', ...transfer, dueAt: new Date(core.now() + ONCE_MORE_MS) }]
+    }
     planned.problems++
-    const { direction, registry, policy } = way
-    // Its worker before had come so far.
-    if (claim.run > 1 && (await readPlanned(core, transfer, direction, source)).isComparison) return []
     const failed = sentenceOf(error, policy.name)
-    const target = targetIfAny(way, source)
-    const reason = reasonOf(error)
-    return [{ kind: 'plan', direction, registryId: registry.id, source, target, failed, reason }]
+    return [{ kind: 'plan', ...transfer, failed, reason: reasonOf(error) }]
   }
+}
+
+/**
+ * Whether a failure that may pass is one of a repository: the registry answers for others. It is away when it has answered
+ * nothing, or nothing while as many as are compared at once have failed; and what it asks for itself all have to wait out.
+ */
+function isOfRepository({ inVain }: Planning, { registry, ends }: Way, error: RegistryError): boolean {
+  if (originOf(error) !== registry.id || askedMs(error) > 0) return false
+  const answers = ends.answers()
+  inVain.count = answers === inVain.answers ? inVain.count + 1 : 1
+  inVain.answers = answers
+  return answers > 0 && inVain.count < REPOSITORIES_AT_ONCE
 }
 
 function targetIfAny(way: Way, source: RepositoryName): RepositoryName | undefined {
@@ -163,11 +195,12 @@ async function found(
 }
 
 async function write({ core, transfer, claim, planned }: Planning, found: NewTransfer[]): Promise<void> {
-  const inStep = transfer.source === '' ? planned.inStep : undefined
   for (let start = 0; start < found.length; start += BATCH) {
     const batch = found.slice(start, start + BATCH)
     // Somebody else has it, or it is gone: the heartbeat says so in a moment.
-    if (!(await addTransfers(core, transfer, claim, batch, inStep))) return
+    const { inStep, toldInStep } = planned
+    if (!(await addTransfers(core, transfer, claim, batch, inStep - toldInStep))) return
+    planned.toldInStep = inStep
     planned.copies += batch.filter(({ kind }) => kind === 'copy').length
   }
 }

@@ -64,7 +64,7 @@ export async function runTransfer(
     if (transfer.kind === 'plan') {
       const found = await ended(plan(core, claimed, policy, registry, held.signal))
       // What it found to do will tell.
-      wentThrough = found.copies === 0
+      wentThrough = found.copies + found.waiting === 0
       await held.end()
       await planned(core, claimed, found)
     } else if (transfer.kind !== 'copy') {

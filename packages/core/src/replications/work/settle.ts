@@ -11,7 +11,7 @@ import {
 import { Gatherings } from '../../gathering/index.ts'
 import type { CopyResult } from '../copying/index.ts'
 import { ELSEWHERE } from '../model.ts'
-import { changeProgress, type ToldProgress, writeTransfers } from '../progress/index.ts'
+import { changeProgress, readInStep, type ToldProgress, writeTransfers } from '../progress/index.ts'
 import { type Reason, reasonOf } from '../reasons.ts'
 import { Ended } from './hold.ts'
 import { invalidWords } from './left-out.ts'
@@ -110,20 +110,22 @@ export async function copied(
 /** A plan is no piece of work of its own once it is through: its task goes. What it could not compare has tasks of its own. */
 export async function planned(core: Core, claimed: Claimed, found: Planned): Promise<void> {
   const { transfer, claim } = claimed
-  const { copies, inStep, problems } = found
+  const { copies, inStep, problems, waiting } = found
   await core.db.transaction(async (tx) => {
     const removed = await removeTaskWithin(core, tx, claim)
     if (!removed) return
     const id = transfer.executionId
     // Of one repository whose comparison was tried again.
     const isWhole = transfer.source === ''
-    await changeProgress(tx, id, isWhole ? { inStep } : { moreInStep: inStep }, core.now())
+    await changeProgress(tx, id, { inStep: inStep - found.toldInStep }, core.now())
     const leftOut = [...found.notes, ...invalidWords(found.invalid)].map((words) => `; ${words}`).join('')
-    if (removed.wasLast) await endExecution(core, tx, id, 'Success', `${inStep} tags are in step${leftOut}`)
+    if (removed.wasLast)
+      await endExecution(core, tx, id, 'Success', `${await readInStep(tx, id)} tags are in step${leftOut}`)
     else if (isWhole) {
       const rest = problems > 0 ? `, ${problems} repositories could not be compared` : ''
+      const later = waiting > 0 ? `, ${waiting} repositories are compared once more` : ''
       await changeExecution(tx, id, {
-        message: `${copies} artifacts to copy, ${inStep} tags were in step${rest}${leftOut}`,
+        message: `${copies} artifacts to copy, ${inStep} tags were in step${rest}${later}${leftOut}`,
       })
     }
     await tellEnd(core, tx, transfer)

@@ -17,6 +17,8 @@ export interface Ends {
   to: Site
   /** Whether the other registry has answered anything. */
   heard: () => boolean
+  /** How often it has. */
+  answers: () => number
 }
 
 /** The two sides of a policy. @throws RegistryError where credentials have to be asked for first */
@@ -26,15 +28,15 @@ export async function openEnds(
   registry: Registry,
   direction: Direction,
 ): Promise<Ends> {
-  let heard = false
+  let answers = 0
   const remote = withOrigin(await openSite(core, registry), () => {
-    heard = true
+    answers++
     noteAlive(core, registry.id)
   })
   // As long as the column for names of actors.
   const local = withOrigin(localSite(core, { actorName: `replication:${policy.name}`.slice(0, 255) }))
   const sides = direction === 'push' ? { from: local, to: remote } : { from: remote, to: local }
-  return { ...sides, heard: () => heard }
+  return { ...sides, heard: () => answers > 0, answers: () => answers }
 }
 
 /**

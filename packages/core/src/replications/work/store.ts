@@ -10,7 +10,7 @@ import {
   failTask,
 } from '../../executions/index.ts'
 import { REPLICATION } from '../model.ts'
-import { changeProgress, insertProgress } from '../progress/index.ts'
+import { changeProgress, forgetInStep, insertProgress } from '../progress/index.ts'
 import { BIG_BYTES, type NewTransfer, type Transfer } from './model.ts'
 
 /** What a task shows of its transfer. */
@@ -23,6 +23,8 @@ const shown = ({ kind, source, target, digest, tags = [] }: NewTransfer): ExtraA
         target: `${target}:[${tags.join(',')}]`,
         digest,
       }
+
+const statusOf = ({ dueAt }: NewTransfer): 'Scheduled' | 'Pending' => (dueAt ? 'Scheduled' : 'Pending')
 
 /** An execution that begins with these. */
 export interface NewReplication {
@@ -55,7 +57,7 @@ export async function insertReplications(
       vendorId: policyId,
       trigger,
       tasks: transfers.map((transfer) => ({
-        status: transfer.dueAt ? 'Scheduled' : 'Pending',
+        status: statusOf(transfer),
         extraAttrs: shown(transfer),
       })),
     })),
@@ -84,10 +86,10 @@ export async function addTransfers(
   { executionId, policyId }: Transfer,
   claim: Claim,
   transfers: readonly NewTransfer[],
-  inStep: number | undefined,
+  inStep: number,
 ): Promise<boolean> {
   return core.db.transaction(async (tx) => {
-    const tasks = transfers.map((transfer) => ({ extraAttrs: shown(transfer) }))
+    const tasks = transfers.map((transfer) => ({ status: statusOf(transfer), extraAttrs: shown(transfer) }))
     const taskIds = await addTasksWithin(core, tx, claim, tasks)
     if (!taskIds) return false
     const rows = transfers.map((transfer, n) => ({ executionId, policyId, taskId: taskIds[n]!, transfer }))
@@ -129,8 +131,6 @@ async function insertRows(
 export interface AlreadyPlanned {
   copies: ReadonlySet<string>
   deletions: ReadonlySet<string>
-  /** Its comparison. */
-  isComparison: boolean
 }
 
 /** Digests that an execution copies or deletes already: its plan was begun before. By the repository's name at the source. */
@@ -150,8 +150,28 @@ export async function readPlanned(
     copies: new Set(of('copy', true).map(({ digest }) => digest)),
     // A deletion goes back where the tag was looked for; the names are the same on both sides.
     deletions: new Set(of('delete', false).map(({ digest }) => digest)),
-    isComparison: of('plan', true).length > 0,
   }
+}
+
+/**
+ * For a plan that begins again: it counts anew what is in step, but for the repositories whose comparison has a task of its
+ * own, which counts them itself. Gives these, with whether it waits.
+ */
+export async function beginAgain(core: Core, { executionId }: Transfer): Promise<Apart[]> {
+  return core.db.transaction(async (tx) => {
+    // Whoever has one of these writes the sums last: it has done so, and is gone, or will after this.
+    await forgetInStep(tx, executionId)
+    const rows = await tx.replicationTransfer.findMany({
+      where: { executionId, kind: 'plan', source: { not: '' } },
+      select: { direction: true, source: true, dueAt: true },
+    })
+    return rows.map(({ dueAt, ...of }) => ({ ...of, isWaiting: dueAt !== null }) as Apart)
+  })
+}
+
+/** A repository whose comparison has a task of its own. */
+export interface Apart extends Pick<Transfer, 'direction' | 'source'> {
+  isWaiting: boolean
 }
 
 /** Nobody is to take them up before then. */
