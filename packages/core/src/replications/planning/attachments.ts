@@ -1,6 +1,6 @@
 import { type Digest, isDigest, type RepositoryName, referrersTag, type Tag } from '@berth/registry-client'
-import type { Turns } from '../../turns/index.ts'
 import type { Attachment, Site, TagFact } from '../sites/index.ts'
+import type { PatientTurns } from './patient-turns.ts'
 import { inSlices } from './slices.ts'
 
 const SCHEME = /^(sha256)-([0-9a-f]{64})(\.sig|\.att|\.sbom)?$/
@@ -33,7 +33,7 @@ interface Looking {
   spare: number
   /** Who may be asked beside these. */
   mayAsk: (root: Digest) => boolean
-  turns: Turns
+  turns: PatientTurns
   signal: AbortSignal | undefined
 }
 
@@ -54,9 +54,10 @@ export async function subjectsLacking(roots: readonly Digest[], looking: Looking
   const lacking = new Map<Digest, Digest>()
   await inSlices([...candidates.values()], async ({ subject, digest }) => {
     if (byTag.has(digest) || known?.has(digest)) return
-    if (await turns.run(() => to.head(target, digest, { signal }))) return
+    if (await turns.run(() => to.head(target, digest, { signal }), signal)) return
     // Lists that clients keep go on naming what was deleted.
-    if (isTold || (await turns.run(() => from.head(source, digest, { signal })))) lacking.set(digest, subject)
+    if (isTold || (await turns.run(() => from.head(source, digest, { signal }), signal)))
+      lacking.set(digest, subject)
   })
   // What is attached to something that comes, comes with it.
   return new Set([...lacking.values()].filter((subject) => !lacking.has(subject)))
@@ -74,7 +75,7 @@ async function askReferrers(
   const chosen = ordered.filter((digest, position) => position < spare || mayAsk(digest))
   const found: Attachment[] = []
   const ask = async (subject: Digest) => {
-    const digests = await turns.run(() => referrers(source, subject, { tags, signal }))
+    const digests = await turns.run(() => referrers(source, subject, { tags, signal }), signal)
     for (const digest of digests) found.push({ subject, digest })
   }
   // A registry that does not know the API says so to the first question.

@@ -1,4 +1,5 @@
 export { type Asked, type Asking, openAsking } from './asking.ts'
+export type { PatientTurns } from './patient-turns.ts'
 export {
   openTurns,
   type PlannedCopy,

@@ -1,7 +1,7 @@
 import { createRegistryClient, type Digest, digestOf, parseRepositoryName } from '@berth/registry-client'
 import { expect, it } from 'vitest'
-import { Turns } from '../../turns/index.ts'
 import { remoteSite, type Site } from '../sites/index.ts'
+import { PatientTurns } from './patient-turns.ts'
 import { planRepository } from './plan-repository.ts'
 
 const TAGS = 10_000
@@ -65,10 +65,10 @@ it('10,000 tags in step cost one list on each side and one HEAD for each tag whe
 
 it('of many tags only some wait for their turn at once', async () => {
   let [waiting, most] = [0, 0]
-  class Counting extends Turns {
-    override async run<T>(work: () => Promise<T>): Promise<T> {
+  class Counting extends PatientTurns {
+    override async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
       most = Math.max(most, ++waiting)
-      return super.run(work).finally(() => waiting--)
+      return super.run(work, signal).finally(() => waiting--)
     }
   }
   const counts = { lists: 0, heads: 0, others: 0 }

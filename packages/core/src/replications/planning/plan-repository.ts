@@ -1,14 +1,14 @@
 import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
-import { Turns } from '../../turns/index.ts'
 import type { Site, TagFact } from '../sites/index.ts'
 import type { Asking } from './asking.ts'
 import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
+import { PatientTurns } from './patient-turns.ts'
 import { inSlices } from './slices.ts'
 
 const HEADS_AT_ONCE = 32
 
 /** Who asks the two sides how often at once: one for all repositories that are compared together. */
-export const openTurns = (): Turns => new Turns(HEADS_AT_ONCE)
+export const openTurns = (): PatientTurns => new PatientTurns(HEADS_AT_ONCE)
 
 export interface Planning {
   from: Site
@@ -17,7 +17,7 @@ export interface Planning {
   target: RepositoryName
   /** Which of the source's tags are to be brought, given the target's; without it all. */
   select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[]
-  turns?: Turns
+  turns?: PatientTurns
   signal?: AbortSignal
   /** Which images in step are asked for what is attached to them, beside what a comparison may cost; without it none. */
   asking?: Pick<Asking, 'mayAsk'> | undefined
@@ -68,8 +68,8 @@ export async function planRepository({
   onInvalid,
 }: Planning): Promise<RepositoryPlan> {
   const [there, here] = await Promise.all([
-    from.tags(source, { signal, onInvalid }),
-    to.tags(target, { signal }),
+    turns.run(() => from.tags(source, { signal, onInvalid }), signal),
+    turns.run(() => to.tags(target, { signal }), signal),
   ])
   const held = new Map(here.map((fact) => [fact.tag, fact]))
   let heads = 0
@@ -80,7 +80,7 @@ export async function planRepository({
   ): Promise<Digest | undefined> => {
     if (fact.digest !== undefined) return fact.digest
     if (site === from) heads++
-    return (await turns.run(() => site.head(repository, fact.tag, { signal })))?.digest
+    return (await turns.run(() => site.head(repository, fact.tag, { signal }), signal))?.digest
   }
 
   const tagged = new Map<Digest, Omit<PlannedCopy, 'digest'>>()

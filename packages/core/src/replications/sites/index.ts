@@ -4,4 +4,4 @@ export type { Attached, Attachment, PutManifest, Site, SiteLabel, TagFact } from
 export { openSite } from './open.ts'
 export { originOf, withOrigin } from './origin.ts'
 export { remoteSite } from './remote.ts'
-export { isMismatch, isSpoilt, mayPass, pause } from './steadily.ts'
+export { isMismatch, isSpoilt, MAX_RETRY_AFTER_MS, mayPass, pause } from './steadily.ts'

@@ -6,7 +6,6 @@ import {
 } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
-import type { Turns } from '../../turns/index.ts'
 import type { CompiledFilters } from '../filters.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
@@ -14,6 +13,7 @@ import {
   type Asking,
   openAsking,
   openTurns,
+  type PatientTurns,
   type PlannedCopy,
   type Planning,
   planRepository,
@@ -35,7 +35,7 @@ export interface Way {
   /** Of a mirror: whether what is in step is remembered. A preview only looks. */
   remembers: boolean
   /** For all of its repositories: many at once would open a connection for each of their tags. */
-  turns?: Turns
+  turns?: PatientTurns
   /** Of a source whose lists do not tell what is attached. */
   asking?: Asking | undefined
 }
