@@ -61,12 +61,17 @@ export const withFailure = (before: Failures, error: unknown): Failures => ({
   spoilt: before.spoilt + (isSpoilt(error) ? 1 : 0),
 })
 
-/** What follows from a failure; `failures`: with this one. */
-export function nextAfter(error: unknown, { all, spoilt }: Failures, random: number): Next {
+/** What follows from a failure; `failures`: with this one, `tries`: where not all of them count as failures. */
+export function nextAfter(
+  error: unknown,
+  { all, spoilt }: Failures,
+  random: number,
+  tries: number = all,
+): Next {
   if (spoilt >= SPOILT || all - spoilt >= MAX_ATTEMPTS) return { again: false }
   // What nobody refused is ours, and may be mended by the next version as well as by time.
   if (isExplained(error) && !mayPassLater(error) && !isSpoilt(error)) return { again: false }
-  const growing = Math.min(Math.max(all, 1), MAX_ATTEMPTS) - 1
+  const growing = Math.min(Math.max(tries, 1), MAX_ATTEMPTS) - 1
   const delayMs = FIRST_DELAY_MS * 4 ** growing * (0.5 + random / 2)
   return { again: true, delayMs: Math.max(delayMs, askedMs(error)) }
 }
@@ -84,16 +89,21 @@ export const askedMs = (error: unknown): number => {
  * @param transfer.createdAt or when it was retried by hand
  */
 export const isOutage = (
-  { kind, createdAt }: Pick<Transfer, 'kind' | 'createdAt'>,
+  transfer: Pick<Transfer, 'kind' | 'createdAt'>,
   registry: { failuresInRow: number; isPaused: boolean },
   error: unknown,
   nowMs: number,
 ): boolean => {
-  const isNews = kind === 'follow' || kind === 'withdraw'
-  if (nowMs - createdAt.getTime() >= OUTAGE_MS[isNews ? 'news' : 'run']) return false
+  if (!hasPatience(transfer, nowMs)) return false
   const isAway = registry.isPaused || registry.failuresInRow >= DOUBTED_AFTER
-  return error instanceof RateLimitedError || (isNews && isAway)
+  return error instanceof RateLimitedError || (isNews(transfer) && isAway)
 }
+
+const isNews = ({ kind }: Pick<Transfer, 'kind'>): boolean => kind === 'follow' || kind === 'withdraw'
+
+/** Whether it may go on waiting for one of the two registries to come back, without an attempt that counts. */
+export const hasPatience = (transfer: Pick<Transfer, 'kind' | 'createdAt'>, nowMs: number): boolean =>
+  nowMs - transfer.createdAt.getTime() < OUTAGE_MS[isNews(transfer) ? 'news' : 'run']
 
 /** Whether a registry was worked with for so long, until an attempt failed, that it was not away. */
 export const wasBusy = (attemptMs: number): boolean => attemptMs >= BUSY_MS

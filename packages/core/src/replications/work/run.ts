@@ -14,8 +14,18 @@ import { untilGrace } from './grace.ts'
 import { Ended, type Hold, hold } from './hold.ts'
 import { removeMirrored, stillToMove } from './mirrored.ts'
 import { type Claimed, MAX_LOST } from './model.ts'
-import { askedMs, isExplained, isOutage, pauseAfter, sentenceOf, wasBusy } from './outcome.ts'
+import {
+  askedMs,
+  hasPatience,
+  isExplained,
+  isOutage,
+  mayPassLater,
+  pauseAfter,
+  sentenceOf,
+  wasBusy,
+} from './outcome.ts'
 import { giveUpWaiting } from './patience/give-up.ts'
+import { isAwayHere } from './patience/here.ts'
 import { noteFailure, noteSuccess } from './patience/store.ts'
 import { plan } from './plan.ts'
 import { abandoned, copied, failed, given, planned, stopped } from './settle.ts'
@@ -168,11 +178,15 @@ async function settleFailure(
       pauseMsAfter: (failures) => pauseAfter(error, failures, Math.random()),
       wasBusy: wasBusy(attemptMs),
     }))
-  const counts = !(there && isOutage(transfer, there, error, core.now()))
+  const awayHere = !isThere && mayPassLater(error) && (await isAwayHere(core))
+  const isNobodys = awayHere
+    ? hasPatience(transfer, core.now())
+    : there && isOutage(transfer, there, error, core.now())
+  const trouble = isNobodys ? (awayHere ? 'here' : 'there') : undefined
   // Berths and Harbors know every repository of a project that is there.
   const toProject =
     transfer.direction === 'push' && originOf(error) !== HERE && adapterOf(registry.type).listing === 'api'
-  await failed(core, claimed, policy.name, error, { progress, counts, toProject })
+  await failed(core, claimed, policy.name, error, { progress, trouble, toProject })
   const sentence = sentenceOf(error, policy.name)
   if (there) await giveUpWaiting(core, { registry, failingSince: there.failingSince, sentence })
   if (!(error instanceof Ended) && !isExplained(error) && !isUnavailable(error)) throw error

@@ -156,20 +156,32 @@ export const given = (core: Core, claimed: Claimed, progress: Told, why?: string
   return settle(core, claimed, change, new Date(core.now()), { progress })
 }
 
+const TROUBLES = {
+  here: 'the registry behind this Berth is in trouble',
+  there: 'the registry is in trouble',
+} as const
+
+/** @param trouble whose fault it was that this attempt failed, and not that of what was to go: it does not count */
 export async function failed(
   core: Core,
   claimed: Claimed,
   policyName: string,
   error: unknown,
-  { progress, counts, toProject }: { progress: Told; counts: boolean; toProject: boolean },
+  { progress, trouble, toProject }: { progress: Told; trouble?: keyof typeof TROUBLES; toProject: boolean },
 ): Promise<void> {
   const { attempts: all, spoilt } = claimed.transfer
-  const failures = counts ? withFailure({ all, spoilt }, error) : { all, spoilt }
+  const failures = trouble ? { all, spoilt } : withFailure({ all, spoilt }, error)
   const message =
     error instanceof Ended ? 'it did not end within twelve hours' : sentenceOf(error, policyName)
   const reason = error instanceof Ended ? 'late' : reasonOf(error, { toProject })
-  const next = nextAfter(error, failures, Math.random())
-  const failure = counts ? `attempt ${failures.all}: ${message}` : `the registry is in trouble: ${message}`
+  // The registry there is left alone by all of them; here each waits by itself.
+  const next = nextAfter(
+    error,
+    failures,
+    Math.random(),
+    trouble === 'here' ? claimed.claim.run : failures.all,
+  )
+  const failure = `${trouble ? TROUBLES[trouble] : `attempt ${failures.all}`}: ${message}`
   if (!next.again) {
     const change: TaskChange = { status: 'Error', message, log: line(core, failure) }
     return settle(core, claimed, change, null, { failures, progress, ends: 'failed', reason })
