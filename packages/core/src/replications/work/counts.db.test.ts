@@ -67,6 +67,8 @@ async function attempts(
           },
         ]
       : []
+    // Others have gone through there meanwhile: else all of the run would be given up after an hour.
+    await core.db.prisma.registry.updateMany({ data: { failingSince: null } })
     const node = nodeAt(fromHours + attempt * stepHours)
     await workReplicationsNow(node)
     await node.close()

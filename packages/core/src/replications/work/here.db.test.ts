@@ -51,6 +51,7 @@ it('a run outlasts half an hour in which the registry behind this Berth is away'
   shop.registry.state.faults.length = 0
   await later(40 * MINUTE_MS)
   expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success' })
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success' })
   expect(heldBy(port.registry, 'team/outlast').tags).toEqual({ v1: pushed.digest })
 })
 

@@ -156,6 +156,9 @@ export const given = (core: Core, claimed: Claimed, progress: Told, why?: string
   return settle(core, claimed, change, new Date(core.now()), { progress })
 }
 
+/** With four or more one waits for five minutes. */
+const MOST_TRIES_HERE = 4
+
 const TROUBLES = {
   here: 'the registry behind this Berth is in trouble',
   there: 'the registry is in trouble',
@@ -179,7 +182,7 @@ export async function failed(
     error,
     failures,
     Math.random(),
-    trouble === 'here' ? claimed.claim.run : failures.all,
+    trouble === 'here' ? Math.min(claimed.claim.run, MOST_TRIES_HERE) : failures.all,
   )
   const failure = `${trouble ? TROUBLES[trouble] : `attempt ${failures.all}`}: ${message}`
   if (!next.again) {
