@@ -11,6 +11,7 @@ import {
 import { type Registry, readRegistry } from '../../registries/index.ts'
 import { projectsToldOfReplications } from '../../webhooks/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import type { Reason } from '../reasons.ts'
 import { raiseRecovered } from '../recovered.ts'
 import { holdPolicy, readPolicy } from '../store.ts'
 import type { Transfer } from './model.ts'
@@ -46,7 +47,8 @@ interface EndedTransfer {
   transfer: Transfer
   telling: Telling
   status: TaskStatus
-  message: string
+  /** Of one that failed. The sentence is for administrators: it may repeat what a registry said. */
+  reason: Reason | undefined
 }
 
 /**
@@ -124,7 +126,7 @@ async function failsNoMore(
 /** With Harbor's facts of a replication, one artifact each. */
 function artifactEnded(
   core: Core,
-  { transfer, telling, status, message }: EndedTransfer,
+  { transfer, telling, status, reason }: EndedTransfer,
   { startedAt, trigger }: Pick<HeldExecution, 'startedAt' | 'trigger'>,
 ): NewEvent {
   const { direction, source, target, tags, digest } = transfer
@@ -148,6 +150,7 @@ function artifactEnded(
       replication: {
         harbor_hostname: new URL(core.settings.externalUrl).host,
         job_status: status,
+        description: policy.description,
         artifact_type: 'image',
         authentication_type: registry.credentialType,
         override_mode: policy.override,
@@ -157,7 +160,7 @@ function artifactEnded(
         src_resource: { ...(direction === 'push' ? local : there), namespace: namespaceOf(source) },
         dest_resource: { ...(direction === 'push' ? there : local), namespace: namespaceOf(target) },
         successful_artifact: status === 'Success' ? [artifact] : [],
-        failed_artifact: status === 'Success' ? [] : [{ ...artifact, fail_reason: message }],
+        failed_artifact: status === 'Success' ? [] : [{ ...artifact, fail_reason: reason }],
       },
     },
   }

@@ -81,8 +81,8 @@ const write = (core: Core, executionId: number, outcomes: readonly Outcome[]): P
         ...(failures && { attempts: failures.all, spoilt: failures.spoilt }),
       })),
     )
-    const ended = written.flatMap(({ claimed: { transfer }, change: { status, message = '' }, telling }) =>
-      telling && status ? { transfer, telling, status, message } : [],
+    const ended = written.flatMap(({ claimed: { transfer }, change: { status }, telling, reason }) =>
+      telling && status ? { transfer, telling, status, reason } : [],
     )
     await tellEnds(core, tx, execution, outcomes[0]!.claimed.transfer.policyId, ended)
     return outcomes.map((outcome) => written.includes(outcome))

@@ -63,7 +63,7 @@ async function giveUpPart(
     await writeTransfers(core, tx, executionId, writes)
     const ended = found.flatMap((transfer) => {
       const telling = failed.has(transfer.taskId) && tellings.get(transfer)
-      return telling ? [{ transfer, telling, status: 'Error' as const, message }] : []
+      return telling ? [{ transfer, telling, status: 'Error' as const, reason: 'given_up' as const }] : []
     })
     await tellEnds(core, tx, execution, policyId, ended)
     return failed.size
