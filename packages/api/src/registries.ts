@@ -92,7 +92,7 @@ const presentKind = ({ endpoints, credential }: KindInfo): Schemas['RegistryProv
     credential_pattern: {
       access_key_type: credential.accessKey === undefined ? 'AccessKeyTypeStandard' : 'AccessKeyTypeFix',
       access_key_data: credential.accessKey ?? '',
-      access_secret_type: credential.secret === 'file' ? 'AccessSecretTypeFile' : 'AccessSecretTypeStandard',
+      access_secret_type: credential.secret === 'file' ? 'AccessSecretTypeFile' : 'AccessSecretTypePass',
       access_secret_data: '',
     },
   }),

@@ -1237,7 +1237,7 @@ export interface Schemas {
     /** `AccessKeyTypeStandard` or `AccessKeyTypeFix`. */
     access_key_type?: string
     access_key_data?: string
-    /** `AccessSecretTypeStandard` or `AccessSecretTypeFile`. */
+    /** `AccessSecretTypePass` or `AccessSecretTypeFile`. */
     access_secret_type?: string
     access_secret_data?: string
   }

@@ -43,7 +43,7 @@ export async function getRegistryInfo(core: Core, actor: Actor, id: number): Pro
       { type: 'tag', style: 'input' },
       // The labels of another Berth are not known here; their names may be typed.
       ...(labels
-        ? [{ type: 'label', style: 'input', values: registry ? [] : await readLabelNames(core) }]
+        ? [{ type: 'label', style: 'list', values: registry ? [] : await readLabelNames(core) }]
         : []),
       { type: 'resource', style: 'radio', values: ['image', 'artifact'] },
       { type: 'semver', style: 'input' },

@@ -238,6 +238,9 @@ it('tells what a policy can ask of it, and of this Berth', async () => {
     (await getRegistryInfo(core, SYSTEM, of)).filters.map(({ type }) => type)
   expect(await types(0)).toContain('label')
   expect(await types(id)).not.toContain('label')
+  // A list of names, as a policy wants them.
+  const { filters } = await getRegistryInfo(core, SYSTEM, 0)
+  expect(filters.find(({ type }) => type === 'label')).toEqual({ type: 'label', style: 'list', values: [] })
   expect((await getRegistryInfo(core, SYSTEM, id)).triggers).toEqual(['manual', 'scheduled'])
   await refused(getRegistryInfo(core, SYSTEM, -1), 'NOT_FOUND', /registry/)
 })
