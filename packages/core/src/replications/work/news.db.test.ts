@@ -5,12 +5,16 @@ import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { dispatchEvents } from '../../events/index.ts'
 import { noticeSubscriber } from '../../notices/index.ts'
+import { readRegistry } from '../../registries/index.ts'
 import { createUser, setSysadmin } from '../../users/index.ts'
 import { createWebhookPolicy, webhookSubscriber } from '../../webhooks/index.ts'
 import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
 import { addPolicy, addRegistry, type Harbour, named, openHarbour } from '../harbour.fixture.ts'
 import { deletePolicy, getPolicy, updatePolicy } from '../service.ts'
+import { readPolicy } from '../store.ts'
 import { workReplicationsNow } from './index.ts'
+import type { Transfer } from './model.ts'
+import { artifactEnded } from './news.ts'
 
 // Who hears of what a replication came to.
 
@@ -180,4 +184,23 @@ it('what fails is no news any more once its policy is switched off or deleted', 
   expect(await mine()).toEqual([true, false])
   await deletePolicy(core, SYSTEM, policyId)
   expect(await mine()).toEqual([true, true])
+})
+
+it('a webhook counts what was stopped neither among what came nor among what failed', async () => {
+  const { policyId } = await pushingPolicy('halted', 'halt')
+  const policy = (await readPolicy(core, policyId))!
+  const registry = (await readRegistry(core, policy.destRegistryId!))!
+  const of = { direction: 'push', source: 'team/app', target: 'copies/app', tags: ['v1'], digest: 'sha256:x' }
+  const listsOf = (status: 'Stopped' | 'Error') => {
+    const telling = { projectId: 1, isPublic: false, policy, registry }
+    const ended = { transfer: of as unknown as Transfer, telling, status, reason: 'denied' as const }
+    const { payload } = artifactEnded(core, ended, { startedAt: new Date(), trigger: 'MANUAL' })
+    const { successful_artifact, failed_artifact } = (payload as { replication: Record<string, unknown[]> })
+      .replication
+    return [successful_artifact?.length, failed_artifact?.length]
+  }
+  expect([listsOf('Error'), listsOf('Stopped')]).toEqual([
+    [0, 1],
+    [0, 0],
+  ])
 })

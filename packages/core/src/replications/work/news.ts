@@ -123,8 +123,8 @@ async function failsNoMore(
   await raiseRecovered(core, tx, policyId)
 }
 
-/** With Harbor's facts of a replication, one artifact each. */
-function artifactEnded(
+/** With Harbor's facts of a replication, one artifact each; one that was stopped has neither come nor failed. */
+export function artifactEnded(
   core: Core,
   { transfer, telling, status, reason }: EndedTransfer,
   { startedAt, trigger }: Pick<HeldExecution, 'startedAt' | 'trigger'>,
@@ -160,7 +160,7 @@ function artifactEnded(
         src_resource: { ...(direction === 'push' ? local : there), namespace: namespaceOf(source) },
         dest_resource: { ...(direction === 'push' ? there : local), namespace: namespaceOf(target) },
         successful_artifact: status === 'Success' ? [artifact] : [],
-        failed_artifact: status === 'Success' ? [] : [{ ...artifact, fail_reason: reason }],
+        failed_artifact: status === 'Error' ? [{ ...artifact, fail_reason: reason }] : [],
       },
     },
   }
