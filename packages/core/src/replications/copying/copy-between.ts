@@ -1,6 +1,7 @@
 import { type Digest, NotFoundError, RegistryError, type Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
+import { originOf } from '../sites/index.ts'
 import { configOf } from './configs.ts'
 import { type Job, openJob } from './job.ts'
 import { bringManifest, readRoot } from './manifests.ts'
@@ -18,15 +19,16 @@ export async function copyBetween(core: Core, copying: Copying): Promise<CopyRes
   try {
     return await run(core, copying, true)
   } catch (error) {
-    if (copying.options.signal?.aborted || !lacksParts(error)) throw error
+    if (copying.options.signal?.aborted || !lacksParts(error, copying)) throw error
     // The target has dropped what was seen there a moment ago.
     return run(core, copying, false)
   }
 }
 
-/** The target's answer to a manifest whose parts it lacks. */
-const lacksParts = (error: unknown): boolean =>
+/** The target's answer to a manifest whose parts it lacks; the source says the same of what it does not have itself. */
+const lacksParts = (error: unknown, { from }: Copying): boolean =>
   (error instanceof RegistryError || error instanceof DomainError) &&
+  originOf(error) !== from.key &&
   (error.code === 'MANIFEST_BLOB_UNKNOWN' ||
     error.code === 'BLOB_UNKNOWN' ||
     error.code === 'MANIFEST_UNKNOWN')

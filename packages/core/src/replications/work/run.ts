@@ -10,6 +10,7 @@ import { readPolicy } from '../store.ts'
 import { bringNewest, seenOf } from './bring.ts'
 import { readTransfer } from './due/store.ts'
 import { followed } from './followed.ts'
+import { isGoneAtSource } from './gone.ts'
 import { untilGrace } from './grace.ts'
 import { Ended, type Hold, hold } from './hold.ts'
 import { removeMirrored, stillToMove } from './mirrored.ts'
@@ -40,6 +41,7 @@ const GRACE_MS = 3_000
 const KNOWN_MS = 3_000
 
 const NOTHING = { bytesSent: 0, blobsSent: 0, blobsMounted: 0, manifestsPut: 0, warnings: [] }
+const GONE = 'it is not at the source any more: it was deleted there since it was compared'
 
 /**
  * Does what a worker has taken up, and writes down what came of it. What is left without an outcome is taken up again once
@@ -118,15 +120,22 @@ async function copy(
   const doing = { transfer, policy, registry, ends, held, again: claim.run > 1 }
   const still = await stillToMove({ core, ...doing, signal: held.signal })
   const isMoot = tags.length > 0 && still.tags.length === 0
+  let isGone = false
+  const skipped = { ...NOTHING, outcome: 'skipped', placed: new Map() } as const
+  const artifact = { source, target, digest, tags: still.tags }
   const result = isMoot
-    ? ({ ...NOTHING, outcome: 'skipped', placed: new Map() } as const)
-    : await bringNewest(core, doing, { source, target, digest, tags: still.tags })
+    ? skipped
+    : await bringNewest(core, doing, artifact).catch(async (error) => {
+        isGone = await isGoneAtSource(ends, artifact, error, held.signal)
+        if (!isGone) throw error
+        return { ...skipped, warnings: [GONE] }
+      })
   if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0) {
     const here = direction === 'push' ? source : target
     await writeTagStates(core, { policyId: policy.id, registry }, here, result.placed)
   }
   const isPart = still.tags.length < tags.length
-  const reason = isMoot ? 'superseded' : isPart ? 'partly' : reasonOfCopy(result)
+  const reason = isMoot || isGone ? 'superseded' : isPart ? 'partly' : reasonOfCopy(result)
   return { ...result, warnings: [...still.notes, ...result.warnings], reason, heard: ends.heard() }
 }
 
