@@ -60,6 +60,13 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: /^Missing/ }).press('Enter')
   await expect(page.getByRole('row', { name: `later-${project}/app` })).toContainText('no project named')
+  await page
+    .getByRole('row', { name: `later-${project}/app` })
+    .getByRole('link')
+    .press('Enter')
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Retry' })).toBeVisible()
+  await expect(page.getByRole('dialog')).toContainText(`later-${project}/app`)
+  await page.keyboard.press('Escape')
 
   await admin.call('createProject', { body: { project_name: `later-${project}`, metadata: {} } })
   await page.getByRole('button', { name: 'Retry what is missing' }).press('Enter')

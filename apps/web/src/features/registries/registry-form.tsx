@@ -3,7 +3,7 @@ import { ApiError, type Schemas } from '@berth/contract'
 import { Checkbox, FormErrorSummary, SelectField, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import type { FormEvent } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
@@ -51,6 +51,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
     },
     (problem) => t(`problems.${problem}`),
   )
+  const [more, setMore] = useState(draft.ca !== '')
   useCrumbName(`${registriesPath}/${registry?.id}`, registry?.name)
   const taken = save.error instanceof ApiError && save.error.status === 409
   const { endpoint_pattern: places, credential_pattern: credential } = kinds[draft.type] ?? {}
@@ -175,7 +176,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
           onChange={(event) => change({ insecure: !event.target.checked })}
         />
         <TestConnection draft={draft} known={registry} isReady={() => attempt('test')} />
-        <details open={draft.ca !== '' || undefined}>
+        <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
           <summary className="w-fit rounded-md text-13 text-accent">{t('more')}</summary>
           <div className="mt-3 flex flex-col gap-5">
             <CertificatesField

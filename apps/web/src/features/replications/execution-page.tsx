@@ -10,7 +10,7 @@ import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { PolicyRoute } from './policy-route.tsx'
 import { wasSkipped } from './progress.ts'
-import { executionPath, missingOf, policyInput, policyPath } from './replication-input.ts'
+import { executionPath, missingOf, policyInput, policyPath, retriedOf } from './replication-input.ts'
 import { TaskList } from './task-list.tsx'
 import { useExecution } from './use-execution.ts'
 
@@ -26,13 +26,14 @@ export function ExecutionPage({ policyId, id }: { policyId: number; id: number }
   const frozen = useSystemReadOnly()
   const list = useListState([])
   const policy = useApiQuery('getReplicationPolicy', policyInput(policyId)).data?.data
-  const { execution, running, error } = useExecution(id)
+  const { execution, running, gone, error } = useExecution(id)
   const changes = ['getReplicationExecution', 'listReplicationTasks', 'listReplicationMissing'] as const
   const stop = useApiMutation('stopReplication', [...changes])
   const retry = useApiMutation('retryReplication', [...changes])
   useCrumbName(policyPath(policyId), policy?.name)
-  if (!execution) return <ProblemBanner error={error} />
+  if (!execution || gone) return <ProblemBanner error={error} />
   const missing = missingOf(execution)
+  const again = retriedOf(execution)
   const mirror = policy?.mirror ?? false
   const showsMissing = list.param('tab') === 'missing'
   const task = Number(list.param('task')) || undefined
@@ -55,7 +56,7 @@ export function ExecutionPage({ policyId, id }: { policyId: number; id: number }
                   {t('stop')}
                 </Button>
               )}
-              {!running && missing > 0 && policy?.enabled && (
+              {!running && again > 0 && policy?.enabled && (
                 <Button
                   variant="primary"
                   icon="replicate"
@@ -66,14 +67,14 @@ export function ExecutionPage({ policyId, id }: { policyId: number; id: number }
                     })
                   }
                 >
-                  {t('retryAll', { count: missing })}
+                  {t('retryAll', { count: again })}
                 </Button>
               )}
             </>
           )
         }
       />
-      <ProblemBanner error={stop.error ?? retry.error} />
+      <ProblemBanner error={stop.error ?? retry.error ?? error} />
       <Suspense>
         <ExecutionProgress execution={execution} />
       </Suspense>

@@ -8,6 +8,7 @@ import { ExecutionStatus } from './execution-status.tsx'
 import { tookSeconds, wasSkipped } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { usePolicyWords } from './use-policy-words.ts'
+import { Why } from './why.tsx'
 
 /** How far a run is, how fast it goes, and its numbers. */
 export default function ExecutionProgress({ execution }: { execution: Schemas['ReplicationExecution'] }) {
@@ -34,6 +35,17 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
           </span>
         )}
       </div>
+      {execution.notes && (
+        <Banner tone="warn" title={t('notes')}>
+          <ul className="flex flex-col gap-2">
+            {execution.notes.map(({ reason, reason_code: code }) => (
+              <li key={reason}>
+                <Why code={code} sentence={reason} />
+              </li>
+            ))}
+          </ul>
+        </Banner>
+      )}
       {execution.paused_until && (
         <Banner tone="warn" title={t('paused.title')}>
           {t('paused.until')} <Time at={execution.paused_until} />. {t('paused.help')}

@@ -1,6 +1,7 @@
 'use client'
 import { Button, IconButton, Select, SelectField, TextAreaField, TextField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
 import { GlobHelp } from '@/features/immutable-rules/glob-help.tsx'
 import {
   type FilterDraft,
@@ -8,6 +9,7 @@ import {
   filterFieldId,
   filterTypes,
   policyFieldIds,
+  withType,
 } from './policy-draft.ts'
 import type { FieldsProps } from './policy-form.tsx'
 
@@ -19,11 +21,19 @@ const MAX_PATTERN = 4_096
 export function FilterRows({ draft, change, errorOf }: FieldsProps) {
   const t = useTranslations('replications.form')
   const { filters } = draft
+  const group = useRef<HTMLFieldSetElement>(null)
   const set = (index: number, changed: Partial<FilterDraft>) =>
     change({ filters: filters.map((row, at) => (at === index ? { ...row, ...changed } : row)) })
   const error = errorOf(policyFieldIds.filters)
   return (
-    <div id={policyFieldIds.filters} tabIndex={-1} className="flex flex-col gap-4">
+    <fieldset
+      ref={group}
+      id={policyFieldIds.filters}
+      tabIndex={-1}
+      aria-label={t('parts.filters')}
+      aria-describedby={error && `${policyFieldIds.filters}-error`}
+      className="flex min-w-0 flex-col gap-4"
+    >
       <p className="text-13 text-ink-2">{t('filtersHelp')}</p>
       {filters.map((filter, index) => (
         <div
@@ -36,8 +46,7 @@ export function FilterRows({ draft, change, errorOf }: FieldsProps) {
               label={t('filterType', { number: index + 1 })}
               value={filter.type}
               onChange={({ target }) => {
-                const type = target.value as FilterType
-                set(index, { type, value: type === 'resource' ? 'image' : '', excludes: false })
+                set(index, withType(filter, target.value as FilterType))
               }}
               options={filterTypes.map((value) => ({ value, label: t(`filterTypes.${value}`) }))}
             />
@@ -52,11 +61,19 @@ export function FilterRows({ draft, change, errorOf }: FieldsProps) {
             icon="trash"
             label={t('removeFilter', { number: index + 1 })}
             className="mt-6"
-            onClick={() => change({ filters: filters.filter((_, at) => at !== index) })}
+            onClick={() => {
+              change({ filters: filters.filter((_, at) => at !== index) })
+              // Its own button goes with the last row, and would take the focus with it.
+              if (index === filters.length - 1) group.current?.focus()
+            }}
           />
         </div>
       ))}
-      {error && <p className="text-13 text-bad">{error}</p>}
+      {error && (
+        <p id={`${policyFieldIds.filters}-error`} className="text-13 text-bad">
+          {error}
+        </p>
+      )}
       {filters.length < MAX_FILTERS && (
         <div>
           <Button
@@ -69,7 +86,7 @@ export function FilterRows({ draft, change, errorOf }: FieldsProps) {
         </div>
       )}
       <GlobHelp />
-    </div>
+    </fieldset>
   )
 }
 

@@ -27,7 +27,8 @@ const strokes: Record<LineState, string> = {
 /** This Berth in the middle, a line for each policy to the registry at its other end. */
 export function MapPicture({ map }: { map: Schemas['ReplicationMap'] }) {
   const t = useTranslations('replications.map')
-  const { left, right, idle, hidden } = sidesOf(map)
+  const { left, right, idle, hidden, beside } = sidesOf(map)
+  const { Link } = useUi()
   const here = map.registries.find(({ id }) => id === 0)
   return (
     <div className="flex flex-col gap-6">
@@ -57,6 +58,13 @@ export function MapPicture({ map }: { map: Schemas['ReplicationMap'] }) {
             ))}
           </ul>
         </section>
+      )}
+      {beside > 0 && (
+        <p className="text-13">
+          <Link href={registriesPath} className="text-accent underline">
+            {t('beside', { count: beside })}
+          </Link>
+        </p>
       )}
     </div>
   )

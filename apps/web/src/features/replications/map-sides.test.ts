@@ -48,9 +48,15 @@ it('of more than can be drawn what failed is drawn, and it is said how much is n
 
 it('lines that the answer leaves out are counted, and their registries are not called idle', () => {
   const registries = [registry(0), registry(1, 30), registry(2, 1)]
-  const { left, idle, hidden } = sidesOf({ registries, lines: [line(1, 1, 0)] })
+  const { left, idle, hidden, beside } = sidesOf({ registries, lines: [line(1, 1, 0)] })
   expect(left).toMatchObject([{ registry: { id: 1 }, more: 30 }])
-  expect([idle, hidden]).toEqual([[], 1])
+  expect([idle, hidden, beside]).toEqual([[], 0, 1])
+})
+
+it('registries without a line for which there is no room are not said to stand in a table of lines', () => {
+  const ids = Array.from({ length: DRAWN.neighbours + 2 }, (_, n) => n + 1)
+  const { idle, hidden, beside } = sidesOf({ registries: ids.map((id) => registry(id)), lines: [] })
+  expect([idle.length, hidden, beside]).toEqual([DRAWN.neighbours, 0, 2])
 })
 
 it.each([

@@ -11,13 +11,15 @@ export const DRAWN = { lines: 6, neighbours: 20 } as const
 
 /**
  * This Berth stands in the middle, since one end of every line is here: registries that something comes from at the
- * left, those that things only go to at the right, and those without a line. `hidden`: registries for which there is no room.
+ * left, those that things only go to at the right, and those without a line. `hidden`: of the first two, registries for which
+ * there is no room; `beside`: those of which no line is known that are not drawn.
  */
 export function sidesOf({ registries, lines }: ReplicationMap): {
   left: Neighbour[]
   right: Neighbour[]
   idle: MapRegistry[]
   hidden: number
+  beside: number
 } {
   const ofRegistry = new Map<number, MapLine[]>()
   for (const line of lines) {
@@ -43,7 +45,8 @@ export function sidesOf({ registries, lines }: ReplicationMap): {
     left: drawn(left),
     right: drawn(right),
     idle: idle.slice(0, DRAWN.neighbours),
-    hidden: tooMany(left) + tooMany(right) + tooMany(idle) + without.length - idle.length,
+    hidden: tooMany(left) + tooMany(right),
+    beside: without.length - Math.min(idle.length, DRAWN.neighbours),
   }
 }
 

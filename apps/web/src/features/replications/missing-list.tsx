@@ -1,6 +1,6 @@
 'use client'
 import type { Schemas } from '@berth/contract'
-import { Badge, Bytes, type Column, EmptyState, Reference, useUi } from '@berth/ui'
+import { Badge, Banner, Bytes, type Column, EmptyState, Reference, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
@@ -73,8 +73,14 @@ export default function MissingList({ execution }: { execution: Schemas['Replica
       cell: ({ size_bytes: size }) => (size === undefined ? '–' : <Bytes sizeBytes={size} />),
     },
   ]
+  const { doubtful = 0 } = execution
   return (
-    <div>
+    <div className="flex flex-col gap-4">
+      {doubtful > 0 && (
+        <Banner tone="warn" title={t('doubtful', { count: doubtful })}>
+          {t('doubtfulHelp')}
+        </Banner>
+      )}
       <QueryTable
         id="replication-missing"
         fixedColumns

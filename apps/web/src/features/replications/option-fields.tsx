@@ -23,9 +23,14 @@ export function OptionFields({ draft, registry, change, errorOf }: FieldsProps) 
           label={t('deletion')}
           help={t(draft.mirror && mirrors ? 'deletionMirrorHelp' : 'deletionHelp')}
           checked={draft.deletion}
+          {...(deletion && { 'aria-invalid': true, 'aria-describedby': `${policyFieldIds.deletion}-error` })}
           onChange={(event) => change({ deletion: event.target.checked })}
         />
-        {deletion && <p className="text-13 text-bad">{deletion}</p>}
+        {deletion && (
+          <p id={`${policyFieldIds.deletion}-error`} className="text-13 text-bad">
+            {deletion}
+          </p>
+        )}
       </div>
       <Checkbox
         label={t('mirror')}

@@ -20,9 +20,9 @@ it.each([
   if (!outcome) expect(outcomeOf(task).outcome).toBeUndefined()
 })
 
-it('what is to be tried again waits', () => {
+it('what is to be tried again has a word of its own: the API counts it among what runs', () => {
   const task = { status: 'InProgress', reason_code: 'unavailable', next_attempt_at: '2026-11-22T08:00:00Z' }
-  expect(outcomeOf(task)).toEqual({ tone: 'neutral', status: 'Pending' })
+  expect(outcomeOf(task)).toEqual({ tone: 'neutral', status: 'Again' })
 })
 
 const reasonsOf = (name: string) => {

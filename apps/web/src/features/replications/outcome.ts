@@ -30,13 +30,14 @@ export const statusTone = (status: TaskStatus): Tone => tones[status]
 export const knownStatus = (status: string | undefined): TaskStatus =>
   taskStatuses.find((one) => one === status) ?? 'Pending'
 
-/** What is said of a task first: what it came to, or its state. What is to be tried again waits, and does not run. */
+/** What is said of a task first: what it came to, or its state. What is to be tried again does not run, nor does it wait for its first turn. */
 export function outcomeOf({ status, reason_code: code = '', next_attempt_at: next }: Task): {
   tone: Tone
   outcome?: Outcome
-  status: TaskStatus
+  status: TaskStatus | 'Again'
 } {
-  const known = next === undefined ? knownStatus(status) : 'Pending'
+  if (next !== undefined) return { tone: 'neutral', status: 'Again' }
+  const known = knownStatus(status)
   if (known !== 'Succeed' || !Object.hasOwn(outcomes, code)) return { tone: tones[known], status: known }
   const outcome = code as Outcome
   return { tone: outcomes[outcome], outcome, status: known }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { fromPolicy, newPolicy, policyProblems, toPolicyBody, toPreviewBody } from './policy-draft.ts'
+import {
+  fromPolicy,
+  newPolicy,
+  policyProblems,
+  toPolicyBody,
+  toPreviewBody,
+  withType,
+} from './policy-draft.ts'
 
 const berth = { id: 7, type: 'berth' }
 const hub = { id: 8, type: 'docker-hub' }
@@ -103,4 +110,12 @@ it('a preview of a saved mirror says which it is, as long as it goes between the
     toPreviewBody(mirror, berth, { ...saved, mirror: false }),
   ]
   for (const body of others) expect(body).not.toHaveProperty('id')
+})
+
+it('what was typed stays when a filter becomes one of another type', () => {
+  const typed = { type: 'tag' as const, value: 'v1*', excludes: true }
+  expect(withType(typed, 'label')).toEqual({ ...typed, type: 'label' })
+  expect(withType(typed, 'name')).toEqual({ type: 'name', value: 'v1*', excludes: false })
+  expect(withType(typed, 'resource')).toEqual({ type: 'resource', value: 'image', excludes: false })
+  expect(withType(withType(typed, 'resource'), 'tag').value).toBe('')
 })

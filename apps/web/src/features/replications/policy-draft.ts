@@ -100,6 +100,16 @@ const isUnlisted = (registry: Registry | undefined): boolean =>
 const byNamespace = ['docker-hub', 'quay', 'jfrog-artifactory']
 const undeletable = ['docker-hub', 'github-ghcr', 'aws-ecr']
 
+/** A filter of another type: what was typed stays, unless the other one is chosen from a list. */
+export const withType = (filter: FilterDraft, type: FilterType): FilterDraft => {
+  const typed = filter.type === 'resource' ? '' : filter.value
+  return {
+    type,
+    value: type === 'resource' ? 'image' : typed,
+    excludes: filter.excludes && (type === 'tag' || type === 'label'),
+  }
+}
+
 /** Whether both ways are possible: the other side has to tell what it has, under the same names. */
 export const canMirror = (draft: PolicyDraft, registry: Registry | undefined): boolean =>
   wholeApi.includes(registry?.type ?? '') && draft.namespace.trim() === ''

@@ -4,7 +4,7 @@ import { Checkbox, FormErrorSummary, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, lazy, Suspense } from 'react'
-import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
+import { useApiMutation } from '@/data/use-api.ts'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
@@ -26,8 +26,9 @@ import {
   toPolicyBody,
   toPreviewBody,
 } from './policy-draft.ts'
-import { endsInput, policyPath, replicationsPath } from './replication-input.ts'
+import { policyPath, replicationsPath } from './replication-input.ts'
 import { TriggerFields } from './trigger-fields.tsx'
+import { useEnds } from './use-ends.ts'
 
 const PolicyPreview = lazy(() => import('./policy-preview.tsx'))
 
@@ -44,7 +45,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   const notify = useNotify()
   const router = useRouter()
   const frozen = useSystemReadOnly()
-  const ends = useApiQuery('listRegistries', endsInput).data?.data ?? []
+  const { ends, error: unlisted } = useEnds()
   const changes = ['listReplicationPolicies', 'getReplicationPolicy', 'getReplicationMap'] as const
   const create = useApiMutation('createReplicationPolicy', [...changes])
   const update = useApiMutation('updateReplicationPolicy', [...changes])
@@ -122,6 +123,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
           />
         </FormPart>
         <FormPart title={t('parts.ends')}>
+          <ProblemBanner error={unlisted} />
           <EndFields {...fields} ends={withChosen(ends, registry)} />
         </FormPart>
         <FormPart title={t('parts.filters')}>
@@ -160,6 +162,6 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   )
 }
 
-/** With the policy's own registry, where there are more than the list gives at once. */
+/** With the policy's own registry, as long as the list does not have it. */
 const withChosen = (ends: Schemas['Registry'][], chosen: Schemas['Registry'] | undefined) =>
   chosen && !ends.includes(chosen) ? [...ends, chosen] : ends

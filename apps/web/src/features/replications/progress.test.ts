@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foundOf, shareOf, tookSeconds, wasSkipped } from './progress.ts'
+import { foundOf, shareOf, tookSeconds, wasSkipped, whyNothing } from './progress.ts'
 
 describe('shareOf', () => {
   it.each([
@@ -27,6 +27,14 @@ it('a run that did not begin has not failed as one that did', () => {
   expect(wasSkipped({ status: 'Failed', status_text: '3 artifacts to copy' })).toBe(false)
   expect(wasSkipped({ status: 'Succeed' })).toBe(false)
 })
+
+it.each([
+  [{ status: 'InProgress' }, 'notYet'],
+  [{ status: 'Failed' }, 'ended'],
+  [{ status: 'Stopped', in_step: 3 }, 'ended'],
+  [{ status: 'Succeed', in_step: 3 }, 'inStep'],
+  [{ status: 'Succeed', in_step: 0 }, 'notMeant'],
+])('no tasks in %j: %s', (execution, why) => expect(whyNothing(execution)).toBe(why))
 
 it('something that has not ended took no time yet', () => {
   expect(tookSeconds('2026-11-22T03:00:00Z', '2026-11-22T03:00:02Z')).toBe(2)

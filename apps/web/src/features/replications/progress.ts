@@ -32,6 +32,16 @@ export function shareOf(execution: Execution): number | undefined {
   return total > 0 ? Math.min(succeed / total, 1) : running ? undefined : 0
 }
 
+/** What it means that a run has no tasks: what the source has none of, or no filter lets pass, is not in step. */
+export function whyNothing({
+  status,
+  in_step: inStep = 0,
+}: Execution): 'notYet' | 'ended' | 'inStep' | 'notMeant' {
+  if (isRunning({ status })) return 'notYet'
+  if (status !== 'Succeed') return 'ended'
+  return inStep > 0 ? 'inStep' : 'notMeant'
+}
+
 /** Seconds between the two, as far as they are known. */
 export function tookSeconds(begun: string | undefined, ended: string | undefined): number | undefined {
   if (!begun || !ended) return undefined

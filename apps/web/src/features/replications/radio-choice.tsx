@@ -15,7 +15,12 @@ type Props<Value extends string> = {
 export function RadioChoice<Value extends string>({ name, legend, value, choices, ...rest }: Props<Value>) {
   const { onChange, error } = rest
   return (
-    <fieldset id={name} tabIndex={-1} className="flex flex-col gap-2">
+    <fieldset
+      id={name}
+      tabIndex={-1}
+      aria-describedby={error && `${name}-error`}
+      className="flex flex-col gap-2"
+    >
       <legend className="mb-1 text-13 font-medium">{legend}</legend>
       {choices.map((choice) => (
         <div key={choice.value} className="flex items-start gap-2">
@@ -41,7 +46,11 @@ export function RadioChoice<Value extends string>({ name, legend, value, choices
           </span>
         </div>
       ))}
-      {error && <p className="text-13 text-bad">{error}</p>}
+      {error && (
+        <p id={`${name}-error`} className="text-13 text-bad">
+          {error}
+        </p>
+      )}
     </fieldset>
   )
 }

@@ -26,7 +26,7 @@ export function policiesInput(params: Params): CallInput<'listReplicationPolicie
 
 export const policyInput = (id: number): CallInput<'getReplicationPolicy'> => ({ path: { id } })
 
-/** The registries that a policy can name; more than these are rare enough to be found by their own page. */
+/** The first of the registries that a policy can name. */
 export const endsInput = { query: { page_size: 100, sort: 'name' } } satisfies CallInput<'listRegistries'>
 
 export const executionStatuses = ['InProgress', 'Succeed', 'Failed', 'Stopped'] as const
@@ -57,6 +57,10 @@ export function missingInput(id: number, params: Params): CallInput<'listReplica
 /** How many tasks brought nothing to its place. */
 export const missingOf = ({ failed = 0, stopped = 0 }: Schemas['ReplicationExecution']): number =>
   failed + stopped
+
+/** How many of these go again all at once: deletions in doubt go one by one. */
+export const retriedOf = (execution: Schemas['ReplicationExecution']): number =>
+  missingOf(execution) - (execution.doubtful ?? 0)
 
 /** The repository of a task's text; its tags, which stand behind it as Harbor has it, have a place of their own. */
 export const bare = (resource = ''): string => resource.replace(/:\[[^\]]*\]$/, '')

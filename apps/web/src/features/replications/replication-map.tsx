@@ -25,6 +25,7 @@ export function ReplicationMap() {
   if (map.lines.length === 0) return <NextStep />
   return (
     <div className="flex flex-col gap-4">
+      <ProblemBanner error={query.error} />
       <div className="max-lg:hidden">
         <Tabs
           label={t('views')}

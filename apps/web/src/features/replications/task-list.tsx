@@ -17,7 +17,7 @@ import { useTranslations } from 'next-intl'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
-import { isRunning } from './progress.ts'
+import { isRunning, whyNothing } from './progress.ts'
 import { bare, readStatus, taskPageSize, taskStatuses, tasksInput } from './replication-input.ts'
 import { TaskAction } from './task-action.tsx'
 import { TaskOutcome } from './task-outcome.tsx'
@@ -128,19 +128,20 @@ export function TaskList({ execution, mirror }: { execution: Execution; mirror: 
   )
 }
 
-/** In step, still compared, or ended before anything was found. */
+/** In step, still compared, ended before anything was found, or nothing that the policy means. */
 function NoTasks({ execution }: { execution: Execution }) {
   const t = useTranslations('replications.tasks')
-  if (isRunning(execution))
+  const why = whyNothing(execution)
+  if (why === 'notYet')
     return (
       <EmptyState icon="clock" title={t('notYet')}>
         {t('notYetHelp')}
       </EmptyState>
     )
-  if (execution.status !== 'Succeed') return <EmptyState icon="info" title={t('none')} />
+  if (why === 'ended') return <EmptyState icon="info" title={t('none')} />
   return (
-    <EmptyState icon="check" title={t('nothing')}>
-      {t('nothingHelp')}
+    <EmptyState icon={why === 'inStep' ? 'check' : 'info'} title={t('nothing')}>
+      {t(why === 'inStep' ? 'nothingHelp' : 'nothingMeant')}
     </EmptyState>
   )
 }

@@ -1,4 +1,5 @@
 'use client'
+import type { Schemas } from '@berth/contract'
 import { Badge, Button, Dialog, Reference, useNotify, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -6,9 +7,10 @@ import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { ScrollBox } from '@/features/frame/scroll-box.tsx'
-import { bare, tasksInput } from './replication-input.ts'
+import { bare, missingInput, tasksInput } from './replication-input.ts'
 import { TaskAction } from './task-action.tsx'
 import { TaskOutcome } from './task-outcome.tsx'
+import { Why } from './why.tsx'
 
 type Props = {
   id: number
@@ -28,15 +30,25 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
   const pollMs = running && POLL_MS
   const log = useApiQuery('getReplicationLog', { path: { id, task_id: taskId } }, { pollMs })
   // The page that it was opened from has it; behind a link to another page there is the log alone.
-  const page = useApiQuery('listReplicationTasks', tasksInput(id, useSearchParams()), { keepPrevious: true })
-  const task = page.data?.data.find((one) => one.id === taskId)
+  const params = useSearchParams()
+  const ofMissing = params.get('tab') === 'missing'
+  const page = useApiQuery('listReplicationTasks', tasksInput(id, params), {
+    keepPrevious: true,
+    enabled: !ofMissing,
+  })
+  const left = useApiQuery('listReplicationMissing', missingInput(id, params), {
+    keepPrevious: true,
+    enabled: ofMissing,
+  })
+  const task = ofMissing ? undefined : page.data?.data.find((one) => one.id === taskId)
+  const missing = ofMissing ? left.data?.data.find((one) => one.task_id === taskId) : undefined
   const retry = useApiMutation('retryReplicationTask', [
     'getReplicationExecution',
     'listReplicationTasks',
     'listReplicationMissing',
     'getReplicationLog',
   ])
-  const over = task?.status === 'Failed' || task?.status === 'Stopped'
+  const over = missing !== undefined || task?.status === 'Failed' || task?.status === 'Stopped'
   return (
     <Dialog
       open
@@ -64,6 +76,17 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
       }
     >
       <ProblemBanner error={retry.error ?? log.error} />
+      {missing && (
+        <Facts>
+          <Fact name={t('reason')}>
+            <Why code={missing.reason_code} sentence={missing.reason} />
+          </Fact>
+          <Fact name={t('target')}>
+            <code className="font-mono text-13 wrap-anywhere">{missing.repository || '–'}</code>
+          </Fact>
+          <TagsAndDigest {...missing} />
+        </Facts>
+      )}
       {task && (
         <Facts>
           <Fact name={t('state')}>
@@ -78,20 +101,7 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
           <Fact name={t('target')}>
             <code className="font-mono text-13 wrap-anywhere">{bare(task.dst_resource) || '–'}</code>
           </Fact>
-          {(task.tags ?? []).length > 0 && (
-            <Fact name={t('tags')}>
-              <span className="flex flex-wrap gap-1">
-                {task.tags?.map((tag) => (
-                  <Badge key={tag}>{tag}</Badge>
-                ))}
-              </span>
-            </Fact>
-          )}
-          {task.digest && (
-            <Fact name={t('digest')}>
-              <Reference digest={task.digest} />
-            </Fact>
-          )}
+          <TagsAndDigest {...task} />
           {(task.attempts ?? 0) > 0 && <Fact name={t('attempts')}>{task.attempts}</Fact>}
         </Facts>
       )}
@@ -106,5 +116,27 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
         )}
       </section>
     </Dialog>
+  )
+}
+
+function TagsAndDigest({ tags = [], digest }: Pick<Schemas['ReplicationTask'], 'tags' | 'digest'>) {
+  const t = useTranslations('replications.tasks')
+  return (
+    <>
+      {tags.length > 0 && (
+        <Fact name={t('tags')}>
+          <span className="flex flex-wrap gap-1">
+            {tags.map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </span>
+        </Fact>
+      )}
+      {digest && (
+        <Fact name={t('digest')}>
+          <Reference digest={digest} />
+        </Fact>
+      )}
+    </>
   )
 }

@@ -1,4 +1,5 @@
 'use client'
+import { ApiError } from '@berth/contract'
 import { useNotify } from '@berth/ui'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
@@ -11,7 +12,7 @@ const POLL_MS = 1_000
 /** One that has ended may be begun again by somebody else, in part. */
 const REST_MS = 10_000
 
-/** A run, asked for every second while it goes on; says when it has ended. */
+/** A run, asked for every second while it goes on; says when it has ended. What was seen last stays beside an error, unless it is `gone`. */
 export function useExecution(id: number) {
   const t = useTranslations('replications')
   const notify = useNotify()
@@ -19,7 +20,7 @@ export function useExecution(id: number) {
   const seen = useApiQuery('getReplicationExecution', executionInput(id))
   const running = seen.data !== undefined && isRunning(seen.data.data)
   const query = useApiQuery('getReplicationExecution', executionInput(id), {
-    pollMs: running ? POLL_MS : REST_MS,
+    pollMs: running && !seen.error ? POLL_MS : REST_MS,
   })
   const execution = query.data?.data
   const status = execution?.status
@@ -34,5 +35,7 @@ export function useExecution(id: number) {
     if (status === 'Succeed') notify('good', t('ended.good', { id }))
     if (status === 'Failed') notify('bad', t('ended.bad', { id }))
   }, [status, id, notify, queries, t])
-  return { execution, running, error: query.error }
+  const { error } = query
+  const gone = error instanceof ApiError && error.status === 404
+  return { execution, running, gone, error }
 }
