@@ -153,8 +153,9 @@ export const registries: Handlers<
   },
 
   async deleteRegistry({ core, actor, path, query }) {
-    const removeUsers = query.with_policies ? removingPolicies(core, actor) : undefined
-    await deleteRegistry(core, actor, toId(path.id), removeUsers)
+    const id = toId(path.id)
+    const removeUsers = query.with_policies ? await removingPolicies(core, actor, id) : undefined
+    await deleteRegistry(core, actor, id, removeUsers)
     return done()
   },
 

@@ -117,14 +117,14 @@ export async function deleteRegistry(
   core: Core,
   actor: Actor,
   id: number,
-  removeUsers?: (tx: AuditTransaction, registryId: number) => Promise<void>,
+  removeUsers?: (tx: AuditTransaction) => Promise<void>,
 ): Promise<void> {
   authorizeSystem(actor, 'delete', 'registry')
   const known = await find(core, id)
   const policies = removeUsers ? [] : await readPoliciesOf(core, id)
   if (policies.length > 0) throw used(policies)
   const line = lineOf(actor, 'delete', known.name, shown(known))
-  const outcome = await removeRegistry(core, id, line, removeUsers && ((tx) => removeUsers(tx, id)))
+  const outcome = await removeRegistry(core, id, line, removeUsers)
   if (outcome === 'missing') throw missing()
   if (outcome === 'used') throw used(await readPoliciesOf(core, id))
 }

@@ -162,7 +162,14 @@ it('goes with its registry when that is asked for, with its schedule and a line 
     await createPolicy(core, SYSTEM, policy({ destRegistryId: 0, srcRegistryId: id })),
   ]
   await expect(deleteRegistry(core, SYSTEM, id)).rejects.toMatchObject({ code: 'PRECONDITION' })
-  await deleteRegistry(core, SYSTEM, id, removingPolicies(core, SYSTEM))
+  const digest = `sha256:${'0'.repeat(64)}`
+  await database.db.prisma.replicationTagState.createMany({
+    data: ids.map((policyId) => ({ policyId, repository: 'team/app', tag: 'v1', digest })),
+  })
+  const remove = await removingPolicies(core, SYSTEM, id)
+  // A row for each tag may be more than one transaction can remove.
+  expect(await database.db.prisma.replicationTagState.count({ where: { policyId: { in: ids } } })).toBe(0)
+  await deleteRegistry(core, SYSTEM, id, remove)
   expect(await database.db.prisma.replicationPolicy.count({ where: { id: { in: ids } } })).toBe(0)
   expect(await readSchedule(core, REPLICATION, ids[0]!)).toBeUndefined()
   const where = { resourceType: 'replication_policy', action: 'delete' }

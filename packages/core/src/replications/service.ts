@@ -19,6 +19,7 @@ import {
   insertPolicy,
   readPolicies,
   readPolicy,
+  readPolicyIdsOf,
   removePoliciesOf,
   removePolicy,
   updatePolicyRow,
@@ -84,11 +85,17 @@ export async function deletePolicy(core: Core, actor: Actor, id: number): Promis
   await removeHidden(core, REMOVED, AbortSignal.timeout(REMOVE_MS)).catch(() => {})
 }
 
-/** For `deleteRegistry`: takes the policies away that use it. @throws DomainError UNAUTHORIZED, FORBIDDEN */
-export function removingPolicies(core: Core, actor: Actor) {
+/**
+ * For `deleteRegistry`: takes the policies away that use it. What they remember, a row for each tag, goes before: it may be
+ * more than one transaction can remove.
+ *
+ * @throws DomainError UNAUTHORIZED, FORBIDDEN
+ */
+export async function removingPolicies(core: Core, actor: Actor, registryId: number) {
   authorizeSystem(actor, 'delete', 'replication-policy')
-  return (tx: AuditTransaction, registryId: number) =>
-    removePoliciesOf(core, tx, registryId, removalOf(actor))
+  authorizeSystem(actor, 'delete', 'registry')
+  for (const id of await readPolicyIdsOf(core, registryId)) await forgetStatesBeside(core, id, new Set())
+  return (tx: AuditTransaction) => removePoliciesOf(core, tx, registryId, removalOf(actor))
 }
 
 /** What the other end cannot do is said now and not at night; nothing is asked there. @throws DomainError BAD_REQUEST, NOT_FOUND */

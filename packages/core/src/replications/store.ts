@@ -187,6 +187,15 @@ export async function removePolicy(core: Core, id: number, line: AuditLine): Pro
   })
 }
 
+/** Of those that go to a registry or come from it. */
+export async function readPolicyIdsOf(core: Core, registryId: number): Promise<number[]> {
+  const rows = await core.db.query<{ id: number }>(
+    'SELECT id FROM replication_policies WHERE src_registry_id = ? OR dest_registry_id = ?',
+    [registryId, registryId],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** All that go to a registry or come from it, in the transaction that removes it. */
 export async function removePoliciesOf(
   core: Core,
