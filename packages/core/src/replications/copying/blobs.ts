@@ -173,7 +173,13 @@ async function transferUnmounted(
     if (answer !== true && answer) await to.abandon(target, answer)
     return answer === true ? 'there' : 'again'
   }
-  await send(lease)
+  try {
+    await send(lease)
+  } catch (error) {
+    // The place was lost, to somebody else or to a database that was away for longer: it is asked for again.
+    if (lease.signal.aborted && !signal.aborted) return 'busy'
+    throw error
+  }
   signal.throwIfAborted()
   return 'there'
 }

@@ -67,3 +67,28 @@ test('a worker that is killed in the middle of a blob leaves it to the next, whi
   expect(heldBy(target.registry, 'library/app')).toEqual(heldBy(source.registry, 'library/app'))
   expect(new Set(target.registry.state.received).size).toBe(target.registry.state.received.length)
 }, 60_000)
+
+test('who has lost the place of a blob asks for it again, and fails nothing', async () => {
+  const [source, target] = [await harbour.openPort(), await harbour.openPort()]
+  const { core } = harbour
+  const layer = new Uint8Array(1_000_000).map((_, n) => n % 241)
+  const pushed = image('lost place', { layers: [layer] })
+  await pushTo(source.client, 'library/lost', pushed, 'v1')
+  // As after an outage of the database: another worker had it, and has vanished.
+  const where = { destRegistryId: target.site.key }
+  const taken = { holder: '7-another-worker', leaseUntil: new Date(0) }
+  const takeAway = () => core.db.prisma.replicationUpload.updateMany({ where, data: taken })
+  const { promise: taking, resolve: took } = Promise.withResolvers<void>()
+  target.registry.state.faults.push({
+    when({ method }) {
+      if (method !== 'PATCH') return false
+      takeAway().then(() => took())
+      return true
+    },
+    action: { kind: 'hold', until: taking },
+  })
+  const artifact = { source: 'library/lost', target: 'library/lost', digest: pushed.digest, tags: ['v1'] }
+  const result = await copyArtifact(core, source.site, target.site, artifact, { chunkBytes: CHUNK_BYTES })
+  expect(result).toMatchObject({ outcome: 'copied', warnings: [] })
+  expect(heldBy(target.registry, 'library/lost')).toEqual(heldBy(source.registry, 'library/lost'))
+}, 60_000)

@@ -138,7 +138,8 @@ export function localSite(core: Core, { actorName }: LocalOptions): Site {
       ),
     async prepare(repository, facts) {
       const name = projectOf(repository)
-      if (await projectFacts(core, { name })) return
+      // Another process may have deleted it a moment ago.
+      if (await projectFacts(core, { name }, true)) return
       await createProject(core, SYSTEM, { name, public: facts.public }).catch((error) => {
         if (!(error instanceof DomainError && error.code === 'CONFLICT')) throw error
       })

@@ -1,6 +1,7 @@
-import type { Digest, Tag } from '@berth/registry-client'
+import { type Digest, NotFoundError, type Tag } from '@berth/registry-client'
 import { MAX_SEEN } from '../../audit/index.ts'
 import type { Core } from '../../context/index.ts'
+import { DomainError } from '../../errors/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import { readInstanceId } from '../../system-info/index.ts'
 import {
@@ -12,12 +13,13 @@ import {
 } from '../copying/index.ts'
 import { passing } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import { originOf } from '../sites/index.ts'
 import { noteAlive } from './alive.ts'
 import type { Hold } from './hold.ts'
 import { watchSize } from './late.ts'
 import type { Direction, Transfer } from './model.ts'
 import { sentenceOf } from './outcome.ts'
-import { type Ends, prepareTarget } from './sites.ts'
+import { type Ends, forgetPrepared, prepareTarget } from './sites.ts'
 
 /** Harbor's size of a part. */
 const CHUNK_BYTES = 10 * 1024 * 1024
@@ -91,8 +93,6 @@ async function bring(
   // Something to follow may bring several.
   const before = { ...progress }
   const sized = watchSize(core, transfer, registry, held)
-  await prepareTarget(core, registry, direction, ends, artifact, signal)
-  signal.throwIfAborted()
   const copying: Copying = {
     ...ends,
     artifact,
@@ -117,11 +117,25 @@ async function bring(
       },
     },
   }
-  const result = await copyBetween(core, copying)
+  const prepared = async () => {
+    await prepareTarget(core, registry, direction, ends, artifact, signal)
+    signal.throwIfAborted()
+    return copyBetween(core, copying)
+  }
+  const result = await prepared().catch((error) => {
+    if (signal.aborted || !isGone(error, ends)) throw error
+    forgetPrepared(core, registry.id, direction, artifact.target)
+    return prepared()
+  })
   if (result.outcome === 'skipped') return result
   const notes = await carryLabels(copying, (error) => sentenceOf(error, policy.name))
   return { ...result, notes: [...(result.notes ?? []), ...notes] }
 }
+
+/** What was prepared for it a while ago may have been deleted since. */
+const isGone = (error: unknown, { to }: Ends): boolean =>
+  (error instanceof DomainError && error.code === 'NOT_FOUND') ||
+  (error instanceof NotFoundError && originOf(error) === to.key)
 
 /** Instance ids to tell the target: where something comes from, and who else has it or gets it from there. */
 export async function seenOf(

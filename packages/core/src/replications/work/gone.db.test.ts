@@ -1,7 +1,9 @@
 import { addProject, image, openShop, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
-import type { Core } from '../../context/index.ts'
+import { type Core, createCore } from '../../context/index.ts'
+import { deleteProject } from '../../projects/index.ts'
+import { deleteRepository } from '../../repositories/index.ts'
 import { getReplicationTaskLog } from '../executions/index.ts'
 import {
   type Harbour,
@@ -99,4 +101,23 @@ it('what cannot be read and is still there by its tag is missing, and is asked f
     ({ method, url }) => method === 'GET' && url.includes('/manifests/sha256:'),
   )
   expect(reads).toHaveLength(1)
+})
+
+it('a project that somebody deleted since something was brought there is made again', async () => {
+  const destination = { filters: named('team/again'), destNamespace: 'again' }
+  const { port, policyId } = await openPolicy(harbour, destination, { isSource: true })
+  await pushTo(port.client, 'team/again', image('again one'), 'v1')
+  expect((await runPolicy(core, policyId)).status).toBe('Success')
+  // Another process: nobody tells this one.
+  const other = createCore(core.settings)
+  await deleteRepository(other, SYSTEM, 'again/again')
+  await deleteProject(other, SYSTEM, { name: 'again' })
+  await other.close()
+  const second = image('again two')
+  await pushTo(port.client, 'team/again', second, 'v2')
+  expect(await runPolicy(core, policyId)).toMatchObject({
+    status: 'Success',
+    tasks: { Success: 2, Error: 0 },
+  })
+  expect(heldBy(harbour.shop.registry, 'again/again').tags).toMatchObject({ v2: second.digest })
 })
