@@ -12,6 +12,12 @@ const problems: Record<string, Problem> = {
 }
 
 async function post(path: string, fields: Record<string, string>): Promise<{ url?: string }> {
+  const answer = await postOnce(path, fields)
+  // Another answer on its way brought the browser another cookie than the one that the token is for.
+  return isUnfit(answer.url) ? postOnce(path, fields) : answer
+}
+
+async function postOnce(path: string, fields: Record<string, string>): Promise<{ url?: string }> {
   const { csrfToken } = await (await fetch('/api/auth/csrf')).json()
   const answer = await fetch(path, {
     method: 'POST',
@@ -20,9 +26,15 @@ async function post(path: string, fields: Record<string, string>): Promise<{ url
   return answer.json()
 }
 
+const paramOf = (url: string, name: string): string | null =>
+  new URL(url, window.location.origin).searchParams.get(name)
+
+/** To a token that does not fit its cookie next-auth names its own page and no reason. */
+const isUnfit = (url: string | undefined): boolean => url !== undefined && paramOf(url, 'csrf') === 'true'
+
 /** next-auth answers with the address it would go to, which carries the reason of a refusal. */
 const reasonIn = (url: string | undefined): string | null =>
-  url ? new URL(url, window.location.origin).searchParams.get('error') : 'UNKNOWN'
+  url === undefined || isUnfit(url) ? 'UNKNOWN' : paramOf(url, 'error')
 
 /** `code`: empty, until it is asked for. Rejects when there is no connection. */
 export async function signIn(
