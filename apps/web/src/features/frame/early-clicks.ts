@@ -21,7 +21,15 @@ export function keepEarlyClicks(ready: string): void {
     ready,
     () => {
       window.removeEventListener('click', keep, true)
-      for (const control of waiting) control.click()
+      // Each in a task of its own: what one changes on the page holds for the next.
+      const give = () => {
+        const [control] = waiting
+        if (!control) return
+        waiting.delete(control)
+        control.click()
+        setTimeout(give)
+      }
+      give()
     },
     { once: true },
   )
