@@ -59,6 +59,7 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: /^Missing/ }).press('Enter')
+  await expect(page).toHaveURL(/tab=missing$/)
   await expect(page.getByRole('row', { name: `later-${project}/app` })).toContainText('no project named')
   await page
     .getByRole('row', { name: `later-${project}/app` })
@@ -67,6 +68,7 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Retry' })).toBeVisible()
   await expect(page.getByRole('dialog')).toContainText(`later-${project}/app`)
   await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/tab=missing$/)
 
   await admin.call('createProject', { body: { project_name: `later-${project}`, metadata: {} } })
   await page.getByRole('button', { name: 'Retry what is missing' }).press('Enter')

@@ -1,6 +1,6 @@
 'use client'
-import { useQueries } from '@tanstack/react-query'
-import { apiQuery } from '@/data/api-query.ts'
+import type { Schemas } from '@berth/contract'
+import { useQuery } from '@tanstack/react-query'
 import { api, useApiQuery } from '@/data/use-api.ts'
 import { endsInput } from './replication-input.ts'
 
@@ -8,14 +8,21 @@ import { endsInput } from './replication-input.ts'
 export function useEnds() {
   const first = useApiQuery('listRegistries', endsInput)
   const pages = Math.ceil((first.data?.total ?? 0) / endsInput.query.page_size)
-  const rest = useQueries({
-    queries: Array.from({ length: Math.max(0, pages - 1) }, (_, index) =>
-      apiQuery(api, 'listRegistries', { query: { ...endsInput.query, page: index + 2 } }),
-    ),
+  // One query for all of them: they are shown together, and the hook for many queries is no small part of a page.
+  const rest = useQuery({
+    queryKey: ['listRegistries', 'rest', pages],
+    queryFn: async ({ signal }) => {
+      const found: Schemas['Registry'][] = []
+      for (let page = 2; page <= pages; page++)
+        found.push(
+          ...(await api.call('listRegistries', { query: { ...endsInput.query, page }, signal })).data,
+        )
+      return found
+    },
+    enabled: pages > 1,
   })
-  const all = [first, ...rest]
   return {
-    ends: all.flatMap(({ data }) => data?.data ?? []),
-    error: all.find(({ error }) => error)?.error ?? null,
+    ends: [...(first.data?.data ?? []), ...(rest.data ?? [])],
+    error: first.error ?? rest.error,
   }
 }
