@@ -9,7 +9,7 @@ import { attempt, type Credentials, guess, type Party, wrong } from './attempts.
 import { seemToAskDirectory, verifyInDirectory } from './directory.ts'
 import { redeemJobSecret } from './job-secrets.ts'
 import { isActive, robotFacts, toRobotActor } from './known-robots.ts'
-import { rememberUser, toActor, userFacts } from './known-users.ts'
+import { forgetUser, rememberUser, toActor, userFacts } from './known-users.ts'
 import { networkOf } from './network.ts'
 import type { RobotFacts } from './robot-store.ts'
 import { robotNameIn, verifyRobot } from './robots.ts'
@@ -145,6 +145,8 @@ async function attemptPerson(
     kind: 'user',
     credential: 'password',
     async recall(id) {
+      // A session is opened with what holds now: elsewhere a second factor may have been set up a moment ago.
+      if (!cliSecrets) forgetUser(core, id)
       const facts = await userFacts(core, id)
       // What the directory says of a person counts from the next sign-in on, not from the next minute.
       if (!facts || facts.disabled || !facts.proven || (anew && facts.authSource === 'ldap')) return undefined

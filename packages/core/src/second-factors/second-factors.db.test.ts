@@ -4,7 +4,7 @@ import { createAccessToken } from '../access-tokens/index.ts'
 import { authenticateBasic, currentUser } from '../authentication/index.ts'
 import { SYSTEM, type UserActor } from '../authorization/index.ts'
 import { type Core, createCore } from '../context/index.ts'
-import { resolveSession, signIn } from '../sessions/index.ts'
+import { resolveSession, SecondFactorNeeded, signIn } from '../sessions/index.ts'
 import { createUser, ensureAdministrator, rescueAdministrator, setDisabled } from '../users/index.ts'
 import {
   beginSetup,
@@ -143,6 +143,13 @@ describe('with a second factor', () => {
     await expect(basic(here)).rejects.toThrow(/personal access token/)
     // Not to those who do not have the password.
     await expect(basic(here, 'Wrong0ne')).rejects.toThrow('wrong username or password')
+  })
+
+  it('a node that has just signed the person in asks for the code at once, when it was set up on another', async () => {
+    await open(there)
+    const { secret } = await beginSetup(here, person, PASSWORD)
+    await confirmSetup(here, person, codeNow(secret))
+    await expect(open(there)).rejects.toBeInstanceOf(SecondFactorNeeded)
   })
 
   it('a personal access token takes the password’s place', async () => {
