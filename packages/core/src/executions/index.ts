@@ -7,7 +7,7 @@ export {
   renewTask,
   renewTasks,
 } from './holding/claims.ts'
-export { type HeldExecution, lockExecution } from './holding/store.ts'
+export { type HeldExecution, lockExecution, readStopping } from './holding/store.ts'
 export {
   type Claim,
   type Execution,
@@ -50,7 +50,6 @@ export {
   readExecution,
   readExecutions,
   readLastExecutions,
-  readStopping,
   readTask,
   readTasks,
   SKIPPED,

@@ -129,21 +129,6 @@ export async function readExecution(
 /** How the message of an execution begins that never started, since the one before it was under way. */
 export const SKIPPED = 'skipped: '
 
-/** Those of which somebody asked for the end, and something waits all the same, or had a worker that is gone. */
-export const readStopping = async (
-  core: Core,
-  vendorType: VendorType,
-): Promise<Pick<Execution, 'id' | 'vendorId'>[]> => {
-  const rows = await core.db.query<{ id: number; vendor_id: number }>(
-    `SELECT e.id, e.vendor_id FROM executions e
-      WHERE e.vendor_type = ? AND e.status = 'Running' AND e.stop_asked_at IS NOT NULL
-        AND EXISTS (SELECT 1 FROM tasks t WHERE t.execution_id = e.id AND (t.status IN ('Pending', 'Scheduled')
-          OR (t.status = 'Running' AND t.lease_until <= ?)))`,
-    [vendorType, new Date(core.now())],
-  )
-  return rows.map(({ id, vendor_id: vendorId }) => ({ id, vendorId }))
-}
-
 /** The last one of each policy that did something; what was skipped only where nothing else is left. */
 export async function readLastExecutions(
   core: Core,

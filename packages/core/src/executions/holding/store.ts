@@ -1,6 +1,14 @@
 import { join, marks, sql, type Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
-import type { Claim, ExecutionStatus, ExecutionTrigger, TaskCounts, TaskStatus } from '../model.ts'
+import type {
+  Claim,
+  Execution,
+  ExecutionStatus,
+  ExecutionTrigger,
+  TaskCounts,
+  TaskStatus,
+  VendorType,
+} from '../model.ts'
 
 type Id = number | bigint
 type Sql = ReturnType<typeof sql>
@@ -119,6 +127,21 @@ export async function readStopAsked(tx: Tx, executionIds: readonly number[]): Pr
     sql`SELECT id FROM executions WHERE id IN ${inList(executionIds)} AND stop_asked_at IS NOT NULL`,
   )
   return new Set(rows.map(({ id }) => Number(id)))
+}
+
+/** Those of which somebody asked for the end, and something waits all the same, or had a worker that is gone. */
+export const readStopping = async (
+  core: Core,
+  vendorType: VendorType,
+): Promise<Pick<Execution, 'id' | 'vendorId'>[]> => {
+  const rows = await core.db.query<{ id: number; vendor_id: number }>(
+    `SELECT e.id, e.vendor_id FROM executions e
+      WHERE e.vendor_type = ? AND e.status = 'Running' AND e.stop_asked_at IS NOT NULL
+        AND EXISTS (SELECT 1 FROM tasks t WHERE t.execution_id = e.id AND (t.status IN ('Pending', 'Scheduled')
+          OR (t.status = 'Running' AND t.lease_until <= ?)))`,
+    [vendorType, new Date(core.now())],
+  )
+  return rows.map(({ id, vendor_id: vendorId }) => ({ id, vendorId }))
 }
 
 /** What becomes of one of several tasks. */
