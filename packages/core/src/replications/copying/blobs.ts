@@ -11,13 +11,13 @@ import { keeping } from './configs.ts'
 import { type Job, once, report } from './job.ts'
 import { forget, isKnown, knownPlace, remember } from './known.ts'
 import { atSpeed } from './speed.ts'
-import { leaseUpload, type UploadLease } from './uploads/lease.ts'
+import { leaseUpload, type Sender, type UploadLease } from './uploads/lease.ts'
 
 const ASK_AGAIN_MS = 500
 /** Sent without a place in the database: two who send it at once lose less by it than the place costs both. */
 const SMALL_BYTES = 256 * 1024
 
-/** What another registry's transfer may take: a minute, and one more for each 240 MiB. */
+/** What a transfer that may be slower than one's own may take: a minute, and one more for each 240 MiB. */
 const PATIENCE_MS = 60_000
 const PATIENT_BYTES_PER_MS = 4 * 1024
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -27,7 +27,7 @@ type Blob = Pick<Descriptor, 'digest' | 'sizeBytes'>
 /** Blobs on their way from this process, by registry: whoever needs one waits for it here and not at the database. */
 const flights = new WeakMap<Core, Map<string, Flight>>()
 interface Flight {
-  from: number
+  by: Sender
   landed: Promise<void>
 }
 function flightsOf(core: Core): Map<string, Flight> {
@@ -50,7 +50,7 @@ export function bringBlob(job: Job, source: RepositoryName, blob: Blob): Promise
 }
 
 async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void> {
-  const { core, from, to, artifact, signal } = job
+  const { core, to, artifact, signal } = job
   const { digest, sizeBytes } = blob
   const flying = flightsOf(core)
   const key = `${to.key} ${digest}`
@@ -61,8 +61,8 @@ async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void
     signal.throwIfAborted()
     if (await isThere(job, blob)) return report(job, { done: sizeBytes })
     const other = flying.get(key)
-    if (other && waits(job, other.from, patientUntil)) {
-      const limitMs = isOwn(job, other.from) ? undefined : patientUntil - performance.now()
+    if (other && waits(job, other.by, patientUntil)) {
+      const limitMs = isAsQuick(job, other.by) ? undefined : patientUntil - performance.now()
       await settled(other.landed, signal, limitMs)
       continue
     }
@@ -71,7 +71,7 @@ async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void
       () => {},
       () => {},
     )
-    const flight = { from: from.key, landed }
+    const flight = { by: senderOf(job), landed }
     flying.set(key, flight)
     let outcome: Outcome = 'again'
     try {
@@ -90,15 +90,25 @@ async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void
 }
 
 /**
- * Whether a blob is left to somebody else. Who gets it from the same registry is as quick as we would be; another one may
- * be slow, or mean to be, and must not keep what others could have at once: twice is safe.
+ * Whether a blob is left to somebody else: to whoever is as quick as we would be for as long as it takes, to another one for a
+ * while, since it may be slow, or mean to be, and must not keep what others could have at once. Twice is safe.
  */
-const waits = (job: Job, otherFrom: number | undefined, patientUntil: number): boolean =>
-  isOwn(job, otherFrom) || performance.now() < patientUntil
+const waits = (job: Job, other: Sender | undefined, patientUntil: number): boolean =>
+  isAsQuick(job, other) || performance.now() < patientUntil
 
-/** Gets it from where this job would, or where nobody is slow: from here. */
-const isOwn = ({ from }: Job, otherFrom: number | undefined): boolean =>
-  from.key === 0 || otherFrom === from.key
+/** Gets it from where this job would, or where nobody is slow, from here; and no slower, as far as policies say. */
+function isAsQuick(job: Job, other: Sender | undefined): boolean {
+  const { sourceId, speedKbps } = senderOf(job)
+  if (sourceId !== 0 && other?.sourceId !== sourceId) return false
+  return other === undefined || limitOf(other.speedKbps) >= limitOf(speedKbps)
+}
+
+const senderOf = ({ from, options }: Job): Sender => ({
+  sourceId: from.key,
+  speedKbps: Math.max(0, options.speedKbps ?? 0),
+})
+
+const limitOf = (speedKbps: number): number => speedKbps || Number.POSITIVE_INFINITY
 
 async function isThere(
   { core, to, artifact, trusting, signal }: Job,
@@ -154,14 +164,14 @@ async function transferUnmounted(
   patientUntil: number,
   send: (lease: UploadLease | undefined) => Promise<void>,
 ): Promise<Outcome> {
-  const { core, from, to, artifact, signal } = job
+  const { core, to, artifact, signal } = job
   const { digest } = blob
   const { target } = artifact
   if (blob.sizeBytes <= SMALL_BYTES) {
     await send(undefined)
     return 'there'
   }
-  const wanted = { registryId: to.key, digest, repository: target, sourceId: from.key }
+  const wanted = { registryId: to.key, digest, repository: target, ...senderOf(job) }
   const lease = await leaseUpload(core, wanted, notFrom)
   if ('busy' in lease) {
     if (waits(job, lease.busy, patientUntil)) return 'busy'

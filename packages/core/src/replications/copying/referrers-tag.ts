@@ -68,7 +68,7 @@ async function alone(
 ): Promise<void> {
   const { target } = artifact
   const digest = digestOf(new TextEncoder().encode(`referrers ${target} ${subject}`))
-  const place = { registryId: to.key, digest, repository: target, sourceId: 0 }
+  const place = { registryId: to.key, digest, repository: target, sourceId: 0, speedKbps: 0 }
   for (;;) {
     signal.throwIfAborted()
     const lease = await leaseUpload(core, place, new Set([target]))

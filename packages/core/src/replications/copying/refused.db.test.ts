@@ -159,3 +159,38 @@ test('a source that gives a blob slowly keeps it from nobody who has another one
     await second.close()
   }
 })
+
+test('a source that is asked slowly, as a policy says, is asked quickly by whoever has no such limit', async () => {
+  const { core } = harbour
+  const second = createCore(core.settings)
+  const source = await harbour.openPort()
+  const ended = new AbortController()
+  const held: Promise<unknown>[] = []
+  try {
+    for (const [app, node] of [
+      ['same-process', core],
+      ['other-node', second],
+    ] as const) {
+      const layers = [new Uint8Array(300_000).fill(app.length)]
+      const [slow, quick] = [image(`slow ${app}`, { layers }), image(`quick ${app}`, { layers })]
+      for (const one of [slow, quick]) await pushTo(source.client, `library/${app}`, one)
+      const at = (name: string) => ({ source: `library/${app}`, target: `team/${app}-${name}` })
+      const limits = { speedKbps: 1, signal: ended.signal }
+      held.push(copyArtifact(core, source.site, harbour.here, { ...at('slow'), digest: slow.digest }, limits))
+      held.at(-1)!.catch(() => {})
+      const layer = slow.blobs[1]!.digest
+      await vi.waitFor(
+        () => expect(source.registry.state.requests.some(({ url }) => url.endsWith(layer))).toBe(true),
+        10_000,
+      )
+      const to = localSite(node, { actorName: 'replication:test' })
+      const artifact = { ...at('quick'), digest: quick.digest }
+      const result = await copyArtifact(node, source.site, to, artifact, { patienceMs: 100, speedKbps: 0 })
+      expect(result).toMatchObject({ outcome: 'copied', blobsSent: 2 })
+    }
+  } finally {
+    ended.abort(new Error('enough'))
+    await Promise.allSettled(held)
+    await second.close()
+  }
+})

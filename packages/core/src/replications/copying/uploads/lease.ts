@@ -18,28 +18,39 @@ export interface UploadLease {
   release(keep: boolean): Promise<void>
 }
 
-/** `busy`: where the one who sends it gets it from; undefined if that is not known. */
-export type Lease = UploadLease | { busy: number | undefined } | { there: RepositoryName }
+/** Who sends a blob: where it gets it from, and at how many kilobits per second at most; 0: no limit. */
+export interface Sender {
+  sourceId: number
+  speedKbps: number
+}
+
+/** `busy`: the one who sends it; undefined if that is not known. */
+export type Lease = UploadLease | { busy: Sender | undefined } | { there: RepositoryName }
 
 /** @param notFrom where it cannot be mounted from: said to be there, it is to be sent all the same */
 export async function leaseUpload(
   core: Core,
-  blob: { registryId: number; digest: Digest; repository: RepositoryName; sourceId: number },
+  blob: { registryId: number; digest: Digest; repository: RepositoryName } & Sender,
   notFrom: ReadonlySet<RepositoryName>,
 ): Promise<Lease> {
-  const wanted = { ...blob, holder: holderOf(blob.sourceId), leaseMs: LEASE_MS }
+  const wanted = { ...blob, holder: holderOf(blob), leaseMs: LEASE_MS }
   const claim = await claimUpload(core, wanted, notFrom)
-  if (claim.kind === 'busy') return { busy: claim.holder === undefined ? undefined : sourceOf(claim.holder) }
+  if (claim.kind === 'busy') return { busy: claim.holder === undefined ? undefined : senderOf(claim.holder) }
   if (claim.kind === 'there') return { there: claim.repository }
   // An upload belongs to the repository it was begun in.
   const begun = claim.repository === blob.repository ? claim.begun : undefined
   return hold(core, claim.held, begun && openSession(core, begun))
 }
 
-/** Its name says where it gets the blob from: 36 characters, as the column has. */
-const holderOf = (sourceId: number) =>
-  `${sourceId}-${randomUUID().replaceAll('-', '')}`.slice(0, 36).padEnd(36, '0')
-const sourceOf = (holder: string): number => Number(holder.split('-', 1)[0])
+/** Its name says who it is: 36 characters, as the column has. */
+const holderOf = ({ sourceId, speedKbps }: Sender) =>
+  `${sourceId}-${speedKbps}-${randomUUID().replaceAll('-', '')}`.slice(0, 36).padEnd(36, '0')
+
+/** Workers of a version before tell no limit. */
+function senderOf(holder: string): Sender {
+  const [sourceId, speedKbps, rest] = holder.split('-')
+  return { sourceId: Number(sourceId), speedKbps: rest === undefined ? 0 : Number(speedKbps) }
+}
 
 function hold(core: Core, held: HeldUpload, resume: UploadSession | undefined): UploadLease {
   const lost = new AbortController()
