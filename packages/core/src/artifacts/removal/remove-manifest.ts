@@ -1,6 +1,6 @@
-import { type Digest, NotFoundError, parseDigest } from '@berth/registry-client'
+import { NotFoundError, parseDigest } from '@berth/registry-client'
 import { type AuditTransaction, withOrigin } from '../../audit/index.ts'
-import { type Actor, authorizeRepository } from '../../authorization/index.ts'
+import type { Actor } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
 import { registryClient, registryFailure } from '../../registry/index.ts'
@@ -14,6 +14,7 @@ import { announceDeletion } from './announce-deletion.ts'
 import { removing } from './begun/begin.ts'
 import { type BegunRemoval, endRemoval } from './begun/store.ts'
 import { deleteArtifacts, isChild, tagsOf, withDependants } from './store.ts'
+import { meant, type Named } from './unindexed.ts'
 
 // Below the transaction's own limit, so that a registry that hangs is named as such.
 const REGISTRY_TIMEOUT_MS = 10_000
@@ -31,11 +32,9 @@ const AT_ONCE = 4
 export async function removeManifest(
   core: Core,
   actor: Actor,
-  input: { repository: string; digest: Digest | string; tags?: readonly string[] | undefined },
+  input: Named & { tags?: readonly string[] | undefined },
 ): Promise<void> {
-  const repository = repositoryNamed(input.repository)
-  const digest = parseDigest(input.digest)
-  const project = await authorizeRepository(core, actor, 'delete', 'artifact', repository)
+  const { repository, digest, project } = await meant(core, actor, input)
   const repositoryId = await readRepositoryId(core, repository)
   if (repositoryId === undefined) throw notFound('artifact')
   // Before the transaction, which may not wait for many answers of the registry.

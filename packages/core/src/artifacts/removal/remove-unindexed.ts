@@ -1,15 +1,12 @@
-import { ManifestError, parseDigest } from '@berth/registry-client'
-import { type Actor, authorizeRepository, SYSTEM } from '../../authorization/index.ts'
+import { ManifestError } from '@berth/registry-client'
+import { type Actor, SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
-import { askRegistry, registryClient, registryFailure } from '../../registry/index.ts'
+import { registryClient, registryFailure } from '../../registry/index.ts'
 import { guardRemoval } from '../guards/guard-removal.ts'
 import { adoptManifest } from '../indexing/adopt.ts'
-import { repositoryNamed } from '../name.ts'
-import { removing } from './begun/begin.ts'
-import { writeRemoval } from './begun/line.ts'
-import { endRemoval } from './begun/store.ts'
 import { removeManifest } from './remove-manifest.ts'
+import { meant, type Named, removeOnlyThere } from './unindexed.ts'
 
 /**
  * Deletes a manifest that only the registry knows: its push was cut off before the index, or went past Berth. It is
@@ -18,27 +15,17 @@ import { removeManifest } from './remove-manifest.ts'
  *
  * @throws DomainError NOT_FOUND when the registry has none either; what `removeManifest` throws
  */
-export async function removeUnindexed(
-  core: Core,
-  actor: Actor,
-  input: { repository: string; digest: string },
-): Promise<void> {
-  const repository = repositoryNamed(input.repository)
-  const digest = parseDigest(input.digest)
-  const project = await authorizeRepository(core, actor, 'delete', 'artifact', repository)
+export async function removeUnindexed(core: Core, actor: Actor, input: Named): Promise<void> {
+  const manifest = await meant(core, actor, input)
+  const { repository, digest } = manifest
   try {
     if (!(await adoptManifest(core, SYSTEM, repository, digest))) throw notFound('artifact')
   } catch (error) {
     if (!isUnfit(error)) throw registryFailure(error)
     await guardRemoval(core, repository, { tags: [], digests: [digest] })
-    const what = { kind: 'artifact', repository, digest, projectId: project.id } as const
-    return removing(core, actor, what, async (begun) => {
-      begun.asking()
-      await askRegistry(() => registryClient(core).deleteManifest(repository, digest))
-      await core.db.transaction(async (tx) => {
-        if (await endRemoval(tx, begun.id)) await writeRemoval(core, tx, begun)
-      })
-    })
+    return removeOnlyThere(core, actor, 'artifact', manifest, () =>
+      registryClient(core).deleteManifest(repository, digest),
+    )
   }
   await removeManifest(core, actor, { repository, digest })
 }
