@@ -1462,7 +1462,7 @@ export interface Schemas {
     next_attempt_at?: string
     reason_code?: Schemas['ReplicationReason']
   }
-  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it has changed since; `not_meant`: the policy does not mean it any more. `doubtful`: so much is gone at once that it may be lost; trying this task again, by itself, deletes it. `given_up`: nothing had gone through at the registry for an hour. Others may be added. */
+  /** What it came to, or why it failed or waits. `kept`: the tags are on something else there, and the policy moves none; `partly`: some of them are; `superseded`: it was changed or deleted since, on one of the two sides; `not_meant`: the policy does not mean it any more. `doubtful`: so much is gone at once that it may be lost; trying this task again, by itself, deletes it. `given_up`: nothing had gone through at the registry for an hour. Others may be added. */
   ReplicationReason: "copied" | "in_step" | "partly" | "kept" | "superseded" | "not_meant" | "deleted" | "nothing_to_delete" | "stays" | "unauthorized" | "denied" | "no_project" | "not_found" | "protected" | "too_large" | "rate_limited" | "unavailable" | "certificate" | "spoilt" | "name_invalid" | "manifest_invalid" | "unsupported" | "refused" | "database" | "own_fault" | "vanished" | "doubtful" | "late" | "given_up" | "left_out" | "no_labels" | "stopped" | "elsewhere"
   ReplicationRetry: {
     /** How many tasks go again. */

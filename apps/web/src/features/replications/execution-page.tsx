@@ -67,7 +67,7 @@ export function ExecutionPage({ policyId, id }: { policyId: number; id: number }
                     })
                   }
                 >
-                  {t('retryAll', { count: again })}
+                  {t(again < missing ? 'retryUndoubted' : 'retryAll', { count: again })}
                 </Button>
               )}
             </>

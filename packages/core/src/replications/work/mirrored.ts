@@ -30,16 +30,16 @@ export async function stillToMove({ core, policy, transfer, ends, signal }: Doin
   tags: Tag[]
   notes: string[]
 }> {
-  const { tags, had, digest, target } = transfer
+  const { tags, had, digest, target, direction } = transfer
   if (had === undefined) return { tags, notes: [] }
   const states = await readTagStates(core, policy.id, nameHere(transfer))
+  const where = direction === 'push' ? 'on the other side' : 'in this Berth'
   const still: Tag[] = []
   const notes: string[] = []
   for (const tag of tags) {
     const held = (await ends.to.head(target, tag, { signal }))?.digest
     if (held === undefined || held === digest || had.includes(held)) still.push(tag)
-    else
-      notes.push(`${tag} was changed on the other side since it was compared, and is left for the next run`)
+    else notes.push(`${tag} was changed ${where} since it was compared, and is left for the next run`)
     if (held !== undefined && had.includes(held) && states.get(tag) !== held)
       notes.push(`${tag} had changed on both sides: this Berth's stands`)
   }
