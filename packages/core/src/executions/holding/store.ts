@@ -183,7 +183,7 @@ function ofEach(writes: readonly TaskWrite[], field: keyof typeof columns): Sql 
   return sql`CASE id ${join(cases, ' ')} ELSE ${columns[field]} END`
 }
 
-/** Of those that still run for these workers. */
+/** Of those that still run for these workers. By id as well: MariaDB has no index for pairs, and would hold all rows. */
 export async function writeLeases(
   core: Core,
   claims: readonly Claim[],
@@ -193,7 +193,7 @@ export async function writeLeases(
   const held = join(claims.map(({ taskId, run }) => sql`(${taskId}, ${run})`))
   await core.db.prisma.$executeRaw(
     sql`UPDATE tasks SET lease_until = ${leaseUntil}, updated_at = ${now}
-         WHERE (id, run_count) IN (${held}) AND status = 'Running'`,
+         WHERE id IN ${inList(claims.map(({ taskId }) => taskId))} AND (id, run_count) IN (${held}) AND status = 'Running'`,
   )
 }
 
