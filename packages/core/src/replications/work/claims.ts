@@ -4,7 +4,7 @@ import { Gatherings } from '../../gathering/index.ts'
 import { type Registry, readRegistriesById } from '../../registries/index.ts'
 import { isAlive } from './alive.ts'
 import { inTurnOfAll, readDue, readNext, readRunning, readWaiting } from './due/store.ts'
-import { choose, DOUBTFUL_PLACES, PLACES_OF_FIRSTS, type Room, roomOf } from './lanes.ts'
+import { choose, DOUBTFUL_PLACES, PLACES, PLACES_OF_FIRSTS, type Room, roomOf } from './lanes.ts'
 import { type Claimed, LEASE_MS, MAX_LOST, type Transfer } from './model.ts'
 import { addLost, forgetDue, writeDue } from './store.ts'
 
@@ -27,28 +27,34 @@ export async function claimTransfers(
   return { waiting: true, claimed }
 }
 
+const ROOM_OF_NONE: Room = { places: PLACES, bigPlaces: PLACES }
+
 async function claim(core: Core, own: ReadonlyMap<number, number>, free: number): Promise<Claimed[]> {
   const nowMs = core.now()
   const now = new Date(nowMs)
   const waiting = await readWaiting(core, now)
   const running = await readRunning(core, now)
   const registries = await readRegistriesById(core, [...new Set(waiting.map((row) => row.registry_id))])
-  const rooms = new Map<number, Room>(
-    registries.map((registry) => [
-      registry.id,
-      roomOf(registry, running.get(registry.id) ?? { all: 0, big: 0 }, own.get(registry.id) ?? 0, nowMs),
-    ]),
-  )
+  // What was for a registry that is gone is taken up as well: to be ended.
+  const rooms = new Map<number, Room>(waiting.map((row) => [row.registry_id, ROOM_OF_NONE]))
+  for (const registry of registries) {
+    const { id } = registry
+    rooms.set(id, roomOf(registry, running.get(id) ?? { all: 0, big: 0 }, own.get(id) ?? 0, nowMs))
+  }
   const doubtful = doubtfulOf(core, registries, own)
   const queues: Transfer[][] = []
+  // Each takes its turn: where as many policies have something as there are places, no other would come to one at this look.
+  const offering = new Map<number, number>()
   for (const { registry_id: registryId, policy_id: policyId } of shuffled(waiting)) {
-    const room = rooms.get(registryId)
-    if (!room || room.places === 0) continue
+    const room = rooms.get(registryId)!
+    const offers = offering.get(registryId) ?? 0
+    if (offers >= room.places) continue
     const [big, small] = [
       await readDue(core, { registryId, policyId, isBig: true }, now, room.bigPlaces),
       await readDue(core, { registryId, policyId, isBig: false }, now, room.places),
     ]
     if (big.length + small.length === 0) await forgetDue(core, { registryId, policyId }, now)
+    if (small.length > 0) offering.set(registryId, offers + 1)
     queues.push(inTurn(big, small))
   }
   return claimAll(core, choose(queues, rooms, free, own, doubtful))

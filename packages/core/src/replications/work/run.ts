@@ -65,8 +65,9 @@ export async function runTransfer(
     readRegistry(core, transfer.registryId),
   ])
   // Deleted a moment ago, and its tasks with it.
-  if (!policy || !registry) return stopped(core, claimed)
-  if (goesElsewhere(policy, transfer)) return stopped(core, claimed, { why: ELSEWHERE })
+  if (!policy) return stopped(core, claimed)
+  // The registry may be gone once the policy uses another one.
+  if (!registry || goesElsewhere(policy, transfer)) return stopped(core, claimed, { why: ELSEWHERE })
   const held = hold(core, claimed, closing)
   const ended = <T>(work: Promise<T>): Promise<T> => untilGrace(work, held.signal, GRACE_MS)
   const beganAtMs = core.now()
