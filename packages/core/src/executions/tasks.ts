@@ -207,12 +207,9 @@ export async function resumeExecution(
   executionId: number,
   restart: () => Promise<number>,
 ): Promise<number | 'stopping'> {
-  if (!(await lockExecution(tx, executionId))) return 0
-  const asked = await tx.execution.findUnique({
-    where: { id: executionId },
-    select: { stopAskedAt: true, endedAt: true },
-  })
-  if (asked?.stopAskedAt && !asked.endedAt) return 'stopping'
+  const execution = await lockExecution(tx, executionId)
+  if (!execution) return 0
+  if (execution.stopAskedAt && !execution.endedAt) return 'stopping'
   const count = await restart()
   if (count === 0) return 0
   await tx.execution.updateMany({ where: { id: executionId }, data: { stopAskedAt: null } })

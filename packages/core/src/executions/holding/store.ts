@@ -20,18 +20,26 @@ export interface HeldExecution {
   status: ExecutionStatus
   trigger: ExecutionTrigger
   startedAt: Date
+  /** When somebody asked for its end. */
+  stopAskedAt: Date | null
   endedAt: Date | null
 }
 
 /** Whoever changes how an execution stands holds its row. Undefined: it is gone. */
 export async function lockExecution(tx: Tx, id: number): Promise<HeldExecution | undefined> {
-  const [row] = await tx.$queryRaw<
-    { status: ExecutionStatus; trigger_kind: ExecutionTrigger; started_at: Date; ended_at: Date | null }[]
-  >`SELECT status, trigger_kind, started_at, ended_at FROM executions WHERE id = ${id} FOR UPDATE`
+  type Row = {
+    status: ExecutionStatus
+    trigger_kind: ExecutionTrigger
+    started_at: Date
+    stop_asked_at: Date | null
+    ended_at: Date | null
+  }
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT status, trigger_kind, started_at, stop_asked_at, ended_at FROM executions WHERE id = ${id} FOR UPDATE`
   return (
     row && {
-      ...{ id, status: row.status, trigger: row.trigger_kind },
-      ...{ startedAt: row.started_at, endedAt: row.ended_at },
+      ...{ id, status: row.status, trigger: row.trigger_kind, startedAt: row.started_at },
+      ...{ stopAskedAt: row.stop_asked_at, endedAt: row.ended_at },
     }
   )
 }

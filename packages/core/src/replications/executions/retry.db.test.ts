@@ -1,7 +1,9 @@
+import type { RepositoryName } from '@berth/registry-client'
 import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
+import { lockExecution } from '../../executions/index.ts'
 import { everything } from '../../list-query/index.ts'
 import {
   type Harbour,
@@ -16,7 +18,7 @@ import {
 } from '../harbour.fixture.ts'
 import { updatePolicy } from '../service.ts'
 import { claimTransfers } from '../work/claims.ts'
-import { workReplicationsNow } from '../work/index.ts'
+import { insertReplication, workReplicationsNow } from '../work/index.ts'
 import {
   getReplication,
   listMissing,
@@ -146,3 +148,60 @@ it('what was stopped can go again, once it has ended', async () => {
   expect((await getReplication(core, SYSTEM, id)).status).toBe('Success')
   expect(Object.keys(heldBy(port.registry, 'team/stopped').tags)).toEqual(['v1'])
 })
+
+/** A run of which all has failed, or all but `running`. */
+async function failedRun(name: string, count: number, running = 0): Promise<number> {
+  const { policyId, registryId } = await openPolicy(harbour, { filters: named(`team/${name}`) })
+  const of = {
+    kind: 'copy',
+    direction: 'push',
+    registryId,
+    source: `team/${name}` as RepositoryName,
+  } as const
+  const transfers = Array.from({ length: count }, (_, n) => ({
+    ...of,
+    ...(n >= running && { failed: 'refused' }),
+  }))
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, { policyId, trigger: 'MANUAL', transfers }),
+  )
+  const now = new Date()
+  const lease = { status: 'Running', leaseUntil: new Date(now.getTime() + 60_000), runCount: 1 }
+  await core.db.prisma.task.updateMany({ where: { executionId: id, status: 'Pending' }, data: lease })
+  if (running === 0)
+    await core.db.prisma.execution.update({ where: { id }, data: { status: 'Error', endedAt: now } })
+  return id
+}
+
+it('a stop between two parts of what goes again ends that as well', async () => {
+  const id = await failedRun('stop-between', 150)
+  const retrying = retryReplication(core, SYSTEM, id, 1)
+  const runs = async () => expect((await getReplication(core, SYSTEM, id)).status).toBe('Running')
+  await vi.waitFor(runs, { timeout: 10_000, interval: 1 })
+  await stopReplication(core, SYSTEM, id)
+  expect(await retrying).toBeLessThan(150)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Error', tasks: { Pending: 0 } })
+})
+
+it('a stop that is written while somebody tries again what failed stands', async () => {
+  const id = await failedRun('stop-first', 2, 1)
+  let retrying: Promise<unknown> | undefined
+  await core.db.transaction(async (tx) => {
+    await lockExecution(tx, id)
+    retrying = retryReplication(core, SYSTEM, id).catch((error) => error)
+    await vi.waitFor(async () => expect(await waitsForLock()).toBe(true), { timeout: 10_000, interval: 150 })
+    await tx.execution.update({ where: { id }, data: { stopAskedAt: new Date() } })
+  })
+  expect(await retrying).toMatchObject({ code: 'PRECONDITION' })
+  expect((await core.db.prisma.execution.findUnique({ where: { id } }))?.stopAskedAt).not.toBeNull()
+})
+
+/** Whether a statement in this database waits for a row that another one holds. */
+async function waitsForLock(): Promise<boolean> {
+  const waiting = {
+    mysql: `SELECT t.trx_id FROM information_schema.innodb_trx t JOIN information_schema.processlist p
+      ON p.id = t.trx_mysql_thread_id WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()`,
+    postgresql: `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  }[core.db.provider]
+  return (await core.db.query(waiting)).length > 0
+}

@@ -2,7 +2,12 @@ import { record } from '../../audit/index.ts'
 import { type Actor, authorizeSystem } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError, notFound } from '../../errors/index.ts'
-import { type ExecutionTransaction, readTask, resumeExecution } from '../../executions/index.ts'
+import {
+  type ExecutionTransaction,
+  lockExecution,
+  readTask,
+  resumeExecution,
+} from '../../executions/index.ts'
 import type { ListQuery, Page } from '../../list-query/index.ts'
 import { ELSEWHERE } from '../model.ts'
 import { changeProgress } from '../progress/index.ts'
@@ -76,6 +81,10 @@ async function retry(core: Core, actor: Actor, of: RetriedPart): Promise<{ count
     const policy = held ? await readPolicy(core, policyId) : undefined
     if (!policy) throw refused('the policy of this replication is gone')
     if (!policy.enabled) throw refused('this replication policy is disabled')
+    // Before anything of it is read: MariaDB goes on showing what was there at the first look.
+    const run = await lockExecution(tx, executionId)
+    // The part before has taken back what was asked for until then.
+    if (of.after > 0 && run?.stopAskedAt) throw refused('this replication was stopped')
     if (await isElsewhere(tx, of, policy)) throw refused(ELSEWHERE)
     let part = { count: 0, last: 0 }
     const count = await resumeExecution(core, tx, executionId, async () => {
