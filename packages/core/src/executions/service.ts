@@ -7,7 +7,7 @@ import {
   removeExecutions,
   removeTasks,
 } from './disposal/store.ts'
-import { lockExecution } from './holding/store.ts'
+import { lockExecution, lockStoppable } from './holding/store.ts'
 import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
 import { type ExecutionTransaction, insertExecutions } from './store.ts'
@@ -16,6 +16,8 @@ import { refresh } from './tasks.ts'
 const BATCH = 500
 /** Tasks that one transaction removes, with their logs: well below its time. */
 const TASKS = 1_000
+/** Tasks that one transaction stops. */
+const STOPPED = 5_000
 
 // Nothing in here asks for a right: each feature decides who may see and end its executions, and asks first.
 
@@ -77,8 +79,10 @@ export async function changeExecution(
 
 /**
  * Asks for the end of an execution: tasks that wait are stopped at once, those that run learn of it when they renew
- * their lease, and one whose worker is gone is stopped as well. `then` runs in the transaction, when there was one to end.
+ * their lease, and one whose worker is gone is stopped as well. Of very many some at a time: from the first ones on nobody
+ * begins any of the others. `then` runs in the first transaction, when there was one to end.
  *
+ * @param parts.each runs in each transaction with the tasks that it stopped
  * @returns false when there is no such execution, or when it has ended
  */
 export async function stopExecution(
@@ -86,26 +90,37 @@ export async function stopExecution(
   vendor: { vendorType: VendorType; vendorId?: number },
   id: number,
   then: (tx: ExecutionTransaction) => Promise<void> = async () => {},
+  parts: StopParts = {},
 ): Promise<boolean> {
-  const now = new Date(core.now())
-  return core.db.transaction(async (tx) => {
-    if (!(await lockExecution(tx, id))) return false
-    const { count } = await tx.execution.updateMany({
-      where: { id, ...vendor, endedAt: null },
-      data: { stopAskedAt: now },
+  const { perTransaction = STOPPED, each = async () => {} } = parts
+  const stop = (after: number) =>
+    core.db.transaction(async (tx) => {
+      const now = new Date(core.now())
+      if (!(await lockExecution(tx, id))) return undefined
+      const { count } = await tx.execution.updateMany({
+        where: { id, ...vendor, endedAt: null },
+        data: { stopAskedAt: now },
+      })
+      if (count === 0) return undefined
+      const taskIds = await lockStoppable(tx, { executionId: id, after, limit: perTransaction }, now)
+      await tx.task.updateMany({
+        where: { id: { in: taskIds } },
+        data: { status: 'Stopped', leaseUntil: null, updatedAt: now, endedAt: now },
+      })
+      if ((await refresh(core, tx, id)) === 'empty') await endExecution(core, tx, id, 'Stopped')
+      await each(tx, taskIds)
+      if (after === 0) await then(tx)
+      return taskIds
     })
-    if (count === 0) return false
-    const waiting = { status: { in: ['Pending', 'Scheduled'] } }
-    await tx.task.updateMany({
-      where: { executionId: id, OR: [waiting, { status: 'Running', leaseUntil: { lte: now } }] },
-      data: { status: 'Stopped', leaseUntil: null, updatedAt: now, endedAt: now },
-    })
-    if ((await tx.task.count({ where: { executionId: id } })) === 0)
-      await endExecution(core, tx, id, 'Stopped')
-    else await refresh(core, tx, id)
-    await then(tx)
-    return true
-  })
+  let stopped = await stop(0)
+  if (!stopped) return false
+  while (stopped?.length === perTransaction) stopped = await stop(stopped.at(-1)!)
+  return true
+}
+
+interface StopParts {
+  each?: (tx: ExecutionTransaction, taskIds: readonly number[]) => Promise<void>
+  perTransaction?: number
 }
 
 /** True once somebody asked for the end of it, or it is gone. */

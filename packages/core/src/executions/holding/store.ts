@@ -95,6 +95,20 @@ export async function lockWaiting(tx: Tx, taskIds: readonly number[]): Promise<M
   return new Map(rows.map(({ id, log }) => [Number(id), log]))
 }
 
+/** Behind a task, those of an execution that a stop ends at once: ones that wait, and ones whose worker is gone; held as well. */
+export async function lockStoppable(
+  tx: Tx,
+  { executionId, after, limit }: { executionId: number; after: number; limit: number },
+  now: Date,
+): Promise<number[]> {
+  const rows = await tx.$queryRaw<{ id: Id }[]>(
+    sql`SELECT id FROM tasks WHERE execution_id = ${executionId} AND id > ${after}
+         AND (status IN ('Pending', 'Scheduled') OR (status = 'Running' AND lease_until <= ${now}))
+         ORDER BY id LIMIT ${limit} FOR UPDATE`,
+  )
+  return rows.map(({ id }) => Number(id))
+}
+
 /**
  * Those of the tasks that may be taken up, held until the transaction ends: ones that wait, and ones whose worker let its
  * lease run out.

@@ -141,8 +141,8 @@ export async function workReplications(
 ): Promise<{ started: number; problems: unknown[] }> {
   const pump = pumpOf(core)
   if (lookEveryMs !== undefined) pump.lookEvery(lookEveryMs)
-  await endStopped(core)
-  await pump.kick()
+  // Side by side: what is to stop may be held by somebody for seconds.
+  await Promise.all([endStopped(core), pump.kick()])
   return pump.take()
 }
 

@@ -2,10 +2,13 @@ import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { createCore } from '../../context/index.ts'
+import { lockExecution } from '../../executions/index.ts'
 import { changeJobQueue } from '../../job-queues/index.ts'
 import { getReplication, startReplication, stopReplication } from '../executions/index.ts'
-import { type Harbour, hold, named, openHarbour, openPolicy } from '../harbour.fixture.ts'
+import { type Harbour, heldBy, hold, named, openHarbour, openPolicy, tasksOf } from '../harbour.fixture.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
+import { stopTransfers } from './stops.ts'
+import { insertReplication } from './store.ts'
 
 let harbour: Harbour
 const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -77,4 +80,46 @@ it('what is put back to be tried again while a stop is asked for ends with the n
   release()
   await workReplicationsNow(core)
   expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+})
+
+it('a run that somebody else holds when it is to stop keeps no other from beginning', async () => {
+  const { core } = harbour
+  const { policyId, registryId } = await openPolicy(harbour, { filters: named('team/held') })
+  const other = await openPolicy(harbour, { filters: named('team/free') })
+  await push(core, 'team/free', image('free'), 'v1')
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, {
+      ...{ policyId, trigger: 'MANUAL' },
+      transfers: [{ kind: 'plan', direction: 'push', registryId, dueAt: new Date(Date.now() + HOUR_MS) }],
+    }),
+  )
+  await core.db.prisma.execution.update({ where: { id }, data: { stopAskedAt: new Date() } })
+  await startReplication(core, SYSTEM, other.policyId)
+  let working: Promise<unknown> | undefined
+  await core.db.transaction(async (tx) => {
+    await lockExecution(tx, id)
+    working = workReplications(core)
+    await vi.waitFor(() => expect(heldBy(other.port.registry, 'team/free').tags).toHaveProperty('v1'), 10_000)
+  })
+  await working
+  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+})
+
+it('of more tasks than one transaction ends a stop ends all, and is told of once', async () => {
+  const { core } = harbour
+  const { policyId, registryId } = await openPolicy(harbour, { filters: named('team/many') })
+  const transfers = Array.from(
+    { length: 5 },
+    () => ({ kind: 'copy', direction: 'push', registryId }) as const,
+  )
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, { policyId, trigger: 'MANUAL', transfers }),
+  )
+  let told = 0
+  const tell = async () => void told++
+  expect(await stopTransfers(core, { id, policyId }, tell, 2)).toBe(true)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Stopped', tasks: { Stopped: 5 } })
+  expect((await tasksOf(core, id)).map(({ transfer }) => transfer?.dueAt)).toEqual(Array(5).fill(null))
+  expect(told).toBe(1)
+  expect(await stopTransfers(core, { id, policyId }, tell, 2)).toBe(false)
 })

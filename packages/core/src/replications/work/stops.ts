@@ -9,12 +9,15 @@ export const stopTransfers = (
   core: Core,
   { id, policyId }: { id: number; policyId: number },
   then: (tx: ExecutionTransaction) => Promise<void> = async () => {},
+  perTransaction?: number,
 ): Promise<boolean> =>
-  stopExecution(core, { vendorType: REPLICATION }, id, async (tx) => {
-    await forgetEnded(tx, id)
-    // With nothing under way it has ended here, and may have failed before.
-    await tellEnd(core, tx, { executionId: id, policyId })
-    await then(tx)
+  stopExecution(core, { vendorType: REPLICATION }, id, then, {
+    ...(perTransaction && { perTransaction }),
+    each: async (tx, taskIds) => {
+      await forgetEnded(tx, taskIds)
+      // With nothing under way it has ended here, and may have failed before.
+      await tellEnd(core, tx, { executionId: id, policyId })
+    },
   })
 
 /**

@@ -224,9 +224,9 @@ export async function hasFailed(
 }
 
 /** Those that were ended beside their workers, as by a stop, wait no more. */
-export async function forgetEnded(tx: ExecutionTransaction, executionId: number): Promise<void> {
+export async function forgetEnded(tx: ExecutionTransaction, taskIds: readonly number[]): Promise<void> {
   await tx.replicationTransfer.updateMany({
-    where: { executionId, dueAt: { not: null }, task: { endedAt: { not: null } } },
+    where: { taskId: { in: [...taskIds] }, dueAt: { not: null } },
     data: { dueAt: null },
   })
 }
