@@ -2,6 +2,7 @@ import type { Core } from '../../context/index.ts'
 import { forgetExecution, removeTaskWithin } from '../../executions/index.ts'
 import type { Followed } from '../following/index.ts'
 import type { Claimed } from './model.ts'
+import { tellEnd } from './news.ts'
 import { settle } from './settle.ts'
 import type { Told } from './told.ts'
 
@@ -25,7 +26,10 @@ export async function followed(
   }
   if (isQuiet)
     return core.db.transaction(async (tx) => {
-      if ((await removeTaskWithin(core, tx, claim))?.wasLast) await forgetExecution(tx, transfer.executionId)
+      const removed = await removeTaskWithin(core, tx, claim)
+      if (removed?.wasLast) await forgetExecution(tx, transfer.executionId)
+      // Without it the others may have come to their end.
+      else if (removed) await tellEnd(core, tx, transfer)
     })
   const log = [...faults, ...notes].map((words) => `${new Date(now).toISOString()} ${words}\n`).join('')
   const message = faults[0] ?? notes[0] ?? ''

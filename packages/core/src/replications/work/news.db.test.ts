@@ -12,8 +12,8 @@ import { getReplication, retryReplication, startReplication, stopReplication } f
 import { addPolicy, addRegistry, type Harbour, named, openHarbour } from '../harbour.fixture.ts'
 import { deletePolicy, getPolicy, updatePolicy } from '../service.ts'
 import { readPolicy } from '../store.ts'
-import { workReplicationsNow } from './index.ts'
-import type { Transfer } from './model.ts'
+import { insertReplication, workReplicationsNow } from './index.ts'
+import type { NewTransfer, Transfer } from './model.ts'
 import { artifactEnded } from './news.ts'
 
 // Who hears of what a replication came to.
@@ -158,6 +158,26 @@ it('one that is stopped while something has failed and the rest waits has failed
   expect((await getReplication(core, SYSTEM, executionId)).status).toBe('Error')
   expect((await told()).filter(({ facts }) => (facts as { name: string }).name === 'halved')).toEqual([
     { facts: { name: 'halved', tasks: 1, policyId, executionId }, read: false },
+  ])
+})
+
+it('a run of looks that ends with one that finds all in place has failed if another one did, and says so', async () => {
+  const { policyId } = await pushingPolicy('looking', 'looked at')
+  const { destRegistryId: registryId } = (await readPolicy(core, policyId))! as { destRegistryId: number }
+  const look = { kind: 'follow', direction: 'push', registryId, source: 'team/app', isLook: true } as const
+  const executionId = await core.db.transaction((tx) =>
+    insertReplication(core, tx, {
+      ...{ policyId, trigger: 'EVENT' },
+      transfers: [{ ...look, failed: 'refused' }, look] as NewTransfer[],
+    }),
+  )
+  await workReplicationsNow(core)
+  expect(await getReplication(core, SYSTEM, executionId)).toMatchObject({
+    status: 'Error',
+    tasks: { Error: 1 },
+  })
+  expect((await told()).filter(({ facts }) => (facts as { name: string }).name === 'looking')).toEqual([
+    { facts: { name: 'looking', tasks: 1, policyId, executionId }, read: false },
   ])
 })
 
