@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
 import { everything } from '../../list-query/index.ts'
-import { getReplication, listMissing } from '../executions/index.ts'
+import { getReplication, listMissing, startReplication } from '../executions/index.ts'
 import {
   addPolicy,
   addRegistry,
@@ -20,7 +20,7 @@ import {
   tasksOf,
 } from '../harbour.fixture.ts'
 import { claimTransfers } from './claims.ts'
-import { workReplicationsNow } from './pump.ts'
+import { workReplications, workReplicationsNow } from './pump.ts'
 import { openSlowLine } from './slow-line.fixture.ts'
 import { insertReplication } from './store.ts'
 
@@ -165,4 +165,28 @@ it('whoever begins a comparison again counts each tag in step once, and leaves w
   expect(await getReplication(core, SYSTEM, id)).toMatchObject({
     ...{ status: 'Success', statusMessage: '2 tags are in step', progress: { inStep: 2 } },
   })
+})
+
+it('what one repository lacks goes while another one is still compared', async () => {
+  const { port, policyId } = await openPolicy(harbour, { filters: named('team/pace-*') }, { isSource: true })
+  const [quick, slow] = [image('pace quick'), image('pace slow')]
+  await pushTo(port.client, 'team/pace-quick', quick, 'v1')
+  await pushTo(port.client, 'team/pace-slow', slow, 'v1')
+  const released = Promise.withResolvers<void>()
+  hold(port, ({ path }) => path.includes('pace-slow/tags/list'), released.promise)
+  const id = await startReplication(core, SYSTEM, policyId)
+  const tagsOf = (name: string) => heldBy(harbour.shop.registry, `team/pace-${name}`).tags
+  try {
+    await workReplications(core)
+    await vi.waitFor(async () => {
+      await workReplications(core)
+      expect(tagsOf('quick')).toEqual({ v1: quick.digest })
+    }, WAIT)
+    expect(await getReplication(core, SYSTEM, id)).toMatchObject({ planning: true })
+  } finally {
+    released.resolve()
+  }
+  await workReplicationsNow(core)
+  expect(tagsOf('slow')).toEqual({ v1: slow.digest })
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success', tasks: { Success: 2 } })
 })

@@ -9,6 +9,7 @@ import { reasonOf } from '../reasons.ts'
 import { mayPass, originOf } from '../sites/index.ts'
 import { writeAsked } from '../store.ts'
 import { compareRepository, openWays, repositoriesOf, targetOf, type Way } from './compare.ts'
+import { Findings } from './findings.ts'
 import { type Invalid, labelWords, noteInvalid, nothingInvalid } from './left-out.ts'
 import type { Claimed, NewTransfer } from './model.ts'
 import { askedMs, isExplained, mayPassLater, sentenceOf } from './outcome.ts'
@@ -96,15 +97,23 @@ export async function plan(
 async function planWay(planning: Planning, way: Way): Promise<void> {
   const { signal } = planning
   const turns = new Turns(REPOSITORIES_AT_ONCE)
+  const findings = new Findings((found) => write(planning, found))
+  const look = async (name: RepositoryName, position: number) =>
+    findings.add(position, await compare(planning, way, name))
   const onInvalid = (name: string) => noteInvalid(planning.planned.invalid.repositories, name)
-  for await (const names of repositoriesOf(way, signal, onInvalid)) {
-    for (let start = 0; start < names.length; start += BATCH) {
-      signal.throwIfAborted()
-      const batch = names.slice(start, start + BATCH)
-      for (const name of batch) planning.visited.add(name)
-      const found = await Promise.all(batch.map((name) => turns.run(() => compare(planning, way, name))))
-      await write(planning, found.flat())
-    }
+  let listed = 0
+  try {
+    for await (const names of repositoriesOf(way, signal, onInvalid))
+      for (let start = 0; start < names.length; start += BATCH) {
+        signal.throwIfAborted()
+        const batch = names.slice(start, start + BATCH)
+        for (const name of batch) planning.visited.add(name)
+        await Promise.all(batch.map((name, n) => turns.run(() => look(name, listed + n))))
+        listed += batch.length
+      }
+  } finally {
+    // What was found goes, whatever became of the rest; of one that is to end nothing more begins.
+    await findings.end({ drop: signal.aborted })
   }
 }
 
