@@ -1,5 +1,6 @@
+import type { Replication } from '@berth/core/replications'
 import { expect, it } from 'vitest'
-import { presentTask } from './replication-executions.ts'
+import { presentExecution, presentTask } from './replication-executions.ts'
 
 const at = new Date('2026-01-02T03:04:05Z')
 const task = {
@@ -37,4 +38,32 @@ it('a task says by a word what it came to, as soon as there is one', () => {
     presentTask({ ...task, transfer: { ...transfer, kind: 'copy', reason } })
   expect(shown('')).not.toHaveProperty('reason_code')
   expect(shown('kept')).toMatchObject({ reason_code: 'kept' })
+})
+
+it('a run says by words what it has to say besides its counts, and that it did not begin', () => {
+  const progress = {
+    ...{ totalBytes: 0, doneBytes: 0, failedBytes: 0 },
+    sized: 0,
+    inStep: 0,
+    bytesPerSecond: 0,
+  }
+  const run: Replication = {
+    ...{ id: 3, vendorType: 'REPLICATION', vendorId: 1, trigger: 'MANUAL', status: 'Error', extraAttrs: {} },
+    ...{
+      statusMessage: 'skipped: x; 2 tags are left out, whose names are not valid: y',
+      statusReason: '',
+      notes: [],
+    },
+    ...{ startedAt: at, stopAskedAt: null, endedAt: at, planning: false, progress },
+    tasks: { Pending: 0, Scheduled: 0, Running: 0, Success: 0, Error: 0, Stopped: 0 },
+  }
+  // Its text is for people alone.
+  expect(presentExecution(run)).not.toMatchObject({ reason_code: expect.anything() })
+  expect(presentExecution(run)).not.toHaveProperty('notes')
+  const told = { ...run, statusReason: 'skipped', notes: [{ reason: 'left_out', sentence: 'one' }] }
+  expect(presentExecution(told)).toMatchObject({
+    status_text: run.statusMessage,
+    reason_code: 'skipped',
+    notes: [{ reason: 'one', reason_code: 'left_out' }],
+  })
 })

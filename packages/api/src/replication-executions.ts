@@ -7,7 +7,6 @@ import {
   listReplications,
   listReplicationTasks,
   type Missing,
-  notesIn,
   type Replication,
   type ReplicationTask,
   retryReplication,
@@ -22,10 +21,9 @@ import { toId, toLongId } from './references.ts'
 import { created, done, ok, page } from './replies.ts'
 
 export const presentExecution = (execution: Replication): Schemas['ReplicationExecution'] => {
-  const { tasks, progress, planning } = execution
+  const { tasks, progress, planning, notes } = execution
   const total = Object.values(tasks).reduce((sum, count) => sum + count, 0)
   const open = tasks.Pending + tasks.Scheduled + tasks.Running
-  const notes = notesIn(execution.statusMessage)
   const eta = planning || execution.endedAt ? undefined : etaSeconds(progress, { open, total })
   return {
     id: execution.id,
@@ -35,8 +33,12 @@ export const presentExecution = (execution: Replication): Schemas['ReplicationEx
     start_time: execution.startedAt.toISOString(),
     ...(execution.endedAt && { end_time: execution.endedAt.toISOString() }),
     status_text: execution.statusMessage,
+    ...(execution.statusReason === 'skipped' && { reason_code: 'skipped' }),
     ...(notes.length > 0 && {
-      notes: notes.map(({ reason, sentence }) => ({ reason: sentence, reason_code: reason })),
+      notes: notes.map(({ reason, sentence }) => ({
+        reason: sentence,
+        reason_code: reason as Schemas['ReplicationReason'],
+      })),
     }),
     total,
     failed: tasks.Error,

@@ -1405,6 +1405,8 @@ export interface Schemas {
     end_time?: string
     /** What there is to say of all of it; `skipped: …` where it did not begin, because another was under way. */
     status_text?: string
+    /** `skipped`: it did not begin, because another was under way. Absent otherwise. */
+    reason_code?: "skipped"
     /** What of `status_text` says more than counts, as names that are left out. Absent where there is nothing. */
     notes?: Schemas['ReplicationPreviewProblem'][]
     /** Tasks, of which it may have more later: both sides are still compared. */

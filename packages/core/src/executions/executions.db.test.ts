@@ -119,7 +119,7 @@ describe('an execution', () => {
 
   it('without tasks ends when somebody says so', async () => {
     const { id } = await create()
-    await core.db.transaction((tx) => endExecution(core, tx, id, 'Success', 'nothing to do'))
+    await core.db.transaction((tx) => endExecution(core, tx, id, 'Success', { text: 'nothing to do' }))
     expect(await readExecution(core, webhook, id)).toMatchObject({
       status: 'Success',
       statusMessage: 'nothing to do',

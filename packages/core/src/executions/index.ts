@@ -17,6 +17,8 @@ export {
   type FinalStatus,
   isFinal,
   type NewExecution,
+  type Note,
+  SKIPPED,
   type Task,
   type TaskCounts,
   type TaskStatus,
@@ -52,7 +54,6 @@ export {
   readLastExecutions,
   readTask,
   readTasks,
-  SKIPPED,
 } from './store.ts'
 export {
   addTask,

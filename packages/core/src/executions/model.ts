@@ -31,6 +31,15 @@ export interface Vendor {
   vendorId: number
 }
 
+/** Something to say of an execution, as a word for programs and as a sentence. */
+export interface Note {
+  reason: string
+  sentence: string
+}
+
+/** The word of an execution that never started, since the one before it was under way. */
+export const SKIPPED = 'skipped'
+
 /** How many tasks are in which status. */
 export type TaskCounts = Record<TaskStatus, number>
 
@@ -39,6 +48,9 @@ export interface Execution extends Vendor {
   trigger: ExecutionTrigger
   status: ExecutionStatus
   statusMessage: string
+  /** Why it ended so, as a word of its vendor; empty where there is none. */
+  statusReason: string
+  notes: readonly Note[]
   extraAttrs: ExtraAttrs
   startedAt: Date
   stopAskedAt: Date | null

@@ -8,7 +8,7 @@ import {
   removeTasks,
 } from './disposal/store.ts'
 import { lockExecution, lockStoppable } from './holding/store.ts'
-import type { ExtraAttrs, FinalStatus, NewExecution, Vendor, VendorType } from './model.ts'
+import type { ExtraAttrs, FinalStatus, NewExecution, Note, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
 import { type ExecutionTransaction, insertExecutions } from './store.ts'
 import { refresh } from './tasks.ts'
@@ -54,24 +54,32 @@ export async function endExecution(
   tx: ExecutionTransaction,
   id: number,
   status: FinalStatus,
-  text = '',
+  { text = '', reason = '', notes }: { text?: string; reason?: string; notes?: readonly Note[] } = {},
 ): Promise<void> {
   await tx.execution.updateMany({
     where: { id, endedAt: null },
-    data: { status, statusMessage: message(text), endedAt: new Date(core.now()) },
+    data: {
+      ...{ status, statusMessage: message(text), statusReason: reason, endedAt: new Date(core.now()) },
+      ...noted(notes),
+    },
   })
 }
+
+/** Where there is nothing new to say, what was said stays. */
+const noted = (notes: readonly Note[] = []) =>
+  notes.length > 0 ? { notes: notes.map(({ reason, sentence }) => ({ reason, sentence })) } : {}
 
 /** What is worth saying of all of it, beside its tasks. */
 export async function changeExecution(
   tx: ExecutionTransaction,
   id: number,
-  change: { message?: string; extraAttrs?: ExtraAttrs },
+  change: { message?: string; notes?: readonly Note[]; extraAttrs?: ExtraAttrs },
 ): Promise<void> {
   await tx.execution.updateMany({
     where: { id },
     data: {
       ...(change.message !== undefined && { statusMessage: message(change.message) }),
+      ...noted(change.notes),
       ...(change.extraAttrs && { extraAttrs: change.extraAttrs as Record<string, never> }),
     },
   })

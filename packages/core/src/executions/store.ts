@@ -9,6 +9,8 @@ import {
   type ExtraAttrs,
   executionColumns,
   type NewExecution,
+  type Note,
+  SKIPPED,
   type Task,
   type TaskStatus,
   taskColumns,
@@ -26,6 +28,8 @@ interface ExecutionRow extends Record<string, unknown> {
   trigger_kind: ExecutionTrigger
   status: ExecutionStatus
   status_message: string
+  status_reason: string
+  notes: Note[] | null
   extra_attrs: ExtraAttrs
   started_at: Date
   stop_asked_at: Date | null
@@ -43,8 +47,8 @@ interface TaskRow extends Record<string, unknown> {
   updated_at: Date
   ended_at: Date | null
 }
-const executionFields = `e.id, e.vendor_type, e.vendor_id, e.trigger_kind, e.status, e.status_message, e.extra_attrs,
-  e.started_at, e.stop_asked_at, e.ended_at`
+const executionFields = `e.id, e.vendor_type, e.vendor_id, e.trigger_kind, e.status, e.status_message, e.status_reason,
+  e.notes, e.extra_attrs, e.started_at, e.stop_asked_at, e.ended_at`
 const taskFields = `t.id, t.execution_id, t.status, t.status_message, t.run_count, t.extra_attrs, t.created_at,
   t.started_at, t.updated_at, t.ended_at`
 
@@ -80,6 +84,8 @@ async function toExecutions(core: Core, rows: ExecutionRow[]): Promise<Execution
     trigger: row.trigger_kind,
     status: row.status,
     statusMessage: row.status_message,
+    statusReason: row.status_reason,
+    notes: row.notes ?? [],
     extraAttrs: row.extra_attrs,
     startedAt: row.started_at,
     stopAskedAt: row.stop_asked_at,
@@ -126,9 +132,6 @@ export async function readExecution(
   return (await toExecutions(core, rows))[0]
 }
 
-/** How the message of an execution begins that never started, since the one before it was under way. */
-export const SKIPPED = 'skipped: '
-
 /** The last one of each policy that did something; what was skipped only where nothing else is left. */
 export async function readLastExecutions(
   core: Core,
@@ -142,15 +145,15 @@ export async function readLastExecutions(
       JOIN (SELECT MAX(id) AS id FROM executions WHERE vendor_type = ? ${among} GROUP BY vendor_id) newest ON newest.id = e.id`,
     [vendorType, ...(vendorIds ?? [])],
   )
-  const skipped = newest.filter((row) => row.status_message.startsWith(SKIPPED))
+  const skipped = newest.filter((row) => row.status_reason === SKIPPED)
   if (skipped.length === 0) return toExecutions(core, newest)
   const policies = skipped.map(({ vendor_id: id }) => id)
   const before = await core.db.query<ExecutionRow>(
     `SELECT ${executionFields} FROM executions e
       JOIN (SELECT MAX(id) AS id FROM executions
-        WHERE vendor_type = ? AND vendor_id IN (${marks(policies)}) AND status_message NOT LIKE ?
+        WHERE vendor_type = ? AND vendor_id IN (${marks(policies)}) AND status_reason <> ?
         GROUP BY vendor_id) done ON done.id = e.id`,
-    [vendorType, ...policies, `${SKIPPED}%`],
+    [vendorType, ...policies, SKIPPED],
   )
   const instead = new Map(before.map((row) => [row.vendor_id, row]))
   return toExecutions(

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { knownStatus, statusTone } from './outcome.ts'
 import { isPaused, wasSkipped } from './progress.ts'
 
-type Run = Pick<Schemas['ReplicationExecution'], 'status' | 'status_text' | 'paused_until'>
+type Run = Pick<Schemas['ReplicationExecution'], 'status' | 'reason_code' | 'paused_until'>
 
 /** Of a run. One that waits for the registry at its other end does not run. */
 export function ExecutionStatus({ run }: { run: Run }) {

@@ -23,9 +23,8 @@ it('the comparison itself is no artifact', () => {
 })
 
 it('a run that did not begin has not failed as one that did', () => {
-  expect(wasSkipped({ status: 'Failed', status_text: 'skipped: the one before is under way' })).toBe(true)
-  expect(wasSkipped({ status: 'Failed', status_text: '3 artifacts to copy' })).toBe(false)
-  expect(wasSkipped({ status: 'Succeed' })).toBe(false)
+  expect(wasSkipped({ reason_code: 'skipped' })).toBe(true)
+  expect(wasSkipped({})).toBe(false)
 })
 
 it.each([

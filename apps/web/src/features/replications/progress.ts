@@ -9,11 +9,9 @@ export const isRunning = ({ status }: { status?: string | undefined }): boolean 
 export const isPaused = (run: Pick<Execution, 'status' | 'paused_until'>): boolean =>
   isRunning(run) && run.paused_until !== undefined
 
-/** Whether a run did not begin, because the one before it was still under way. The API marks such a run by these words. */
-export const wasSkipped = ({
-  status,
-  status_text: text = '',
-}: Pick<Execution, 'status' | 'status_text'>): boolean => status === 'Failed' && text.startsWith('skipped: ')
+/** Whether a run did not begin, because the one before it was still under way. */
+export const wasSkipped = ({ reason_code: code }: Pick<Execution, 'reason_code'>): boolean =>
+  code === 'skipped'
 
 /** Artifacts that were found so far: while both sides are compared, that is one of the tasks itself. */
 export const foundOf = ({ total = 0, planning }: Pick<Execution, 'total' | 'planning'>): number =>

@@ -70,7 +70,8 @@ async function start(
   const { id: policyId, srcRegistryId, destRegistryId, singleActive } = policy
   if (singleActive && (await hasRunning(tx, policyId))) {
     const { id } = await createExecution(core, tx, { ...vendor, vendorId: policyId, trigger })
-    await endExecution(core, tx, id, 'Error', `${SKIPPED}the replication before it is still under way`)
+    const text = 'skipped: the replication before it is still under way'
+    await endExecution(core, tx, id, 'Error', { text, reason: SKIPPED })
     return id
   }
   const registryId = (srcRegistryId ?? destRegistryId)!

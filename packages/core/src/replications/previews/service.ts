@@ -6,18 +6,19 @@ import { readRegistry } from '../../registries/index.ts'
 import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
 import { type PolicyInput, parsePolicy, type ReplicationPolicy } from '../model.ts'
-import { type Reason, reasonOf } from '../reasons.ts'
+import { reasonOf } from '../reasons.ts'
 import { checkPolicy } from '../service.ts'
 import { agreesWithAnother, readPolicy } from '../store.ts'
 import {
   compareRepository,
   type Invalid,
-  invalidWords,
+  invalidNotes,
   isExplained,
-  labelWords,
+  labelNotes,
   noteInvalid,
   nothingInvalid,
   openWays,
+  type RunNote,
   repositoriesOf,
   sentenceOf,
   type Way,
@@ -104,7 +105,7 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
     const registry = await readRegistry(core, (policy.srcRegistryId ?? policy.destRegistryId)!)
     if (!registry) throw notFound('registry of the replication policy')
     const filters = compileFilters(policy.filters)
-    notes.push(...noted('no_labels', labelWords(policy, registry)))
+    notes.push(...noted(labelNotes(policy, registry)))
     for (const way of await openWays(core, policy, registry, filters, { remembers: false }))
       await lookWay(looking, way)
   } catch (error) {
@@ -122,7 +123,7 @@ async function look(core: Core, policy: ReplicationPolicy, signal: AbortSignal):
     preview.total === preview.items.length &&
     moving.every(({ sizeBytes }) => sizeBytes !== undefined)
   // They say what stays out by its nature, and make no size unknown.
-  preview.problems.unshift(...notes, ...noted('left_out', invalidWords(looking.invalid)))
+  preview.problems.unshift(...notes, ...noted(invalidNotes(looking.invalid)))
   return preview
 }
 
@@ -154,8 +155,8 @@ async function lookAt(looking: Looking, way: Way, name: RepositoryName): Promise
   }
 }
 
-const noted = (reason: Reason, sentences: readonly string[]): PreviewProblem[] =>
-  sentences.map((sentence) => ({ repository: undefined, sentence, reason }))
+const noted = (notes: readonly RunNote[]): PreviewProblem[] =>
+  notes.map((note) => ({ repository: undefined, ...note }))
 
 /** @throws what nobody refused: it is a failure of ours */
 function complain(

@@ -1,5 +1,12 @@
 export { type Comparison, compareRepository, openWays, repositoriesOf, type Way } from './compare.ts'
-export { type Invalid, invalidWords, labelWords, noteInvalid, notesIn, nothingInvalid } from './left-out.ts'
+export {
+  type Invalid,
+  invalidNotes,
+  labelNotes,
+  noteInvalid,
+  nothingInvalid,
+  type RunNote,
+} from './left-out.ts'
 export type { Direction, Transfer } from './model.ts'
 export { isExplained, sentenceOf } from './outcome.ts'
 export { workReplications, workReplicationsNow } from './pump.ts'

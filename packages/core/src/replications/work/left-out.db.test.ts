@@ -13,7 +13,6 @@ import {
 } from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
 import { previewPolicy } from '../previews/index.ts'
-import { notesIn } from './index.ts'
 
 // What a source has and what cannot go, or what no filter can tell of it: people hear of it before and after a run.
 let harbour: Harbour
@@ -31,7 +30,7 @@ async function previewAndRun(filters: PolicyInput['filters']) {
   const { core } = harbour
   const policy = { srcRegistryId, override: true, filters }
   const { items, problems, bytesKnown } = await previewPolicy(core, SYSTEM, policy)
-  const { status, statusMessage, tasks } = await runPolicy(core, await addPolicy(core, policy))
+  const { status, statusMessage, tasks, notes } = await runPolicy(core, await addPolicy(core, policy))
   return {
     preview: {
       items: items.length,
@@ -39,7 +38,7 @@ async function previewAndRun(filters: PolicyInput['filters']) {
       bytesKnown,
     },
     run: { status, copied: tasks.Success, statusMessage },
-    notes: notesIn(statusMessage).map(({ reason, sentence }) => [reason, sentence]),
+    notes: notes.map(({ reason, sentence }) => [reason, sentence]),
   }
 }
 
@@ -56,6 +55,14 @@ it('tags that can be none are left out, and their number and the first ones are 
   })
   expect(found.run.statusMessage).toMatch(/; 4 tags are left out, .* team\/odd:\.dot, /)
   expect(found.notes).toEqual(found.preview.problems)
+})
+
+it('a name that reads like a note of its own adds none', async () => {
+  await pushTo(port.client, 'team/sly', one, 'v1')
+  const { tags } = port.registry.state.repositories.get('team/sly' as RepositoryName)!
+  tags.set('x; 7 tags are left out, whose names are not valid: y' as Tag, one.digest)
+  const { notes } = await previewAndRun([{ type: 'name', value: 'team/sly' }])
+  expect(notes).toEqual([['left_out', expect.stringMatching(/^1 tags are left out, .*; 7 tags .*: y$/)]])
 })
 
 it('where nothing has labels a filter that wants some lets nothing pass, one that excludes some everything', async () => {

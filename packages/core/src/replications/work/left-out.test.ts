@@ -1,23 +1,17 @@
 import { expect, it } from 'vitest'
-import { invalidWords, noteInvalid, notesIn, nothingInvalid } from './left-out.ts'
+import { invalidNotes, noteInvalid, nothingInvalid } from './left-out.ts'
 
-it('what stands behind the counts of a run is told apart, each with its word', () => {
+it('of names that are not valid the first ones are told, and how many there are', () => {
   const invalid = nothingInvalid()
+  expect(invalidNotes(invalid)).toEqual([])
   noteInvalid(invalid.repositories, 'No; /Name')
-  noteInvalid(invalid.tags, 'team/app:a tag')
-  const [repositories, tags] = invalidWords(invalid)
-  const labels = 'a registry of the type quay knows no labels: a filter that wants some lets nothing pass'
-  const counts = '1 artifacts to copy, 0 tags were in step, 2 repositories could not be compared'
-  expect(notesIn([counts, labels, repositories, tags].join('; '))).toEqual([
-    { reason: 'no_labels', sentence: labels },
-    { reason: 'left_out', sentence: repositories },
-    { reason: 'left_out', sentence: tags },
+  for (const tag of ['a tag', '.dot', 'ä', '-']) noteInvalid(invalid.tags, `team/app:${tag}`)
+  expect(invalidNotes(invalid)).toEqual([
+    { reason: 'left_out', sentence: '1 repositories are left out, whose names are not valid: No; /Name' },
+    {
+      reason: 'left_out',
+      sentence:
+        '4 tags are left out, whose names are not valid: team/app:a tag, team/app:.dot, team/app:ä, …',
+    },
   ])
 })
-
-it.each([
-  '',
-  '3 tags are in step',
-  'skipped: the replication before it is still under way',
-  'denied: no; not you',
-])('"%s" says no more than that', (message) => expect(notesIn(message)).toEqual([]))

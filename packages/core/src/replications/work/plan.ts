@@ -10,7 +10,7 @@ import { mayPass, originOf } from '../sites/index.ts'
 import { writeAsked } from '../store.ts'
 import { compareRepository, openWays, repositoriesOf, targetOf, type Way } from './compare.ts'
 import { Findings } from './findings.ts'
-import { type Invalid, labelWords, noteInvalid, nothingInvalid } from './left-out.ts'
+import { type Invalid, labelNotes, noteInvalid, nothingInvalid, type RunNote } from './left-out.ts'
 import type { Claimed, NewTransfer } from './model.ts'
 import { askedMs, isExplained, mayPassLater, sentenceOf } from './outcome.ts'
 import { type Apart, addTransfers, beginAgain, readPlanned } from './store.ts'
@@ -31,8 +31,8 @@ export interface Planned {
   waiting: number
   /** Of what the source lists. */
   invalid: Invalid
-  /** Sentences: what else bears on what goes. */
-  notes: string[]
+  /** What else bears on what goes. */
+  notes: RunNote[]
 }
 
 interface Planning extends Claimed {
@@ -62,7 +62,7 @@ export async function plan(
 ): Promise<Planned> {
   const planned: Planned = {
     ...{ copies: 0, inStep: 0, toldInStep: 0, problems: 0, waiting: 0 },
-    ...{ invalid: nothingInvalid(), notes: labelWords(policy, registry) },
+    ...{ invalid: nothingInvalid(), notes: labelNotes(policy, registry) },
   }
   const { source, direction } = claimed.transfer
   const ended = new AbortController()

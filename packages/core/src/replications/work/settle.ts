@@ -14,7 +14,7 @@ import { ELSEWHERE } from '../model.ts'
 import { changeProgress, readInStep, type ToldProgress, writeTransfers } from '../progress/index.ts'
 import { type Reason, reasonOf } from '../reasons.ts'
 import { Ended } from './hold.ts'
-import { invalidWords } from './left-out.ts'
+import { invalidNotes } from './left-out.ts'
 import type { Claimed } from './model.ts'
 import { readTelling, type Telling, tellEnd, tellEnds } from './news.ts'
 import { type Failures, nextAfter, sentenceOf, withFailure } from './outcome.ts'
@@ -118,13 +118,16 @@ export async function planned(core: Core, claimed: Claimed, found: Planned): Pro
     // Of one repository whose comparison was tried again.
     const isWhole = transfer.source === ''
     await changeProgress(tx, id, { inStep: inStep - found.toldInStep }, core.now())
-    const leftOut = [...found.notes, ...invalidWords(found.invalid)].map((words) => `; ${words}`).join('')
-    if (removed.wasLast)
-      await endExecution(core, tx, id, 'Success', `${await readInStep(tx, id)} tags are in step${leftOut}`)
-    else if (isWhole) {
+    const notes = [...found.notes, ...invalidNotes(found.invalid)]
+    const leftOut = notes.map(({ sentence }) => `; ${sentence}`).join('')
+    if (removed.wasLast) {
+      const text = `${await readInStep(tx, id)} tags are in step${leftOut}`
+      await endExecution(core, tx, id, 'Success', { text, notes })
+    } else if (isWhole) {
       const rest = problems > 0 ? `, ${problems} repositories could not be compared` : ''
       const later = waiting > 0 ? `, ${waiting} repositories are compared once more` : ''
       await changeExecution(tx, id, {
+        notes,
         message: `${copies} artifacts to copy, ${inStep} tags were in step${rest}${later}${leftOut}`,
       })
     }

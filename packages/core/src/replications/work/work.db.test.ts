@@ -242,6 +242,7 @@ it('a single active one skips a start while another runs; a schedule starts it; 
   expect(await getReplication(core, SYSTEM, second)).toMatchObject({
     status: 'Error',
     statusMessage: expect.stringMatching(/still under way/),
+    statusReason: 'skipped',
   })
   await workReplicationsNow(core)
   expect((await getReplication(core, SYSTEM, first)).status).toBe('Success')
