@@ -1,5 +1,5 @@
 export { type Asked, type Asking, openAsking } from './asking.ts'
-export type { PatientTurns } from './patient-turns.ts'
+export type { LongWait, PatientTurns } from './patient-turns.ts'
 export {
   openTurns,
   type PlannedCopy,

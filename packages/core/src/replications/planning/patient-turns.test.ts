@@ -55,3 +55,20 @@ it('whoever waits for a registry hears that nobody wants to know any more', asyn
   }, ended.signal)
   await expect(asked).rejects.toThrow('stopped')
 })
+
+it('a long pause that is asked for is waited out where somebody has the time, and what was answered stays', async () => {
+  const waits: number[] = []
+  const onLongWait = (_error: unknown, waitMs: number) => waits.push(waitMs) > 0
+  const turns = new PatientTurns(4, { firstWaitMs: 1, longMs: 1, onLongWait })
+  const asked = new Map<number, number>()
+  const ask = async (n: number) => {
+    asked.set(n, (asked.get(n) ?? 0) + 1)
+    await new Promise(setImmediate)
+    if (n >= 6 && asked.get(n) === 1) throw limited(20)
+    return n
+  }
+  const all = Array.from({ length: 10 }, (_, n) => n)
+  expect(await Promise.all(all.map((n) => turns.run(() => ask(n))))).toEqual(all)
+  expect([...asked.values()]).toEqual([...Array(6).fill(1), ...Array(4).fill(2)])
+  expect(new Set(waits)).toEqual(new Set([20]))
+})

@@ -2,13 +2,14 @@ import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Site, TagFact } from '../sites/index.ts'
 import type { Asking } from './asking.ts'
 import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
-import { PatientTurns } from './patient-turns.ts'
+import { type LongWait, PatientTurns } from './patient-turns.ts'
 import { inSlices } from './slices.ts'
 
 const HEADS_AT_ONCE = 32
 
 /** Who asks the two sides how often at once: one for all repositories that are compared together. */
-export const openTurns = (): PatientTurns => new PatientTurns(HEADS_AT_ONCE)
+export const openTurns = (onLongWait?: LongWait): PatientTurns =>
+  new PatientTurns(HEADS_AT_ONCE, { onLongWait })
 
 export interface Planning {
   from: Site

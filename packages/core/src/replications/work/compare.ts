@@ -11,6 +11,7 @@ import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import {
   type Asking,
+  type LongWait,
   openAsking,
   openTurns,
   type PatientTurns,
@@ -18,6 +19,7 @@ import {
   type Planning,
   planRepository,
 } from '../planning/index.ts'
+import type { Site } from '../sites/index.ts'
 import { readAsked } from '../store.ts'
 import { ofWantedKind } from './kinds.ts'
 import { type MirrorDeletion, MirrorJudge } from './mirror.ts'
@@ -35,7 +37,7 @@ export interface Way {
   /** Of a mirror: whether what is in step is remembered. A preview only looks. */
   remembers: boolean
   /** For all of its repositories: many at once would open a connection for each of their tags. */
-  turns?: PatientTurns
+  turns: PatientTurns
   /** Of a source whose lists do not tell what is attached. */
   asking?: Asking | undefined
 }
@@ -50,49 +52,81 @@ export interface Comparison {
   deletions: MirrorDeletion[]
 }
 
-/** Both ways of a mirror, one of another policy. @throws RegistryError where credentials have to be asked for first */
+/**
+ * Both ways of a mirror, one of another policy. `onLongWait`: without it, nothing is waited out for long.
+ *
+ * @throws RegistryError where credentials have to be asked for first
+ */
 export async function openWays(
   core: Core,
   policy: ReplicationPolicy,
   registry: Registry,
   filters: CompiledFilters,
-  { remembers = true }: { remembers?: boolean } = {},
+  { remembers = true, onLongWait }: { remembers?: boolean; onLongWait?: (ends: Ends) => LongWait } = {},
 ): Promise<Way[]> {
   const there: Direction = policy.srcRegistryId === null ? 'push' : 'pull'
   const back: Direction = there === 'push' ? 'pull' : 'push'
   const isTold = there === 'push' || adapterOf(registry.type).listing === 'api'
   const asking = isTold ? undefined : openAsking(await readAsked(core, policy.id), core.now())
-  const open = async (direction: Direction): Promise<Way> => ({
-    ...{ core, policy, registry, filters, direction, remembers, asking, turns: openTurns() },
-    ends: await openEnds(core, policy, registry, direction),
-  })
+  const open = async (direction: Direction): Promise<Way> => {
+    const ends = await openEnds(core, policy, registry, direction)
+    const turns = openTurns(onLongWait?.(ends))
+    return { core, policy, registry, filters, direction, remembers, asking, ends, turns }
+  }
   return Promise.all((policy.mirror ? [there, back] : [there]).map(open))
 }
 
 /** Nobody has more; and what leads on for ever must end. */
 const MAX_REPOSITORIES = 1_000_000
 
-/** The repositories of the source that a policy means, in pages. `onInvalid`: for names that can be no repository's and that it means. */
+/** The repositories of the source that a policy means, in pages; each once. `onInvalid`: for names that can be no repository's and that it means. */
 export async function* repositoriesOf(
-  { ends, filters, registry }: Way,
+  { ends, filters, registry, turns }: Way,
   signal: AbortSignal,
   onInvalid?: (name: string) => void,
 ): AsyncGenerator<RepositoryName[]> {
+  if (filters.repositories) {
+    yield validOf(filters.repositories, onInvalid)
+    return
+  }
+  const list = () =>
+    ends.from
+      .repositories({
+        signal,
+        onInvalid: (name) => filters.matchesRepository(name) && onInvalid?.(name),
+        namespaces: filters.namespaces,
+      })
+      [Symbol.asyncIterator]()
+  const listed = new Set<RepositoryName>()
+  let pages: ReturnType<typeof list> | undefined
   let count = 0
-  if (filters.repositories) yield validOf(filters.repositories, onInvalid)
-  else
-    for await (const names of ends.from.repositories({
-      signal,
-      onInvalid: (name) => filters.matchesRepository(name) && onInvalid?.(name),
-      namespaces: filters.namespaces,
-    })) {
+  const nextPage = async () => {
+    // A list that broke off is read from its beginning: what it told before is not given again.
+    if (!pages) count = 0
+    pages ??= list()
+    try {
+      return await pages.next()
+    } catch (error) {
+      pages = undefined
+      throw error
+    }
+  }
+  try {
+    for (;;) {
+      const { done, value: names } = await turns.run(nextPage, signal)
+      if (done) return
       count += names.length
       if (count > MAX_REPOSITORIES && ends.from.key !== 0)
         throw new ProtocolError(`${registry.name} lists more than ${MAX_REPOSITORIES} repositories`, {
           code: 'LIST_WITHOUT_END',
         })
-      yield names.filter((name) => filters.matchesRepository(name))
+      const fresh = names.filter((name) => filters.matchesRepository(name) && !listed.has(name))
+      for (const name of fresh) listed.add(name)
+      yield fresh
     }
+  } finally {
+    await pages?.return?.()
+  }
 }
 
 /** Names of a policy that was saved before they were checked are no different from those of a list. */
@@ -139,11 +173,14 @@ export async function compareRepository(
     onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
   }
   const { inStep, copies } = await planRepository(planning)
+  const site: Pick<Site, 'manifest'> = {
+    manifest: (...asked) => turns.run(() => from.manifest(...asked), signal),
+  }
   if (way.remembers) await judge?.remember()
   return {
     source,
     target,
-    copies: await ofWantedKind(copies, { site: from, repository: source, filters: policy.filters, signal }),
+    copies: await ofWantedKind(copies, { site, repository: source, filters: policy.filters, signal }),
     inStep: judge && direction === 'pull' ? 0 : inStep,
     deletions: judge?.deletions ?? [],
   }

@@ -24,7 +24,7 @@ const IMAGE_CONFIGS = [
 export async function ofWantedKind<T extends { digest: Digest }>(
   found: T[],
   of: {
-    site: Site
+    site: Pick<Site, 'manifest'>
     repository: RepositoryName
     filters: readonly PolicyFilter[]
     signal: AbortSignal
@@ -42,7 +42,7 @@ export async function ofWantedKind<T extends { digest: Digest }>(
 
 /** What the filter `resource` goes by: what can be run, alone or in an index, is an image. */
 async function kindOf(
-  site: Site,
+  site: Pick<Site, 'manifest'>,
   repository: RepositoryName,
   digest: Digest,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ async function kindOf(
 }
 
 async function read(
-  site: Site,
+  site: Pick<Site, 'manifest'>,
   repository: RepositoryName,
   digest: Digest,
   signal: AbortSignal,

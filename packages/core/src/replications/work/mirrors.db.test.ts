@@ -19,6 +19,7 @@ import {
   pushTo,
 } from '../harbour.fixture.ts'
 import type { PolicyInput } from '../model.ts'
+import { openTurns } from '../planning/index.ts'
 import { updatePolicy } from '../service.ts'
 import type { Site } from '../sites/index.ts'
 import { readPolicy } from '../store.ts'
@@ -87,7 +88,8 @@ async function compare(mirror: Mirror, direction: Direction) {
   const policy = (await readPolicy(core, mirror.policyId))!
   const ends = endsOf(mirror, direction)
   const way = { core, policy, registry: mirror.registry, filters: compileFilters([]), direction, ends }
-  const found = await compareRepository({ ...way, remembers: true }, mirror.repository, signal)
+  const turns = openTurns()
+  const found = await compareRepository({ ...way, turns, remembers: true }, mirror.repository, signal)
   return {
     copies: found.copies.flatMap((copy) => copy.tags).sort(),
     deletions: found.deletions.flatMap((deletion) => deletion.tags).sort(),

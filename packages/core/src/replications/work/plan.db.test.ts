@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
 import { everything } from '../../list-query/index.ts'
-import { getReplication, listMissing, startReplication } from '../executions/index.ts'
+import { getReplication, listMissing, startReplication, stopReplication } from '../executions/index.ts'
 import {
   addPolicy,
   addRegistry,
@@ -21,6 +21,7 @@ import {
 } from '../harbour.fixture.ts'
 import { claimTransfers } from './claims.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
+import { isResting } from './resting.ts'
 import { openSlowLine } from './slow-line.fixture.ts'
 import { insertReplication } from './store.ts'
 
@@ -55,7 +56,7 @@ it('a comparison that has failed asks nothing more', async () => {
   const isHeadOf = (name: string) => (request: { method: string; path: string }) =>
     request.method === 'HEAD' && request.path.includes(`team/${name}/`)
   hold(port, ({ path }) => path.includes('team/limited/tags/list'), asked.promise)
-  refuse(port, isHeadOf('limited'), 429, { 'retry-after': '600' })
+  refuse(port, isHeadOf('limited'), 503, { 'retry-after': '600' })
   hold(
     port,
     (request) => {
@@ -189,4 +190,49 @@ it('what one repository lacks goes while another one is still compared', async (
   await workReplicationsNow(core)
   expect(tagsOf('slow')).toEqual({ v1: slow.digest })
   expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success', tasks: { Success: 2 } })
+})
+
+it('a long pause in the middle of a comparison is kept by all and waited out there, until somebody ends it', async () => {
+  const { port, registryId, policyId } = await openPolicy(
+    harbour,
+    { filters: named('team/rest-{a,b}') },
+    { isSource: true },
+  )
+  for (const name of ['team/rest-a', 'team/rest-b']) await pushTo(port.client, name, image(name), 'v1')
+  refuse(port, ({ method, path }) => method === 'HEAD' && path.includes('rest-b/'), 429, {
+    'retry-after': '600',
+  })
+  const id = await startReplication(core, SYSTEM, policyId)
+  await workReplications(core)
+  await vi.waitFor(async () => {
+    const { pausedUntil, askedUntil } = await core.db.prisma.registry.findUniqueOrThrow({
+      where: { id: registryId },
+    })
+    for (const until of [pausedUntil, askedUntil])
+      expect(until!.getTime() - Date.now()).toBeGreaterThan(590_000)
+  }, WAIT)
+  const [task] = await tasksOf(core, id)
+  expect(task).toMatchObject({ status: 'Running', transfer: { attempts: 0 } })
+  expect(isResting(core, task!.id)).toBe(true)
+  await stopReplication(core, SYSTEM, id)
+  await workReplicationsNow(core)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Stopped' })
+  expect(isResting(core, task!.id)).toBe(false)
+})
+
+it('a list of repositories that is refused for a moment is read once more, and nothing is compared twice', async () => {
+  const answers = { maxPageSize: 1 }
+  const { port, policyId } = await openPolicy(
+    harbour,
+    { filters: named('team/list-*') },
+    { isSource: true, answers },
+  )
+  for (const name of ['team/list-a', 'team/list-b']) await pushTo(port.client, name, image(name), 'v1')
+  const when = ({ path, query }: { path: string; query: URLSearchParams }) =>
+    path.endsWith('/_catalog') && query.get('last') === 'team/list-a'
+  const reply = { status: 429, headers: { 'retry-after': '1' }, body: '' }
+  port.registry.state.faults.push({ when, times: 1, action: { kind: 'answer', reply } })
+  expect(await runPolicy(core, policyId)).toMatchObject({ status: 'Success', tasks: { Success: 2 } })
+  const lists = port.registry.state.requests.filter(({ url }) => url.includes('team/list-a/tags/list'))
+  expect(lists).toHaveLength(1)
 })

@@ -5,6 +5,7 @@ import { Turns } from '../../turns/index.ts'
 import { compileFilters } from '../filters.ts'
 import { forgetStatesBeside } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import type { LongWait } from '../planning/index.ts'
 import { reasonOf } from '../reasons.ts'
 import { mayPass, originOf } from '../sites/index.ts'
 import { writeAsked } from '../store.ts'
@@ -13,6 +14,8 @@ import { Findings } from './findings.ts'
 import { type Invalid, labelNotes, noteInvalid, nothingInvalid, type RunNote } from './left-out.ts'
 import type { Claimed, NewTransfer } from './model.ts'
 import { askedMs, isExplained, mayPassLater, sentenceOf } from './outcome.ts'
+import { notePause } from './patience/store.ts'
+import { forgetResting, noteResting } from './resting.ts'
 import { type Apart, addTransfers, beginAgain, readPlanned } from './store.ts'
 
 const REPOSITORIES_AT_ONCE = 8
@@ -75,7 +78,18 @@ export async function plan(
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
   // Its tasks went with it.
   if (!other) return planned
-  const ways = await openWays(core, policy, other, compileFilters(policy.filters))
+  const pauses: Promise<void>[] = []
+  const waitOut: LongWait = (error, askedMs) => {
+    if (originOf(error) !== registry.id) return false
+    // Should the database not hear of it, whoever asks next hears the same.
+    if (noteResting(core, claimed.transfer.taskId, askedMs))
+      pauses.push(notePause(core, registry.id, { pauseMs: askedMs, askedMs }).catch(() => {}))
+    return true
+  }
+  const ways = await openWays(core, policy, other, compileFilters(policy.filters), {
+    // Until something was answered nothing is lost by another attempt.
+    onLongWait: (ends) => (error, askedMs) => ends.answers() > 0 && waitOut(error, askedMs),
+  })
   try {
     for (const way of ways)
       if (source === '') await planWay(planning, way)
@@ -87,6 +101,8 @@ export async function plan(
   } finally {
     // Of what failed others are under way: nobody asks on for a comparison that has ended.
     ended.abort()
+    forgetResting(core, claimed.transfer.taskId)
+    await Promise.all(pauses)
   }
   for (const { asking } of source === '' ? ways : [])
     if (asking) await writeAsked(core, policy.id, asking.after(planned.inStep + planned.copies))

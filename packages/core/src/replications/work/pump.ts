@@ -2,6 +2,7 @@ import type { Core } from '../../context/index.ts'
 import { claimNext, claimTransfers } from './claims.ts'
 import { PLACES } from './lanes.ts'
 import type { Claimed } from './model.ts'
+import { isResting } from './resting.ts'
 import { runTransfer } from './run.ts'
 import { endStopped } from './stops.ts'
 
@@ -13,8 +14,7 @@ const HANDED_ON = 16
 class Pump {
   private readonly core: Core
   private readonly closing = new AbortController()
-  private readonly underWay = new Set<Promise<void>>()
-  private readonly own = new Map<number, number>()
+  private readonly underWay = new Map<Promise<void>, Claimed['transfer']>()
   private filling: Promise<void> | undefined
   private again = false
   /** Nothing was found at the last look. */
@@ -59,7 +59,7 @@ class Pump {
     for (;;) {
       await this.kick()
       if (this.underWay.size === 0) return
-      await Promise.race(this.underWay)
+      await Promise.race(this.underWay.keys())
     }
   }
 
@@ -67,8 +67,9 @@ class Pump {
     try {
       while (this.again && !this.closing.signal.aborted) {
         this.again = false
-        const free = PLACES - this.underWay.size
-        const { waiting, claimed } = await claimTransfers(this.core, this.own, free)
+        const own = this.own()
+        const free = PLACES - [...own.values()].reduce((sum, count) => sum + count, 0)
+        const { waiting, claimed } = await claimTransfers(this.core, own, free)
         this.idle = !waiting
         for (const one of claimed) this.start(one)
       }
@@ -80,9 +81,6 @@ class Pump {
   /** @param before how many had its place before it, one after the other */
   private start(claimed: Claimed, before = 0): void {
     this.started++
-    const { registryId } = claimed.transfer
-    const count = (by: 1 | -1) => this.own.set(registryId, (this.own.get(registryId) ?? 0) + by)
-    count(1)
     let handedOn = false
     const handOn = async () => {
       // Where places are short others may have waited for longer.
@@ -100,20 +98,27 @@ class Pump {
       // Without an outcome its lease runs out and it is taken up again.
       .catch((error) => void this.problems.push(error))
       .finally(() => {
-        count(-1)
         this.underWay.delete(work)
         // The place is free at once; else the next look finds it.
         if (!handedOn && !this.closing.signal.aborted)
           this.kick().catch((error) => void this.problems.push(error))
       })
-    this.underWay.add(work)
+    this.underWay.set(work, claimed.transfer)
+  }
+
+  /** What holds a place, by registry. */
+  private own(): Map<number, number> {
+    const own = new Map<number, number>()
+    for (const { taskId, registryId } of this.underWay.values())
+      if (!isResting(this.core, taskId)) own.set(registryId, (own.get(registryId) ?? 0) + 1)
+    return own
   }
 
   private async close(): Promise<void> {
     this.closing.abort()
     clearInterval(this.watch)
     await this.filling?.catch(() => {})
-    await Promise.race([Promise.allSettled([...this.underWay]), this.core.wait(CLOSE_WAIT_MS)])
+    await Promise.race([Promise.allSettled([...this.underWay.keys()]), this.core.wait(CLOSE_WAIT_MS)])
   }
 }
 

@@ -68,6 +68,19 @@ export async function noteFailure(
   })
   if (!known) return { failuresInRow: 0, isPaused: false, failingSince: now }
   const pauseMs = pauseMsAfter(known.failuresInRow)
+  await notePause(core, registryId, { pauseMs, askedMs }, nowMs)
+  const isPaused = pauseMs > 0 || (known.pausedUntil !== null && known.pausedUntil.getTime() > nowMs)
+  return { failuresInRow: known.failuresInRow, isPaused, failingSince: known.failingSince ?? now }
+}
+
+/** Leaves a registry alone for so long, and no shorter than somebody else has said; `askedMs`: as it has asked itself. */
+export async function notePause(
+  core: Core,
+  registryId: number,
+  { pauseMs, askedMs }: { pauseMs: number; askedMs: number },
+  nowMs = core.now(),
+): Promise<void> {
+  const { registry } = core.db.prisma
   const pausedUntil = new Date(nowMs + pauseMs)
   if (pauseMs > 0)
     await registry.updateMany({
@@ -80,8 +93,6 @@ export async function noteFailure(
       where: { id: registryId, OR: [{ askedUntil: null }, { askedUntil: { lt: askedUntil } }] },
       data: { askedUntil },
     })
-  const isPaused = pauseMs > 0 || (known.pausedUntil !== null && known.pausedUntil.getTime() > nowMs)
-  return { failuresInRow: known.failuresInRow, isPaused, failingSince: known.failingSince ?? now }
 }
 
 /** Executions of which something has waited for a registry since then. What follows events is not asked for. */
