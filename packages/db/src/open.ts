@@ -60,6 +60,8 @@ export interface DbSettings {
   poolSize?: number
   /** Connections for locks, which are held for as long as the work under them takes; default `poolSize`. */
   lockPoolSize?: number
+  /** So long after its holder's machine has vanished a lock may stay held; default 60 s. */
+  lostAfterMs?: number
   /** How long Prisma waits for a connection while nobody else gets one; default 5 s. */
   turnWaitMs?: number
   /** Told of every prepared statement: how long it took, the wait for a connection included, and whether it worked. */
@@ -79,6 +81,7 @@ export function openDb({
   url,
   poolSize = 10,
   lockPoolSize = poolSize,
+  lostAfterMs = 60_000,
   turnWaitMs = 5_000,
   onQuery,
 }: DbSettings): Db {
@@ -108,7 +111,9 @@ export function openDb({
   const pool = provider === 'mysql' ? openMariadbPool(url, poolSize) : openPostgresPool(url, poolSize)
   // Locks have a pool of their own: work under a lock needs connections that waiting lock holders must not take.
   const locks =
-    provider === 'mysql' ? openMariadbPool(url, lockPoolSize, 1) : openPostgresPool(url, lockPoolSize)
+    provider === 'mysql'
+      ? openMariadbPool(url, lockPoolSize, lostAfterMs)
+      : openPostgresPool(url, lockPoolSize, lostAfterMs)
   const turns = new KeyedMutex()
   // Who wants the same lock on this node waits here: fifty pushes into one repository would else take every connection
   // of the pool for waiting, and keep out those who want other locks.

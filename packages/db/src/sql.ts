@@ -60,7 +60,8 @@ export function postgresConfig(url: string): pg.PoolConfig {
   return { connectionString: parsed.href, connectionTimeoutMillis: 5_000, application_name: 'berth' }
 }
 
-export function openPostgresPool(url: string, size: number): SqlPool {
+/** @param lostAfterMs for locks: so long after its holder's machine has vanished the server may keep one */
+export function openPostgresPool(url: string, size: number, lostAfterMs = 60_000): SqlPool {
   const pool = new pg.Pool({ ...postgresConfig(url), max: size, types: postgresTypes })
   // An idle connection that the server ends must not end the process; the next query opens another.
   pool.on('error', () => {})
@@ -80,7 +81,8 @@ export function openPostgresPool(url: string, size: number): SqlPool {
       }
       client.on('error', onError)
       try {
-        await client.query(`SET lock_timeout = ${Math.max(1, Math.floor(waitMs))}`)
+        const lockTimeout = `SET lock_timeout = ${Math.max(1, Math.floor(waitMs))}`
+        await client.query(`${lockTimeout}; ${noticingLoss(lostAfterMs)}`)
         for (const name of names) {
           await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]).catch((error) => {
             if ((error as { code?: string }).code !== '55P03') throw error
@@ -108,6 +110,13 @@ export function openPostgresPool(url: string, size: number): SqlPool {
   }
 }
 
+/** Lets the server ask whether the other end is still there: after half of the time in silence, and then four times. */
+function noticingLoss(lostAfterMs: number): string {
+  const idleSeconds = Math.max(1, Math.floor(lostAfterMs / 2_000))
+  const intervalSeconds = Math.max(1, Math.floor(idleSeconds / 4))
+  return `SET tcp_keepalives_idle = ${idleSeconds}; SET tcp_keepalives_interval = ${intervalSeconds}; SET tcp_keepalives_count = 4`
+}
+
 /** MariaDB driver settings from a mysql:// or mariadb:// URL. Times are UTC; short timeouts name a dead server early. @throws DatabaseUrlError */
 export function mariadbConfig(url: string): PoolConfig {
   const parsed = new URL(url)
@@ -130,12 +139,18 @@ export function mariadbConfig(url: string): PoolConfig {
   }
 }
 
-/** `atLeast`: so many connections stay open, whether they are used or not. */
-export function openMariadbPool(url: string, size: number, atLeast = size): SqlPool {
+/** @param lostAfterMs for locks: so long after its holder has vanished the server keeps one; connections close when unused */
+export function openMariadbPool(url: string, size: number, lostAfterMs?: number): SqlPool {
+  // The server cannot be told when to ask whether the other end is still there; it ends what is silent.
+  const lostAfterSeconds = lostAfterMs === undefined ? undefined : Math.max(1, Math.ceil(lostAfterMs / 1_000))
+  const config = mariadbConfig(url)
   const pool = mariadb.createPool({
-    ...mariadbConfig(url),
+    ...config,
     connectionLimit: size,
-    minimumIdle: atLeast,
+    ...(lostAfterSeconds && {
+      ...{ minimumIdle: 0, idleTimeout: Math.max(1, Math.floor(lostAfterSeconds / 2)) },
+      initSql: `${config.initSql}, wait_timeout=${lostAfterSeconds}`,
+    }),
     prepareCacheLength: 1_000,
     dateStrings: true,
     // BOOLEAN is TINYINT(1) there; callers see booleans on both databases.
@@ -159,6 +174,8 @@ export function openMariadbPool(url: string, size: number, atLeast = size): SqlP
     async exclusive(names, waitMs, run) {
       const connection = await pool.getConnection()
       const held: string[] = []
+      const alive =
+        lostAfterMs && setInterval(() => void connection.ping().catch(() => {}), lostAfterMs / 5).unref()
       try {
         for (const name of names) {
           // GET_LOCK names hold at most 64 characters.
@@ -170,6 +187,7 @@ export function openMariadbPool(url: string, size: number, atLeast = size): SqlP
         }
         return await run()
       } finally {
+        if (alive) clearInterval(alive)
         for (const lockName of held)
           await connection.query('SELECT RELEASE_LOCK(?)', [lockName]).catch(() => connection.destroy())
         await connection.release()

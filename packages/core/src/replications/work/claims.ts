@@ -3,6 +3,7 @@ import { changeTask, claimTasksWithin } from '../../executions/index.ts'
 import { Gatherings } from '../../gathering/index.ts'
 import { type Registry, readRegistriesById } from '../../registries/index.ts'
 import { isAlive } from './alive.ts'
+import { noteTurn } from './due/missed.ts'
 import { inTurnOfAll, readDue, readNext, readRunning, readWaiting } from './due/store.ts'
 import { choose, DOUBTFUL_PLACES, PLACES, PLACES_OF_FIRSTS, type Room, roomOf } from './lanes.ts'
 import { type Claimed, LEASE_MS, MAX_LOST, type Transfer } from './model.ts'
@@ -14,17 +15,21 @@ import { addLost, forgetDue, writeDue } from './store.ts'
  *
  * @param own what this process has under way, by registry
  * @param free places that it has; below 0 when registries that had none began beside them
- * @returns `waiting`: something was due, whether or not there was room for it
+ * @returns `waiting`: something was due, whether or not there was room for it; `problem`: why nobody begins anything
  */
 export async function claimTransfers(
   core: Core,
   own: ReadonlyMap<number, number>,
   free: number,
-): Promise<{ waiting: boolean; claimed: Claimed[] }> {
+): Promise<{ waiting: boolean; claimed: Claimed[]; problem?: Error }> {
   if (free + PLACES_OF_FIRSTS <= 0) return { waiting: true, claimed: [] }
-  if ((await readWaiting(core, new Date(core.now()))).length === 0) return { waiting: false, claimed: [] }
-  const claimed = (await inTurnOfAll(core, () => claim(core, own, free))) ?? []
-  return { waiting: true, claimed }
+  if ((await readWaiting(core, new Date(core.now()))).length === 0) {
+    noteTurn(core, true)
+    return { waiting: false, claimed: [] }
+  }
+  const claimed = await inTurnOfAll(core, () => claim(core, own, free))
+  const problem = noteTurn(core, claimed !== undefined)
+  return { waiting: true, claimed: claimed ?? [], ...(problem && { problem }) }
 }
 
 const ROOM_OF_NONE: Room = { places: PLACES, bigPlaces: PLACES }

@@ -69,7 +69,8 @@ class Pump {
         this.again = false
         const own = this.own()
         const free = PLACES - [...own.values()].reduce((sum, count) => sum + count, 0)
-        const { waiting, claimed } = await claimTransfers(this.core, own, free)
+        const { waiting, claimed, problem } = await claimTransfers(this.core, own, free)
+        if (problem) this.problems.push(problem)
         this.idle = !waiting
         for (const one of claimed) this.start(one)
       }
