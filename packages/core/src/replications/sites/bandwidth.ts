@@ -28,13 +28,16 @@ export function bandwidthOf(core: Core, registryId: number, kbps: number): Pass 
 export function sharedBandwidth(core: Core, registryId: number, kbps: number): Pass {
   const bytesPerMs = (kbps * BYTES_PER_KILOBIT) / 1_000
   let leftBytes = 0
+  /** When the next share begins, by `performance.now()`: of a take that was broken off it is the next one's. */
+  let startsAtMs: number | undefined
   let last: Promise<void> = Promise.resolve()
   const take = async (bytes: number, signal: AbortSignal | undefined) => {
     signal?.throwIfAborted()
     while (leftBytes < bytes) {
-      const startsAt = await reserveBandwidth(core, registryId, SHARE_MS)
-      const waitMs = startsAt - core.now()
+      startsAtMs ??= performance.now() + (await reserveBandwidth(core, registryId, SHARE_MS))
+      const waitMs = startsAtMs - performance.now()
       if (waitMs > 0) await pause(waitMs, signal)
+      startsAtMs = undefined
       leftBytes += bytesPerMs * SHARE_MS
     }
     leftBytes -= bytes
