@@ -24,6 +24,8 @@ export {
 } from './errors.ts'
 export { type ImageReference, parseImageReference } from './image-reference.ts'
 export {
+  blobsOf,
+  childrenOf,
   DEFAULT_MAX_MANIFEST_BYTES,
   type Descriptor,
   type ImageIndex,
@@ -32,6 +34,7 @@ export {
   ManifestError,
   type Platform,
   parseManifest,
+  requiredBlobsOf,
 } from './manifest.ts'
 export type { FetchedManifest, ManifestInfo, ManifestOptions, PutOptions, PutResult } from './manifests.ts'
 export * from './media-types.ts'

@@ -10,8 +10,10 @@ import {
 import {
   baseMediaType,
   isDockerType,
+  isForeignLayerType,
   isImageManifestType,
   isIndexType,
+  isManifestType,
   isSchema1Type,
 } from './media-types.ts'
 
@@ -38,6 +40,30 @@ export interface ImageIndex {
 }
 
 export type Manifest = ImageManifest | ImageIndex
+
+/**
+ * The blobs that a manifest names, the config first. Of an index those that it lists although they are no manifests: caches
+ * of builders (BuildKit) are indexes of layers.
+ */
+export const blobsOf = (manifest: Manifest): Descriptor[] =>
+  manifest.kind === 'image'
+    ? [manifest.config, ...manifest.layers]
+    : manifest.manifests.filter((listed) => !isManifest(listed))
+
+/** Those that a registry asks for before it takes the manifest: layers that may live elsewhere only where an index lists them. */
+export const requiredBlobsOf = (manifest: Manifest): Descriptor[] =>
+  manifest.kind === 'image'
+    ? blobsOf(manifest).filter(({ mediaType }) => !isForeignLayerType(mediaType))
+    : blobsOf(manifest)
+
+/** The manifests that an index lists, by what it says of each. */
+export const childrenOf = (manifest: Manifest): Descriptor[] =>
+  manifest.kind === 'index' ? manifest.manifests.filter(isManifest) : []
+
+function isManifest({ mediaType }: Descriptor): boolean {
+  const type = baseMediaType(mediaType)
+  return isManifestType(type) || isSchema1Type(type)
+}
 
 /** Registries refuse larger manifests (OCI distribution-spec: at least 4 MiB should be accepted). */
 export const DEFAULT_MAX_MANIFEST_BYTES = 4 * 1024 * 1024

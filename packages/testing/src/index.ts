@@ -14,6 +14,7 @@ export { startRegistry, type TestRegistry } from './registry.ts'
 export {
   addPerson,
   addProject,
+  buildCache,
   image,
   index,
   openShop,

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type RegistryOptions, startRegistryServer } from '@berth/servers'
+import { promisify } from 'node:util'
+import { findRegistryBinary, type RegistryOptions, startRegistryServer } from '@berth/servers'
 import type { TestServer } from './postgres.ts'
 import { folderOnDisk, quickFolder } from './quick-folder.ts'
 
@@ -11,6 +13,8 @@ export interface TestRegistry extends TestServer {
   kill(): Promise<void>
   /** Starts it again on the same files and the same port. */
   restart(): Promise<void>
+  /** Has it remove what no manifest needs, untagged manifests among it, while it is not running. */
+  collectGarbage(): Promise<void>
 }
 
 /**
@@ -39,6 +43,12 @@ export async function startRegistry({
       kill: () => server.stop(0),
       async restart() {
         await server.stop(0)
+        server = await start(server.port)
+      },
+      async collectGarbage() {
+        await server.stop(0)
+        const config = join(directory, 'config.yml')
+        await promisify(execFile)(findRegistryBinary()!, ['garbage-collect', '--delete-untagged', config])
         server = await start(server.port)
       },
       async stop() {

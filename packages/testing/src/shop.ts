@@ -143,6 +143,31 @@ export function index(children: Pushable[], annotations: Record<string, string> 
   return { digest: digestOf(bytes), mediaType: MEDIA_TYPES.ociIndex, bytes, blobs: [] }
 }
 
+/** A build cache as BuildKit writes it with `image-manifest=false`: an index that lists layers and their cache config. */
+export function buildCache(seed: string, layers: (string | Uint8Array)[] = [`layer of ${seed}`]): Pushable {
+  const parts = layers.map((content) =>
+    blobOf(
+      typeof content === 'string' ? new TextEncoder().encode(content) : content,
+      MEDIA_TYPES.ociLayerGzip,
+    ),
+  )
+  const config = blobOf(
+    encode({ layers: parts.map(({ blob }) => ({ blob: blob.digest, parent: -1 })), records: [{ seed }] }),
+    MEDIA_TYPES.buildkitCache,
+  )
+  const bytes = encode({
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociIndex,
+    manifests: [...parts, config].map(({ descriptor }) => descriptor),
+  })
+  return {
+    digest: digestOf(bytes),
+    mediaType: MEDIA_TYPES.ociIndex,
+    bytes,
+    blobs: [...parts, config].map(({ blob }) => blob),
+  }
+}
+
 /** Only the registry's part of a push. */
 export async function upload(core: Core, repository: string, pushed: Pushable, tag?: string): Promise<void> {
   const name = parseRepositoryName(repository)

@@ -33,6 +33,7 @@ describe('the kind of an artifact', () => {
     ['application/vnd.cnai.model.config.v1+json', 'CNAI'],
     ['application/vnd.acme.rocket.config.v1alpha+json', 'ROCKET'],
     ['application/vnd.acme.rocket.fuel.config.v1+json', 'ROCKET.FUEL'],
+    ['application/vnd.buildkit.cacheconfig.v0', 'CACHE'],
     ['application/octet-stream', 'UNKNOWN'],
     ['application/vnd.oci.empty.v1+json', 'UNKNOWN'],
   ])('%s is %s', (configType, type) => {
@@ -53,6 +54,16 @@ describe('the kind of an artifact', () => {
       type: 'IMAGE',
       mediaType: MEDIA_TYPES.ociIndex,
       artifactType: MEDIA_TYPES.ociIndex,
+    })
+  })
+
+  it('is a build cache for an index of its layers and its config', () => {
+    const config = 'application/vnd.buildkit.cacheconfig.v0'
+    const manifests = [descriptor(MEDIA_TYPES.ociLayerGzip), descriptor(config)]
+    expect(kindOf({ ...manifest(''), mediaType: MEDIA_TYPES.ociIndex, kind: 'index', manifests })).toEqual({
+      type: 'CACHE',
+      mediaType: config,
+      artifactType: config,
     })
   })
 

@@ -1,4 +1,4 @@
-import { isIndexType, type Manifest, MEDIA_TYPES } from '@berth/registry-client'
+import { blobsOf, type ImageIndex, isIndexType, type Manifest, MEDIA_TYPES } from '@berth/registry-client'
 import { plainText } from '../plain-text/index.ts'
 
 /** What an artifact is, as lists and filters name it. */
@@ -20,6 +20,7 @@ const named = new Map<string, string>([
   ['application/vnd.wasm.config.v1+json', 'WASM'],
   ['application/vnd.wasm.config.v0+json', 'WASM'],
   ['application/vnd.goharbor.harbor.sbom.v1', 'SBOM'],
+  [MEDIA_TYPES.buildkitCache, 'CACHE'],
   ['application/vnd.cnai.model.config.v1+json', 'CNAI'],
   ['application/spdx+json', 'SBOM'],
   ['text/spdx', 'SBOM'],
@@ -30,11 +31,11 @@ const DECLARED_TYPE = 'org.opencontainers.artifactType'
 // application/vnd.<organisation>.<kind>.config.<version>+json, the form that OCI artifacts agreed on.
 const CONFIG_TYPE = /^application\/vnd\.[^.]*\.(.*)\.config\.[^.]*\+json$/
 
-/** Reads the kind off the media types, the way Harbor 2.16 does. */
+/** Reads the kind off the media types, the way Harbor 2.16 does, which knows no build caches. */
 export function kindOf(manifest: Manifest): ArtifactKind {
   if (manifest.kind === 'index') {
     // CNAB bundles are indexes that say so in an annotation only.
-    const declared = manifest.annotations[DECLARED_TYPE]
+    const declared = manifest.annotations[DECLARED_TYPE] ?? cacheType(manifest)
     const artifactType = manifest.artifactType ?? declared ?? manifest.mediaType
     return {
       type: typeOf(declared ?? '') ?? typeOf(artifactType) ?? 'IMAGE',
@@ -48,6 +49,10 @@ export function kindOf(manifest: Manifest): ArtifactKind {
   const type = isWasm(manifest) ? 'WASM' : (typeOf(mediaType) ?? typeOf(artifactType) ?? 'UNKNOWN')
   return { type, mediaType, artifactType: plainText(artifactType.slice(0, 255)) }
 }
+
+/** Of an index that is no list of manifests but a build cache: that of the config among its blobs. */
+const cacheType = (index: ImageIndex): string | undefined =>
+  blobsOf(index).find(({ mediaType }) => mediaType === MEDIA_TYPES.buildkitCache)?.mediaType
 
 function typeOf(mediaType: string): string | undefined {
   if (isIndexType(mediaType)) return 'IMAGE'

@@ -1,4 +1,4 @@
-import type { Manifest } from '@berth/registry-client'
+import { blobsOf, type Manifest } from '@berth/registry-client'
 import type { Core, TtlCache } from '../context/index.ts'
 import { type BlobSize, type Claim, measureBlobs } from './blobs/measure.ts'
 import { readBlobs } from './blobs/store.ts'
@@ -38,7 +38,7 @@ export async function requireRoom(
   const usage = limited(await readUsage(core, pushed.project))
   if (!usage) return
   const { manifest } = pushed
-  const blobs: Claim[] = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
+  const blobs: Claim[] = blobsOf(manifest)
   const claims = new Map(blobs.map((blob) => [blob.digest as string, blob]))
   claims.delete(pushed.digest)
   const held = await readHeld(core, usage.projectId, [...claims.keys(), pushed.digest])

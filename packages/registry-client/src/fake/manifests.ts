@@ -56,10 +56,15 @@ export function deleteManifest(context: FakeContext): Reply {
   return { status: 202 }
 }
 
-/** Blobs and children must be there first, as distribution wants it; a subject need not be (OCI 1.1). */
+/**
+ * Blobs and what an index lists must be there first, as distribution wants it, which takes a blob for what is listed as
+ * well; a subject need not be (OCI 1.1).
+ */
 function isComplete(repository: FakeRepository, manifest: Manifest): boolean {
   if (manifest.kind === 'index')
-    return manifest.manifests.every((child) => repository.manifests.has(child.digest))
+    return manifest.manifests.every(
+      ({ digest }) => repository.manifests.has(digest) || repository.blobs.has(digest),
+    )
   const required = manifest.layers.filter((layer) => !isForeignLayerType(layer.mediaType))
   return [manifest.config, ...required].every((blob) => repository.blobs.has(blob.digest))
 }

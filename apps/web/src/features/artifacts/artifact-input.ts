@@ -1,5 +1,5 @@
 import type { CallInput } from '@berth/contract'
-import { type Artifact, isImage, isIndex } from './artifact-names.ts'
+import { type Artifact, hasPlatforms, isImage, isIndex } from './artifact-names.ts'
 
 /** Which artifact a page shows: `reference` is a digest or a tag. */
 export type ArtifactPlace = { project: string; repository: string; reference: string }
@@ -79,7 +79,7 @@ export function additionsOf(artifact: Artifact, tab: ArtifactTab): Addition[] {
   if (isChartTab(tab)) return [chartTabs[tab]]
   if (tab === 'manifest') return ['manifest']
   if (tab === 'configuration') return ['config']
-  if (tab === 'tags' || isIndex(artifact)) return []
+  if (tab === 'tags' || hasPlatforms(artifact)) return []
   if (tab === 'history') return ['manifest', 'build_history']
   return isImage(artifact) ? ['manifest', 'build_history'] : ['manifest']
 }

@@ -21,10 +21,14 @@ export function artifactName(artifact: Pick<Artifact, 'tags' | 'digest'>): strin
   return newestTags(artifact)[0]?.name ?? shortenDigest(artifact.digest)
 }
 
-/** An index lists other manifests; everything else is one. */
+/** An index lists other manifests, or blobs of a build cache; everything else is one manifest. */
 export function isIndex({ manifest_media_type }: Pick<Artifact, 'manifest_media_type'>): boolean {
   return /\bimage\.index\b|\bmanifest\.list\b/.test(manifest_media_type)
 }
+
+/** True for an index of manifests that pages can be shown of. */
+export const hasPlatforms = (artifact: Pick<Artifact, 'type' | 'manifest_media_type'>): boolean =>
+  isIndex(artifact) && artifact.type !== 'CACHE'
 
 const imageConfigs = [
   'application/vnd.oci.image.config.v1+json',

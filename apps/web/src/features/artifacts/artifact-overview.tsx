@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Accessories } from './accessories.tsx'
 import type { ArtifactPlace } from './artifact-input.ts'
-import { type Artifact, isIndex } from './artifact-names.ts'
+import { type Artifact, hasPlatforms } from './artifact-names.ts'
 import { Contents } from './contents.tsx'
 import { NameValueTable } from './name-value-table.tsx'
 import { PlatformTable } from './platform-table.tsx'
@@ -15,7 +15,7 @@ export default function ArtifactOverview({ place, artifact }: Props): ReactNode 
   const annotations = Object.entries(artifact.annotations ?? {})
   return (
     <div className="flex flex-col gap-6">
-      {isIndex(artifact) ? (
+      {hasPlatforms(artifact) ? (
         <PlatformTable place={place} artifact={artifact} />
       ) : (
         <Contents place={place} artifact={artifact} />

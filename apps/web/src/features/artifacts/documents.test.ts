@@ -29,6 +29,10 @@ describe('readManifest', () => {
       subject: 'sha256:cc',
     })
   })
+  test('what a build cache lists, which is an index of blobs', () => {
+    const text = JSON.stringify({ manifests: [{ digest: 'sha256:aa', size: 12, mediaType: 'text/plain' }] })
+    expect(readManifest(text).layers).toMatchObject([{ digest: 'sha256:aa', sizeBytes: 12 }])
+  })
   test.each([undefined, 'not json', '[]', 'null', '{"layers":{"length":3},"subject":[1]}', '{"layers":"x"}'])(
     'whatever was pushed, the page stands: %s',
     (text) => expect(readManifest(text)).toEqual({ layers: [], subject: null }),

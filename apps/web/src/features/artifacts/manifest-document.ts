@@ -7,11 +7,11 @@ export type ManifestDocument = {
   subject: string | null
 }
 
-/** What the pages show of a manifest (OCI image-spec, image manifest). `text` is the manifest as pushed. */
+/** What the pages show of a manifest, or of an index whose lines are blobs: a build cache. `text` is it as pushed. */
 export function readManifest(text: unknown): ManifestDocument {
   const manifest = parseObject(text)
   return {
-    layers: toObjects(manifest.layers).map((layer) => ({
+    layers: toObjects(manifest.layers ?? manifest.manifests).map((layer) => ({
       digest: toText(layer.digest),
       sizeBytes: typeof layer.size === 'number' && layer.size >= 0 ? layer.size : 0,
       mediaType: toText(layer.mediaType),

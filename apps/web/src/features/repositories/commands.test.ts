@@ -70,6 +70,14 @@ describe('pull', () => {
     expect(commands.map(({ tool }) => tool)).toEqual(['oras', 'skopeo'])
     for (const { command } of commands) expect(command).toContain(`@${digest}`)
   })
+  test('a build cache is named to a build', () => {
+    expect(pullCommands(secure, { repository, tag: 'main', type: 'CACHE', index: true })).toEqual([
+      {
+        tool: 'docker',
+        command: 'docker buildx build --cache-from type=registry,ref=berth.example.com/shop/web/api:main .',
+      },
+    ])
+  })
   test('what no container engine can run is pulled with oras', () => {
     const commands = pullCommands(secure, { repository, tag: 'v1', type: 'SBOM' })
     expect(commands.map(({ tool }) => tool)).toEqual(['oras', 'skopeo'])

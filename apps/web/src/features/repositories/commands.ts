@@ -54,6 +54,9 @@ export function pullCommands(
     // By digest only newer versions of helm can; the others do it everywhere.
     return tag ? [helm, oras, skopeo] : [oras, skopeo]
   }
+  // No tool pulls one by itself: a build reads from it what it needs.
+  if (type === 'CACHE')
+    return [{ tool: 'docker', command: `docker buildx build --cache-from type=registry,ref=${name} .` }]
   if (type && !['IMAGE', 'WASM', 'CNAB'].includes(type)) return [oras, skopeo]
   return [
     { tool: 'docker', command: `docker pull ${name}` },

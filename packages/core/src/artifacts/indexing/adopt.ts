@@ -1,8 +1,8 @@
 import {
+  childrenOf,
   type Digest,
   type ImageIndex,
   isDigest,
-  isManifestType,
   NotFoundError,
   parseManifest,
   type RepositoryName,
@@ -78,9 +78,9 @@ export async function adoptChildren(
   depth = 1,
 ): Promise<void> {
   // An index may name one child ten thousand times.
-  const children = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]))
-  for (const [digest, mediaType] of children) {
-    if (!isManifestType(mediaType) || (await resolveReference(core, repository, digest))) continue
+  const children = new Set(childrenOf(index).map(({ digest }) => digest))
+  for (const digest of children) {
+    if (await resolveReference(core, repository, digest)) continue
     const fetched = await fetchManifest(core, repository, digest)
     // The first one that nobody has ends it: an index of thousands that do not exist costs one question.
     if (!fetched) throw missingChild(digest)

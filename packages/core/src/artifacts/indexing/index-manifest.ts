@@ -1,4 +1,4 @@
-import { type Descriptor, parseRepositoryName } from '@berth/registry-client'
+import { blobsOf, childrenOf, parseRepositoryName } from '@berth/registry-client'
 import { type Actor, authorizeRepository, type ProjectFacts } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { DomainError } from '../../errors/index.ts'
@@ -8,7 +8,7 @@ import { extraAttrs, readConfig } from '../image-config.ts'
 import { kindOf } from '../kind.ts'
 import { announceAll, type Change, type News, type Place, RECORDED } from '../news.ts'
 import type { PlainObject } from '../plain-json.ts'
-import { childrenOf, describe, digestsOf, type PushedManifest, referencesOf, sumBytes } from './pushed.ts'
+import { describe, foundChildren, type PushedManifest, referencesOf, sumBytes } from './pushed.ts'
 import {
   findArtifacts,
   findChildren,
@@ -65,7 +65,7 @@ export async function indexManifests(
     ensureBlobs(
       core,
       name,
-      pushed.map((one) => ({ ...one, blobs: blobsOf(one) })),
+      pushed.map((one) => ({ ...one, blobs: blobsOf(one.manifest) })),
     ),
     configFacts(core, name, pushed),
   ])
@@ -113,9 +113,6 @@ interface Written {
   isListed: boolean
 }
 
-const blobsOf = ({ manifest }: PushedManifest): Descriptor[] =>
-  manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []
-
 /** The artifacts of manifests, those that are new with what they consist of. */
 async function writeArtifacts(
   tx: IndexTransaction,
@@ -133,11 +130,11 @@ async function writeArtifacts(
     pushed.map(({ digest }) => digest),
   )
   const fresh = pushed.filter(({ digest }) => !known.has(digest))
-  const named = fresh.flatMap(({ manifest }) => (manifest.kind === 'index' ? digestsOf(manifest) : []))
+  const named = fresh.flatMap(({ manifest }) => childrenOf(manifest).map(({ digest }) => digest))
   const children = await findChildren(tx, repositoryId, named)
   const rows = fresh.map((one) => {
     const { manifest, bytes, reference, digest } = one
-    const parts = manifest.kind === 'index' ? childrenOf(manifest, children) : blobsOf(one)
+    const parts = [...foundChildren(manifest, children), ...blobsOf(manifest)]
     return {
       ...describe(project, one, attrs.get(digest) ?? {}),
       repositoryId,
@@ -147,10 +144,10 @@ async function writeArtifacts(
     }
   })
   const ids = await insertArtifacts(tx, repositoryId, rows)
-  const holding = fresh.map((one) => ({ artifactId: ids.get(one.digest)!, blobs: blobsOf(one) }))
+  const holding = fresh.map(({ digest, manifest }) => ({ artifactId: ids.get(digest)!, manifest }))
   await insertArtifactBlobs(tx, holding, blobIds)
   const references = fresh.flatMap(({ manifest, digest }) =>
-    manifest.kind === 'index' ? referencesOf(ids.get(digest)!, manifest, childrenOf(manifest, children)) : [],
+    referencesOf(ids.get(digest)!, manifest, children),
   )
   await insertReferences(tx, references)
   for (const [digest, { id, extraAttrs: before }] of known) {
@@ -169,10 +166,7 @@ async function writeArtifacts(
       tag: 'tag' in reference ? reference.tag : undefined,
       created: before === undefined,
       sizeBytes: before?.sizeBytes ?? sizes.get(digest)!,
-      childIds:
-        before === undefined && manifest.kind === 'index'
-          ? childrenOf(manifest, children).map(({ id }) => id)
-          : [],
+      childIds: before === undefined ? foundChildren(manifest, children).map(({ id }) => id) : [],
       isListed: isListed.has(digest),
     }
   })
@@ -186,7 +180,7 @@ function holdingsOf(
   const holdings = new Map<number, number>()
   for (const { pushed, created } of artifacts)
     if (created)
-      for (const digest of new Set([pushed.digest, ...blobsOf(pushed).map((blob) => blob.digest)])) {
+      for (const digest of new Set([pushed.digest, ...blobsOf(pushed.manifest).map((blob) => blob.digest)])) {
         const id = blobIds.get(digest)!
         holdings.set(id, (holdings.get(id) ?? 0) + 1)
       }

@@ -1,4 +1,4 @@
-import type { Descriptor, Digest, ImageIndex, Manifest, Tag } from '@berth/registry-client'
+import { childrenOf, type Digest, type Manifest, type Tag } from '@berth/registry-client'
 import type { ProjectFacts } from '../../authorization/index.ts'
 import { DomainError } from '../../errors/index.ts'
 import { plainText } from '../../plain-text/index.ts'
@@ -50,15 +50,13 @@ export function describe(
   }
 }
 
-export const digestsOf = (index: ImageIndex) => index.manifests.map((child) => child.digest as string)
-
 /**
- * The children in the order of the index, out of those that the repository has.
+ * The children of an index in its order, out of those that the repository has; none of other manifests.
  *
  * @throws DomainError MANIFEST_BLOB_UNKNOWN for one that it lacks
  */
-export function childrenOf<Child>(index: ImageIndex, found: ReadonlyMap<string, Child>): Child[] {
-  return index.manifests.map(({ digest }) => {
+export function foundChildren<Child>(manifest: Manifest, found: ReadonlyMap<string, Child>): Child[] {
+  return childrenOf(manifest).map(({ digest }) => {
     const child = found.get(digest)
     if (!child) throw missingChild(digest)
     return child
@@ -69,8 +67,13 @@ export const missingChild = (digest: string): DomainError =>
   new DomainError('MANIFEST_BLOB_UNKNOWN', `the index names ${digest}, which is not in this repository`)
 
 /** Rows of `artifact_references`. */
-export function referencesOf(parentId: number, index: ImageIndex, children: readonly { id: number }[]) {
-  return index.manifests.map((descriptor: Descriptor, position) => ({
+export function referencesOf(
+  parentId: number,
+  manifest: Manifest,
+  found: ReadonlyMap<string, { id: number }>,
+) {
+  const children = foundChildren(manifest, found)
+  return childrenOf(manifest).map((descriptor, position) => ({
     parentId,
     childId: children[position]!.id,
     position,

@@ -1,5 +1,5 @@
 import { marks, type Tx } from '@berth/db'
-import type { Descriptor, Digest } from '@berth/registry-client'
+import { blobsOf, type Digest, type Manifest } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { insertSuffixes, insertTerms, searchForm } from '../../search-terms/index.ts'
 import { takeSubjectsFromTags } from '../accessories/store.ts'
@@ -161,15 +161,16 @@ export async function updateExtraAttrs(tx: Tx, id: number, extraAttrs: PlainObje
   await tx.artifact.updateMany({ where: { id }, data: { extraAttrs } })
 }
 
+/** Position 0 is the config's; an index has none. */
 export async function insertArtifactBlobs(
   tx: Tx,
-  artifacts: readonly { artifactId: number; blobs: readonly Descriptor[] }[],
+  artifacts: readonly { artifactId: number; manifest: Manifest }[],
   blobIds: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const rows = artifacts.flatMap(({ artifactId, blobs }) =>
-    blobs.map(({ digest, mediaType }, position) => ({
+  const rows = artifacts.flatMap(({ artifactId, manifest }) =>
+    blobsOf(manifest).map(({ digest, mediaType }, position) => ({
       artifactId,
-      position,
+      position: manifest.kind === 'image' ? position : position + 1,
       blobId: blobIds.get(digest)!,
       mediaType,
     })),

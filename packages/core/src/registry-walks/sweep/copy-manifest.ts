@@ -1,11 +1,11 @@
 import {
+  childrenOf,
   type Digest,
-  isForeignLayerType,
-  isManifestType,
   NotFoundError,
   parseManifest,
   type RegistryClient,
   type RepositoryName,
+  requiredBlobsOf,
   type Tag,
 } from '@berth/registry-client'
 
@@ -27,18 +27,13 @@ export async function copyManifest(
 ): Promise<void> {
   const fetched = await client.getManifest(from, reference)
   const manifest = parseManifest(fetched.bytes, fetched.mediaType)
-  if (manifest.kind === 'image') {
-    const layers = manifest.layers.filter(({ mediaType }) => !isForeignLayerType(mediaType))
-    for (const digest of new Set([manifest.config, ...layers].map((blob) => blob.digest)))
-      await copyBlob(client, from, to, digest)
-  } else if (depth < MAX_DEPTH) {
-    for (const child of manifest.manifests)
-      if (isManifestType(child.mediaType))
-        await copyManifest(client, from, to, child.digest, depth + 1).catch((error) => {
-          // An index may name platforms that were never pushed; whether it may is the registry's decision.
-          if (!(error instanceof NotFoundError)) throw error
-        })
-  }
+  for (const digest of new Set(requiredBlobsOf(manifest).map((blob) => blob.digest)))
+    await copyBlob(client, from, to, digest)
+  for (const child of depth < MAX_DEPTH ? childrenOf(manifest) : [])
+    await copyManifest(client, from, to, child.digest, depth + 1).catch((error) => {
+      // An index may name platforms that were never pushed; whether it may is the registry's decision.
+      if (!(error instanceof NotFoundError)) throw error
+    })
   await client.putManifest(to, reference, fetched)
 }
 

@@ -1,12 +1,11 @@
 import {
-  type Descriptor,
+  childrenOf,
   type Digest,
   type FetchedManifest,
-  isForeignLayerType,
-  isManifestType,
   type Manifest,
   NotFoundError,
   parseManifest,
+  requiredBlobsOf,
 } from '@berth/registry-client'
 import { badRequest } from '../../errors/index.ts'
 import type { Attached } from '../sites/index.ts'
@@ -75,23 +74,13 @@ function absent(error: unknown): undefined {
 /** Children always, whatever tags say; layers that live elsewhere stay there. */
 async function bringParts(job: Job, of: Digest, manifest: Manifest, depth: number): Promise<void> {
   const { source } = job.artifact
-  const blobs: Descriptor[] =
-    manifest.kind === 'image'
-      ? [manifest.config, ...manifest.layers]
-      : manifest.manifests.filter(isNoManifest)
-  const children = manifest.kind === 'index' ? manifest.manifests.filter((child) => !isNoManifest(child)) : []
   await Promise.all([
-    ...children.map(({ digest }) =>
+    ...childrenOf(manifest).map(({ digest }) =>
       waitFor(job, of, digest, () => bringManifest(job, digest, false, depth + 1)),
     ),
-    ...blobs
-      .filter((blob) => !isForeignLayerType(blob.mediaType))
-      .map((blob) => bringBlob(job, source, blob)),
+    ...requiredBlobsOf(manifest).map((blob) => bringBlob(job, source, blob)),
   ])
 }
-
-/** Caches of builders are indexes of layers. */
-const isNoManifest = ({ mediaType }: Descriptor) => !isManifestType(mediaType)
 
 async function putManifest(job: Job, fetched: FetchedManifest, tagsFollow: boolean): Promise<void> {
   const { to, artifact, options, signal, result } = job

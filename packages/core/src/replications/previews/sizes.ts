@@ -1,9 +1,10 @@
 import {
+  childrenOf,
   type Digest,
-  isForeignLayerType,
-  isManifestType,
+  type Manifest,
   parseManifest,
   type RepositoryName,
+  requiredBlobsOf,
 } from '@berth/registry-client'
 import type { Site } from '../sites/index.ts'
 
@@ -16,24 +17,23 @@ export async function sizeOf(
   digest: Digest,
   signal: AbortSignal,
 ): Promise<number> {
-  const { bytes, mediaType } = await site.manifest(repository, digest, { signal })
-  const manifest = parseManifest(bytes, mediaType)
-  if (manifest.kind === 'image')
-    return [manifest.config, ...manifest.layers]
-      .filter((blob) => !isForeignLayerType(blob.mediaType))
-      .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  let sum = 0
+  const manifest = await manifestOf(site, repository, digest, signal)
+  let sum = ownBytes(manifest)
   // Children of an index are no indexes but in a few; what lies deeper is not counted.
-  for (const child of manifest.manifests.slice(0, MAX_CHILDREN)) {
-    if (!isManifestType(child.mediaType)) {
-      sum += child.sizeBytes
-      continue
-    }
-    const fetched = await site.manifest(repository, child.digest, { signal })
-    const parsed = parseManifest(fetched.bytes, fetched.mediaType)
-    if (parsed.kind === 'image')
-      for (const blob of [parsed.config, ...parsed.layers])
-        if (!isForeignLayerType(blob.mediaType)) sum += blob.sizeBytes
-  }
+  for (const child of childrenOf(manifest).slice(0, MAX_CHILDREN))
+    sum += ownBytes(await manifestOf(site, repository, child.digest, signal))
   return sum
+}
+
+const ownBytes = (manifest: Manifest): number =>
+  requiredBlobsOf(manifest).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+
+async function manifestOf(
+  site: Site,
+  repository: RepositoryName,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { bytes, mediaType } = await site.manifest(repository, digest, { signal })
+  return parseManifest(bytes, mediaType)
 }

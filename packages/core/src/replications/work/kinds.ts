@@ -1,4 +1,5 @@
 import {
+  blobsOf,
   type Digest,
   type Manifest,
   ManifestError,
@@ -50,7 +51,7 @@ async function kindOf(
   const manifest = await read(site, repository, digest, signal)
   if (typeof manifest === 'string') return manifest
   if (manifest.artifactType !== undefined) return 'artifact'
-  if (manifest.kind === 'index') return 'image'
+  if (manifest.kind === 'index') return blobsOf(manifest).length === 0 ? 'image' : 'artifact'
   return IMAGE_CONFIGS.includes(manifest.config.mediaType) ? 'image' : 'artifact'
 }
 

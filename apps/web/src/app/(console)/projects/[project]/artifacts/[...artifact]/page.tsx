@@ -8,7 +8,7 @@ import {
   childrenInput,
   tabsOf,
 } from '@/features/artifacts/artifact-input.ts'
-import { isIndex } from '@/features/artifacts/artifact-names.ts'
+import { hasPlatforms } from '@/features/artifacts/artifact-names.ts'
 import { ArtifactPage } from '@/features/artifacts/artifact-page.tsx'
 import { artifactPath, placeOf, repositoryPath } from '@/features/repositories/paths.ts'
 import { tagsInput } from '@/features/tags/tag-list-state.ts'
@@ -44,7 +44,9 @@ export default async function Page({ params, searchParams }: Props) {
   const { tab } = tabsOf(artifact, query.get('tab'))
   await Promise.all([
     ...additionsOf(artifact, tab).map((addition) => page.want('getAddition', additionInput(place, addition))),
-    tab === 'overview' && isIndex(artifact) && page.want('listArtifacts', childrenInput(place, artifact)),
+    tab === 'overview' &&
+      hasPlatforms(artifact) &&
+      page.want('listArtifacts', childrenInput(place, artifact)),
     tab === 'tags' && page.want('listTags', tagsInput({ ...place, reference: artifact.digest }, query)),
   ])
   return page.hydrate(<ArtifactPage place={place} />)
