@@ -1,5 +1,5 @@
 import { type Core, createCore, SYSTEM } from '@berth/core'
-import { image, index, push, startRegistry, testDatabase } from '@berth/testing'
+import { buildCache, image, index, push, startRegistry, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProject } from '../projects/index.ts'
 import { createTag, deleteTag } from '../tags/index.ts'
@@ -75,6 +75,7 @@ test('the whole index can be rebuilt from the registry', async () => {
   const signature = image('signature', { subject, artifactType: 'application/vnd.example.signature' })
   await push(core, 'one/app', plain, 'v1')
   await push(core, 'one/app', plain, 'latest')
+  await push(core, 'one/cache', buildCache('main', ['base', 'c']), 'main')
   await push(core, 'one/app', shared, 'V1')
   await push(core, 'two/deep/er/app', shared, 'v1')
   for (const child of children) await push(core, 'two/multi', child)
@@ -86,7 +87,7 @@ test('the whole index can be rebuilt from the registry', async () => {
   await createTag(core, SYSTEM, { repository: 'one/app', reference: 'v1', name: 'stable' })
   await deleteTag(core, SYSTEM, { repository: 'one/app', reference: 'v1', name: 'latest' })
   const before = await indexed()
-  expect(before.repositories).toHaveLength(4)
+  expect(before.repositories).toHaveLength(5)
 
   await core.db.prisma.artifactReference.deleteMany()
   await core.db.prisma.repository.deleteMany()
