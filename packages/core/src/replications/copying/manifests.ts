@@ -1,6 +1,7 @@
 import {
   childrenOf,
   type Digest,
+  digestAlgorithm,
   type FetchedManifest,
   type Manifest,
   NotFoundError,
@@ -31,6 +32,11 @@ export const bringManifest = (job: Job, digest: Digest, tagsFollow: boolean, dep
       throw badRequest(`this artifact has more than ${MAX_MANIFESTS} manifests`)
     if (depth > MAX_DEPTH) throw badRequest('this artifact is nested too deeply')
     const { to, from, artifact, signal } = job
+    // Distribution names what is put by a tag by sha256, and refuses it by any other digest.
+    if (to.key === 0 && digestAlgorithm(digest) !== 'sha256')
+      throw badRequest(
+        `${artifact.source} names a manifest by ${digestAlgorithm(digest)}; the registry behind this Berth names them by sha256 only, so here it would be another one`,
+      )
     const isRoot = digest === artifact.digest
     const here =
       (isRoot ? job.rootHere : undefined) ??

@@ -1,3 +1,4 @@
+import { digestOf } from '@berth/registry-client'
 import { addProject, image, index, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createCore } from '../../context/index.ts'
@@ -193,4 +194,20 @@ test('a source that is asked slowly, as a policy says, is asked quickly by whoev
     await Promise.allSettled(held)
     await second.close()
   }
+})
+
+test('what is named by sha512 is refused before any of it is sent: the registry here would name it otherwise', async () => {
+  const { core, shop } = harbour
+  const port = await harbour.openPort()
+  const one = image('named by sha512')
+  const digest = digestOf(one.bytes, 'sha512')
+  const blobs = new Map(one.blobs.map((blob) => [blob.digest, blob.bytes]))
+  const state = { manifests: new Map([[digest, one]]), blobs, tags: new Map([['v1', digest]]) }
+  port.registry.state.repositories.set('library/sha512' as never, state as never)
+  const artifact = { source: 'library/sha512', target: 'team/sha512', digest, tags: ['v1'] }
+  await expect(copyArtifact(core, port.site, harbour.here, artifact)).rejects.toMatchObject({
+    ...{ code: 'BAD_REQUEST', message: expect.stringContaining('sha512') },
+  })
+  expect(heldBy(shop.registry, 'team/sha512')).toEqual({ manifests: [], tags: {}, blobs: [] })
+  expect(await harbour.here.tags('team/sha512' as never)).toEqual([])
 })
