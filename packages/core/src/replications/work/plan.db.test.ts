@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { type Core, createCore } from '../../context/index.ts'
 import { everything } from '../../list-query/index.ts'
+import { readRegistry } from '../../registries/index.ts'
 import { getReplication, listMissing, startReplication, stopReplication } from '../executions/index.ts'
+import { writeTagStates } from '../following/index.ts'
 import {
   addPolicy,
   addRegistry,
@@ -215,9 +217,11 @@ it('a long pause in the middle of a comparison is kept by all and waited out the
   expect(task).toMatchObject({ status: 'Running', transfer: { attempts: 0 } })
   expect(isResting(core, task!.id)).toBe(true)
   await stopReplication(core, SYSTEM, id)
-  await workReplicationsNow(core)
-  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Stopped' })
-  expect(isResting(core, task!.id)).toBe(false)
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Stopped' })
+    expect(isResting(core, task!.id)).toBe(false)
+  }, WAIT)
 })
 
 it('a list of repositories that is refused for a moment is read once more, and nothing is compared twice', async () => {
@@ -235,4 +239,41 @@ it('a list of repositories that is refused for a moment is read once more, and n
   expect(await runPolicy(core, policyId)).toMatchObject({ status: 'Success', tasks: { Success: 2 } })
   const lists = port.registry.state.requests.filter(({ url }) => url.includes('team/list-a/tags/list'))
   expect(lists).toHaveLength(1)
+})
+
+it('whoever begins the comparison of a mirror again plans no deletion twice', async () => {
+  const repository = 'team/begun' as RepositoryName
+  const { port, registryId, policyId } = await openPolicy(
+    harbour,
+    { filters: named(repository), mirror: true, deletion: true },
+    { type: 'berth' },
+  )
+  // It tells its tags by the distribution API; it has deleted the one that both sides had, and has got another.
+  await core.db.prisma.registry.update({ where: { id: registryId }, data: { type: 'docker-registry' } })
+  const [gone, other] = [image('begun gone'), image('begun other')]
+  await push(core, repository, gone, 'gone')
+  await pushTo(port.client, repository, other, 'other')
+  const registry = (await readRegistry(core, registryId))!
+  await writeTagStates(core, { policyId, registry }, repository, new Map([['gone' as Tag, gone.digest]]))
+  const planned = { kind: 'delete', direction: 'pull', registryId, source: repository } as const
+  const deletion = { target: repository, digest: gone.digest, tags: ['gone' as Tag], had: [gone.digest] }
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, {
+      ...{ policyId, trigger: 'MANUAL' },
+      transfers: [
+        { kind: 'plan', direction: 'push', registryId },
+        { ...planned, ...deletion, dueAt: new Date(Date.now() + 60_000) },
+      ],
+    }),
+  )
+  expect((await claimTransfers(core, new Map(), 24)).claimed).toHaveLength(1)
+  await later(30_000, workReplicationsNow)
+  const deletions = async () =>
+    (await tasksOf(core, id))
+      .filter(({ transfer }) => transfer?.kind === 'delete')
+      .map(({ status }) => status)
+  expect(await deletions()).toEqual(['Scheduled'])
+  await later(120_000, workReplicationsNow)
+  expect(await deletions()).toEqual(['Success'])
+  expect((await harbour.here.tags(repository)).map(({ tag }) => tag)).toEqual(['other'])
 })
