@@ -194,11 +194,18 @@ it('a target that is said to have it is looked at later: it gets what it lacks, 
   await arrive(old)
   expect(port.registry.state.requests).toEqual([])
   // Whoever sends it may need longer: looked at again, after as long again.
+  const registry = { id: registryId }
+  await core.db.prisma.registry.update({ where: registry, data: { failingSince: new Date() } })
   expect([await later(4), tagsAt(followed)]).toEqual([1, {}])
+  // Nothing has gone through by that.
+  expect(await core.db.prisma.registry.findUnique({ where: registry })).toMatchObject({
+    failingSince: expect.any(Date),
+  })
   const [waiting] = await core.db.prisma.replicationTransfer.findMany({ where: { policyId } })
   expect(waiting!.dueAt!.getTime() - waiting!.createdAt.getTime()).toBeGreaterThanOrEqual(8 * 60_000 - 1)
   expect(await later()).toBe(1)
   expect(tagsAt(followed)).toEqual({ v1: old.digest })
+  expect(await core.db.prisma.registry.findUnique({ where: registry })).toMatchObject({ failingSince: null })
   await arrive(one)
   expect([await later(), tagsAt(followed)]).toEqual([1, { v1: one.digest }])
   const runs = await runsOf(policyId)

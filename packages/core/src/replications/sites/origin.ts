@@ -12,8 +12,8 @@ function note(error: unknown, key: number): void {
   if (error instanceof RegistryError && !origins.has(error)) origins.set(error, key)
 }
 
-/** The site, whose errors can be told from those of the other one. `answered`: for each answer that was none. */
-export function withOrigin(site: Site, answered: () => void = () => {}): Site {
+/** The site, whose errors can be told from those of the other one. `answered`: for each answer that was none; `listed`: for each page of repositories. */
+export function withOrigin(site: Site, answered: () => void = () => {}, listed: () => void = () => {}): Site {
   const { key } = site
   const passed = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -25,9 +25,12 @@ export function withOrigin(site: Site, answered: () => void = () => {}): Site {
       throw error
     }
   }
-  async function* read<T>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
+  async function* read<T>(chunks: AsyncIterable<T>, came: () => void = () => {}): AsyncGenerator<T> {
     try {
-      yield* chunks
+      for await (const chunk of chunks) {
+        came()
+        yield chunk
+      }
     } catch (error) {
       note(error, key)
       throw error
@@ -37,7 +40,7 @@ export function withOrigin(site: Site, answered: () => void = () => {}): Site {
   return {
     ...site,
     ...(referrers && { referrers: (...asked) => passed(referrers(...asked)) }),
-    repositories: (options) => read(site.repositories(options)),
+    repositories: (options) => read(site.repositories(options), listed),
     tags: (...asked) => passed(site.tags(...asked)),
     head: (...asked) => passed(site.head(...asked)),
     manifest: (...asked) => passed(site.manifest(...asked)),

@@ -36,6 +36,8 @@ export interface Planned {
   invalid: Invalid
   /** What else bears on what goes. */
   notes: RunNote[]
+  /** Whether the other registry has answered anything. */
+  heard: boolean
 }
 
 interface Planning extends Claimed {
@@ -65,7 +67,7 @@ export async function plan(
 ): Promise<Planned> {
   const planned: Planned = {
     ...{ copies: 0, inStep: 0, toldInStep: 0, problems: 0, waiting: 0 },
-    ...{ invalid: nothingInvalid(), notes: labelNotes(policy, registry) },
+    ...{ invalid: nothingInvalid(), notes: labelNotes(policy, registry), heard: false },
   }
   const { source, direction } = claimed.transfer
   const ended = new AbortController()
@@ -104,6 +106,7 @@ export async function plan(
     forgetResting(core, claimed.transfer.taskId)
     await Promise.all(pauses)
   }
+  planned.heard = ways.some(({ ends }) => ends.heard())
   for (const { asking } of source === '' ? ways : [])
     if (asking) await writeAsked(core, policy.id, asking.after(planned.inStep + planned.copies))
   if (policy.mirror && source === '') await forgetStatesBeside(core, policy.id, planning.visited)

@@ -78,11 +78,14 @@ export async function runTransfer(
       const found = await ended(plan(core, claimed, policy, registry, held.signal))
       // What it found to do will tell.
       wentThrough = found.copies + found.waiting === 0
+      heard = found.heard
       await held.end()
       await planned(core, claimed, found)
     } else if (transfer.kind !== 'copy') {
       const found = await ended(followOne(core, claimed, policy, registry, held))
       heard = found.heard
+      // A look that came too early leaves it to the next one.
+      wentThrough = !found.isEarly
       await held.end()
       await followed(core, claimed, found, held.progress)
     } else {

@@ -17,7 +17,7 @@ export interface Ends {
   to: Site
   /** Whether the other registry has answered anything. */
   heard: () => boolean
-  /** How often it has. */
+  /** How often it has, but for lists of repositories: of what it has under them they say nothing. */
   answers: () => number
 }
 
@@ -29,14 +29,21 @@ export async function openEnds(
   direction: Direction,
 ): Promise<Ends> {
   let answers = 0
-  const remote = withOrigin(await openSite(core, registry), () => {
-    answers++
-    noteAlive(core, registry.id)
-  })
+  let isListed = false
+  const remote = withOrigin(
+    await openSite(core, registry),
+    () => {
+      answers++
+      noteAlive(core, registry.id)
+    },
+    () => {
+      isListed = true
+    },
+  )
   // As long as the column for names of actors.
   const local = withOrigin(localSite(core, { actorName: `replication:${policy.name}`.slice(0, 255) }))
   const sides = direction === 'push' ? { from: local, to: remote } : { from: remote, to: local }
-  return { ...sides, heard: () => answers > 0, answers: () => answers }
+  return { ...sides, heard: () => isListed || answers > 0, answers: () => answers }
 }
 
 /**

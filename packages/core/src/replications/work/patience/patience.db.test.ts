@@ -15,7 +15,15 @@ import {
   stopReplication,
 } from '../../executions/index.ts'
 import { readFailedBytes } from '../../executions/store.ts'
-import { type Harbour, heldBy, named, openHarbour, openPolicy, refuse } from '../../harbour.fixture.ts'
+import {
+  type Harbour,
+  heldBy,
+  named,
+  openHarbour,
+  openPolicy,
+  refuse,
+  runPolicy,
+} from '../../harbour.fixture.ts'
 import type { PolicyInput } from '../../model.ts'
 import { deletePolicy } from '../../service.ts'
 import { replicationSubscriber } from '../../subscribers.ts'
@@ -191,6 +199,20 @@ it('what goes through, a test that goes well and a retry each give an hour anew'
   offsetMs = retried + 75 * MINUTE_MS
   await workReplicationsNow(core)
   expect((await stateOf(id)).status).toBe('Error')
+})
+
+it('only what the registry has answered ends its hour: a comparison that asks it nothing does not', async () => {
+  const filters = named('nobody/has-*')
+  const asked = await openPolicy(harbour, { filters }, { isSource: true })
+  const unasked = await open({ filters })
+  for (const { registryId, policyId } of [asked, unasked]) {
+    const data = { failingSince: new Date(core.now()) }
+    await core.db.prisma.registry.update({ where: { id: registryId }, data })
+    expect(await runPolicy(core, policyId)).toMatchObject({ status: 'Success' })
+  }
+  expect(await failingSince(asked.registryId)).toBeNull()
+  expect(await failingSince(unasked.registryId)).not.toBeNull()
+  expect(unasked.port.registry.state.requests).toEqual([])
 })
 
 /** A run of which everything waits for a registry where nothing has gone through for two hours, and who ends it. */
