@@ -16,6 +16,8 @@ export interface World {
   clock: { nowMs: number }
 }
 
+export type Makers = ReturnType<typeof makersOf>
+
 export const team = { project_name_or_id: 'team' }
 
 /** A rule of immutable tags that no project has yet. */

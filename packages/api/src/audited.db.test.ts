@@ -8,10 +8,11 @@ import { openTestApi, type TestApi } from './api.fixture.ts'
 import { audited, type Unsafe } from './audited.ts'
 import { BROKEN, breakLines, contentOf } from './audited-breaks.fixture.ts'
 import { makersOf, rule, team, type World } from './audited-makers.fixture.ts'
-import { type Input, storiesOf } from './audited-stories.fixture.ts'
+import type { Input } from './audited-people.fixture.ts'
+import { storiesOf } from './audited-stories.fixture.ts'
 
 // Every operation that changes something, once: the line that it leaves is the one that the table names. A new
-// operation does not compile until it has a story in audited-stories.fixture.ts. Before that it is tried while its line
+// operation does not compile until it has a story in audited-stories.fixture.ts or audited-people.fixture.ts. Before that it is tried while its line
 // cannot be written: then nothing of it may stand.
 
 let database: TestDatabase

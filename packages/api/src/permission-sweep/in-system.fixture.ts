@@ -3,6 +3,7 @@ import type { Action, SystemResource } from '@berth/core/authorization'
 import { type CallInput, PASSWORD } from '../api.fixture.ts'
 import { signedIn, type Who } from './everybody.fixture.ts'
 import type { inProjects } from './in-projects.fixture.ts'
+import { ofRegistries } from './of-registries.fixture.ts'
 import type { RobotIds } from './world.fixture.ts'
 
 interface Call {
@@ -28,7 +29,6 @@ const group = { path: { group_id: 999_999 } }
 const quota = { path: { id: 999_999 } }
 const trust = { identity_trust_id: 999_999 }
 const destination = { input: { path: { audit_destination_id: 999_999 } } }
-const registry = { path: { id: 999_999 } }
 const walk = { path: { walk_id: 999_999 } }
 const strangersToRobots = signedIn.filter((who) => who !== 'sysadmin' && who !== 'systemRobot')
 
@@ -92,44 +92,7 @@ export const inSystem: Record<Exclude<OperationId, keyof typeof inProjects>, InS
     action: 'delete',
     input: { path: { event_failure_id: 0 } },
   },
-  listReplicationPolicies: { resource: 'replication-policy', action: 'list' },
-  createReplicationPolicy: { resource: 'replication-policy', action: 'create', input: { body: {} } },
-  getReplicationPolicy: { resource: 'replication-policy', action: 'read', input: registry },
-  updateReplicationPolicy: {
-    resource: 'replication-policy',
-    action: 'update',
-    input: { ...registry, body: {} },
-  },
-  deleteReplicationPolicy: { resource: 'replication-policy', action: 'delete', input: registry },
-  listReplicationExecutions: { resource: 'replication', action: 'list' },
-  startReplication: { resource: 'replication', action: 'create', input: { body: { policy_id: 999_999 } } },
-  getReplicationExecution: { resource: 'replication', action: 'read', input: registry },
-  stopReplication: { resource: 'replication', action: 'create', input: registry },
-  listReplicationTasks: { resource: 'replication', action: 'list', input: registry },
-  getReplicationLog: {
-    resource: 'replication',
-    action: 'read',
-    input: { path: { id: 999_999, task_id: 999_999 } },
-  },
-  retryReplication: { resource: 'replication', action: 'create', input: registry },
-  retryReplicationTask: {
-    resource: 'replication',
-    action: 'create',
-    input: { path: { id: 999_999, task_id: 999_999 } },
-  },
-  listReplicationMissing: { resource: 'replication', action: 'list', input: registry },
-  previewReplicationPolicy: { resource: 'replication-policy', action: 'create', input: { body: {} } },
-  getReplicationMap: { resource: 'replication-policy', action: 'list' },
-  listRegistryProviderTypes: { resource: 'replication-adapter', action: 'list' },
-  listRegistryProviderInfos: { resource: 'replication-adapter', action: 'list' },
-  listRegistries: { resource: 'registry', action: 'list' },
-  createRegistry: { resource: 'registry', action: 'create', input: { body: { type: 'NOT VALID' } } },
-  getRegistry: { resource: 'registry', action: 'read', input: registry },
-  getRegistryInfo: { resource: 'registry', action: 'read', input: registry },
-  updateRegistry: { resource: 'registry', action: 'update', input: { ...registry, body: { name: 'x' } } },
-  deleteRegistry: { resource: 'registry', action: 'delete', input: registry },
-  // With anything else than an id it needs the right to make or change one: see registries.db.test.ts.
-  pingRegistry: { resource: 'registry', action: 'read', input: { body: { id: 999_999 } } },
+  ...ofRegistries,
   listRegistryEvents: { resource: 'registry-event', action: 'list' },
   retryRegistryEvent: { resource: 'registry-event', action: 'update', input: { path: { event_id: 0 } } },
   getStatistic: { resource: 'statistics', action: 'read' },

@@ -16,6 +16,7 @@ import { everything } from '../../list-query/index.ts'
 import { updateProject } from '../../projects/index.ts'
 import { listQuotas, updateQuota } from '../../quotas/index.ts'
 import { copyArtifact, deleteArtifact, listAccessories, resolveReference } from '../index.ts'
+import { inIndex, inRegistry } from './both-sides.fixture.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -35,29 +36,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-const inRegistry = (repository: string) => {
-  const found = shop.registry.state.repositories.get(repository as never)
-  return {
-    manifests: [...(found?.manifests.keys() ?? [])].sort(),
-    tags: Object.fromEntries([...(found?.tags ?? [])].sort()),
-    blobs: [...(found?.blobs.keys() ?? [])].sort(),
-  }
-}
-const inIndex = async (repository: string) => {
-  const rows = await shop.core.db.prisma.artifact.findMany({
-    where: { repository: { name: repository } },
-    include: { tags: true, blobs: { include: { blob: true } } },
-  })
-  return {
-    manifests: rows.map(({ digest }) => digest).sort(),
-    tags: Object.fromEntries(
-      rows.flatMap(({ digest, tags }) => tags.map(({ name }) => [name, digest])).sort(),
-    ),
-    blobs: [...new Set(rows.flatMap(({ blobs }) => blobs.map(({ blob }) => blob.digest)))].sort(),
-  }
-}
 const expectAgreement = async (repository: string) =>
-  expect(await inIndex(repository)).toEqual(inRegistry(repository))
+  expect(await inIndex(shop.core, repository)).toEqual(inRegistry(shop.registry, repository))
 const blobsOf = (...pushed: Pushable[]) =>
   pushed.flatMap(({ blobs }) => blobs.map(({ digest }) => digest as string))
 const requests = (method: string, path: RegExp) =>
@@ -85,7 +65,7 @@ test('an index is copied with children, accessories and its tag, and not one byt
   expect(await copy('team/app:v1', 'other/deep/app')).toEqual({ digest: both.digest })
 
   const all = [...children, both, signature, childSbom, attached, ofAttached]
-  const copied = await inIndex('other/deep/app')
+  const copied = await inIndex(shop.core, 'other/deep/app')
   expect(copied).toEqual({
     manifests: all.map(({ digest }) => digest).sort(),
     tags: {
@@ -120,7 +100,7 @@ test('by digest the copy has no tag', async () => {
   const pushed = image('by digest')
   await push(shop.core, 'team/digest', pushed, 'v1')
   await copy(`team/digest@${pushed.digest}`, 'other/digest')
-  expect(await inIndex('other/digest')).toMatchObject({ manifests: [pushed.digest], tags: {} })
+  expect(await inIndex(shop.core, 'other/digest')).toMatchObject({ manifests: [pushed.digest], tags: {} })
   await expectAgreement('other/digest')
 })
 
@@ -131,10 +111,13 @@ test('copying again changes nothing and asks for no blob; the tag moves when the
   shop.registry.state.requests.length = 0
   await copy('team/again:v1', 'other/again')
   expect(requests('POST', /uploads/)).toEqual([])
-  expect(await inIndex('other/again')).toMatchObject({ tags: { v1: one.digest }, manifests: [one.digest] })
+  expect(await inIndex(shop.core, 'other/again')).toMatchObject({
+    tags: { v1: one.digest },
+    manifests: [one.digest],
+  })
   await push(shop.core, 'team/again', two, 'v1')
   await copy('team/again:v1', 'other/again')
-  expect(await inIndex('other/again')).toMatchObject({
+  expect(await inIndex(shop.core, 'other/again')).toMatchObject({
     tags: { v1: two.digest },
     manifests: [one.digest, two.digest].sort(),
   })
@@ -154,7 +137,7 @@ test('a copy that was cut off is completed by the next', async () => {
   })
   await expect(copy('team/cut:v1', 'other/cut')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   await copy('team/cut:v1', 'other/cut')
-  expect((await inIndex('other/cut')).tags).toEqual({ v1: both.digest })
+  expect((await inIndex(shop.core, 'other/cut')).tags).toEqual({ v1: both.digest })
   await expectAgreement('other/cut')
 })
 
@@ -232,7 +215,7 @@ test('what a push may not, a copy may not: read-only, an immutable tag, no room'
   expect(requests('POST', /./)).toEqual([])
   await expect(copy('team/guarded:v1', 'full/app')).rejects.toMatchObject({ code: 'DENIED' })
   expect(requests('PUT', /./)).toEqual([])
-  expect((await inIndex('fixed/app')).tags).toEqual({ v1: first.digest })
+  expect((await inIndex(shop.core, 'fixed/app')).tags).toEqual({ v1: first.digest })
   await copy(`team/guarded@${second.digest}`, 'fixed/app')
   await copy('fixed/app:v1', 'fixed/app')
 })
@@ -261,7 +244,7 @@ test('a source that goes meanwhile is named, after it was asked for again, and l
   })
   await expect(copy('team/going:v1', 'other/going')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect(await resolveReference(shop.core, 'other/going', 'v1')).toBeUndefined()
-  expect(inRegistry('other/going').tags).toEqual({})
+  expect(inRegistry(shop.registry, 'other/going').tags).toEqual({})
 })
 
 test('a registry that links no blobs is told so, before anything is written', async () => {
@@ -275,7 +258,7 @@ test('a registry that links no blobs is told so, before anything is written', as
     },
   })
   await expect(copy('team/linked:v1', 'other/linked')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
-  expect(inRegistry('other/linked').manifests).toEqual([])
+  expect(inRegistry(shop.registry, 'other/linked').manifests).toEqual([])
 })
 
 test('copies in both directions, racing with deletions, end in agreement', async () => {
@@ -297,7 +280,7 @@ test('copies in both directions, racing with deletions, end in agreement', async
     if (outcome.status === 'rejected' && outcome.reason.code !== 'NOT_FOUND') failures.push(outcome.reason)
   expect(failures).toEqual([])
   for (const repository of ['team/race', 'other/race']) {
-    const [indexed, stored] = [await inIndex(repository), inRegistry(repository)]
+    const [indexed, stored] = [await inIndex(shop.core, repository), inRegistry(shop.registry, repository)]
     expect([indexed.manifests, indexed.tags]).toEqual([stored.manifests, stored.tags])
     for (const blob of indexed.blobs) expect(stored.blobs).toContain(blob)
   }

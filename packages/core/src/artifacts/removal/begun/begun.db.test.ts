@@ -26,7 +26,8 @@ import {
   settleRemovals,
 } from '../../index.ts'
 import { finishRepository } from '../finish-repository.ts'
-import { insertRemoval, type Leaving, markFailed, type Removal, readRemovals } from './store.ts'
+import { blobLines, deletionLines, failureDetails, leaveBegun, origin } from './begun.fixture.ts'
+import { type Leaving, markFailed, type Removal, readRemovals } from './store.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -43,14 +44,9 @@ afterAll(async () => {
   await database.drop()
 })
 
-const origin = { address: '192.0.2.7', userAgent: 'curl', requestId: 'blob' }
 const later = () => ({ ...shop.core, now: () => Date.now() + 10 * 60_000 })
 const waiting = () => shop.core.db.prisma.removal.count()
-const linesOf = async (digest: string) => {
-  const where = { resourceType: 'blob', resource: `team/app@${digest}` }
-  const lines = await shop.core.db.prisma.auditLine.findMany({ where, orderBy: { id: 'asc' } })
-  return lines.map(({ result, address, projectId }) => ({ result, address, projectId }))
-}
+const linesOf = (digest: string) => blobLines(shop.core, digest)
 const events = () => shop.core.db.prisma.event.count({ where: { type: 'blob.deleted' } })
 async function layer(name: string): Promise<string> {
   const made = image(name)
@@ -69,28 +65,10 @@ it('a blob that is deleted leaves its line and event, and nothing to settle', as
   expect(await waiting()).toBe(0)
 })
 
-const person = { kind: 'user', id: 7, username: 'jane', via: 'password' } as const
-/** As a process leaves it that is killed while the registry works. */
-const begun = (what: Leaving, how: Partial<Removal> = {}) =>
-  insertRemoval(shop.core, {
-    ...what,
-    repository: 'team/app',
-    projectId,
-    actor: person,
-    origin,
-    at: new Date(),
-    ...how,
-  } as Removal)
+const begun = (what: Leaving, how?: Partial<Removal>) => leaveBegun(shop.core, projectId, what, how)
 const stored = () => shop.registry.state.repositories.get('team/app' as never)!
-const lineOf = (resource: string) =>
-  shop.core.db.prisma.auditLine.findMany({
-    where: { resource, action: 'delete' },
-    select: { result: true, address: true, actorName: true, requestId: true },
-  })
-const detailOf = async (resource: string) =>
-  (await shop.core.db.prisma.auditLine.findMany({ where: { resource, result: 'failed' } })).map(
-    ({ detail }) => detail,
-  )
+const lineOf = (resource: string) => deletionLines(shop.core, resource)
+const detailOf = (resource: string) => failureDetails(shop.core, resource)
 const janes = (result: string) => ({ result, address: '192.0.2.7', actorName: 'jane', requestId: 'blob' })
 
 it('a process that ends behind the registry loses no line; what did not happen is told as failed', async () => {
