@@ -22,6 +22,8 @@ const config: NextConfig = {
   turbopack: { root: `${import.meta.dirname}/../..` },
   experimental: {
     optimizePackageImports: ['@berth/ui'],
+    // Nobody reads them: 52 MB of the server's 82, and a quarter of the build's time.
+    turbopackSourceMaps: false,
     // Few and large chunks compress better: 6 KB less on each first load, measured as e2e/console-pages.spec.ts does.
     turbopackChunking: {
       firstPageLoadPriority: 1,
