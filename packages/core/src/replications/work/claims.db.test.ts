@@ -14,7 +14,7 @@ import {
   tasksOf,
 } from '../harbour.fixture.ts'
 import { updatePolicy } from '../service.ts'
-import { claimTransfers } from './claims.ts'
+import { claimNext, claimTransfers } from './claims.ts'
 import { workReplicationsNow } from './pump.ts'
 import { insertReplication } from './store.ts'
 
@@ -53,6 +53,25 @@ it('a look for work asks as often for forty policies of one registry as for the 
   expect(ofFew.policies).toBe(4)
   await waitFor(40)
   expect(await look()).toEqual(ofFew)
+})
+
+it('a place is handed on within its policy as long as no other one waits for the registry', async () => {
+  const registryId = await addRegistry(core, { url: 'http://127.0.0.1:1', maxTransfers: 1 })
+  const of = { kind: 'plan', direction: 'push', registryId } as const
+  const wait = async (count: number) => {
+    const policyId = await addPolicy(core, { destRegistryId: registryId })
+    const transfers = Array.from({ length: count }, () => of)
+    await core.db.transaction((tx) => insertReplication(core, tx, { policyId, trigger: 'MANUAL', transfers }))
+    return policyId
+  }
+  const policyId = await wait(3)
+  const [first] = (await claimTransfers(core, new Map(), 24)).claimed
+  expect(first?.transfer).toMatchObject({ registryId, policyId })
+  const next = await claimNext(core, first!.transfer)
+  expect(next?.transfer).toMatchObject({ registryId, policyId })
+  await wait(1)
+  expect((await claimTransfers(core, new Map(), 24)).claimed).toEqual([])
+  expect(await claimNext(core, next!.transfer)).toBeUndefined()
 })
 
 it('what was to go to a registry that is gone ends, and says so', async () => {

@@ -9,6 +9,10 @@ import { choose, DOUBTFUL_PLACES, PLACES, PLACES_OF_FIRSTS, type Room, roomOf } 
 import { type Claimed, LEASE_MS, MAX_LOST, type Transfer } from './model.ts'
 import { addLost, forgetDue, writeDue } from './store.ts'
 
+type Waiting = Awaited<ReturnType<typeof readWaiting>>[number]
+/** Who waited for which registry at the last look: to ask anew for each transfer costs more the more there are. */
+const waitingAt = new WeakMap<Core, Map<number, Waiting[]>>()
+
 /**
  * Takes up what is due, as much as there is room for. One worker at a time looks, so that the limits of a registry hold
  * over all of them.
@@ -23,7 +27,12 @@ export async function claimTransfers(
   free: number,
 ): Promise<{ waiting: boolean; claimed: Claimed[]; problem?: Error }> {
   if (free + PLACES_OF_FIRSTS <= 0) return { waiting: true, claimed: [] }
-  if ((await readWaiting(core, new Date(core.now()))).length === 0) {
+  const waiting = await readWaiting(core, new Date(core.now()))
+  waitingAt.set(
+    core,
+    Map.groupBy(waiting, (row) => row.registry_id),
+  )
+  if (waiting.length === 0) {
     noteTurn(core, true)
     return { waiting: false, claimed: [] }
   }
@@ -58,7 +67,9 @@ async function claim(core: Core, own: ReadonlyMap<number, number>, free: number)
       await readDue(core, { registryId, policyId, isBig: true }, now, room.bigPlaces),
       await readDue(core, { registryId, policyId, isBig: false }, now, room.places),
     ]
-    if (big.length + small.length === 0) await forgetDue(core, { registryId, policyId }, now)
+    // Where big ones have no places they were not asked for.
+    if (big.length + small.length === 0 && room.bigPlaces > 0)
+      await forgetDue(core, { registryId, policyId }, now)
     if (small.length > 0) offering.set(registryId, offers + 1)
     queues.push(inTurn(big, small))
   }
@@ -117,10 +128,13 @@ const nextsOf = new WeakMap<Core, Gatherings<string, Transfer, Claimed | undefin
 /**
  * One that takes the place of another, which has nothing to do any more but to write its end. No limit changes by it, so
  * nobody has to be asked; and while the other still counts, never are more under way than may be. Places that become free
- * together are filled together. Undefined: a look at everything that waits has to decide.
+ * together are filled together. Undefined: a look at everything that waits has to decide, as where other policies wait for
+ * the same registry.
  */
-export function claimNext(core: Core, ended: Transfer): Promise<Claimed | undefined> {
+export async function claimNext(core: Core, ended: Transfer): Promise<Claimed | undefined> {
   const { registryId, policyId, isBig } = ended
+  const waiting = waitingAt.get(core)?.get(registryId) ?? []
+  if (waiting.some((row) => row.policy_id !== policyId)) return undefined
   return (nextsOf.get(core) ?? openNexts(core)).run(`${registryId} ${policyId} ${isBig}`, ended)
 }
 

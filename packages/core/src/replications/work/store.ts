@@ -238,7 +238,12 @@ export async function forgetDue(
   now: Date,
 ): Promise<void> {
   await core.db.prisma.replicationTransfer.updateMany({
-    where: { registryId, policyId, dueAt: { lte: now }, task: { endedAt: { not: null } } },
+    where: {
+      registryId,
+      policyId,
+      dueAt: { lte: now },
+      task: { endedAt: { not: null } },
+    },
     data: { dueAt: null },
   })
 }

@@ -117,10 +117,7 @@ export async function readDue(
   return rows.map(toTransfer)
 }
 
-/**
- * Some that could take the place of one of the same size that has ended: none when another policy waits for that registry, or
- * it is to be left alone.
- */
+/** Some that could take the place of one of the same size that has ended; none when that registry is to be left alone. */
 export async function readNext(
   core: Core,
   { registryId, policyId, isBig }: Transfer,
@@ -131,10 +128,8 @@ export async function readNext(
     `SELECT ${fields} FROM replication_transfers x JOIN registries r ON r.id = x.registry_id
       WHERE x.registry_id = ? AND x.policy_id = ? AND x.due_at <= ? AND x.is_big = ?
         AND r.failures_in_row = 0 AND (r.paused_until IS NULL OR r.paused_until <= ?) AND ${NOT_PAUSED}
-        AND NOT EXISTS (SELECT 1 FROM replication_transfers o
-          WHERE o.registry_id = x.registry_id AND o.policy_id <> x.policy_id AND o.due_at <= ?)
       ORDER BY x.due_at, x.task_id LIMIT ?`,
-    [registryId, policyId, now, isBig, now, now, limit],
+    [registryId, policyId, now, isBig, now, limit],
   )
   return rows.map(toTransfer)
 }
