@@ -156,7 +156,9 @@ export async function purgeExecutions(
     for (;;) {
       if (signal?.aborted) return removed
       const ids = await readDisposable(core, { vendorType, vendorId }, { ...disposal, limit: BATCH })
-      if (ids.length > 0) removed += await removeExecutions(core, ids)
+      const gone = ids.length > 0 ? await removeWithTasks(core, ids, signal) : 0
+      if (gone === undefined) return removed
+      removed += gone
       if (ids.length < BATCH) break
     }
   }
@@ -200,10 +202,21 @@ export async function removeHidden(
   for (let removed = 0; ; ) {
     const ids = await readHidden(core, vendorType, BATCH)
     if (ids.length === 0) return removed
-    for (let tasks = TASKS; tasks === TASKS; ) {
-      if (signal?.aborted) return removed
-      tasks = await removeTasks(core, ids, TASKS)
-    }
-    removed += await removeExecutions(core, ids)
+    const gone = await removeWithTasks(core, ids, signal)
+    if (gone === undefined) return removed
+    removed += gone
   }
+}
+
+/** Their tasks bit by bit before them: one statement would remove millions. Undefined: it was ended by the signal. */
+async function removeWithTasks(
+  core: Core,
+  ids: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  for (let tasks = TASKS; tasks === TASKS; ) {
+    if (signal?.aborted) return undefined
+    tasks = await removeTasks(core, ids, TASKS)
+  }
+  return removeExecutions(core, ids)
 }
