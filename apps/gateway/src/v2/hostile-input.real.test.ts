@@ -148,12 +148,10 @@ describe('forged tokens', () => {
 describe('manifests', () => {
   const put = (body: string | Buffer, type = ociManifest, reference = 'x') =>
     dev.pushManifest('team/app', reference, body as string, type)
-  const tagged = async () =>
-    (
-      (await (await dev.send('GET', '/v2/team/app/tags/list', ['repository:team/app:pull'])).json()) as {
-        tags: string[]
-      }
-    ).tags
+  const tagged = async () => {
+    const answer = await dev.send('GET', '/v2/team/app/tags/list', ['repository:team/app:pull'])
+    return ((await answer.json()) as { tags: string[] }).tags
+  }
 
   test('of any shape are refused with 400, and none gets a tag', async () => {
     const layer = {

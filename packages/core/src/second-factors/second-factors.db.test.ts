@@ -274,31 +274,27 @@ describe('who holds the server', () => {
     const lines = await database.db.prisma.auditLine.findMany({
       where: { resource: username, actorKind: 'system' },
     })
-    expect(lines.map(({ detail }) => detail)).toContainEqual({
-      rescued: true,
-      sysadmin: true,
-      disabled: false,
-    })
+    const rescued = { rescued: true, sysadmin: true, disabled: false }
+    expect(lines.map(({ detail }) => detail)).toContainEqual(rescued)
   })
 
   it('gets a new administrator under a name that nobody has, and no account of a directory', async () => {
     const name = `rescue-${count}`
-    await rescueAdministrator(here, { username: name, password: PASSWORD })
+    const rescue = (who: string, password = PASSWORD) =>
+      rescueAdministrator(here, { username: who, password })
+    await rescue(name)
     const address = '192.0.2.9'
     expect(await authenticateBasic(there, { username: name, password: PASSWORD, address })).toMatchObject({
       sysadmin: true,
     })
     // No other spelling of it than its case: nobody else's account is opened, and none is made.
     for (const other of [`${name} `, ` ${name}`, `${name}\u00a0`])
-      await expect(rescueAdministrator(here, { username: other, password: 'An0therOne' })).rejects.toThrow(
-        /space/,
-      )
+      await expect(rescue(other)).rejects.toThrow(/space/)
     expect(await authenticateBasic(there, { username: name, password: PASSWORD, address })).toMatchObject({
       username: name,
     })
     await database.db.prisma.user.update({ where: { id: person.id }, data: { authSource: 'ldap' } })
-    const attempt = rescueAdministrator(here, { username, password: PASSWORD })
-    await expect(attempt).rejects.toMatchObject({ code: 'PRECONDITION' })
-    await expect(rescueAdministrator(here, { username: name, password: 'weak' })).rejects.toThrow(/password/)
+    await expect(rescue(username)).rejects.toMatchObject({ code: 'PRECONDITION' })
+    await expect(rescue(name, 'weak')).rejects.toThrow(/password/)
   })
 })
