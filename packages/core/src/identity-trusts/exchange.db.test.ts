@@ -67,6 +67,7 @@ describe('a token that fits', () => {
     expect(trust.lastUsedAt).toEqual(new Date(clockMs))
     const lines = await here.db.prisma.auditLine.findMany({
       where: { actorName: robot.name, action: 'login' },
+      orderBy: { id: 'asc' },
     })
     expect(lines.map(({ result, credential, detail }) => ({ result, credential, detail }))).toEqual([
       {
