@@ -20,8 +20,8 @@ const CLIENTS = 24
  * `BERTH_TEST_CHANGES=1000 node_modules/.bin/vitest run --project mysql kill.db` makes as many of them there.
  */
 const changesOn = (provider: string): number =>
-  Number(process.env.BERTH_TEST_CHANGES ?? (provider === 'mysql' ? 300 : 1_000))
-const KILL_EVERY = 75
+  Number(process.env.BERTH_TEST_CHANGES ?? (provider === 'mysql' ? 300 : 600))
+const KILL_EVERY = 60
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let redis: Awaited<ReturnType<typeof startRedis>> | undefined
