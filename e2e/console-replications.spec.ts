@@ -35,7 +35,15 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
   await page.getByRole('radio', { name: 'By schedule' }).check()
   await expect(page.getByText('Every day at 02:00 UTC').last()).toBeVisible()
   await page.getByRole('radio', { name: 'By hand' }).check()
-  await page.getByRole('button', { name: 'Preview' }).click()
+  const preview = page.getByRole('button', { name: 'Preview' })
+  const unanswered = '**/replication/policies/preview'
+  await page.route(unanswered, () => {})
+  await preview.click()
+  await page.getByRole('button', { name: 'Stop comparing' }).press('Enter')
+  await expect(page.getByText('Stopped before it was through')).toBeVisible()
+  await expect(preview).toBeFocused()
+  await page.unroute(unanswered)
+  await preview.click()
   await expect(page.getByText('One artifact')).toBeVisible()
   await expect(page.getByRole('list').getByText(`later-${project}/app`)).toBeVisible()
   await expectAccessible(page)
@@ -79,6 +87,14 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
 
   await page.goto(`${berth.url}/replications/map`)
   await expect(page.getByRole('link', { name: `copies-${project}` }).first()).toBeVisible()
+
+  await page.goto(`${berth.url}/replications/new`)
+  await registry.selectOption(option)
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`copies-${project}`)
+  await page.getByRole('button', { name: 'Add policy' }).press('Enter')
+  await expect(
+    page.getByRole('alert').filter({ hasText: `already a policy named copies-${project}` }),
+  ).toBeFocused()
 })
 
 test('a run over a slow line shows bytes, rate and estimate as they move, and stops when it is told to', {

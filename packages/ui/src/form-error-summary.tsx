@@ -5,14 +5,19 @@ import { useUi } from './provider.tsx'
 
 export type FieldProblem = { fieldId: string; message: string }
 
-/** Lists what a form refuses, each a link to its field; takes the focus when problems appear. */
-export function FormErrorSummary({ problems }: { problems: FieldProblem[] }) {
+type Props = {
+  problems: FieldProblem[]
+  /** Something that changes with each try to use the form, and only then: what changes while somebody types does not. */
+  attempt: unknown
+}
+
+/** Lists what a form refuses, each a link to its field; takes the focus with each try, never from somebody who types. */
+export function FormErrorSummary({ problems, attempt }: Props) {
   const { words } = useUi()
   const box = useRef<HTMLDivElement>(null)
   const count = problems.length
-  useEffect(() => {
-    if (count > 0) box.current?.focus()
-  }, [count])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the try that asks for the focus
+  useEffect(() => box.current?.focus(), [attempt])
   if (count === 0) return null
   return (
     <div
@@ -41,5 +46,9 @@ export function FormErrorSummary({ problems }: { problems: FieldProblem[] }) {
 // A plain fragment link would put the field's id into the URL and the history.
 function focusField(event: React.MouseEvent, fieldId: string) {
   event.preventDefault()
-  document.getElementById(fieldId)?.focus()
+  const field = document.getElementById(fieldId)
+  // What is folded away cannot take the focus.
+  const folded = field?.closest('details')
+  if (folded) folded.open = true
+  field?.focus()
 }

@@ -34,7 +34,7 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
   const update = useApiMutation('updateAuditDestination', ['listAuditDestinations', 'getAuditDestination'])
   const save = destination ? update : create
   const known = destination?.auth !== 'none' ? destination?.address : undefined
-  const { draft, change, problems, errorOf, attempt } = useDraft(
+  const { draft, change, problems, errorOf, attempt, attempts } = useDraft(
     () => (destination ? fromDestination(destination) : newDestination),
     { save: (draft) => destinationProblems(draft, known) },
     (problem) => t(`problems.${problem}`),
@@ -58,7 +58,7 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
   return (
     <Section title={t(destination ? 'editTitle' : 'newTitle')} description={t('description')}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary problems={problems} />
+        <FormErrorSummary problems={problems} attempt={attempts} />
         {!taken && <ProblemBanner error={save.error} />}
         <TextField
           id={destinationFieldIds.name}

@@ -23,6 +23,7 @@ export function SettingsForm({ settings, labelOf, children }: Props) {
       className="flex min-w-0 flex-col gap-4"
     >
       <FormErrorSummary
+        attempt={settings.error ?? refused}
         problems={
           refused ? [{ fieldId: fieldIdOf(refused), message: `${labelOf(refused)}: ${t('refused')}` }] : []
         }

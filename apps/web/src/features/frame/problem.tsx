@@ -5,7 +5,13 @@ import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Explained } from './explained.tsx'
 
-export type Problem = { title: string; detail: string; requestId: string | undefined }
+export type Problem = {
+  title: string
+  detail: string
+  /** Both, for a notice. */
+  said: string
+  requestId: string | undefined
+}
 
 const codes = [
   'BAD_REQUEST',
@@ -22,20 +28,18 @@ const codes = [
 export function useProblem(): (error: unknown) => Problem {
   const t = useTranslations('errors')
   const locale = useLocale()
+  const problem = (title: string, detail: string, requestId?: string): Problem => {
+    return { title, detail, said: t('said', { title, detail }), requestId }
+  }
   return (error) => {
-    if (!(error instanceof ApiError))
-      return { title: t('OFFLINE.title'), detail: t('OFFLINE.help'), requestId: undefined }
+    if (!(error instanceof ApiError)) return problem(t('OFFLINE.title'), t('OFFLINE.help'))
     const { code: given, message, reason_code: reason } = error.errors[0] ?? { code: 'UNKNOWN', message: '' }
-    if (error.status >= 500)
-      return { title: t('UNKNOWN.title'), detail: t('UNKNOWN.help'), requestId: error.requestId }
+    if (error.status >= 500) return problem(t('UNKNOWN.title'), t('UNKNOWN.help'), error.requestId)
     const code = codes.find((one) => one === given) ?? 'BAD_REQUEST'
     // The API speaks English; its sentence says more than ours when it can be understood.
     const specific = locale === 'en' && !['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'].includes(code)
-    return {
-      title: t(`${code}.title`),
-      detail: specific && message ? capital(message) : (reasonIn(t, reason) ?? t(`${code}.help`)),
-      requestId: undefined,
-    }
+    const detail = specific && message ? capital(message) : (reasonIn(t, reason) ?? t(`${code}.help`))
+    return problem(t(`${code}.title`), detail)
   }
 }
 

@@ -43,7 +43,7 @@ function Form({ project, robotId, trust }: FormProps) {
   const frozen = useSystemReadOnly()
   const router = useRouter()
   const robot = useApiQuery('GetRobotByID', robotInput(robotId)).data?.data.name ?? ''
-  const { draft, change, problems, errorOf, attempt } = useDraft(
+  const { draft, change, problems, errorOf, attempt, attempts } = useDraft(
     () => (trust ? fromTrust(trust) : newTrust),
     { save: trustProblems },
     (problem) => t(`problems.${problem}`),
@@ -87,7 +87,7 @@ function Form({ project, robotId, trust }: FormProps) {
       description={t('form.description', { robot })}
     >
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary problems={problems} />
+        <FormErrorSummary problems={problems} attempt={attempts} />
         {!taken && <ProblemBanner error={save.error} />}
         {!trust && (
           <fieldset className="flex flex-wrap items-center gap-2">

@@ -131,7 +131,7 @@ function RuleMenu({ project, rule, href, onDelete }: MenuProps) {
       { path: { ...path, immutable_rule_id: id }, headers, body: { disabled } },
       {
         onSuccess: () => notify('good', t(disabled ? 'switchedOff' : 'switchedOn', { id: String(id) })),
-        onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+        onError: (error) => notify('bad', describe(error).said),
       },
     )
   }

@@ -31,7 +31,7 @@ export function NewMemberForm({ project }: { project: string }) {
   const [typed, setTyped] = useState('')
   const [roleId, setRoleId] = useState<RoleId>(2)
   const [limit, setLimit] = useState(draftOf(null))
-  const [tried, setTried] = useState(false)
+  const [attempts, setAttempts] = useState(0)
   const names = useEntityNames(kind, typed)
   // The groups that the name may mean, once there are none or several.
   const [groups, setGroups] = useState<FoundGroup[]>()
@@ -47,6 +47,7 @@ export function NewMemberForm({ project }: { project: string }) {
       : status === 409
         ? t('form.already', { name })
         : undefined
+  const tried = attempts > 0
   const limited = canBeLimited(roleId)
   const problem = limited ? limitProblem(limit) : undefined
   const problems = [
@@ -63,7 +64,7 @@ export function NewMemberForm({ project }: { project: string }) {
 
   async function onSubmit(event: FormEvent) {
     event.preventDefault()
-    setTried(true)
+    setAttempts(attempts + 1)
     if (problems.length > 0 || add.isPending) return
     let member: Schemas['ProjectMember'] = { member_user: { username: name } }
     if (kind === 'group') {
@@ -91,7 +92,7 @@ export function NewMemberForm({ project }: { project: string }) {
   return (
     <Section title={t('form.title')} description={t('form.description', { project })}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-140 flex-col gap-5">
-        <FormErrorSummary problems={tried ? problems : []} />
+        <FormErrorSummary problems={tried ? problems : []} attempt={attempts} />
         {!refused && <ProblemBanner error={searchError ?? add.error} />}
         <fieldset className="flex flex-wrap gap-x-6 gap-y-2">
           <legend className="pb-1 text-13 font-medium">{t('form.kind')}</legend>

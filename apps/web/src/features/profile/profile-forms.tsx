@@ -173,6 +173,7 @@ function Password() {
   return (
     <form noValidate onSubmit={onSubmit} className="flex max-w-120 flex-col gap-4">
       <FormErrorSummary
+        attempt={change.error ?? checked}
         problems={Object.entries(problems).map(([name, message]) => ({
           fieldId: `password-${name}`,
           message,

@@ -59,7 +59,7 @@ function PublicSwitch({ name, isPublic, disabled }: SwitchProps) {
               notify('good', t(next ? 'madePublic' : 'madePrivate', { name }))
               router.refresh()
             },
-            onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+            onError: (error) => notify('bad', describe(error).said),
           },
         )
       }}

@@ -25,7 +25,7 @@ export function ProjectReadOnlySwitch({ project, readOnly, disabled }: Props) {
           { ...projectInput(project), body: { metadata: { read_only: String(next) } } },
           {
             onSuccess: () => notify('good', t(next ? 'projectOn' : 'projectOff', { project })),
-            onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+            onError: (error) => notify('bad', describe(error).said),
           },
         )
       }}

@@ -43,7 +43,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   const create = useApiMutation('createRegistry', ['listRegistries'])
   const update = useApiMutation('updateRegistry', ['listRegistries', 'getRegistry'])
   const save = registry ? update : create
-  const { draft, change, problems, errorOf, attempt } = useDraft(
+  const { draft, change, problems, errorOf, attempt, attempts } = useDraft(
     () => (registry ? fromRegistry(registry) : newRegistry),
     {
       save: (draft) => registryProblems(draft, registry),
@@ -53,7 +53,12 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   )
   const [more, setMore] = useState(draft.ca !== '')
   useCrumbName(`${registriesPath}/${registry?.id}`, registry?.name)
-  const taken = save.error instanceof ApiError && save.error.status === 409
+  const clashes = save.error instanceof ApiError && save.error.status === 409
+  // Of the name that was refused, not of the one that is typed since.
+  const taken =
+    clashes && save.variables?.body.name === draft.name.trim()
+      ? t('taken', { name: draft.name.trim() })
+      : undefined
   const { endpoint_pattern: places, credential_pattern: credential } = kinds[draft.type] ?? {}
   const known = places?.endpoints ?? []
   const isFile = credential?.access_secret_type === 'AccessSecretTypeFile'
@@ -87,8 +92,10 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   return (
     <section className="rounded-md border border-line bg-surface p-4">
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary problems={problems} />
-        {!taken && <ProblemBanner error={save.error} />}
+        <FormErrorSummary
+          problems={taken ? [{ fieldId: registryFieldIds.name, message: taken }, ...problems] : problems}
+          attempt={`${attempts} ${save.status}`}
+        />
         <SelectField
           label={t('type')}
           help={
@@ -103,7 +110,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
         <TextField
           id={registryFieldIds.name}
           label={t('name')}
-          error={taken ? t('taken', { name: draft.name }) : errorOf(registryFieldIds.name)}
+          error={taken ?? errorOf(registryFieldIds.name)}
           value={draft.name}
           onChange={(event) => change({ name: event.target.value })}
           required
@@ -216,6 +223,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
             />
           </div>
         </details>
+        {!clashes && <ProblemBanner error={save.error} />}
         <FormButtons
           label={t(registry ? 'save' : 'create')}
           busy={save.isPending}

@@ -150,7 +150,7 @@ function RegistryMenu({ registry, onDelete }: MenuProps) {
           { body: { id } },
           {
             onSuccess: () => notify('good', t('test.good', { name })),
-            onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+            onError: (error) => notify('bad', t('test.bad', { name, detail: describe(error).detail })),
           },
         ),
     },

@@ -140,7 +140,7 @@ function Retry({ event }: { event: Event }) {
           { path: { event_id: event.id } },
           {
             onSuccess: () => notify('good', t('retried', { repository: event.repository })),
-            onError: (error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`),
+            onError: (error) => notify('bad', describe(error).said),
           },
         )
       }

@@ -48,7 +48,10 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
       )}
       {execution.paused_until && (
         <Banner tone="warn" title={t('paused.title')}>
-          {t('paused.until')} <Time at={execution.paused_until} />. {t('paused.help')}
+          <p>
+            {t('paused.until')} <Time at={execution.paused_until} />
+          </p>
+          <p>{t('paused.help')}</p>
         </Banner>
       )}
       {!skipped && (

@@ -52,7 +52,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   const save = policy ? update : create
   const registryOf = ({ registryId }: PolicyDraft): Schemas['Registry'] | undefined =>
     [...ends, policy?.src_registry, policy?.dest_registry].find((end) => String(end?.id) === registryId)
-  const { draft, change, problems, errorOf, attempt } = useDraft<
+  const { draft, change, problems, errorOf, attempt, attempts } = useDraft<
     PolicyDraft,
     PolicyProblem,
     'save' | 'preview'
@@ -69,7 +69,12 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   )
   useCrumbName(policyPath(policy?.id ?? 0), policy?.name)
   const registry = registryOf(draft)
-  const taken = save.error instanceof ApiError && save.error.status === 409
+  const clashes = save.error instanceof ApiError && save.error.status === 409
+  // Of the name that was refused, not of the one that is typed since.
+  const taken =
+    clashes && save.variables?.body.name === draft.name.trim()
+      ? t('taken', { name: draft.name.trim() })
+      : undefined
   const fields: FieldsProps = { draft, registry, change, errorOf }
 
   function onSubmit(event: FormEvent) {
@@ -96,17 +101,15 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
       className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,400px)]"
     >
       <div className="rounded-md border border-line bg-surface">
-        {(problems.length > 0 || (save.error && !taken)) && (
-          <div className="flex flex-col gap-3 border-b border-line p-4">
-            <FormErrorSummary problems={problems} />
-            {!taken && <ProblemBanner error={save.error} />}
-          </div>
-        )}
         <FormPart>
+          <FormErrorSummary
+            problems={taken ? [{ fieldId: policyFieldIds.name, message: taken }, ...problems] : problems}
+            attempt={`${attempts} ${save.status}`}
+          />
           <TextField
             id={policyFieldIds.name}
             label={t('name')}
-            error={taken ? t('taken', { name: draft.name }) : errorOf(policyFieldIds.name)}
+            error={taken ?? errorOf(policyFieldIds.name)}
             value={draft.name}
             onChange={(event) => change({ name: event.target.value })}
             required
@@ -150,6 +153,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
             checked={draft.enabled}
             onChange={(event) => change({ enabled: event.target.checked })}
           />
+          {!clashes && <ProblemBanner error={save.error} />}
           <FormButtons
             label={t(policy ? 'save' : 'create')}
             busy={save.isPending}

@@ -22,6 +22,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
   const t = useTranslations('replications.preview')
   const preview = useApiMutation('previewReplicationPolicy')
   const [asked, setAsked] = useState<Props['body']>()
+  const [stopped, setStopped] = useState(false)
   // Berth compares for as long as somebody waits for it, and for few at once: whoever leaves or cancels ends it.
   const leaving = useRef<AbortController>(undefined)
   useEffect(() => () => leaving.current?.abort(), [])
@@ -30,6 +31,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
   function ask() {
     if (!isReady()) return
     setAsked(body)
+    setStopped(false)
     leaving.current = new AbortController()
     preview.mutate({ body, signal: leaving.current.signal })
   }
@@ -37,6 +39,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
     leaving.current?.abort()
     preview.reset()
     setAsked(undefined)
+    setStopped(true)
   }
   return (
     <section
@@ -61,6 +64,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
             </div>
           </>
         )}
+        {stopped && <p className="text-13 text-ink-2">{t('stopped')}</p>}
         {stale && found && !preview.isPending && <Banner tone="warn" title={t('stale')} />}
         {found && !preview.isPending && <Summary found={found} />}
       </div>

@@ -22,7 +22,7 @@ export function usePolicyActions({ id = 0, name = '', enabled = false }: Policy)
     'getReplicationPolicy',
     'getReplicationMap',
   ])
-  const onError = (error: unknown) => notify('bad', `${describe(error).title}. ${describe(error).detail}`)
+  const onError = (error: unknown) => notify('bad', describe(error).said)
   return {
     starting: start.isPending,
     updating: update.isPending,

@@ -34,7 +34,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
   const frozen = useSystemReadOnly()
   const router = useRouter()
   const [start] = useState(() => (robot ? fromRobot(robot) : newRobot(project)))
-  const { draft, change, problems, tried, errorOf, attempt } = useDraft(
+  const { draft, change, problems, tried, errorOf, attempt, attempts } = useDraft(
     () => start,
     { save: (draft) => robotProblems(draft, !robot) },
     (problem) => t(`problems.${problem}`),
@@ -87,7 +87,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
 
   return (
     <form noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
-      <FormErrorSummary problems={problems} />
+      <FormErrorSummary problems={problems} attempt={attempts} />
       {status === 409 && (
         <p role="alert" className="text-13 text-bad">
           {t('form.taken', { name: draft.name })}

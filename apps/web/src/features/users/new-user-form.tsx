@@ -32,9 +32,11 @@ export function NewUserForm() {
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
+    if (create.isPending) return
     const found = userProblems(fields)
     setProblems(found)
-    if (Object.keys(found).length > 0 || create.isPending) return
+    create.reset()
+    if (Object.keys(found).length > 0) return
     const username = fields.username.trim()
     create.mutate(
       { body: { ...fields, username, realname: fields.realname || username } },
@@ -50,6 +52,7 @@ export function NewUserForm() {
   return (
     <form noValidate onSubmit={onSubmit} className="flex max-w-120 flex-col gap-4">
       <FormErrorSummary
+        attempt={create.error ?? problems}
         problems={[
           ...Object.entries(problems).map(([name, key]) => ({
             fieldId: `user-${name}`,

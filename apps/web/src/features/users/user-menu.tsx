@@ -21,7 +21,7 @@ export function UserMenu({ user, onAsk }: Props) {
   const setAdmin = useApiMutation('setUserSysAdmin', ['listUsers', 'getUser'])
   const setDisabled = useApiMutation('setUserDisabled', ['listUsers', 'getUser'])
   const name = user.username
-  const tellProblem = (error: Error) => notify('bad', `${describe(error).title}. ${describe(error).detail}`)
+  const tellProblem = (error: Error) => notify('bad', describe(error).said)
   const takeAdmin = () =>
     setAdmin.mutate(
       { path: { user_id: user.user_id }, body: { sysadmin_flag: false } },

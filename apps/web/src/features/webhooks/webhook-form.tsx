@@ -40,7 +40,7 @@ export function WebhookForm({ project, policy }: Props) {
   ])
   const save = policy ? update : create
   const [start] = useState(() => (policy ? fromPolicy(policy) : newWebhook))
-  const { draft, change, problems, errorOf, attempt } = useDraft(
+  const { draft, change, problems, errorOf, attempt, attempts } = useDraft(
     () => start,
     { save: webhookProblems },
     (problem) => t(`problems.${problem}`),
@@ -84,7 +84,7 @@ export function WebhookForm({ project, policy }: Props) {
   return (
     <Section title={t(policy ? 'editTitle' : 'newTitle')}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
-        <FormErrorSummary problems={problems} />
+        <FormErrorSummary problems={problems} attempt={attempts} />
         {!taken && <ProblemBanner error={save.error} />}
         <TextField
           id={webhookFieldIds.name}
