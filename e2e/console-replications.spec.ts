@@ -53,6 +53,7 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
 
   // From here by the keyboard alone.
   await expect(page.getByRole('heading', { level: 1, name: `copies-${project}` })).toBeVisible()
+  const policyUrl = page.url()
   await page.getByRole('button', { name: 'Run now' }).press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: /^Run #\d+ of copies-/ })).toBeVisible()
   await expect(page.getByRole('progressbar', { name: 'Progress' })).toBeVisible()
@@ -95,6 +96,18 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
   await expect(
     page.getByRole('alert').filter({ hasText: `already a policy named copies-${project}` }),
   ).toBeFocused()
+
+  // Pressed before the script of its part has come.
+  const late = Promise.withResolvers<void>()
+  await page.route('**/*.js*', async (route) => {
+    const response = await route.fetch()
+    if ((await response.text()).includes('replications.preview')) await late.promise
+    await route.fulfill({ response })
+  })
+  await page.goto(`${policyUrl}/edit`, { waitUntil: 'commit' })
+  await preview.click()
+  late.resolve()
+  await expect(page.getByRole('button', { name: 'Preview again' })).toBeVisible()
 })
 
 test('a run over a slow line shows bytes, rate and estimate as they move, and stops when it is told to', {

@@ -40,6 +40,7 @@ const presentLine = ({ policy, from, to, last }: MapLine): Schemas['ReplicationM
       ...(last.endedAt && { end_time: last.endedAt.toISOString() }),
       failed: last.tasks.Error,
       bytes_total: last.totalBytes,
+      ...(last.pausedUntil && { paused_until: last.pausedUntil.toISOString() }),
     },
   }),
 })

@@ -1542,6 +1542,8 @@ export interface Schemas {
     /** Tasks. */
     failed: number
     bytes_total: number
+    /** The registry at its other end is left alone until then. Absent when it is not, or the run has ended. */
+    paused_until?: string
   }
   ReplicationMapLine: {
     policy_id: number

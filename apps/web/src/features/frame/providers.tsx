@@ -36,8 +36,11 @@ type Props = {
 export function Providers({ viewer, csrfToken, preferences, renderedAtMs, children }: Props) {
   const [queries] = useState(makeQueryClient)
   useEffect(() => rememberCsrfToken(csrfToken), [csrfToken])
-  // Effects of what is inside have run before this one: everything on the page answers.
-  useEffect(() => void window.dispatchEvent(new Event(pageReady)), [])
+  // Effects of what is inside have run before this one: everything on the page answers, but for a part whose script comes
+  // later. Such a part says it in its turn: a click that comes earlier would be lost.
+  useEffect(() => {
+    if (!document.querySelector('[data-later]')) window.dispatchEvent(new Event(pageReady))
+  }, [])
   const kept = useRef(preferences)
   const keep = useCallback((key: string, value: string) => {
     kept.current = { ...kept.current, [key]: value }

@@ -8,6 +8,7 @@ export const lineTones: Record<LineState, Tone> = {
   off: 'neutral',
   never: 'neutral',
   running: 'accent',
+  waiting: 'warn',
   good: 'good',
   failed: 'bad',
   stopped: 'warn',

@@ -19,6 +19,7 @@ const strokes: Record<LineState, string> = {
   off: 'text-control',
   never: 'text-control',
   running: 'text-accent',
+  waiting: 'text-warn',
   good: 'text-good',
   failed: 'text-bad',
   stopped: 'text-warn',
@@ -164,7 +165,7 @@ function Line({ line, toRight }: { line: MapLine; toRight: boolean }) {
 
 /** Drawn in the colour of its state and dashed while nothing goes along it; the word stands below. */
 function Arrow({ state, toRight, bothWays }: { state: LineState; toRight: boolean; bothWays: boolean }) {
-  const still = state === 'off' || state === 'never'
+  const still = state === 'off' || state === 'never' || state === 'waiting'
   return (
     <span aria-hidden="true" className={cx('flex w-full items-center py-1', strokes[state])}>
       {(!toRight || bothWays) && <Head className="-mr-px rotate-180" />}

@@ -67,7 +67,14 @@ it.each([
   [{ status: 'Stopped' }, 'stopped'],
   [{ status: 'InProgress', enabled: false }, 'running'],
   [{ status: 'Failed', enabled: false }, 'off'],
-])('%j is %s', ({ status, enabled = true }: { status?: string; enabled?: boolean }, state) => {
-  const last = status && { last_execution: { id: 1, status, start_time: '', failed: 0, bytes_total: 0 } }
-  expect(stateOf({ ...line(1, 0, 1), enabled, ...(last || {}) })).toBe(state)
-})
+  [{ status: 'InProgress', paused_until: '2026-11-22T03:00:00Z' }, 'waiting'],
+])(
+  '%j is %s',
+  ({ enabled = true, ...run }: { status?: string; paused_until?: string; enabled?: boolean }, state) => {
+    const { status } = run
+    const last = status && {
+      last_execution: { id: 1, start_time: '', failed: 0, bytes_total: 0, ...run, status },
+    }
+    expect(stateOf({ ...line(1, 0, 1), enabled, ...(last || {}) })).toBe(state)
+  },
+)

@@ -1,4 +1,5 @@
 import type { Schemas } from '@berth/contract'
+import { isPaused } from './progress.ts'
 
 type ReplicationMap = Schemas['ReplicationMap']
 export type MapLine = Schemas['ReplicationMapLine']
@@ -50,18 +51,19 @@ export function sidesOf({ registries, lines }: ReplicationMap): {
   }
 }
 
-/** What failed first, then what runs, and last what never ran or is off. */
+/** What failed first, then what waits for its registry or runs, and last what never ran or is off. */
 export const byUrgency = (a: MapLine, b: MapLine): number => urgencyOf(a) - urgencyOf(b)
 const urgencyOf = (line: MapLine): number => {
-  const order: LineState[] = ['failed', 'running', 'stopped', 'good']
+  const order: LineState[] = ['failed', 'waiting', 'running', 'stopped', 'good']
   const place = order.indexOf(stateOf(line))
   return place < 0 ? order.length : place
 }
 
-export type LineState = 'off' | 'never' | 'running' | 'good' | 'failed' | 'stopped'
+export type LineState = 'off' | 'never' | 'running' | 'waiting' | 'good' | 'failed' | 'stopped'
 
 /** How a line is: switched off is said before what its last run came to. */
 export function stateOf({ enabled, last_execution: last }: MapLine): LineState {
+  if (last && isPaused(last)) return 'waiting'
   if (last?.status === 'InProgress' || last?.status === 'Pending') return 'running'
   if (!enabled) return 'off'
   if (!last) return 'never'

@@ -4,6 +4,7 @@ import { Banner, Button, formatBytes, formatCount, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
+import { pageReady } from '@/features/frame/early-clicks.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Why } from './why.tsx'
 
@@ -26,6 +27,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
   // Berth compares for as long as somebody waits for it, and for few at once: whoever leaves or cancels ends it.
   const leaving = useRef<AbortController>(undefined)
   useEffect(() => () => leaving.current?.abort(), [])
+  useEffect(() => void window.dispatchEvent(new Event(pageReady)), [])
   const found = preview.data?.data
   const stale = asked !== undefined && askedBy(asked) !== askedBy(body)
   function ask() {
@@ -43,6 +45,7 @@ export default function PolicyPreview({ body, isReady }: Props) {
   }
   return (
     <section
+      data-later=""
       aria-label={t('title')}
       className="flex flex-col gap-3 rounded-md border border-line bg-surface p-4"
     >

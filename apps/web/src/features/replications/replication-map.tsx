@@ -18,7 +18,7 @@ export function ReplicationMap() {
   const pathname = usePathname()
   const asTable = useSearchParams().get('as') === 'table'
   const seen = useApiQuery('getReplicationMap', {})
-  const busy = seen.data?.data.lines.some((line) => stateOf(line) === 'running') ?? false
+  const busy = seen.data?.data.lines.some((line) => ['running', 'waiting'].includes(stateOf(line))) ?? false
   const query = useApiQuery('getReplicationMap', {}, { pollMs: busy ? POLL_MS : REST_MS })
   const map = query.data?.data
   if (!map) return <ProblemBanner error={query.error} />

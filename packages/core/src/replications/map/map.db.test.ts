@@ -2,10 +2,12 @@ import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
+import { readRegistry } from '../../registries/index.ts'
 import { readLastReplications, startReplication } from '../executions/index.ts'
 import { type Harbour, named, openHarbour, openPolicy, runPolicy } from '../harbour.fixture.ts'
 import { updatePolicy } from '../service.ts'
 import { workReplications } from '../work/index.ts'
+import { noteFailure } from '../work/patience/store.ts'
 import { getReplicationMap } from './index.ts'
 
 let harbour: Harbour
@@ -38,7 +40,7 @@ it('the map has a line for each policy with how it went last', async () => {
   const running = await startReplication(core, SYSTEM, policyId)
   await startReplication(core, SYSTEM, policyId)
   const line = (await getReplicationMap(core, SYSTEM)).lines.find(({ policy }) => policy.id === policyId)
-  expect(line?.last).toMatchObject({ id: running, status: 'Running' })
+  expect(line?.last).toMatchObject({ id: running, status: 'Running', pausedUntil: undefined })
   const other = await openPolicy(harbour, { filters: named('team/map') })
   const lastOf = (...ids: number[]) => readLastReplications(core, SYSTEM, ids)
   expect([...(await lastOf(policyId, other.policyId))].map(([id, one]) => [id, one.id])).toEqual([
@@ -47,4 +49,16 @@ it('the map has a line for each policy with how it went last', async () => {
   expect((await lastOf(policyId)).get(policyId)).toMatchObject({ planning: true, status: 'Running' })
   expect([...(await lastOf())]).toEqual([])
   await workReplications(core)
+})
+
+it('a run that waits for its registry says until when, and one that has ended waits for nothing', async () => {
+  const { policyId, registryId } = await openPolicy(harbour, { filters: named('team/none') })
+  const last = async () =>
+    (await getReplicationMap(core, SYSTEM)).lines.find(({ policy }) => policy.id === policyId)?.last
+  const { id } = await runPolicy(core, policyId)
+  await noteFailure(core, registryId, { askedMs: 0, pauseMsAfter: () => 60_000 })
+  const { pausedUntil } = (await readRegistry(core, registryId))!
+  expect(await last()).toMatchObject({ id, pausedUntil: undefined })
+  const waiting = await startReplication(core, SYSTEM, policyId)
+  expect(await last()).toMatchObject({ id: waiting, pausedUntil })
 })

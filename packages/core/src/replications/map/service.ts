@@ -13,7 +13,8 @@ export interface MapLine {
   policy: ReplicationPolicy
   from: number
   to: number
-  last: (Execution & { totalBytes: number }) | undefined
+  /** `pausedUntil`: it waits for the registry at its other end, which is left alone until then. */
+  last: (Execution & { totalBytes: number; pausedUntil: Date | undefined }) | undefined
 }
 
 export interface ReplicationMap {
@@ -36,18 +37,22 @@ export async function getReplicationMap(core: Core, actor: Actor): Promise<Repli
   ])
   const ids = executions.map(({ id }) => id)
   const progress = await readProgress(core, ids)
-  const last = new Map(
-    executions.map((execution) => [
-      execution.vendorId,
-      { ...execution, totalBytes: progress.get(execution.id)?.totalBytes ?? 0 },
-    ]),
-  )
-  const lines = policies.items.map((policy) => ({
-    policy,
-    from: policy.srcRegistryId ?? 0,
-    to: policy.destRegistryId ?? 0,
-    last: last.get(policy.id),
-  }))
+  const last = new Map(executions.map((execution) => [execution.vendorId, execution]))
+  const pauses = new Map(registries.items.map(({ id, pausedUntil }) => [id, pausedUntil]))
+  const lines = policies.items.map((policy) => {
+    const [from, to] = [policy.srcRegistryId ?? 0, policy.destRegistryId ?? 0]
+    const run = last.get(policy.id)
+    const pausedUntil = pauses.get(from || to)
+    const isPaused = !run?.endedAt && pausedUntil && pausedUntil.getTime() > core.now()
+    return {
+      ...{ policy, from, to },
+      last: run && {
+        ...run,
+        totalBytes: progress.get(run.id)?.totalBytes ?? 0,
+        pausedUntil: isPaused ? pausedUntil : undefined,
+      },
+    }
+  })
   const { shown, leftOut } = shownOf(lines)
   return { registries: registries.items, lines: shown, leftOut }
 }
