@@ -8,7 +8,7 @@ describe('shareOf', () => {
     [{ status: 'InProgress', total: 4, succeed: 1, failed: 1 }, 0.25],
     [{ status: 'InProgress', total: 4, bytes_total: 10, bytes_done: 5 }, 0.5],
     [{ status: 'InProgress', bytes_total: 10, bytes_done: 11 }, 0.99],
-    [{ status: 'Stopped', bytes_total: 10, bytes_done: 10 }, 1],
+    [{ status: 'Failed', bytes_total: 10, bytes_done: 10 }, 0.99],
     [{ status: 'Succeed' }, 1],
     [{ status: 'Failed', total: 4, succeed: 2, failed: 2 }, 0.5],
     [{ status: 'Failed', total: 0 }, 0],

@@ -19,14 +19,14 @@ export const foundOf = ({ total = 0, planning }: Pick<Execution, 'total' | 'plan
 
 /**
  * How much of a run has arrived, 0 to 1: by bytes where they are known, else by artifacts. Undefined while nothing can be
- * told: both sides are still compared, so that the whole only grows. What runs is never whole: something may have no bytes yet.
+ * told: both sides are still compared, so that the whole only grows. Whole is only what is done: what is missing may have no bytes that are known.
  */
 export function shareOf(execution: Execution): number | undefined {
   const running = isRunning(execution)
   if (execution.status === 'Succeed') return 1
   if (running && execution.planning) return undefined
   const { bytes_total: bytes = 0, bytes_done: doneBytes = 0, total = 0, succeed = 0 } = execution
-  if (bytes > 0) return Math.min(doneBytes / bytes, running ? 0.99 : 1)
+  if (bytes > 0) return Math.min(doneBytes / bytes, 0.99)
   return total > 0 ? Math.min(succeed / total, 1) : running ? undefined : 0
 }
 

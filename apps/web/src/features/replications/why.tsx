@@ -5,5 +5,7 @@ import { Explained } from '@/features/frame/explained.tsx'
 export function Why({ code, sentence }: { code: string | undefined; sentence: string | undefined }) {
   const t = useTranslations('replications')
   const key = `why.${code}` as 'why.refused'
-  return <Explained words={code !== undefined && t.has(key) ? t(key) : undefined} sentence={sentence} />
+  const words = code !== undefined && t.has(key) ? t(key) : undefined
+  // Of a stop there is no more to say.
+  return <Explained words={words} sentence={code === 'stopped' && words ? undefined : sentence} />
 }
