@@ -36,7 +36,7 @@ test('a registry is tried before it is added, changed, and deleted with the poli
 
   await row.getByRole('link', { name }).click()
   await expect(secret).toHaveValue('')
-  const fold = page.getByText('Certificates, limits and note')
+  const fold = page.getByText('Certificates, limits and note', { exact: true })
   await fold.click()
   await page.getByRole('textbox', { name: 'Description' }).fill('the other site')
   const bandwidth = page.getByRole('textbox', { name: 'Bandwidth (kbit/s)' })
