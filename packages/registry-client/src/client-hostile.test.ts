@@ -188,6 +188,9 @@ describe('failures are typed', () => {
   it.each([
     [403, 'DeniedError', 'DENIED'],
     [404, 'NotFoundError', 'NOT_FOUND'],
+    // Of a proxy that waits no longer for the rest of a request that is sent slowly; or that wants it once more (RFC 8470).
+    [408, 'UnavailableError', 'UNAVAILABLE'],
+    [425, 'UnavailableError', 'UNAVAILABLE'],
     [500, 'UnavailableError', 'UNAVAILABLE'],
     [503, 'UnavailableError', 'UNAVAILABLE'],
     [418, 'RegistryError', 'UNKNOWN'],

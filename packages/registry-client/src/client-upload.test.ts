@@ -89,7 +89,7 @@ describe('an upload goes on', () => {
     expect(resumes).toBe(0)
   })
 
-  it.each([429, 500, 502, 503])('after %i', async (status) => {
+  it.each([408, 429, 500, 502, 503])('after %i', async (status) => {
     onMethod('PATCH', { kind: 'answer', reply: { status } }, 2)
     expect((await upload({ chunkBytes: 100_000 })).resumes).toBe(2)
   })

@@ -46,7 +46,7 @@ export class NotFoundError extends RegistryError {
 export class RateLimitedError extends RegistryError {
   override readonly name = 'RateLimitedError'
 }
-/** The network failed, nothing came in time, or the registry answered 5xx: trying again later may help. */
+/** The network failed, nothing came in time, or the answer was 5xx, 408 or 425: trying again later may help. */
 export class UnavailableError extends RegistryError {
   override readonly name = 'UnavailableError'
 }
@@ -77,12 +77,15 @@ export function errorFromAnswer(
   })
 }
 
+/** Request Timeout, as proxies say of what was sent too slowly, and Too Early: both ask for the same request once more. */
+const MAY_COME_AGAIN = new Set([408, 425])
+
 function kindOf(status: number): [typeof RegistryError, string] {
   if (status === 401) return [UnauthorizedError, 'UNAUTHORIZED']
   if (status === 403) return [DeniedError, 'DENIED']
   if (status === 404) return [NotFoundError, 'NOT_FOUND']
   if (status === 429) return [RateLimitedError, 'TOOMANYREQUESTS']
-  if (status >= 500) return [UnavailableError, 'UNAVAILABLE']
+  if (status >= 500 || MAY_COME_AGAIN.has(status)) return [UnavailableError, 'UNAVAILABLE']
   return [RegistryError, 'UNKNOWN']
 }
 

@@ -1,4 +1,4 @@
-import { ProtocolError, RateLimitedError, RegistryError } from './errors.ts'
+import { ProtocolError, RateLimitedError, RegistryError, UnavailableError } from './errors.ts'
 import type { Answer } from './exchange.ts'
 import type { Digest, RepositoryName } from './reference.ts'
 import { pushScope } from './scopes.ts'
@@ -146,7 +146,7 @@ export async function uploadOffset(
 function refused(error: unknown): undefined {
   if (error instanceof ProtocolError && error.code === 'LOCATION_NOT_ALLOWED') return
   const status = error instanceof RegistryError ? (error.status ?? 0) : 0
-  if (status < 400 || status >= 500 || error instanceof RateLimitedError) throw error
+  if (status < 400 || error instanceof UnavailableError || error instanceof RateLimitedError) throw error
 }
 
 /** Tells the registry to drop an upload. Never fails: an upload that cannot be dropped now expires by itself. */
