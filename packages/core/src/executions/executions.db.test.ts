@@ -9,6 +9,7 @@ import {
   claimTask,
   claimTasksWithin,
   createExecution,
+  type ExecutionTransaction,
   endExecution,
   isStopAsked,
   lockExecution,
@@ -254,6 +255,22 @@ it('a stop ends what waits at once, and what runs when it next asks', async () =
   await changeTask(core, running, { status: 'Stopped' })
   expect(await statusOf(id)).toBe('Stopped')
   expect(await stopExecution(core, webhook, id)).toBe(false)
+})
+
+it('a stop of many parts leaves what is tried again between two of them', async () => {
+  const { id, taskIds } = await create({ tasks: [{}, {}, {}, {}] })
+  const seen: number[] = []
+  const each = async (tx: ExecutionTransaction, stopped: readonly number[]) => {
+    seen.push(...stopped)
+    // As if the part had ended before.
+    await restartTask(core, tx, taskIds[0]!)
+  }
+  expect(await stopExecution(core, webhook, id, undefined, { each, perTransaction: 2 })).toBe(true)
+  expect(seen).toEqual(taskIds.slice(0, 2))
+  expect(await readExecution(core, webhook, id)).toMatchObject({
+    ...{ status: 'Running', stopAskedAt: null },
+    tasks: { Pending: 3, Stopped: 1 },
+  })
 })
 
 it('a purge keeps the newest of each policy and everything that runs', async () => {

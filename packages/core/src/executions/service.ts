@@ -88,7 +88,7 @@ export async function changeExecution(
 /**
  * Asks for the end of an execution: tasks that wait are stopped at once, those that run learn of it when they renew
  * their lease, and one whose worker is gone is stopped as well. Of very many some at a time: from the first ones on nobody
- * begins any of the others. `then` runs in the first transaction, when there was one to end.
+ * begins any of the others; what is tried again meanwhile runs on. `then` runs in the first transaction, when there was one to end.
  *
  * @param parts.each runs in each transaction with the tasks that it stopped
  * @returns false when there is no such execution, or when it has ended
@@ -100,11 +100,14 @@ export async function stopExecution(
   then: (tx: ExecutionTransaction) => Promise<void> = async () => {},
   parts: StopParts = {},
 ): Promise<boolean> {
-  const { perTransaction = STOPPED, each = async () => {} } = parts
+  const { perTransaction = STOPPED, each = async () => {}, onlyIfAsked = false } = parts
   const stop = (after: number) =>
     core.db.transaction(async (tx) => {
       const now = new Date(core.now())
-      if (!(await lockExecution(tx, id))) return undefined
+      const run = await lockExecution(tx, id)
+      if (!run) return undefined
+      // What was asked for has come to its end, and somebody tries it again.
+      if ((onlyIfAsked || after > 0) && !run.stopAskedAt) return undefined
       const { count } = await tx.execution.updateMany({
         where: { id, ...vendor, endedAt: null },
         data: { stopAskedAt: now },
@@ -127,6 +130,8 @@ export async function stopExecution(
 }
 
 interface StopParts {
+  /** Somebody has asked for the end of it before; without effect where that holds no more. */
+  onlyIfAsked?: boolean
   each?: (tx: ExecutionTransaction, taskIds: readonly number[]) => Promise<void>
   perTransaction?: number
 }

@@ -4,10 +4,10 @@ import { SYSTEM } from '../../authorization/index.ts'
 import { createCore } from '../../context/index.ts'
 import { lockExecution } from '../../executions/index.ts'
 import { changeJobQueue } from '../../job-queues/index.ts'
-import { getReplication, startReplication, stopReplication } from '../executions/index.ts'
+import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
 import { type Harbour, heldBy, hold, named, openHarbour, openPolicy, tasksOf } from '../harbour.fixture.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
-import { stopTransfers } from './stops.ts'
+import { endStopped, stopTransfers } from './stops.ts'
 import { insertReplication } from './store.ts'
 
 let harbour: Harbour
@@ -117,9 +117,35 @@ it('of more tasks than one transaction ends a stop ends all, and is told of once
   )
   let told = 0
   const tell = async () => void told++
-  expect(await stopTransfers(core, { id, policyId }, tell, 2)).toBe(true)
+  expect(await stopTransfers(core, { id, policyId }, tell, { perTransaction: 2 })).toBe(true)
   expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Stopped', tasks: { Stopped: 5 } })
   expect((await tasksOf(core, id)).map(({ transfer }) => transfer?.dueAt)).toEqual(Array(5).fill(null))
   expect(told).toBe(1)
-  expect(await stopTransfers(core, { id, policyId }, tell, 2)).toBe(false)
+  expect(await stopTransfers(core, { id, policyId }, tell, { perTransaction: 2 })).toBe(false)
+})
+
+it('a run that is tried again after the look for what is to stop runs on', async () => {
+  const { core } = harbour
+  const { policyId, registryId } = await openPolicy(harbour, { filters: named('team/again') })
+  const id = await core.db.transaction((tx) =>
+    insertReplication(core, tx, {
+      ...{ policyId, trigger: 'MANUAL' },
+      transfers: [{ kind: 'plan', direction: 'push', registryId, dueAt: new Date(Date.now() + HOUR_MS) }],
+    }),
+  )
+  await core.db.prisma.execution.update({ where: { id }, data: { stopAskedAt: new Date() } })
+  let looks = 0
+  // The stop that was asked for has come to its end between the look and what follows from it.
+  const query: typeof core.db.query = async (...asked) => {
+    const found = await core.db.query(...asked)
+    if (looks++ === 0) {
+      await stopReplication(core, SYSTEM, id)
+      expect(await retryReplication(core, SYSTEM, id)).toBe(1)
+    }
+    return found as never
+  }
+  await endStopped({ ...core, db: { ...core.db, query } })
+  expect(looks).toBeGreaterThan(0)
+  expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Running', stopAskedAt: null })
+  await stopReplication(core, SYSTEM, id)
 })

@@ -9,10 +9,10 @@ export const stopTransfers = (
   core: Core,
   { id, policyId }: { id: number; policyId: number },
   then: (tx: ExecutionTransaction) => Promise<void> = async () => {},
-  perTransaction?: number,
+  how: { perTransaction?: number; onlyIfAsked?: boolean } = {},
 ): Promise<boolean> =>
   stopExecution(core, { vendorType: REPLICATION }, id, then, {
-    ...(perTransaction && { perTransaction }),
+    ...how,
     each: async (tx, taskIds) => {
       await forgetEnded(tx, taskIds)
       // With nothing under way it has ended here, and may have failed before.
@@ -22,9 +22,9 @@ export const stopTransfers = (
 
 /**
  * Ends what has come to wait since somebody asked for the end: a comparison found it, an attempt failed at that moment, or its
- * worker has vanished. To be taken up and end so it would need a place at a registry that may be left alone for an hour.
+ * worker has vanished; what was tried again since runs on. To be taken up and end so it would need a place at a registry that may be left alone for an hour.
  */
 export async function endStopped(core: Core): Promise<void> {
   for (const { id, vendorId: policyId } of await readStopping(core, REPLICATION))
-    await stopTransfers(core, { id, policyId })
+    await stopTransfers(core, { id, policyId }, undefined, { onlyIfAsked: true })
 }
