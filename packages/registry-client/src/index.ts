@@ -39,7 +39,7 @@ export {
 export type { FetchedManifest, ManifestInfo, ManifestOptions, PutOptions, PutResult } from './manifests.ts'
 export * from './media-types.ts'
 export { createNodeFetch, type NodeFetchOptions } from './node-fetch.ts'
-export type { ListOptions, Page } from './pages.ts'
+export type { ListOptions, ListPosition, Page } from './pages.ts'
 export {
   type Digest,
   type DigestAlgorithm,

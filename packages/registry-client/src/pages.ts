@@ -14,6 +14,13 @@ export interface ListOptions {
   /** How many entries to ask for at a time; registries may give fewer. */
   pageSize?: number
   signal?: AbortSignal
+  /** Where the listing is: of one that broke off, given again, it goes on with the page that did not come. */
+  at?: ListPosition
+}
+
+/** Begins empty, and is written by the listing. */
+export interface ListPosition {
+  next?: URL
 }
 
 export const DEFAULT_PAGE_SIZE = 100
@@ -59,11 +66,12 @@ async function* pages<Item>(
   // How each page began: one that begins like another leads round and round.
   const beginnings = new Set<string>()
   let emptyPages = 0
-  let url: URL | undefined = listing.first
-  url.searchParams.set('n', String(options.pageSize ?? DEFAULT_PAGE_SIZE))
+  listing.first.searchParams.set('n', String(options.pageSize ?? DEFAULT_PAGE_SIZE))
+  let url: URL | undefined = options.at?.next ?? listing.first
   for (let page = 1; url !== undefined; page++) {
     const { scopes } = listing
     if (page > MAX_PAGES) throw endless(listing, `has more than ${MAX_PAGES} pages`)
+    if (options.at) options.at.next = url
     const headers = { accept: 'application/json' }
     const answer = await transport.call({
       method: 'GET',

@@ -2,6 +2,7 @@ import type {
   BlobSource,
   Digest,
   FetchedManifest,
+  ListPosition,
   ManifestInfo,
   RepositoryName,
   Tag,
@@ -102,9 +103,14 @@ export interface Site {
   /**
    * Names in pages; a registry without a catalog throws UNSUPPORTED or what it answered. `onInvalid` is given what can be no
    * name of a repository, and is left out. `namespaces`: of no others is anything wanted; some registries can be asked for these alone, and some only so.
+   * `at`: a list that broke off goes on there, where the registry's lists can.
    */
   repositories(
-    options?: Asked & { onInvalid?: (name: string) => void; namespaces?: readonly string[] | undefined },
+    options?: Asked & {
+      onInvalid?: (name: string) => void
+      namespaces?: readonly string[] | undefined
+      at?: ListPosition
+    },
   ): AsyncIterable<RepositoryName[]>
   /** Empty for a repository that does not exist. `onInvalid` is given what can be no tag, and is left out. */
   tags(

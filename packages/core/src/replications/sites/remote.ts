@@ -43,8 +43,8 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
   return {
     key,
     pass,
-    async *repositories({ onInvalid = () => {}, signal } = {}) {
-      for await (const { items, invalid } of client.catalog({ pageSize: PAGE, signal })) {
+    async *repositories({ onInvalid = () => {}, signal, at } = {}) {
+      for await (const { items, invalid } of client.catalog({ pageSize: PAGE, signal, at })) {
         for (const name of invalid) onInvalid(name)
         yield items
       }

@@ -1,5 +1,6 @@
 import {
   isRepositoryName,
+  type ListPosition,
   ProtocolError,
   parseRepositoryName,
   type RepositoryName,
@@ -62,7 +63,7 @@ export async function openWays(
   policy: ReplicationPolicy,
   registry: Registry,
   filters: CompiledFilters,
-  { remembers = true, onLongWait }: { remembers?: boolean; onLongWait?: (ends: Ends) => LongWait } = {},
+  { remembers = true, onLongWait }: { remembers?: boolean; onLongWait?: LongWait } = {},
 ): Promise<Way[]> {
   const there: Direction = policy.srcRegistryId === null ? 'push' : 'pull'
   const back: Direction = there === 'push' ? 'pull' : 'push'
@@ -70,7 +71,7 @@ export async function openWays(
   const asking = isTold ? undefined : openAsking(await readAsked(core, policy.id), core.now())
   const open = async (direction: Direction): Promise<Way> => {
     const ends = await openEnds(core, policy, registry, direction)
-    const turns = openTurns(onLongWait?.(ends))
+    const turns = openTurns(onLongWait)
     return { core, policy, registry, filters, direction, remembers, asking, ends, turns }
   }
   return Promise.all((policy.mirror ? [there, back] : [there]).map(open))
@@ -89,20 +90,24 @@ export async function* repositoriesOf(
     yield validOf(filters.repositories, onInvalid)
     return
   }
+  const listed = new Set<RepositoryName>()
+  const left = new Set<string>()
+  const at: ListPosition = {}
+  const leaveOut = (name: string) => {
+    count++
+    if (!filters.matchesRepository(name) || left.has(name)) return
+    left.add(name)
+    onInvalid?.(name)
+  }
   const list = () =>
     ends.from
-      .repositories({
-        signal,
-        onInvalid: (name) => filters.matchesRepository(name) && onInvalid?.(name),
-        namespaces: filters.namespaces,
-      })
+      .repositories({ signal, onInvalid: leaveOut, namespaces: filters.namespaces, at })
       [Symbol.asyncIterator]()
-  const listed = new Set<RepositoryName>()
   let pages: ReturnType<typeof list> | undefined
   let count = 0
   const nextPage = async () => {
-    // A list that broke off is read from its beginning: what it told before is not given again.
-    if (!pages) count = 0
+    // One that broke off and cannot go on there is read from its beginning: what it told before is not given again.
+    if (!pages && !at.next) count = 0
     pages ??= list()
     try {
       return await pages.next()

@@ -224,7 +224,7 @@ it('a long pause in the middle of a comparison is kept by all and waited out the
   }, WAIT)
 })
 
-it('a list of repositories that is refused for a moment is read once more, and nothing is compared twice', async () => {
+it('a list of repositories that is refused for a moment goes on there, and nothing is compared twice', async () => {
   const answers = { maxPageSize: 1 }
   const { port, policyId } = await openPolicy(
     harbour,
@@ -237,8 +237,13 @@ it('a list of repositories that is refused for a moment is read once more, and n
   const reply = { status: 429, headers: { 'retry-after': '1' }, body: '' }
   port.registry.state.faults.push({ when, times: 1, action: { kind: 'answer', reply } })
   expect(await runPolicy(core, policyId)).toMatchObject({ status: 'Success', tasks: { Success: 2 } })
-  const lists = port.registry.state.requests.filter(({ url }) => url.includes('team/list-a/tags/list'))
-  expect(lists).toHaveLength(1)
+  const { requests } = port.registry.state
+  expect(requests.filter(({ url }) => url.includes('team/list-a/tags/list'))).toHaveLength(1)
+  const pages = requests.filter(({ url }) => url.includes('/_catalog'))
+  expect(pages.map(({ url }) => /last=([^&]*)/.exec(url)?.[1] ?? '')).toEqual([
+    '',
+    ...Array(2).fill(encodeURIComponent('team/list-a')),
+  ])
 })
 
 it('whoever begins the comparison of a mirror again plans no deletion twice', async () => {

@@ -88,9 +88,9 @@ export async function plan(
       pauses.push(notePause(core, registry.id, { pauseMs: askedMs, askedMs }).catch(() => {}))
     return true
   }
-  const ways = await openWays(core, policy, other, compileFilters(policy.filters), {
-    // Until something was answered nothing is lost by another attempt.
-    onLongWait: (ends) => (error, askedMs) => ends.answers() > 0 && waitOut(error, askedMs),
+  const ways: Way[] = await openWays(core, policy, other, compileFilters(policy.filters), {
+    // Until something was answered, also of a list or on the other way, nothing is lost by another attempt.
+    onLongWait: (error, askedMs) => ways.some(({ ends }) => ends.heard()) && waitOut(error, askedMs),
   })
   try {
     for (const way of ways)
