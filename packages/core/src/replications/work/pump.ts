@@ -16,6 +16,7 @@ class Pump {
   private readonly closing = new AbortController()
   private readonly underWay = new Map<Promise<void>, Claimed['transfer']>()
   private filling: Promise<void> | undefined
+  private stopping: Promise<void> | undefined
   private again = false
   /** Nothing was found at the last look. */
   private idle = true
@@ -33,6 +34,16 @@ class Pump {
     this.again = true
     this.filling ??= this.fill()
     return this.filling
+  }
+
+  /** One at a time, and nobody waits for it: what is to stop may be held by somebody for seconds, or be very much. */
+  stop(): void {
+    if (this.closing.signal.aborted) return
+    this.stopping ??= endStopped(this.core)
+      .catch((error) => void this.problems.push(error))
+      .finally(() => {
+        this.stopping = undefined
+      })
   }
 
   /**
@@ -119,7 +130,8 @@ class Pump {
     this.closing.abort()
     clearInterval(this.watch)
     await this.filling?.catch(() => {})
-    await Promise.race([Promise.allSettled([...this.underWay.keys()]), this.core.wait(CLOSE_WAIT_MS)])
+    const open = Promise.allSettled([...this.underWay.keys(), this.stopping])
+    await Promise.race([open, this.core.wait(CLOSE_WAIT_MS)])
   }
 }
 
@@ -147,8 +159,8 @@ export async function workReplications(
 ): Promise<{ started: number; problems: unknown[] }> {
   const pump = pumpOf(core)
   if (lookEveryMs !== undefined) pump.lookEvery(lookEveryMs)
-  // Side by side: what is to stop may be held by somebody for seconds.
-  await Promise.all([endStopped(core), pump.kick()])
+  pump.stop()
+  await pump.kick()
   return pump.take()
 }
 

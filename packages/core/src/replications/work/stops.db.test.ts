@@ -22,6 +22,12 @@ afterAll(() => {
 
 const HOUR_MS = 3_600_000
 
+const hasStopped = (id: number) =>
+  vi.waitFor(
+    async () => expect((await getReplication(harbour.core, SYSTEM, id)).status).toBe('Stopped'),
+    10_000,
+  )
+
 it('what a vanished worker had when its run was stopped ends, also where its registry is left alone or the queue is paused', async () => {
   const { core } = harbour
   const ends = []
@@ -49,6 +55,7 @@ it('what a vanished worker had when its run was stopped ends, also where its reg
   }
   const next = createCore({ ...core.settings, now: () => Date.now() + 60_000 })
   await workReplications(next)
+  for (const id of ends) await hasStopped(id)
   for (const id of ends)
     expect(await getReplication(core, SYSTEM, id)).toMatchObject({
       status: 'Stopped',
@@ -76,7 +83,7 @@ it('what is put back to be tried again while a stop is asked for ends with the n
   await core.db.prisma.task.updateMany({ where: tasks, data: { status: 'Scheduled', leaseUntil: null } })
   await core.db.prisma.replicationTransfer.updateMany({ where: { executionId: id }, data: { dueAt } })
   await workReplications(core)
-  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+  await hasStopped(id)
   release()
   await workReplicationsNow(core)
   expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
@@ -94,15 +101,16 @@ it('a run that somebody else holds when it is to stop keeps no other from beginn
     }),
   )
   await core.db.prisma.execution.update({ where: { id }, data: { stopAskedAt: new Date() } })
-  await startReplication(core, SYSTEM, other.policyId)
-  let working: Promise<unknown> | undefined
   await core.db.transaction(async (tx) => {
     await lockExecution(tx, id)
-    working = workReplications(core)
+    // This look and those after it do not wait for the stop.
+    await workReplications(core)
+    await startReplication(core, SYSTEM, other.policyId)
+    await workReplications(core)
     await vi.waitFor(() => expect(heldBy(other.port.registry, 'team/free').tags).toHaveProperty('v1'), 10_000)
   })
-  await working
-  expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')
+  await hasStopped(id)
+  await workReplicationsNow(core)
 })
 
 it('of more tasks than one transaction ends a stop ends all, and is told of once', async () => {
