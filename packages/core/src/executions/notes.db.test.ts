@@ -1,7 +1,14 @@
 import { migrate } from '@berth/db/migrate'
 import { openShop, type Shop, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createExecution, endExecution, readExecution, readLastExecutions, SKIPPED } from './index.ts'
+import {
+  changeExecution,
+  createExecution,
+  endExecution,
+  readExecution,
+  readLastExecutions,
+  SKIPPED,
+} from './index.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let shop: Shop
@@ -53,4 +60,14 @@ test('what runs told in words of their own before there were columns is kept', a
   expect(await told(skipped)).toEqual({ statusReason: 'skipped', notes: [] })
   // The last that did something.
   expect((await readLastExecutions(core, 'REPLICATION')).map(({ id }) => id)).toEqual([plain])
+})
+
+test('what was said of a run stays beside what is said later, each once', async () => {
+  const { core } = shop
+  const whole = { reason: 'left_out', sentence: '3 repositories are left out' }
+  const part = { reason: 'left_out', sentence: '1 tags are left out' }
+  const id = await core.db.transaction(async (tx) => (await createExecution(core, tx, vendor)).id)
+  await core.db.transaction((tx) => changeExecution(tx, id, { notes: [whole] }))
+  await core.db.transaction((tx) => endExecution(core, tx, id, 'Success', { notes: [part, whole] }))
+  expect((await readExecution(core, vendor, id))!.notes).toEqual([whole, part])
 })

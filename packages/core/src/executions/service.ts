@@ -7,7 +7,7 @@ import {
   removeExecutions,
   removeTasks,
 } from './disposal/store.ts'
-import { lockExecution, lockStoppable } from './holding/store.ts'
+import { lockExecution, lockNotes, lockStoppable } from './holding/store.ts'
 import type { ExtraAttrs, FinalStatus, NewExecution, Note, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
 import { type ExecutionTransaction, insertExecutions } from './store.ts'
@@ -60,14 +60,18 @@ export async function endExecution(
     where: { id, endedAt: null },
     data: {
       ...{ status, statusMessage: message(text), statusReason: reason, endedAt: new Date(core.now()) },
-      ...noted(notes),
+      ...(await noted(tx, id, notes)),
     },
   })
 }
 
-/** Where there is nothing new to say, what was said stays. */
-const noted = (notes: readonly Note[] = []) =>
-  notes.length > 0 ? { notes: notes.map(({ reason, sentence }) => ({ reason, sentence })) } : {}
+/** What was said stays, before what is new. */
+async function noted(tx: ExecutionTransaction, id: number, notes: readonly Note[] = []) {
+  if (notes.length === 0) return {}
+  const all = [...(await lockNotes(tx, id)), ...notes]
+  const once = new Map(all.map(({ reason, sentence }) => [`${reason} ${sentence}`, { reason, sentence }]))
+  return { notes: [...once.values()] }
+}
 
 /** What is worth saying of all of it, beside its tasks. */
 export async function changeExecution(
@@ -79,7 +83,7 @@ export async function changeExecution(
     where: { id },
     data: {
       ...(change.message !== undefined && { statusMessage: message(change.message) }),
-      ...noted(change.notes),
+      ...(await noted(tx, id, change.notes)),
       ...(change.extraAttrs && { extraAttrs: change.extraAttrs as Record<string, never> }),
     },
   })

@@ -5,6 +5,7 @@ import type {
   Execution,
   ExecutionStatus,
   ExecutionTrigger,
+  Note,
   TaskCounts,
   TaskStatus,
   VendorType,
@@ -42,6 +43,14 @@ export async function lockExecution(tx: Tx, id: number): Promise<HeldExecution |
       ...{ stopAskedAt: row.stop_asked_at, endedAt: row.ended_at },
     }
   )
+}
+
+/** What was said of an execution, which is held: in a transaction that began earlier MariaDB would else show what was said then. */
+export async function lockNotes(tx: Tx, id: number): Promise<Note[]> {
+  const [row] = await tx.$queryRaw<{ notes: Note[] | string | null }[]>`
+    SELECT notes FROM executions WHERE id = ${id} FOR UPDATE`
+  // MariaDB keeps JSON as text.
+  return (typeof row?.notes === 'string' ? (JSON.parse(row.notes) as Note[]) : row?.notes) ?? []
 }
 
 /** What an execution's status follows from; undefined when it has no tasks. Its row is held by the caller. */
