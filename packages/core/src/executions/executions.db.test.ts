@@ -290,6 +290,33 @@ it('a purge keeps the newest of each policy and everything that runs', async () 
   expect(await core.db.prisma.task.count()).toBe(1)
 })
 
+it('a purge leaves what runs again meanwhile, and takes apart one run after the other', async () => {
+  const ids: number[] = []
+  const tasks: number[][] = []
+  for (let n = 0; n < 3; n++) {
+    const { id, taskIds } = await create({ tasks: [{}, {}, {}] })
+    for (const taskId of taskIds) await changeTask(core, await claim(taskId), { status: 'Success' })
+    ids.push(id)
+    tasks.push(taskIds)
+  }
+  const counts = () =>
+    Promise.all(ids.map((executionId) => core.db.prisma.task.count({ where: { executionId } })))
+  let parts = 0
+  const transaction: typeof core.db.transaction = async (run) => {
+    const done = await core.db.transaction(run)
+    if (++parts > 1) return done
+    // After the first part of the first one.
+    expect(await counts()).toEqual([1, 3, 3])
+    for (const taskId of [tasks[0]![2]!, tasks[1]![0]!])
+      expect(await core.db.transaction((tx) => restartTask(core, tx, taskId))).toBe(true)
+    return done
+  }
+  const purging = { ...core, db: { ...core.db, transaction } }
+  expect(await purgeExecutions(purging, 'WEBHOOK', { keep: 0, perTransaction: 2 })).toBe(1)
+  expect(await counts()).toEqual([1, 3, 0])
+  expect(await Promise.all(ids.map(statusOf))).toEqual(['Running', 'Running', undefined])
+})
+
 it('a purge counts what failed apart from the rest', async () => {
   const [dead, done]: [number[], number[]] = [[], []]
   for (let n = 0; n < 6; n++) {

@@ -1,12 +1,5 @@
 import type { Core } from '../context/index.ts'
-import {
-  type Disposal,
-  readDisposable,
-  readHidden,
-  readVendorIds,
-  removeExecutions,
-  removeTasks,
-} from './disposal/store.ts'
+import { type Disposal, readDisposable, readHidden, readVendorIds, removePart } from './disposal/store.ts'
 import { lockExecution, lockNotes, lockStoppable } from './holding/store.ts'
 import type { ExtraAttrs, FinalStatus, NewExecution, Note, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
@@ -151,21 +144,21 @@ export async function isStopAsked(core: Core, id: number): Promise<boolean> {
 
 /**
  * Removes executions that have ended, with their tasks and logs: of each policy those beyond the newest `keep`, and those
- * that ended before `endedBefore`. What still runs stays.
+ * that ended before `endedBefore`. What still runs stays, and what runs again by the time that it is its turn.
  *
  * @returns how many
  */
 export async function purgeExecutions(
   core: Core,
   vendorType: VendorType,
-  { signal, ...disposal }: Disposal & { signal?: AbortSignal },
+  { signal, perTransaction, ...disposal }: Disposal & { signal?: AbortSignal; perTransaction?: number },
 ): Promise<number> {
   let removed = 0
   for (const vendorId of await readVendorIds(core, vendorType)) {
     for (;;) {
       if (signal?.aborted) return removed
       const ids = await readDisposable(core, { vendorType, vendorId }, { ...disposal, limit: BATCH })
-      const gone = ids.length > 0 ? await removeWithTasks(core, ids, signal) : 0
+      const gone = await removeWithTasks(core, ids, { hasEnded: true, signal, perTransaction })
       if (gone === undefined) return removed
       removed += gone
       if (ids.length < BATCH) break
@@ -211,21 +204,25 @@ export async function removeHidden(
   for (let removed = 0; ; ) {
     const ids = await readHidden(core, vendorType, BATCH)
     if (ids.length === 0) return removed
-    const gone = await removeWithTasks(core, ids, signal)
+    const gone = await removeWithTasks(core, ids, { hasEnded: false, signal })
     if (gone === undefined) return removed
     removed += gone
   }
 }
 
-/** Their tasks bit by bit before them: one statement would remove millions. Undefined: it was ended by the signal. */
+/** Bit by bit: one statement would remove millions of tasks. Undefined: it was ended by the signal. */
 async function removeWithTasks(
   core: Core,
   ids: readonly number[],
-  signal: AbortSignal | undefined,
+  how: { hasEnded: boolean; signal: AbortSignal | undefined; perTransaction?: number },
 ): Promise<number | undefined> {
-  for (let tasks = TASKS; tasks === TASKS; ) {
+  const { hasEnded, signal, perTransaction: limit = TASKS } = how
+  let removed = 0
+  for (let left = ids; left.length > 0; ) {
     if (signal?.aborted) return undefined
-    tasks = await removeTasks(core, ids, TASKS)
+    const part = await core.db.transaction((tx) => removePart(tx, left, { limit, hasEnded }))
+    removed += part.removed
+    left = part.left
   }
-  return removeExecutions(core, ids)
+  return removed
 }

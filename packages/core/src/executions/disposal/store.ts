@@ -1,4 +1,4 @@
-import { marks } from '@berth/db'
+import { join, sql, type Tx } from '@berth/db'
 import type { Core } from '../../context/index.ts'
 import type { Vendor, VendorType } from '../model.ts'
 
@@ -41,11 +41,6 @@ export async function readVendorIds(core: Core, vendorType: VendorType): Promise
   return rows.map((row) => row.vendor_id)
 }
 
-/** With their tasks. */
-export async function removeExecutions(core: Core, ids: readonly number[]): Promise<number> {
-  return (await core.db.prisma.execution.deleteMany({ where: { id: { in: [...ids] } } })).count
-}
-
 /** Some of a kind, those that have not ended first. */
 export async function readHidden(core: Core, vendorType: VendorType, limit: number): Promise<number[]> {
   const rows = await core.db.query<{ id: number }>(
@@ -56,17 +51,34 @@ export async function readHidden(core: Core, vendorType: VendorType, limit: numb
   return rows.map(({ id }) => id)
 }
 
-/** So many of the tasks of some executions. Gives how many there were. */
-export async function removeTasks(
-  core: Core,
-  executionIds: readonly number[],
-  limit: number,
-): Promise<number> {
-  const rows = await core.db.query<{ id: number }>(
-    `SELECT id FROM tasks WHERE execution_id IN (${marks(executionIds)}) LIMIT ?`,
-    [...executionIds, limit],
+/**
+ * Removes so many tasks of some executions, one execution after the other, and those with them that have none left. Their
+ * rows are held meanwhile: nobody has one run again that is half gone by then.
+ *
+ * @param hasEnded those that have not ended, as they may again since they were read, stay as they are
+ * @returns how many executions went, and which are to be gone on with
+ */
+export async function removePart(
+  tx: Tx,
+  ids: readonly number[],
+  { limit, hasEnded }: { limit: number; hasEnded: boolean },
+): Promise<{ removed: number; left: number[] }> {
+  const ended = hasEnded ? sql`AND ended_at IS NOT NULL` : sql``
+  const held = await tx.$queryRaw<{ id: number | bigint }[]>(
+    sql`SELECT id FROM executions WHERE id IN (${join([...ids])}) ${ended} ORDER BY id FOR UPDATE`,
   )
-  if (rows.length > 0)
-    await core.db.transaction((tx) => tx.task.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } }))
-  return rows.length
+  const executionIds = held.map(({ id }) => Number(id))
+  if (executionIds.length === 0) return { removed: 0, left: [] }
+  const tasks = await tx.task.findMany({
+    where: { executionId: { in: executionIds } },
+    select: { id: true, executionId: true },
+    orderBy: [{ executionId: 'asc' }, { id: 'asc' }],
+    take: limit,
+  })
+  await tx.task.deleteMany({ where: { id: { in: tasks.map(({ id }) => id) } } })
+  // Of the last one that was looked at there may be more.
+  const border = tasks.length === limit ? Number(tasks.at(-1)!.executionId) : Number.POSITIVE_INFINITY
+  const done = executionIds.filter((id) => id < border)
+  await tx.execution.deleteMany({ where: { id: { in: done } } })
+  return { removed: done.length, left: executionIds.filter((id) => id >= border) }
 }

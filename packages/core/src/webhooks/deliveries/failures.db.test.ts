@@ -73,6 +73,23 @@ describe('what fails', () => {
     expect(tags.filter((tag) => tag !== '3')).toEqual(['1', '1', '2', '4'])
   })
 
+  it('is not put back to wait once its task is gone', async () => {
+    const id = await here.create()
+    here.receiver.answer = () => ({ status: 500 })
+    await here.happen({ tag: '1' })
+    for (let attempt = 0; attempt < 7; attempt++) {
+      await here.send()
+      here.later(HOUR_MS)
+    }
+    const [dead] = await here.deliveries(id)
+    await here.core.db.prisma.task.deleteMany({ where: { id: dead!.taskId } })
+    expect(await redeliverDeadWebhooks(here.core, SYSTEM, here.ref, id)).toEqual({
+      deliveries: 0,
+      more: false,
+    })
+    expect(await here.statuses(id)).toEqual(['dead'])
+  })
+
   it('is given up after the last attempt, lets the next go, and can be delivered again', async () => {
     const id = await here.create()
     here.receiver.answer = () => ({ status: 500 })

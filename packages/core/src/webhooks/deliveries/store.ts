@@ -184,13 +184,14 @@ export async function writeOutcome(
   return policy
 }
 
-/** Puts a delivery that is through back to the beginning. The policy is held by the caller. */
+/** Puts a delivery that is through back to the beginning; false when it is not, or gone. The policy is held by the caller. */
 export async function restartDelivery(core: Core, tx: Tx, policyId: number, id: number): Promise<boolean> {
   const delivery = await tx.webhookDelivery.findFirst({
     where: { id, policyId, status: { in: ['delivered', 'dead'] } },
     select: { id: true, taskId: true, orderKey: true },
   })
-  if (!delivery) return false
+  // A purge may have it by now.
+  if (!delivery || !(await restartTask(core, tx, Number(delivery.taskId)))) return false
   const blocked = (await readOpenKeys(tx, [delivery.orderKey])).has(delivery.orderKey)
   await tx.webhookDelivery.updateMany({
     where: { id },
@@ -201,7 +202,6 @@ export async function restartDelivery(core: Core, tx: Tx, policyId: number, id: 
       finishedAt: null,
     },
   })
-  await restartTask(core, tx, Number(delivery.taskId))
   return true
 }
 
