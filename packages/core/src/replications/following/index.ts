@@ -3,7 +3,6 @@ export { passing } from './passing.ts'
 export { reasonOfRemoval, takeAway } from './removal.ts'
 export {
   forgetStatesBeside,
-  forgetStatesOf,
   forgetTagStates,
   readTagStates,
   remembers,

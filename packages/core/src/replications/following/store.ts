@@ -27,12 +27,15 @@ export async function readTagStates(
 /**
  * Nothing when the policy goes elsewhere by now, or another one answers there, than when the work began: what was agreed
  * with one registry must not be taken for a deletion at the next.
+ *
+ * @param known as they were when the work began: what somebody has written since then stays; without it, all are written
  */
 export async function writeTagStates(
   core: Core,
   { policyId, registry }: { policyId: number; registry: Registry },
   repository: string,
   states: ReadonlyMap<Tag, Digest>,
+  known?: ReadonlyMap<Tag, Digest>,
 ): Promise<void> {
   const all = [...states].map(([tag, digest]) => ({ policyId, repository, tag, digest }))
   const share = core.db.provider === 'mysql' ? sql`LOCK IN SHARE MODE` : sql`FOR SHARE`
@@ -46,32 +49,33 @@ export async function writeTagStates(
       )
       const { url, type, instanceId } = registry
       if (now?.url !== url || now.type !== type || now.instance_id !== instanceId) return
-      const { count } = await tx.replicationTagState.createMany({ data, skipDuplicates: true })
-      if (count === data.length) return
-      for (const [digest, rows] of Map.groupBy(data, (row) => row.digest))
+      const fresh = known ? data.filter(({ tag }) => !known.has(tag)) : data
+      const { count } = await tx.replicationTagState.createMany({ data: fresh, skipDuplicates: true })
+      const rest = known ? data.filter(({ tag }) => known.has(tag)) : count < data.length ? data : []
+      for (const rows of Map.groupBy(rest, ({ tag, digest }) => `${digest} ${known?.get(tag)}`).values()) {
+        const [{ tag: first, digest }] = rows as [(typeof rows)[number]]
+        const before = known?.get(first) ?? { not: digest }
         await tx.replicationTagState.updateMany({
-          where: { policyId, repository, tag: { in: rows.map(({ tag }) => tag) }, digest: { not: digest } },
+          where: { policyId, repository, tag: { in: rows.map(({ tag }) => tag) }, digest: before },
           data: { digest },
         })
+      }
     })
   }
 }
 
+/** `digest`: only as far as they are on it still. */
 export async function forgetTagStates(
   core: Core,
   policyId: number,
   repository: string,
   tags: readonly Tag[],
+  digest?: Digest,
 ): Promise<void> {
   if (tags.length === 0) return
   await core.db.prisma.replicationTagState.deleteMany({
-    where: { policyId, repository, tag: { in: [...tags] } },
+    where: { policyId, repository, tag: { in: [...tags] }, ...(digest && { digest }) },
   })
-}
-
-/** Of a repository that one side has lost. */
-export async function forgetStatesOf(core: Core, policyId: number, repository: string): Promise<void> {
-  await core.db.prisma.replicationTagState.deleteMany({ where: { policyId, repository } })
 }
 
 /** Of repositories that neither side has any more, or that are not meant any more. */

@@ -2,7 +2,7 @@ import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import type { Registry } from '../../registries/index.ts'
 import { subjectOf } from '../events/attaching.ts'
-import { forgetStatesOf, forgetTagStates, readTagStates, writeTagStates } from '../following/index.ts'
+import { forgetTagStates, readTagStates, writeTagStates } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import type { TagFact } from '../sites/index.ts'
 import type { Direction } from './model.ts'
@@ -58,6 +58,7 @@ export class MirrorJudge {
   private readonly core: Core
   private readonly judged: Judged
   private states: ReadonlyMap<Tag, Digest>
+  private readonly known: ReadonlyMap<Tag, Digest>
   private isLost = false
   private readonly agreed = new Map<Tag, Digest>()
   private readonly seen = new Set<Tag>()
@@ -67,6 +68,7 @@ export class MirrorJudge {
     this.core = core
     this.judged = judged
     this.states = states
+    this.known = states
   }
 
   static async open(core: Core, judged: Judged): Promise<MirrorJudge> {
@@ -115,12 +117,19 @@ export class MirrorJudge {
     )
   }
 
-  /** Remembers where both sides agree, and forgets what neither has, or what one has lost: new again, it is new. */
+  /**
+   * Remembers where both sides agree, and forgets what neither has, or what one has lost: new again, it is new. What an event
+   * has written since the comparison began stays: it is younger than what was compared.
+   */
   async remember(): Promise<void> {
     const { policy, registry, repository } = this.judged
-    if (this.isLost) return forgetStatesOf(this.core, policy.id, repository)
-    await writeTagStates(this.core, { policyId: policy.id, registry }, repository, this.agreed)
-    const gone = [...this.states.keys()].filter((tag) => !this.seen.has(tag))
-    await forgetTagStates(this.core, policy.id, repository, gone)
+    const { known } = this
+    if (!this.isLost)
+      await writeTagStates(this.core, { policyId: policy.id, registry }, repository, this.agreed, known)
+    const gone = [...known].filter(([tag]) => this.isLost || !this.seen.has(tag))
+    for (const [digest, states] of Map.groupBy(gone, ([, before]) => before)) {
+      const tags = states.map(([tag]) => tag)
+      await forgetTagStates(this.core, policy.id, repository, tags, digest)
+    }
   }
 }

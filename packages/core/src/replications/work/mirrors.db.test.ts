@@ -215,3 +215,34 @@ it('another Berth is told which tags the manifest may have; where it has others 
   const told = requests.filter(({ method, url }) => method === 'DELETE' && url.endsWith(one.digest))
   expect(told.map(({ headers }) => headers['berth-tags'])).toEqual(['v1, v2, v3'])
 })
+
+it('what an event writes while both sides are compared is younger than what they were compared by, and stays', async () => {
+  const mirror = await open()
+  const { registry, repository, policyId } = mirror
+  const policy = (await readPolicy(core, policyId))!
+  const write = (states: [string, Digest][]) =>
+    writeTagStates(core, { policyId, registry }, repository, new Map(states as [Tag, Digest][]))
+  const states = async () => Object.fromEntries(await readTagStates(core, policyId, repository))
+  const three = image('mirrored three').digest
+  await core.db.prisma.replicationTagState.deleteMany({ where: { policyId, tag: 'v1' } })
+  await write([
+    ['v2', two.digest],
+    ['v3', two.digest],
+    ['gone', one.digest],
+    ['back', one.digest],
+  ])
+  const { from, to, ...heard } = endsOf(mirror, 'push')
+  const tagsThen: Site['tags'] = async (...asked) => {
+    const listed = await from.tags(...asked)
+    await write([
+      ['v1', three],
+      ['v2', three],
+      ['back', three],
+    ])
+    return listed
+  }
+  const ends = { from: { ...from, tags: tagsThen }, to, ...heard }
+  const way = { core, policy, registry, filters: compileFilters([]), direction: 'push', ends } as const
+  await compareRepository({ ...way, turns: openTurns(), remembers: true }, repository, signal)
+  expect(await states()).toEqual({ v1: three, v2: three, v3: one.digest, back: three })
+})
