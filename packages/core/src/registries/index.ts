@@ -7,7 +7,13 @@ export {
   listRegistryTypes,
   type RegistryInfo,
 } from './kinds.ts'
-export type { Registry, RegistryAccess, RegistryInput, RegistryStatus } from './model.ts'
+export {
+  type Registry,
+  type RegistryAccess,
+  type RegistryInput,
+  type RegistryStatus,
+  reachedAs,
+} from './model.ts'
 export { openPeer, openRegistry, prepareRepository, repositoriesIn } from './open.ts'
 export type { PeerApi, PeerArtifact, PeerProject } from './peer.ts'
 export { type RegistryReason, registryReasons } from './reasons.ts'

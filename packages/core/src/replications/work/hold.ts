@@ -7,7 +7,7 @@ const DEADLINE_MS = 12 * 60 * 60_000
 
 /** Why a worker ends a transfer itself. */
 export class Ended extends Error {
-  readonly why: 'stopped' | 'lost' | 'closing' | 'late' | 'big'
+  readonly why: 'stopped' | 'lost' | 'closing' | 'late' | 'big' | 'anew'
   constructor(why: Ended['why']) {
     super(`the transfer was ended: ${why}`)
     this.why = why

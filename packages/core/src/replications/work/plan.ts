@@ -15,7 +15,7 @@ import { type Invalid, labelNotes, noteInvalid, nothingInvalid, type RunNote } f
 import type { Claimed, NewTransfer } from './model.ts'
 import { askedMs, isExplained, mayPassLater, sentenceOf } from './outcome.ts'
 import { notePause } from './patience/store.ts'
-import { forgetResting, noteResting } from './resting.ts'
+import { forgetResting, noteResting, watchRest } from './resting.ts'
 import { type Apart, addTransfers, beginAgain, readPlanned } from './store.ts'
 
 const REPOSITORIES_AT_ONCE = 8
@@ -80,12 +80,17 @@ export async function plan(
   const other = policy.mirror ? await recognise(core, registry, signal) : registry
   // Its tasks went with it.
   if (!other) return planned
+  const { taskId } = claimed.transfer
   const pauses: Promise<void>[] = []
+  let rest: (() => void) | undefined
+  const pauseAll = async (askedMs: number) => {
+    await notePause(core, registry.id, { pauseMs: askedMs, askedMs })
+    rest ??= watchRest(core, taskId, other, (why) => ended.abort(why))
+  }
   const waitOut: LongWait = (error, askedMs) => {
     if (originOf(error) !== registry.id) return false
     // Should the database not hear of it, whoever asks next hears the same.
-    if (noteResting(core, claimed.transfer.taskId, askedMs))
-      pauses.push(notePause(core, registry.id, { pauseMs: askedMs, askedMs }).catch(() => {}))
+    if (noteResting(core, taskId, askedMs)) pauses.push(pauseAll(askedMs).catch(() => {}))
     return true
   }
   const ways: Way[] = await openWays(core, policy, other, compileFilters(policy.filters), {
@@ -103,8 +108,9 @@ export async function plan(
   } finally {
     // Of what failed others are under way: nobody asks on for a comparison that has ended.
     ended.abort()
-    forgetResting(core, claimed.transfer.taskId)
+    forgetResting(core, taskId)
     await Promise.all(pauses)
+    rest?.()
   }
   planned.heard = ways.some(({ ends }) => ends.heard())
   for (const { asking } of source === '' ? ways : [])

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { getReplication, startReplication, stopReplication } from '../executions/index.ts'
-import { type Harbour, named, openHarbour, openPolicy, pushTo, refuse, tasksOf } from '../harbour.fixture.ts'
+import {
+  type Harbour,
+  named,
+  openHarbour,
+  openPolicy,
+  pushTo,
+  refuse,
+  tasksOf,
+} from '../harbour.fixture.ts'
 import { workReplications } from './pump.ts'
 import { isResting } from './resting.ts'
 
@@ -58,3 +66,31 @@ it('what the first way of a mirror has heard is not lost when the second one is 
   const { id } = await untilResting(policyId)
   await untilStopped(id)
 })
+
+for (const [change, data] of [
+  ['its pause is lifted', { pausedUntil: null, askedUntil: null }],
+  ['it is reached in another way, though others wait again', { insecure: true }],
+] as const)
+  it(`a rest ends with the next look once ${change}, and the registry is asked as it is by now`, async () => {
+    const repository = `team/anew-${Object.keys(data)[0]!.toLowerCase()}`
+    const filters = named(`${repository}-{a,b}`)
+    const { port, registryId, policyId } = await openPolicy(harbour, { filters }, { isSource: true })
+    for (const name of ['a', 'b']) await pushTo(port.client, `${repository}-${name}`, image(name), 'v1')
+    refuse(port, ({ method, path }) => method === 'HEAD' && path.includes('-b/'), 429, LONG)
+    const { id, taskId } = await untilResting(policyId)
+    const { registry } = core.db.prisma
+    await vi.waitFor(
+      async () => expect(await registry.count({ where: { id: registryId, askedUntil: null } })).toBe(0),
+      WAIT,
+    )
+    port.registry.state.faults.length = 0
+    await registry.update({ where: { id: registryId }, data })
+    await vi.waitFor(() => expect(isResting(core, taskId)).toBe(false), WAIT)
+    await registry.update({ where: { id: registryId }, data: { pausedUntil: null, askedUntil: null } })
+    await vi.waitFor(async () => {
+      await workReplications(core)
+      expect(await getReplication(core, SYSTEM, id)).toMatchObject({
+        ...{ status: 'Success', tasks: { Success: 2 } },
+      })
+    }, WAIT)
+  })

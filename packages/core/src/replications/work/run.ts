@@ -177,6 +177,8 @@ async function settleFailure(
   if (error instanceof Ended && error.why !== 'late') {
     if (error.why === 'stopped') await stopped(core, claimed, { progress })
     else if (error.why === 'closing') await given(core, claimed, progress)
+    else if (error.why === 'anew')
+      await given(core, claimed, progress, 'its registry was changed, or may be asked again: it begins anew')
     else if (error.why === 'big')
       await given(core, claimed, progress, 'it is big: it waits for one of their places')
     return
