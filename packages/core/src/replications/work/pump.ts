@@ -79,7 +79,7 @@ class Pump {
       while (this.again && !this.closing.signal.aborted) {
         this.again = false
         const own = this.own()
-        const free = PLACES - [...own.values()].reduce((sum, count) => sum + count, 0)
+        const free = PLACES - countOf(own)
         const { waiting, claimed, problem } = await claimTransfers(this.core, own, free)
         if (problem) this.problems.push(problem)
         this.idle = !waiting
@@ -96,7 +96,7 @@ class Pump {
     let handedOn = false
     const handOn = async () => {
       // Where places are short others may have waited for longer.
-      if (before >= HANDED_ON || this.underWay.size >= PLACES || this.closing.signal.aborted) return
+      if (before >= HANDED_ON || countOf(this.own()) >= PLACES || this.closing.signal.aborted) return
       try {
         const next = await claimNext(this.core, claimed.transfer)
         if (!next) return
@@ -134,6 +134,9 @@ class Pump {
     await Promise.race([open, this.core.wait(CLOSE_WAIT_MS)])
   }
 }
+
+const countOf = (own: ReadonlyMap<number, number>): number =>
+  [...own.values()].reduce((sum, count) => sum + count, 0)
 
 const pumps = new WeakMap<Core, Pump>()
 

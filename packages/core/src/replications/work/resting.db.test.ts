@@ -4,7 +4,10 @@ import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { getReplication, startReplication, stopReplication } from '../executions/index.ts'
 import {
+  addPolicy,
+  addRegistry,
   type Harbour,
+  hold,
   named,
   openHarbour,
   openPolicy,
@@ -12,6 +15,9 @@ import {
   refuse,
   tasksOf,
 } from '../harbour.fixture.ts'
+import { readPolicy } from '../store.ts'
+import { inTurnOfAll } from './due/store.ts'
+import { PLACES } from './lanes.ts'
 import { workReplications } from './pump.ts'
 import { isResting } from './resting.ts'
 
@@ -94,3 +100,42 @@ for (const [change, data] of [
       })
     }, WAIT)
   })
+
+it('as many rests as there are places keep none from being handed on', async () => {
+  const { port, policyId } = await openPolicy(harbour, { filters: named('team/hands-*') })
+  const names = Array.from({ length: 3 }, (_, n) => `team/hands-${n}`)
+  for (const name of names) await push(core, name, image(name), 'v1')
+  const { destRegistryId } = (await readPolicy(core, policyId))!
+  await core.db.prisma.registry.update({ where: { id: destRegistryId! }, data: { maxTransfers: 1 } })
+  const runs: number[] = []
+  const resting = await openPolicy(harbour, { filters: named('team/rests') }, { isSource: true })
+  await pushTo(resting.port.client, 'team/rests', image('rests'), 'v1')
+  refuse(resting.port, ({ method }) => method === 'HEAD', 429, LONG)
+  for (let n = 0; n < PLACES; n++) {
+    const srcRegistryId = await addRegistry(core, { url: resting.port.registry.url })
+    const filters = named('team/rests')
+    runs.push(await startReplication(core, SYSTEM, await addPolicy(core, { srcRegistryId, filters })))
+  }
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    for (const run of runs) expect(isResting(core, (await tasksOf(core, run))[0]!.id)).toBe(true)
+  }, WAIT)
+  const released = Promise.withResolvers<void>()
+  hold(port, ({ method, path }) => method === 'PUT' && path.includes('/manifests/'), released.promise)
+  const id = await startReplication(core, SYSTEM, policyId)
+  const states = async () => (await getReplication(core, SYSTEM, id)).tasks
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    expect(await states()).toMatchObject({ Running: 1, Pending: 2 })
+  }, WAIT)
+  // While nobody can look at all that waits.
+  await inTurnOfAll(core, async () => {
+    released.resolve()
+    await vi.waitFor(async () => expect(await states()).toMatchObject({ Success: 3 }), WAIT)
+  })
+  for (const run of runs) await stopReplication(core, SYSTEM, run)
+  await vi.waitFor(async () => {
+    await workReplications(core)
+    for (const run of runs) expect((await getReplication(core, SYSTEM, run)).status).toBe('Stopped')
+  }, WAIT)
+})
