@@ -11,18 +11,30 @@ export function TooltipLayer() {
   useEffect(() => {
     const box = layer.current
     if (!box) return
-    const hide = () => box.matches(':popover-open') && box.hidePopover()
-    const show = (event: Event) => {
-      const owner = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-tip]') : null
-      if (!owner?.dataset.tip) return hide()
-      if (event.type === 'focusin' && !owner.matches(':focus-visible')) return
-      box.textContent = owner.dataset.tip
-      if (!box.matches(':popover-open')) box.showPopover()
+    // What is around the owner may grow while the tooltip is open, as a dialog does in the middle of the screen.
+    const grown = new ResizeObserver(() => place())
+    let owner: HTMLElement | null = null
+    const hide = () => {
+      grown.disconnect()
+      if (box.matches(':popover-open')) box.hidePopover()
+    }
+    const place = () => {
+      if (!owner?.isConnected) return hide()
       const at = owner.getBoundingClientRect()
       const left = at.left + at.width / 2 - box.offsetWidth / 2
       const above = at.bottom + box.offsetHeight + 8 > window.innerHeight
       box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - box.offsetWidth - 8))}px`
       box.style.top = `${above ? at.top - box.offsetHeight - 6 : at.bottom + 6}px`
+    }
+    const show = (event: Event) => {
+      owner = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-tip]') : null
+      if (!owner?.dataset.tip) return hide()
+      if (event.type === 'focusin' && !owner.matches(':focus-visible')) return
+      box.textContent = owner.dataset.tip
+      if (!box.matches(':popover-open')) box.showPopover()
+      place()
+      grown.disconnect()
+      grown.observe(owner.closest('dialog') ?? document.body)
     }
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && hide()
     const listeners: [string, (event: never) => void][] = [
@@ -35,6 +47,7 @@ export function TooltipLayer() {
     for (const [type, run] of listeners) document.addEventListener(type, run as EventListener)
     window.addEventListener('scroll', hide, true)
     return () => {
+      grown.disconnect()
       for (const [type, run] of listeners) document.removeEventListener(type, run as EventListener)
       window.removeEventListener('scroll', hide, true)
     }

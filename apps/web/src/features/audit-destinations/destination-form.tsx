@@ -1,5 +1,5 @@
 'use client'
-import { ApiError, type Schemas } from '@berth/contract'
+import type { Schemas } from '@berth/contract'
 import { Checkbox, FormErrorSummary, SelectField, TextField, Time, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -7,6 +7,7 @@ import type { FormEvent } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
+import { nameClash } from '@/features/frame/name-clash.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
@@ -39,7 +40,7 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
     { save: (draft) => destinationProblems(draft, known) },
     (problem) => t(`problems.${problem}`),
   )
-  const taken = save.error instanceof ApiError && save.error.status === 409
+  const { clashes, taken } = nameClash(save.error, save.variables?.body.name, draft.name)
 
   function onSubmit(event: FormEvent) {
     event.preventDefault()
@@ -59,7 +60,7 @@ export function DestinationForm({ destination }: { destination?: Schemas['AuditD
     <Section title={t(destination ? 'editTitle' : 'newTitle')} description={t('description')}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
         <FormErrorSummary problems={problems} attempt={attempts} />
-        {!taken && <ProblemBanner error={save.error} />}
+        {!clashes && <ProblemBanner error={save.error} />}
         <TextField
           id={destinationFieldIds.name}
           label={t('name')}

@@ -1,5 +1,5 @@
 'use client'
-import { ApiError, type Schemas } from '@berth/contract'
+import type { Schemas } from '@berth/contract'
 import { Button, FormErrorSummary, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -7,6 +7,7 @@ import type { FormEvent } from 'react'
 import { useApiQuery } from '@/data/use-api.ts'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
+import { nameClash } from '@/features/frame/name-clash.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
@@ -53,7 +54,7 @@ function Form({ project, robotId, trust }: FormProps) {
       ? trustCalls(project).update(trust.id, body)
       : trustCalls(project).create({ ...body, robot_id: robotId }),
   )
-  const taken = save.error instanceof ApiError && save.error.status === 409
+  const { clashes, taken } = nameClash(save.error, save.variables?.name, draft.name)
   const ofRobot = `${robotsPath(project)}/${robotId}`
   const list = `${ofRobot}/trusts`
   useCrumbName(ofRobot, robot)
@@ -88,7 +89,7 @@ function Form({ project, robotId, trust }: FormProps) {
     >
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
         <FormErrorSummary problems={problems} attempt={attempts} />
-        {!taken && <ProblemBanner error={save.error} />}
+        {!clashes && <ProblemBanner error={save.error} />}
         {!trust && (
           <fieldset className="flex flex-wrap items-center gap-2">
             <legend className="pb-1 text-13 font-medium">{t('form.template')}</legend>

@@ -1,5 +1,5 @@
 'use client'
-import { ApiError, type Schemas } from '@berth/contract'
+import type { Schemas } from '@berth/contract'
 import { Checkbox, FormErrorSummary, SelectField, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -8,6 +8,7 @@ import { useApiMutation } from '@/data/use-api.ts'
 import { CertificatesField } from '@/features/frame/certificates-field.tsx'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
+import { nameClash } from '@/features/frame/name-clash.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -42,6 +43,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   const frozen = useSystemReadOnly()
   const create = useApiMutation('createRegistry', ['listRegistries'])
   const update = useApiMutation('updateRegistry', ['listRegistries', 'getRegistry'])
+  const ping = useApiMutation('pingRegistry', ['listRegistries', 'getRegistry'])
   const save = registry ? update : create
   const { draft, change, problems, errorOf, attempt, attempts } = useDraft(
     () => (registry ? fromRegistry(registry) : newRegistry),
@@ -53,12 +55,8 @@ export function RegistryForm({ types, kinds, registry }: Props) {
   )
   const [more, setMore] = useState(draft.ca !== '')
   useCrumbName(`${registriesPath}/${registry?.id}`, registry?.name)
-  const clashes = save.error instanceof ApiError && save.error.status === 409
-  // Of the name that was refused, not of the one that is typed since.
-  const taken =
-    clashes && save.variables?.body.name === draft.name.trim()
-      ? t('taken', { name: draft.name.trim() })
-      : undefined
+  const clash = nameClash(save.error, save.variables?.body.name, draft.name)
+  const taken = clash.taken ? t('taken', { name: draft.name.trim() }) : undefined
   const { endpoint_pattern: places, credential_pattern: credential } = kinds[draft.type] ?? {}
   const known = places?.endpoints ?? []
   const isFile = credential?.access_secret_type === 'AccessSecretTypeFile'
@@ -75,9 +73,17 @@ export function RegistryForm({ types, kinds, registry }: Props) {
     })
   }
 
+  function isTestable(): boolean {
+    if (!attempt('test')) return false
+    if (save.isError && !clash.clashes) save.reset()
+    return true
+  }
+
   function onSubmit(event: FormEvent) {
     event.preventDefault()
     if (!attempt('save') || save.isPending) return
+    // What was tried last says why it failed: a test and a save often fail for the same reason.
+    if (ping.isError) ping.reset()
     const then = {
       onSuccess: () => {
         notify('good', t('saved', { name: draft.name.trim() }))
@@ -182,7 +188,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
           checked={!draft.insecure}
           onChange={(event) => change({ insecure: !event.target.checked })}
         />
-        <TestConnection draft={draft} known={registry} isReady={() => attempt('test')} />
+        <TestConnection draft={draft} known={registry} ping={ping} isReady={isTestable} />
         <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
           <summary className="w-fit rounded-md text-13 text-accent">{t('more')}</summary>
           <div className="mt-3 flex flex-col gap-5">
@@ -223,7 +229,7 @@ export function RegistryForm({ types, kinds, registry }: Props) {
             />
           </div>
         </details>
-        {!clashes && <ProblemBanner error={save.error} />}
+        {!clash.clashes && <ProblemBanner error={save.error} />}
         <FormButtons
           label={t(registry ? 'save' : 'create')}
           busy={save.isPending}

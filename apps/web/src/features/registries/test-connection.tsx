@@ -3,16 +3,20 @@ import type { Schemas } from '@berth/contract'
 import { Button, Status } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { useApiMutation } from '@/data/use-api.ts'
+import type { useApiMutation } from '@/data/use-api.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { type RegistryDraft, toPing } from './registry-draft.ts'
 
-type Props = { draft: RegistryDraft; known: Schemas['Registry'] | undefined; isReady: () => boolean }
+type Props = {
+  draft: RegistryDraft
+  known: Schemas['Registry'] | undefined
+  ping: ReturnType<typeof useApiMutation<'pingRegistry'>>
+  isReady: () => boolean
+}
 
 /** Asks the registry as it is typed now; what came of it stays until something else is typed. */
-export function TestConnection({ draft, known, isReady }: Props) {
+export function TestConnection({ draft, known, ping, isReady }: Props) {
   const t = useTranslations('registries.form')
-  const ping = useApiMutation('pingRegistry', ['listRegistries', 'getRegistry'])
   const [tested, setTested] = useState('')
   const body = toPing(draft, known)
   const current = JSON.stringify(body) === tested

@@ -1,5 +1,5 @@
 'use client'
-import { ApiError, type Schemas } from '@berth/contract'
+import type { Schemas } from '@berth/contract'
 import { Checkbox, FormErrorSummary, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -7,6 +7,7 @@ import { type FormEvent, lazy, Suspense } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { useCrumbName } from '@/features/frame/crumb-names.ts'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
+import { nameClash } from '@/features/frame/name-clash.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
@@ -69,12 +70,8 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
   )
   useCrumbName(policyPath(policy?.id ?? 0), policy?.name)
   const registry = registryOf(draft)
-  const clashes = save.error instanceof ApiError && save.error.status === 409
-  // Of the name that was refused, not of the one that is typed since.
-  const taken =
-    clashes && save.variables?.body.name === draft.name.trim()
-      ? t('taken', { name: draft.name.trim() })
-      : undefined
+  const clash = nameClash(save.error, save.variables?.body.name, draft.name)
+  const taken = clash.taken ? t('taken', { name: draft.name.trim() }) : undefined
   const fields: FieldsProps = { draft, registry, change, errorOf }
 
   function onSubmit(event: FormEvent) {
@@ -153,7 +150,7 @@ export function PolicyForm({ policy }: { policy?: Schemas['ReplicationPolicy'] }
             checked={draft.enabled}
             onChange={(event) => change({ enabled: event.target.checked })}
           />
-          {!clashes && <ProblemBanner error={save.error} />}
+          {!clash.clashes && <ProblemBanner error={save.error} />}
           <FormButtons
             label={t(policy ? 'save' : 'create')}
             busy={save.isPending}

@@ -1,11 +1,12 @@
 'use client'
-import { ApiError, type Schemas } from '@berth/contract'
+import type { Schemas } from '@berth/contract'
 import { ButtonLink, FormErrorSummary, TextAreaField, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
+import { nameClash } from '@/features/frame/name-clash.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
@@ -43,7 +44,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
   const create = useApiMutation('CreateRobot', ['ListRobot'])
   const update = useApiMutation('UpdateRobot', ['ListRobot', 'GetRobotByID'])
   const save = robot ? update : create
-  const status = save.error instanceof ApiError ? save.error.status : undefined
+  const { clashes, taken } = nameClash(save.error, create.variables?.body.name, draft.name)
   const list = robotsPath(project)
 
   function onSubmit(event: FormEvent) {
@@ -88,12 +89,12 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
   return (
     <form noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
       <FormErrorSummary problems={problems} attempt={attempts} />
-      {status === 409 && (
+      {taken && (
         <p role="alert" className="text-13 text-bad">
           {t('form.taken', { name: draft.name })}
         </p>
       )}
-      {status !== 409 && <ProblemBanner error={save.error} />}
+      {!clashes && <ProblemBanner error={save.error} />}
       <Section title={t('form.about')}>
         <div className="flex max-w-120 flex-col gap-4">
           {!robot && (

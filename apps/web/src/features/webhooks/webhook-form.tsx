@@ -1,11 +1,12 @@
 'use client'
-import { ApiError, type Schemas } from '@berth/contract'
+import type { Schemas } from '@berth/contract'
 import { Banner, Checkbox, FormErrorSummary, Switch, TextField, useNotify } from '@berth/ui'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApiMutation } from '@/data/use-api.ts'
 import { FormButtons } from '@/features/frame/form-buttons.tsx'
+import { nameClash } from '@/features/frame/name-clash.ts'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
@@ -45,7 +46,7 @@ export function WebhookForm({ project, policy }: Props) {
     { save: webhookProblems },
     (problem) => t(`problems.${problem}`),
   )
-  const taken = save.error instanceof ApiError && save.error.status === 409
+  const { clashes, taken } = nameClash(save.error, save.variables?.body.name, draft.name)
   const secretsAgain = needsSecretsAgain(draft, start)
   const others = (policy?.targets?.length ?? 1) - 1
   const text = (name: 'name' | 'description' | 'address' | 'authHeader' | 'repositories' | 'tags') => ({
@@ -85,7 +86,7 @@ export function WebhookForm({ project, policy }: Props) {
     <Section title={t(policy ? 'editTitle' : 'newTitle')}>
       <form noValidate onSubmit={onSubmit} className="flex max-w-160 flex-col gap-5">
         <FormErrorSummary problems={problems} attempt={attempts} />
-        {!taken && <ProblemBanner error={save.error} />}
+        {!clashes && <ProblemBanner error={save.error} />}
         <TextField
           id={webhookFieldIds.name}
           error={taken ? t('taken', { name: draft.name }) : errorOf(webhookFieldIds.name)}
