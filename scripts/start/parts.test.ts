@@ -22,7 +22,10 @@ it('the jobs are started in the image, and measured by the test of their memory,
   for (const [name, value] of Object.entries(env)) expect([name, given.get(name)]).toEqual([name, value])
 
   const measured = await text('packages/core/src/replications/work/memory.real.test.ts')
-  const literal = /^const AS_STARTED = (.+)$/m.exec(measured)![1]!
-  const asJson = literal.replaceAll("'", '"').replaceAll(/(\w+): /g, '"$1": ')
+  const literal = /^const AS_STARTED = (\{[\s\S]*?^\})$/m.exec(measured)![1]!
+  const asJson = literal
+    .replaceAll("'", '"')
+    .replaceAll(/(\w+): /g, '"$1": ')
+    .replaceAll(/,(\s*\})/g, '$1')
   expect(JSON.parse(asJson)).toEqual(jobsProcess)
 })
