@@ -40,50 +40,50 @@ async function openWay(url: string) {
   }
 }
 
-it.runIf(inject('databaseServer').provider === 'mysql')(
-  'a lock is free soon after its holder has fallen silent, and not before',
-  async () => {
-    const way = await openWay(test.url)
-    const own = openDb({ url: way.url, poolSize: 2, lostAfterMs: LOST_AFTER_MS })
-    const [held, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const work = own.lock('lost', async () => {
-      held.resolve()
-      await end.promise
-    })
-    try {
-      await held.promise
-      const wait = test.db.lock('lost', async () => 'in', 3 * LOST_AFTER_MS)
-      await expect(wait).rejects.toThrow(LockTimeoutError)
-      way.cut()
-      expect(await test.db.lock('lost', async () => 'in', 20_000)).toBe('in')
-    } finally {
-      end.resolve()
-      await way.close()
-      await Promise.allSettled([work, own.close()])
-    }
-  },
-)
+// MariaDB is made to forget a connection that says nothing; Postgres asks by keepalives of TCP, which no test can lose.
+async function freeOnceSilent(): Promise<void> {
+  const way = await openWay(test.url)
+  const own = openDb({ url: way.url, poolSize: 2, lostAfterMs: LOST_AFTER_MS })
+  const [held, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const work = own.lock('lost', async () => {
+    held.resolve()
+    await end.promise
+  })
+  try {
+    await held.promise
+    const wait = test.db.lock('lost', async () => 'in', 3 * LOST_AFTER_MS)
+    await expect(wait).rejects.toThrow(LockTimeoutError)
+    way.cut()
+    expect(await test.db.lock('lost', async () => 'in', 20_000)).toBe('in')
+  } finally {
+    end.resolve()
+    await way.close()
+    await Promise.allSettled([work, own.close()])
+  }
+}
 
-it.runIf(inject('databaseServer').provider === 'postgresql')(
-  'the server asks within the minute whether the holder of a lock is still there',
-  async () => {
-    const pool = openPostgresPool(test.url, 1)
-    try {
-      await pool.exclusive(['asked'], 5_000, async () => {})
-      const [row] = await pool.query<{ idle: string; interval: string; count: string }>(
-        `SELECT current_setting('tcp_keepalives_idle') AS idle, current_setting('tcp_keepalives_interval') AS interval,
+async function askedWithinTheMinute(): Promise<void> {
+  const pool = openPostgresPool(test.url, 1)
+  try {
+    await pool.exclusive(['asked'], 5_000, async () => {})
+    const [row] = await pool.query<{ idle: string; interval: string; count: string }>(
+      `SELECT current_setting('tcp_keepalives_idle') AS idle, current_setting('tcp_keepalives_interval') AS interval,
           current_setting('tcp_keepalives_count') AS count`,
-        [],
-      )
-      const [idle, interval, count] = [row!.idle, row!.interval, row!.count].map(Number) as [
-        number,
-        number,
-        number,
-      ]
-      expect(idle).toBeGreaterThan(0)
-      expect(idle + interval * count).toBeLessThanOrEqual(60)
-    } finally {
-      await pool.close()
-    }
-  },
-)
+      [],
+    )
+    const [idle, interval, count] = [row!.idle, row!.interval, row!.count].map(Number) as [
+      number,
+      number,
+      number,
+    ]
+    expect(idle).toBeGreaterThan(0)
+    expect(idle + interval * count).toBeLessThanOrEqual(60)
+  } finally {
+    await pool.close()
+  }
+}
+
+it('a lock is free within the minute once its holder has fallen silent, and not before', async () => {
+  if (inject('databaseServer').provider === 'mysql') await freeOnceSilent()
+  else await askedWithinTheMinute()
+})
