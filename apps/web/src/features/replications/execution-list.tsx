@@ -8,7 +8,6 @@ import { useListState } from '@/data/use-list-state.ts'
 import { formatDuration } from '@/features/frame/duration.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import { ExecutionStatus } from './execution-status.tsx'
-import type { TriggerType } from './policy-draft.ts'
 import { foundOf, isRunning, tookSeconds, wasSkipped } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import {
@@ -18,7 +17,8 @@ import {
   executionsInput,
   readStatus,
 } from './replication-input.ts'
-import { usePolicyWords } from './use-policy-words.ts'
+import type { TriggerType } from './trigger.ts'
+import { useBegun } from './use-begun.ts'
 
 type Execution = Schemas['ReplicationExecution']
 const POLL_MS = 2_000
@@ -27,7 +27,7 @@ const REST_MS = 10_000
 /** The runs of a policy, newest first, as they go. */
 export function ExecutionList({ policyId, trigger }: { policyId: number; trigger: TriggerType }) {
   const t = useTranslations('replications')
-  const words = usePolicyWords()
+  const begun = useBegun()
   const { Link, locale } = useUi()
   const params = useSearchParams()
   const list = useListState([])
@@ -88,7 +88,7 @@ export function ExecutionList({ policyId, trigger }: { policyId: number; trigger
       align: 'end',
       cell: (one) => (wasSkipped(one) ? '–' : <Bytes sizeBytes={one.bytes_done ?? 0} />),
     },
-    { id: 'trigger', header: t('executions.trigger'), cell: ({ trigger }) => words.begun(trigger) },
+    { id: 'trigger', header: t('executions.trigger'), cell: ({ trigger }) => begun(trigger) },
     { id: 'started', header: t('executions.started'), cell: ({ start_time: at }) => <Time at={at} /> },
     {
       id: 'took',

@@ -7,13 +7,13 @@ import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ExecutionStatus } from './execution-status.tsx'
 import { tookSeconds, wasSkipped } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
-import { usePolicyWords } from './use-policy-words.ts'
+import { useBegun } from './use-begun.ts'
 import { Why } from './why.tsx'
 
 /** How far a run is, how fast it goes, and its numbers. */
 export default function ExecutionProgress({ execution }: { execution: Schemas['ReplicationExecution'] }) {
   const t = useTranslations('replications')
-  const words = usePolicyWords()
+  const begun = useBegun()
   const { locale } = useUi()
   const { total = 0, status, status_text: sentence, start_time, end_time, trigger } = execution
   const { succeed = 0, failed = 0, stopped = 0, in_progress: under = 0, in_step: inStep = 0 } = execution
@@ -68,7 +68,7 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
       )}
       <Facts>
         <Fact name={t('executions.begun')}>
-          {words.begun(trigger)} · <Time at={start_time} />
+          {begun(trigger)} · <Time at={start_time} />
         </Fact>
         {end_time && (
           <Fact name={t('executions.ended')}>

@@ -7,14 +7,14 @@ import { registriesPath } from '@/features/registries/registry-list-state.ts'
 import { LineStatus } from './line-status.tsx'
 import { byUrgency, type MapLine } from './map-sides.ts'
 import { policyPath, replicationsPath } from './replication-input.ts'
-import { usePolicyWords } from './use-policy-words.ts'
+import { useBegun } from './use-begun.ts'
 
 const PAGE_SIZE = 50
 
 /** The same as the picture, a row for each line of the answer. */
 export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
   const t = useTranslations('replications')
-  const words = usePolicyWords()
+  const begun = useBegun()
   const { Link } = useUi()
   const list = useListState([])
   const names = new Map(map.registries.map(({ id, name }) => [id, name]))
@@ -62,7 +62,7 @@ export function MapTable({ map }: { map: Schemas['ReplicationMap'] }) {
     {
       id: 'trigger',
       header: t('columns.trigger'),
-      cell: ({ trigger }) => words.begun(trigger),
+      cell: ({ trigger }) => begun(trigger),
     },
     {
       id: 'last',

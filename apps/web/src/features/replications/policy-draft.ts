@@ -1,5 +1,6 @@
 import type { Schemas } from '@berth/contract'
 import { type CronProblem, cronProblem } from './cron-times.ts'
+import { type TriggerType, triggerOf } from './trigger.ts'
 
 type Policy = Schemas['ReplicationPolicy']
 type Registry = Schemas['Registry']
@@ -8,10 +9,6 @@ export const filterTypes = ['name', 'tag', 'semver', 'newest', 'label', 'resourc
 export type FilterType = (typeof filterTypes)[number]
 /** Labels stand one in a line, since their names may hold anything else. */
 export type FilterDraft = { type: FilterType; value: string; excludes: boolean }
-export const triggerTypes = ['manual', 'scheduled', 'event_based'] as const
-export type TriggerType = (typeof triggerTypes)[number]
-export const triggerOf = ({ trigger }: Policy): TriggerType =>
-  triggerTypes.find((type) => type === trigger?.type) ?? 'manual'
 /** Bits a second, as network people count them. */
 export const speedUnits = { kbit: 1, mbit: 1_000 } as const
 export type SpeedUnit = keyof typeof speedUnits

@@ -9,8 +9,8 @@ import { PageHeader } from '@/features/frame/page-header.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
 import { ExecutionList } from './execution-list.tsx'
-import { triggerOf } from './policy-draft.ts'
 import { policyInput, policyPath, replicationsPath } from './replication-input.ts'
+import { triggerOf } from './trigger.ts'
 import { usePolicyActions } from './use-policy-actions.ts'
 
 // Drawn by the server; what makes it live is no part of the first load.

@@ -3,7 +3,7 @@ import type { Schemas } from '@berth/contract'
 import { useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { usualTime } from './cron-times.ts'
-import { triggerOf, triggerTypes } from './policy-draft.ts'
+import { triggerOf } from './trigger.ts'
 
 // A Sunday, in UTC.
 const SUNDAY_MS = Date.UTC(2026, 0, 4)
@@ -41,11 +41,6 @@ export function usePolicyWords() {
       : t(`triggers.${type}`)
   }
 
-  /** How a run began. */
-  function begun(type: string | undefined): string {
-    return t(`begun.${triggerTypes.find((one) => one === type) ?? 'manual'}`)
-  }
-
   function filter({ type, value, decoration }: Schemas['ReplicationFilter']): string {
     const text = Array.isArray(value) ? value.join(', ') : String(value)
     const excludes = decoration === 'excludes'
@@ -72,5 +67,5 @@ export function usePolicyWords() {
       : t('kbit', { speed: number.format(kbps) })
   }
 
-  return { schedule, speed, trigger, begun, filter }
+  return { schedule, speed, trigger, filter }
 }

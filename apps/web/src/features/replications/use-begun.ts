@@ -1,0 +1,8 @@
+import { useTranslations } from 'next-intl'
+import { triggerTypes } from './trigger.ts'
+
+/** How a run began, in the person's language. */
+export function useBegun(): (trigger: string | undefined) => string {
+  const t = useTranslations('replications.begun')
+  return (trigger) => t(triggerTypes.find((type) => type === trigger) ?? 'manual')
+}
