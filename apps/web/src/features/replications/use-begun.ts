@@ -3,6 +3,6 @@ import { triggerTypes } from './trigger.ts'
 
 /** How a run began, in the person's language. */
 export function useBegun(): (trigger: string | undefined) => string {
-  const t = useTranslations('replications.begun')
-  return (trigger) => t(triggerTypes.find((type) => type === trigger) ?? 'manual')
+  const t = useTranslations('replications')
+  return (trigger) => t(`begun.${triggerTypes.find((type) => type === trigger) ?? 'manual'}`)
 }
