@@ -1,19 +1,18 @@
-import { openShop, type Shop, type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openShop, testDatabase } from '@berth/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Core } from '../context/index.ts'
 import { everything } from '../list-query/index.ts'
+import { Ground, LEASE_MS, webhook } from './executions.fixture.ts'
 import {
   addTask,
   changeTask,
   changeTasksWithin,
   claimTask,
   claimTasksWithin,
-  createExecution,
   type ExecutionTransaction,
   endExecution,
   isStopAsked,
   lockExecution,
-  type NewExecution,
   readClaimable,
   readExecution,
   readExecutions,
@@ -26,35 +25,14 @@ import {
   stopExecution,
 } from './index.ts'
 
-let database: TestDatabase
-let shop: Shop
+const ground = new Ground(testDatabase, openShop)
 let core: Core
-let clock = Date.now()
-
-beforeAll(async () => {
-  database = await testDatabase()
-  shop = await openShop(database.url)
-  core = { ...shop.core, now: () => clock }
+beforeAll(() => {
+  core = ground.core
 })
-afterAll(async () => {
-  await shop.close()
-  await database.drop()
-})
-beforeEach(async () => {
-  await core.db.prisma.execution.deleteMany()
-})
-
-const LEASE_MS = 10_000
-const webhook = { vendorType: 'WEBHOOK', vendorId: 7 } as const
-
-const create = (execution: Partial<NewExecution> = {}) =>
-  core.db.transaction((tx) => createExecution(core, tx, { ...webhook, trigger: 'EVENT', ...execution }))
-const statusOf = async (id: number) => (await readExecution(core, webhook, id))?.status
-const claim = async (taskId: number) => {
-  const claimed = await claimTask(core, taskId, LEASE_MS)
-  expect(claimed, 'the task can be taken').toBeDefined()
-  return claimed!
-}
+const create: Ground['create'] = (execution) => ground.create(execution)
+const statusOf = (id: number) => ground.statusOf(id)
+const claim = (taskId: number) => ground.claim(taskId)
 
 describe('an execution', () => {
   it('whose tasks go away at the same moment has one that was the last', async () => {
@@ -144,7 +122,7 @@ describe('tasks', () => {
     const claims = await core.db.transaction((tx) => claimTasksWithin(core, tx, taskIds, LEASE_MS))
     expect(claims.map(({ taskId, run }) => [taskId, run])).toEqual(taskIds.map((taskId) => [taskId, 1]))
     const [first, second, third, fourth] = [claims[0]!, claims[1]!, claims[2]!, claims[3]!]
-    clock += LEASE_MS + 1
+    ground.clock += LEASE_MS + 1
     await claim(third.taskId)
     const changes = [
       { claim: first, change: { status: 'Success', log: 'brought\n' } },
@@ -188,10 +166,10 @@ describe('a task', () => {
     const [held, ...others] = claims.filter((claimed) => claimed !== undefined)
     expect(others).toEqual([])
     expect(await renewTask(core, held!, LEASE_MS)).toBe('kept')
-    clock += LEASE_MS - 1
-    expect(await readClaimable(core, 'WEBHOOK', new Date(clock), 10)).toEqual([])
-    clock += 2
-    expect(await readClaimable(core, 'WEBHOOK', new Date(clock), 10)).toEqual([
+    ground.clock += LEASE_MS - 1
+    expect(await readClaimable(core, 'WEBHOOK', new Date(ground.clock), 10)).toEqual([])
+    ground.clock += 2
+    expect(await readClaimable(core, 'WEBHOOK', new Date(ground.clock), 10)).toEqual([
       { taskId, executionId: id, vendorId: 7 },
     ])
     const second = await claim(taskId)
@@ -210,15 +188,15 @@ describe('a task', () => {
     const [kept, lost, ended, stopping] = [held[0]!, held[1]!, held[2]!, held[3]!]
     await stopExecution(core, webhook, asked.id)
     await changeTask(core, ended, { status: 'Success' })
-    clock += LEASE_MS + 1
+    ground.clock += LEASE_MS + 1
     await claim(lost.taskId)
-    clock += LEASE_MS - 10
+    ground.clock += LEASE_MS - 10
     expect(await renewTasks(core, [kept, lost, ended, stopping], LEASE_MS)).toEqual([
       ...['kept', 'lost', 'lost', 'stop'],
     ])
-    clock += 20
+    ground.clock += 20
     // Who has taken another's place is not kept by what that one says.
-    const due = await readClaimable(core, 'WEBHOOK', new Date(clock), 100)
+    const due = await readClaimable(core, 'WEBHOOK', new Date(ground.clock), 100)
     const ids = new Set(due.map(({ taskId }) => taskId))
     expect([kept, lost, stopping].map(({ taskId }) => ids.has(taskId))).toEqual([false, true, false])
   })

@@ -1,45 +1,17 @@
-import { openShop, type Shop, type TestDatabase, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { openShop, testDatabase } from '@berth/testing'
+import { beforeAll, expect, it } from 'vitest'
 import type { Core } from '../context/index.ts'
-import {
-  changeTask,
-  claimTask,
-  createExecution,
-  type NewExecution,
-  purgeExecutions,
-  readExecution,
-  restartTask,
-} from './index.ts'
+import { Ground } from './executions.fixture.ts'
+import { changeTask, purgeExecutions, restartTask } from './index.ts'
 
-let database: TestDatabase
-let shop: Shop
+const ground = new Ground(testDatabase, openShop)
 let core: Core
-let clock = Date.now()
-
-beforeAll(async () => {
-  database = await testDatabase()
-  shop = await openShop(database.url)
-  core = { ...shop.core, now: () => clock }
+beforeAll(() => {
+  core = ground.core
 })
-afterAll(async () => {
-  await shop.close()
-  await database.drop()
-})
-beforeEach(async () => {
-  await core.db.prisma.execution.deleteMany()
-})
-
-const LEASE_MS = 10_000
-const webhook = { vendorType: 'WEBHOOK', vendorId: 7 } as const
-
-const create = (execution: Partial<NewExecution> = {}) =>
-  core.db.transaction((tx) => createExecution(core, tx, { ...webhook, trigger: 'EVENT', ...execution }))
-const statusOf = async (id: number) => (await readExecution(core, webhook, id))?.status
-const claim = async (taskId: number) => {
-  const claimed = await claimTask(core, taskId, LEASE_MS)
-  expect(claimed, 'the task can be taken').toBeDefined()
-  return claimed!
-}
+const create: Ground['create'] = (execution) => ground.create(execution)
+const statusOf = (id: number) => ground.statusOf(id)
+const claim = (taskId: number) => ground.claim(taskId)
 
 it('a purge keeps the newest of each policy and everything that runs', async () => {
   const ids: number[] = []
@@ -52,8 +24,8 @@ it('a purge keeps the newest of each policy and everything that runs', async () 
   const left = async () =>
     (await core.db.prisma.execution.findMany()).map(({ id }) => Number(id)).sort((a, b) => a - b)
   expect(await left()).toEqual([ids[0], ids[4], ids[5], other.id])
-  clock += 1_000
-  expect(await purgeExecutions(core, 'WEBHOOK', { keep: 2, endedBefore: new Date(clock) })).toBe(3)
+  ground.clock += 1_000
+  expect(await purgeExecutions(core, 'WEBHOOK', { keep: 2, endedBefore: new Date(ground.clock) })).toBe(3)
   expect(await left()).toEqual([ids[0]])
   expect(await core.db.prisma.task.count()).toBe(1)
 })
