@@ -3,7 +3,7 @@ import { type Job, job, nothing, patient } from '../job.ts'
 
 const HOUR_MS = 3_600_000
 /** Somebody may sit before what they have just started. */
-const LOOK_MS = 100
+const LOOKS = { busyMs: 20, quietMs: 100 }
 // As long as registries keep what was begun, or less.
 const KEEP_UPLOADS_MS = 24 * HOUR_MS
 
@@ -17,7 +17,7 @@ export const replicationsJobs: readonly Job[] = [
     schedule: { everyMs: 1_000 },
     retry: { attempts: 1, firstDelayMs: 1_000 },
     run: async ({ core, log }) => {
-      const { started, problems } = await workReplications(core, { lookEveryMs: LOOK_MS })
+      const { started, problems } = await workReplications(core, { looks: LOOKS })
       for (const error of problems) log('warn', 'a transfer went wrong on our side', { error })
       return started > 0 ? { started } : undefined
     },

@@ -10,6 +10,15 @@ const CLOSE_WAIT_MS = 5_000
 /** So many follow each other in one place; then limits are asked for again, which may have changed. */
 const HANDED_ON = 16
 
+/** After something was begun more is likely to come: an administrator tries a policy, pushes follow pushes. */
+const BUSY_MS = 10 * 60_000
+
+/** How often a process looks by itself, in ms: while there was something to do lately, and while there was not. */
+export interface Looks {
+  busyMs: number
+  quietMs: number
+}
+
 /** Works on what is due, many at a time. What is under way stands in the database under a lease. */
 class Pump {
   private readonly core: Core
@@ -23,6 +32,7 @@ class Pump {
   private watch: NodeJS.Timeout | undefined
   private problems: unknown[] = []
   private started = 0
+  private lastBegunAtMs = Number.NEGATIVE_INFINITY
 
   constructor(core: Core) {
     this.core = core
@@ -50,11 +60,16 @@ class Pump {
    * Looks again and again for what comes in while nothing waits: somebody may be waiting for it. What waits for room is begun
    * as places become free.
    */
-  lookEvery(ms: number): void {
+  lookEvery({ busyMs, quietMs }: Looks): void {
+    let lookedAtMs = performance.now()
     this.watch ??= setInterval(() => {
       if (!this.idle || this.filling || this.closing.signal.aborted) return
+      const nowMs = performance.now()
+      const isBusy = nowMs - this.lastBegunAtMs < BUSY_MS
+      if (!isBusy && nowMs - lookedAtMs < quietMs) return
+      lookedAtMs = nowMs
       this.kick().catch((error) => void this.problems.push(error))
-    }, ms).unref()
+    }, busyMs).unref()
   }
 
   /** What happened since the last call. */
@@ -93,6 +108,7 @@ class Pump {
   /** @param before how many had its place before it, one after the other */
   private start(claimed: Claimed, before = 0): void {
     this.started++
+    this.lastBegunAtMs = performance.now()
     let handedOn = false
     const handOn = async () => {
       // Where places are short others may have waited for longer.
@@ -152,16 +168,16 @@ const pumpOf = (core: Core): Pump => {
 /**
  * Begins what is due and does not wait for it. Call it every second: what comes in between is begun as places become free.
  *
- * @param lookEveryMs look by itself as well, from the first call on
+ * @param looks look by itself as well, from the first call on
  * @returns how many were begun since the last call, and what went wrong on our side
  * @throws errors of the database
  */
 export async function workReplications(
   core: Core,
-  { lookEveryMs }: { lookEveryMs?: number } = {},
+  { looks }: { looks?: Looks } = {},
 ): Promise<{ started: number; problems: unknown[] }> {
   const pump = pumpOf(core)
-  if (lookEveryMs !== undefined) pump.lookEvery(lookEveryMs)
+  if (looks) pump.lookEvery(looks)
   pump.stop()
   await pump.kick()
   return pump.take()
