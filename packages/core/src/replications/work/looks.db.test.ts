@@ -4,7 +4,7 @@ import { SYSTEM } from '../../authorization/index.ts'
 import { createCore } from '../../context/index.ts'
 import { getReplication, startReplication } from '../executions/index.ts'
 import { type Harbour, heldBy, named, openHarbour, openPolicy } from '../harbour.fixture.ts'
-import { workReplications } from './pump.ts'
+import { type Looks, workReplications, workReplicationsNow } from './pump.ts'
 
 const HOUR_MS = 3_600_000
 const WAIT = { timeout: 15_000, interval: 20 }
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => harbour.close())
 
 /** A worker that is called once, and a run that begins after that. */
-async function startAfterwards(name: string, looks: { busyMs: number; quietMs: number }, earlier = 0) {
+async function startAfterwards(name: string, looks: Looks, earlier = 0) {
   const { core } = harbour
   await push(core, `team/${name}`, image(name), 'v1')
   const { policyId, port } = await openPolicy(harbour, { filters: named(`team/${name}`) })
@@ -24,6 +24,8 @@ async function startAfterwards(name: string, looks: { busyMs: number; quietMs: n
   try {
     for (let n = 0; n < earlier; n++) await startReplication(core, SYSTEM, policyId)
     const { started } = await workReplications(worker, { looks })
+    // What ends looks once more by itself.
+    await workReplicationsNow(worker)
     const id = await startReplication(core, SYSTEM, policyId)
     await vi.waitFor(
       async () => expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Success' }),
