@@ -24,7 +24,7 @@ import {
 } from './manifests.ts'
 import { type ListOptions, listCatalog, listTags, type Page } from './pages.ts'
 import type { Digest, RepositoryName, Tag } from './reference.ts'
-import { listReferrers, type ReferrersOptions } from './referrers.ts'
+import { lacksReferrersApi, listReferrers, type ReferrersOptions } from './referrers.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 import type { CredentialSource } from './token-endpoint.ts'
 import { createTransport } from './transport.ts'
@@ -112,6 +112,8 @@ export interface RegistryClient {
   cancelUpload(repository: RepositoryName, session: UploadSession): Promise<void>
   deleteBlob(repository: RepositoryName, digest: Digest, options?: Abortable): Promise<void>
   referrers(repository: RepositoryName, digest: Digest, options?: ReferrersOptions): Promise<Descriptor[]>
+  /** It has said so within the last ten minutes: of what has no list under its own tag nobody asks for `referrers`. */
+  lacksReferrersApi(): boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -152,6 +154,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     cancelUpload: (...ask) => cancelUpload(transport, ...ask),
     deleteBlob: (...ask) => deleteBlob(transport, ...ask),
     referrers: (...ask) => listReferrers(transport, limits, ...ask),
+    lacksReferrersApi: () => lacksReferrersApi(transport),
   }
 }
 

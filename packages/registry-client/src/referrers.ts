@@ -25,6 +25,9 @@ const ASK_AGAIN_MS = 10 * 60_000
 /** Registries that surely do not know the API at all, and until when that is believed. */
 const withoutApi = new WeakMap<Transport, number>()
 
+export const lacksReferrersApi = (transport: Transport): boolean =>
+  (withoutApi.get(transport) ?? 0) >= performance.now()
+
 /**
  * What refers to a digest: signatures, SBOMs, attestations. Asks the referrers API and, where the registry has none, reads the
  * index under the tag `<algorithm>-<hex>` (OCI distribution-spec "Referrers Tag Schema"). Empty when there is nothing.
@@ -36,9 +39,10 @@ export async function listReferrers(
   digest: Digest,
   options: ReferrersOptions = {},
 ): Promise<Descriptor[]> {
-  const isAsked = (withoutApi.get(transport) ?? 0) < performance.now()
   const found =
-    (isAsked ? await fromApi(transport, limits, repository, digest, options) : undefined) ??
+    (lacksReferrersApi(transport)
+      ? undefined
+      : await fromApi(transport, limits, repository, digest, options)) ??
     (await fromTag(transport, limits, repository, digest, options))
   const { artifactType } = options
   return artifactType === undefined ? found : found.filter((item) => item.artifactType === artifactType)
@@ -86,12 +90,12 @@ async function answerOrUndefined(
     const scopes = pullScope(repository)
     const answer = await transport.call({ method: 'GET', url, headers, scopes, ok: [200, 404], signal })
     if (answer.status === 200) return answer
-    if (await isUnknownPath(answer)) lacksApi(transport)
+    if (await isUnknownPath(answer)) noteWithoutApi(transport)
     return undefined
   } catch (error) {
     // Besides 404, registries that predate the API are met with 405 and 400 UNSUPPORTED.
     if (!(error instanceof RegistryError) || ![405, 400].includes(error.status ?? 0)) throw error
-    if (error.code === 'UNSUPPORTED' || error.status === 405) lacksApi(transport)
+    if (error.code === 'UNSUPPORTED' || error.status === 405) noteWithoutApi(transport)
     return undefined
   }
 }
@@ -107,7 +111,7 @@ async function isUnknownPath(answer: Answer): Promise<boolean> {
   return headers.has('docker-distribution-api-version') && !/html/i.test(headers.get('content-type') ?? '')
 }
 
-const lacksApi = (transport: Transport) => withoutApi.set(transport, performance.now() + ASK_AGAIN_MS)
+const noteWithoutApi = (transport: Transport) => withoutApi.set(transport, performance.now() + ASK_AGAIN_MS)
 
 async function fromTag(
   transport: Transport,

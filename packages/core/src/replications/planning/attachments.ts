@@ -75,6 +75,8 @@ async function askReferrers(
   const chosen = ordered.filter((digest, position) => position < spare || mayAsk(digest))
   const found: Attachment[] = []
   const ask = async (subject: Digest) => {
+    // A turn is for requests: there would be none.
+    if (from.lacksReferrersApi?.() && !isListed(subject)) return
     const digests = await turns.run(() => referrers(source, subject, { tags, signal }), signal)
     for (const digest of digests) found.push({ subject, digest })
   }

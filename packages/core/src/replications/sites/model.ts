@@ -138,6 +138,8 @@ export interface Site {
     digest: Digest,
     options: Asked & { tags: ReadonlySet<string> },
   ) => Promise<Digest[]>
+  /** Known by now: `referrers` finds only lists that clients keep under tags. */
+  readonly lacksReferrersApi?: () => boolean
   /** `isSmall`: sent once more it costs less than to be sure that it is missing. */
   hasBlob(
     repository: RepositoryName,

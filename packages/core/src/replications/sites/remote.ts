@@ -92,6 +92,7 @@ export function remoteSite({ key, client, pass, maxTags = MAX_TAGS, api }: Remot
         async () => (await client.referrers(repository, digest, options)).map((one) => one.digest),
         options.signal,
       ),
+    lacksReferrersApi: () => client.lacksReferrersApi(),
     hasBlob: (repository, digest, { signal } = {}) =>
       steadily(async () => (await client.headBlob(repository, digest, { signal })) !== undefined, signal),
     openBlob: async (repository, digest, offsetBytes, { signal } = {}) =>
