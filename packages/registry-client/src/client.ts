@@ -22,6 +22,7 @@ import {
   type PutResult,
   putManifest,
 } from './manifests.ts'
+import { keepingFetch } from './node-fetch.ts'
 import { type ListOptions, listCatalog, listTags, type Page } from './pages.ts'
 import type { Digest, RepositoryName, Tag } from './reference.ts'
 import { lacksReferrersApi, listReferrers, type ReferrersOptions } from './referrers.ts'
@@ -33,7 +34,7 @@ import { cancelUpload, type MountResult, mountBlob, type UploadSession } from '.
 export interface RegistryClientOptions {
   /** Root of the registry, http or https, for example `https://registry.example.com`. */
   baseUrl: string | URL
-  /** Stands in for the global fetch: proxies, own certificate authorities, address filters. */
+  /** Stands in for `keepingFetch`: proxies, own certificate authorities, address filters. */
   fetch?: typeof globalThis.fetch
   /** In its place for redirects and upload locations on other hosts, which the registry chooses: to judge them more strictly. */
   fetchElsewhere?: typeof globalThis.fetch
@@ -127,7 +128,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       userAgent: options.userAgent ?? 'berth-registry-client',
     })
-  const exchange = exchangeBy(options.fetch ?? globalThis.fetch)
+  const exchange = exchangeBy(options.fetch ?? keepingFetch)
   const elsewhere = options.fetchElsewhere ? exchangeBy(options.fetchElsewhere) : exchange
   const { credentials, token, allowRealm, allowRedirect, deleteActions } = options
   const cache = options.tokenCache ?? createTokenCache({ nowMs })

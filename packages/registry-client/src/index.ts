@@ -38,7 +38,7 @@ export {
 } from './manifest.ts'
 export type { FetchedManifest, ManifestInfo, ManifestOptions, PutOptions, PutResult } from './manifests.ts'
 export * from './media-types.ts'
-export { createNodeFetch, type NodeFetchOptions } from './node-fetch.ts'
+export { createNodeFetch, keepingFetch, type NodeFetchOptions } from './node-fetch.ts'
 export type { ListOptions, ListPosition, Page } from './pages.ts'
 export {
   type Digest,

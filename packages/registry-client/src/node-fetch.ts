@@ -59,6 +59,12 @@ const openAgents = (
   }
 }
 
+const heads = createNodeFetch()
+
+/** Node's fetch, but for HEAD: after each of these that one ends its connection, and the next request opens another. */
+export const keepingFetch: typeof globalThis.fetch = (input, init) =>
+  init?.method === 'HEAD' ? heads(input, init) : globalThis.fetch(input, init)
+
 /** A kept connection ended before the answer: most likely it had been idle for too long (RFC 9112, 9.3.1). */
 class StaleConnectionError extends Error {}
 

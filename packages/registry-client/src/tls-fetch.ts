@@ -1,5 +1,5 @@
 import { getCACertificates } from 'node:tls'
-import { createNodeFetch } from './node-fetch.ts'
+import { createNodeFetch, keepingFetch } from './node-fetch.ts'
 
 /** Certificate authorities that a connection trusts: those of the system and of `pem`. */
 export const trusting = (pem: string): string[] => [...getCACertificates('default'), pem]
@@ -10,6 +10,6 @@ export function createTlsFetch(pem: string): typeof globalThis.fetch {
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input)
     // Redirects to storage may lead to plain http where the caller allows it.
-    return url.protocol === 'https:' ? secure(url, init) : globalThis.fetch(input, init)
+    return url.protocol === 'https:' ? secure(url, init) : keepingFetch(input, init)
   }
 }

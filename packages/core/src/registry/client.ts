@@ -1,4 +1,9 @@
-import { createRegistryClient, createTlsFetch, type RegistryClient } from '@berth/registry-client'
+import {
+  createRegistryClient,
+  createTlsFetch,
+  keepingFetch,
+  type RegistryClient,
+} from '@berth/registry-client'
 import type { Core } from '../context/index.ts'
 import { mintInternalToken } from '../tokens/index.ts'
 
@@ -11,7 +16,7 @@ const fetches = new WeakMap<Core, typeof fetch>()
 /** The fetch that reaches the registry: with the authorities it is configured with. */
 export function registryFetch(core: Core): typeof fetch {
   const { registryCa } = core.settings
-  if (registryCa === undefined) return globalThis.fetch
+  if (registryCa === undefined) return keepingFetch
   let own = fetches.get(core)
   if (!own) {
     own = createTlsFetch(registryCa)
