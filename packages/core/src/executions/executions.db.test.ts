@@ -9,7 +9,7 @@ import {
   changeTasksWithin,
   claimTask,
   claimTasksWithin,
-  type ExecutionTransaction,
+  type EndWith,
   endExecution,
   isStopAsked,
   lockExecution,
@@ -237,12 +237,12 @@ it('a stop ends what waits at once, and what runs when it next asks', async () =
 it('a stop of many parts leaves what is tried again between two of them', async () => {
   const { id, taskIds } = await create({ tasks: [{}, {}, {}, {}] })
   const seen: number[] = []
-  const each = async (tx: ExecutionTransaction, stopped: readonly number[]) => {
-    seen.push(...stopped)
+  const endWith: EndWith = async (_, tx, stopped) => {
+    seen.push(...stopped.taskIds)
     // As if the part had ended before.
     await restartTask(core, tx, taskIds[0]!)
   }
-  expect(await stopExecution(core, webhook, id, undefined, { each, perTransaction: 2 })).toBe(true)
+  expect(await stopExecution(core, webhook, id, undefined, { endWith, perTransaction: 2 })).toBe(true)
   expect(seen).toEqual(taskIds.slice(0, 2))
   expect(await readExecution(core, webhook, id)).toMatchObject({
     ...{ status: 'Running', stopAskedAt: null },

@@ -31,7 +31,6 @@ export {
   readAnyTask,
   readQueueCounts,
   readRunning,
-  stopWaiting,
 } from './queues/store.ts'
 export {
   changeExecution,
@@ -44,8 +43,8 @@ export {
   isStopAsked,
   purgeExecutions,
   removeHidden,
-  stopExecution,
 } from './service.ts'
+export { type EndWith, type Stopped, stopExecution, stopWaiting } from './stops.ts'
 export {
   type ExecutionTransaction,
   readClaimable,

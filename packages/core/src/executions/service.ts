@@ -1,16 +1,13 @@
 import type { Core } from '../context/index.ts'
 import { type Disposal, readDisposable, readHidden, readVendorIds, removePart } from './disposal/store.ts'
-import { lockExecution, lockNotes, lockStoppable } from './holding/store.ts'
+import { lockNotes } from './holding/store.ts'
 import type { ExtraAttrs, FinalStatus, NewExecution, Note, Vendor, VendorType } from './model.ts'
 import { message } from './rules.ts'
 import { type ExecutionTransaction, insertExecutions } from './store.ts'
-import { refresh } from './tasks.ts'
 
 const BATCH = 500
 /** Tasks that one transaction removes, with their logs: well below its time. */
 const TASKS = 1_000
-/** Tasks that one transaction stops. */
-const STOPPED = 5_000
 
 // Nothing in here asks for a right: each feature decides who may see and end its executions, and asks first.
 
@@ -80,57 +77,6 @@ export async function changeExecution(
       ...(change.extraAttrs && { extraAttrs: change.extraAttrs as Record<string, never> }),
     },
   })
-}
-
-/**
- * Asks for the end of an execution: tasks that wait are stopped at once, those that run learn of it when they renew
- * their lease, and one whose worker is gone is stopped as well. Of very many some at a time: from the first ones on nobody
- * begins any of the others; what is tried again meanwhile runs on. `then` runs in the first transaction, when there was one to end.
- *
- * @param parts.each runs in each transaction with the tasks that it stopped
- * @returns false when there is no such execution, or when it has ended
- */
-export async function stopExecution(
-  core: Core,
-  vendor: { vendorType: VendorType; vendorId?: number },
-  id: number,
-  then: (tx: ExecutionTransaction) => Promise<void> = async () => {},
-  parts: StopParts = {},
-): Promise<boolean> {
-  const { perTransaction = STOPPED, each = async () => {}, onlyIfAsked = false } = parts
-  const stop = (after: number) =>
-    core.db.transaction(async (tx) => {
-      const now = new Date(core.now())
-      const run = await lockExecution(tx, id)
-      if (!run) return undefined
-      // What was asked for has come to its end, and somebody tries it again.
-      if ((onlyIfAsked || after > 0) && !run.stopAskedAt) return undefined
-      const { count } = await tx.execution.updateMany({
-        where: { id, ...vendor, endedAt: null },
-        data: { stopAskedAt: now },
-      })
-      if (count === 0) return undefined
-      const taskIds = await lockStoppable(tx, { executionId: id, after, limit: perTransaction }, now)
-      await tx.task.updateMany({
-        where: { id: { in: taskIds } },
-        data: { status: 'Stopped', leaseUntil: null, updatedAt: now, endedAt: now },
-      })
-      if ((await refresh(core, tx, id)) === 'empty') await endExecution(core, tx, id, 'Stopped')
-      await each(tx, taskIds)
-      if (after === 0) await then(tx)
-      return taskIds
-    })
-  let stopped = await stop(0)
-  if (!stopped) return false
-  while (stopped?.length === perTransaction) stopped = await stop(stopped.at(-1)!)
-  return true
-}
-
-interface StopParts {
-  /** Somebody has asked for the end of it before; without effect where that holds no more. */
-  onlyIfAsked?: boolean
-  each?: (tx: ExecutionTransaction, taskIds: readonly number[]) => Promise<void>
-  perTransaction?: number
 }
 
 /** True once somebody asked for the end of it, or it is gone. */

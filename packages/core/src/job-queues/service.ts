@@ -1,16 +1,19 @@
-import { type AuditLine, record } from '../audit/index.ts'
+import { type AuditLine, type AuditTransaction, record } from '../audit/index.ts'
 import { type Actor, authorizeSystem } from '../authorization/index.ts'
 import type { Core } from '../context/index.ts'
 import { DomainError, notFound } from '../errors/index.ts'
 import {
   type AnyTask,
+  type EndWith,
   readAnyTask,
   readQueueCounts,
   readRunning,
   stopExecution,
   stopWaiting,
+  type VendorType,
 } from '../executions/index.ts'
 import { readPools } from '../health/index.ts'
+import { endTransfers } from '../replications/index.ts'
 import { dueSchedules, skipDueSchedules } from '../schedules/index.ts'
 import {
   type JobQueue,
@@ -26,6 +29,8 @@ import { readPaused, writePaused } from './store.ts'
 
 const DAY_MS = 86_400_000
 const ALL = 'all'
+/** Kinds of which more ends with a task than the task: so it does here as where they are stopped by themselves. */
+const endsWith: Partial<Record<VendorType, EndWith>> = { REPLICATION: endTransfers }
 
 // Every use case: DomainError UNAUTHORIZED, FORBIDDEN.
 
@@ -97,7 +102,8 @@ async function pause(core: Core, actor: Actor, jobType: JobType, action: 'pause'
 async function stopQueue(core: Core, actor: Actor, jobType: JobType): Promise<void> {
   const line = lineOf(actor, jobType, 'stop')
   if (jobType !== SCHEDULER) {
-    await stopWaiting(core, jobType, (tx, stopped) => record(core, tx, { ...line, detail: { stopped } }))
+    const told = (tx: AuditTransaction, stopped: number) => record(core, tx, { ...line, detail: { stopped } })
+    await stopWaiting(core, jobType, told, { endWith: endsWith[jobType] })
     return
   }
   await core.db.transaction(async (tx) => {
@@ -143,14 +149,19 @@ const stop = (
   taskId: number,
   { executionId, vendorType }: Pick<AnyTask, 'executionId' | 'vendorType'>,
 ): Promise<boolean> =>
-  stopExecution(core, { vendorType }, executionId, (tx) =>
-    record(core, tx, {
-      actor,
-      action: 'stop',
-      resourceType: 'job',
-      resource: String(taskId),
-      detail: { type: vendorType, execution: executionId },
-    }),
+  stopExecution(
+    core,
+    { vendorType },
+    executionId,
+    (tx) =>
+      record(core, tx, {
+        actor,
+        action: 'stop',
+        resourceType: 'job',
+        resource: String(taskId),
+        detail: { type: vendorType, execution: executionId },
+      }),
+    { endWith: endsWith[vendorType] },
   )
 
 /** What a job told of itself. @throws also DomainError NOT_FOUND */

@@ -53,4 +53,4 @@ export {
 export { localSite, mayPass, openSite, remoteSite, type Site, type TagFact } from './sites/index.ts'
 export { readEventPolicies, readPolicy } from './store.ts'
 export { replicationSubscriber } from './subscribers.ts'
-export { workReplications, workReplicationsNow } from './work/index.ts'
+export { endTransfers, workReplications, workReplicationsNow } from './work/index.ts'

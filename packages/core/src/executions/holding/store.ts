@@ -18,6 +18,8 @@ const inList = (ids: readonly number[]) => sql`(${join(ids)})`
 /** An execution whose row a transaction holds. */
 export interface HeldExecution {
   id: number
+  vendorType: VendorType
+  vendorId: number
   status: ExecutionStatus
   trigger: ExecutionTrigger
   startedAt: Date
@@ -27,22 +29,30 @@ export interface HeldExecution {
 }
 
 /** Whoever changes how an execution stands holds its row. Undefined: it is gone. */
-export async function lockExecution(tx: Tx, id: number): Promise<HeldExecution | undefined> {
+export const lockExecution = async (tx: Tx, id: number): Promise<HeldExecution | undefined> =>
+  (await lockExecutions(tx, [id]))[0]
+
+/** As `lockExecution` for many, in the order of their ids. Those that are gone are left out. */
+export async function lockExecutions(tx: Tx, ids: readonly number[]): Promise<HeldExecution[]> {
   type Row = {
+    id: Id
+    vendor_type: VendorType
+    vendor_id: Id
     status: ExecutionStatus
     trigger_kind: ExecutionTrigger
     started_at: Date
     stop_asked_at: Date | null
     ended_at: Date | null
   }
-  const [row] = await tx.$queryRaw<Row[]>`
-    SELECT status, trigger_kind, started_at, stop_asked_at, ended_at FROM executions WHERE id = ${id} FOR UPDATE`
-  return (
-    row && {
-      ...{ id, status: row.status, trigger: row.trigger_kind, startedAt: row.started_at },
-      ...{ stopAskedAt: row.stop_asked_at, endedAt: row.ended_at },
-    }
+  const rows = await tx.$queryRaw<Row[]>(
+    sql`SELECT id, vendor_type, vendor_id, status, trigger_kind, started_at, stop_asked_at, ended_at FROM executions
+         WHERE id IN ${inList(ids)} ORDER BY id FOR UPDATE`,
   )
+  return rows.map((row) => ({
+    ...{ id: Number(row.id), vendorType: row.vendor_type, vendorId: Number(row.vendor_id) },
+    ...{ status: row.status, trigger: row.trigger_kind, startedAt: row.started_at },
+    ...{ stopAskedAt: row.stop_asked_at, endedAt: row.ended_at },
+  }))
 }
 
 /** What was said of an execution, which is held: in a transaction that began earlier MariaDB would else show what was said then. */
@@ -71,6 +81,36 @@ export async function readTaskStatuses(
   )
   if (ended.length === 0) return undefined
   return Object.fromEntries(ended.map(({ status, tasks }) => [status, Number(tasks)]))
+}
+
+/** The same of many with one statement, which says of each status whether there is such a task. */
+export async function readStanding(
+  core: Core,
+  tx: Tx,
+  executionIds: readonly number[],
+): Promise<Map<number, Partial<TaskCounts>>> {
+  if (executionIds.length === 0) return new Map()
+  const latest = core.db.provider === 'mysql' ? sql`LOCK IN SHARE MODE` : sql``
+  // One row is enough to know: of a million that wait none is counted.
+  const any = (statuses: Sql) =>
+    sql`(SELECT 1 FROM tasks t WHERE t.execution_id = e.id AND t.status IN (${statuses}) LIMIT 1 ${latest})`
+  type Row = { id: Id } & Record<'waits' | 'failed' | 'stopped' | 'done', Id | null>
+  const rows = await tx.$queryRaw<Row[]>(
+    sql`SELECT e.id, ${any(sql`'Pending', 'Scheduled', 'Running'`)} AS waits, ${any(sql`'Error'`)} AS failed,
+         ${any(sql`'Stopped'`)} AS stopped, ${any(sql`'Success'`)} AS done
+         FROM executions e WHERE e.id IN ${inList(executionIds)} ${latest}`,
+  )
+  const some = (found: Id | null) => (found === null ? 0 : 1)
+  return new Map(
+    rows
+      .filter(({ waits, failed, stopped, done }) =>
+        [waits, failed, stopped, done].some((one) => one !== null),
+      )
+      .map(({ id, waits, failed, stopped, done }) => [
+        Number(id),
+        { Running: some(waits), Error: some(failed), Stopped: some(stopped), Success: some(done) },
+      ]),
+  )
 }
 
 export async function writeStatus(
@@ -104,16 +144,24 @@ export async function lockWaiting(tx: Tx, taskIds: readonly number[]): Promise<M
   return new Map(rows.map(({ id, log }) => [Number(id), log]))
 }
 
-/** Behind a task, those of an execution that a stop ends at once: ones that wait, and ones whose worker is gone; held as well. */
+/**
+ * Those that a stop ends at once, ones that wait and ones whose worker is gone, held as well: some behind a task of an
+ * execution, or those among tasks.
+ */
 export async function lockStoppable(
   tx: Tx,
-  { executionId, after, limit }: { executionId: number; after: number; limit: number },
+  of: { executionId: number; after: number; limit: number } | { among: readonly number[] },
   now: Date,
 ): Promise<number[]> {
+  const those =
+    'among' in of
+      ? sql`id IN ${inList(of.among)}`
+      : sql`execution_id = ${of.executionId} AND id > ${of.after}`
+  const limit = 'among' in of ? sql`` : sql`LIMIT ${of.limit}`
   const rows = await tx.$queryRaw<{ id: Id }[]>(
-    sql`SELECT id FROM tasks WHERE execution_id = ${executionId} AND id > ${after}
+    sql`SELECT id FROM tasks WHERE ${those}
          AND (status IN ('Pending', 'Scheduled') OR (status = 'Running' AND lease_until <= ${now}))
-         ORDER BY id LIMIT ${limit} FOR UPDATE`,
+         ORDER BY id ${limit} FOR UPDATE`,
   )
   return rows.map(({ id }) => Number(id))
 }

@@ -1,8 +1,6 @@
-import { marks, sql, join as sqlList } from '@berth/db'
+import { marks } from '@berth/db'
 import type { Core } from '../../context/index.ts'
-import type { TaskCounts, TaskStatus, VendorType } from '../model.ts'
-import { statusOf } from '../rules.ts'
-import type { ExecutionTransaction } from '../store.ts'
+import type { TaskStatus, VendorType } from '../model.ts'
 
 // Nothing in here asks for a right, as in service.ts.
 
@@ -109,72 +107,26 @@ export async function readAnyTask(
   return row && { executionId: row.execution_id, vendorType: row.vendor_type, log: row.log }
 }
 
-const BATCH = 500
-
-/**
- * Stops what waits of a kind when it is called, some hundred tasks at a time; what a worker holds goes on. `then` runs in
- * each transaction with the number that it stopped. Gives all of them.
- */
-export async function stopWaiting(
-  core: Core,
-  vendorType: VendorType,
-  then: (tx: ExecutionTransaction, stopped: number) => Promise<void>,
-): Promise<number> {
-  const [end] = await core.db.query<{ id: number | null }>(
+/** The newest task of a kind; 0: there is none. */
+export async function readNewest(core: Core, vendorType: VendorType): Promise<number> {
+  const [newest] = await core.db.query<{ id: number | null }>(
     'SELECT MAX(id) AS id FROM tasks WHERE vendor_type = ?',
     [vendorType],
   )
-  let stopped = 0
-  for (let after = 0; ; ) {
-    const rows = await core.db.query<{ id: number; execution_id: number }>(
-      `SELECT id, execution_id FROM tasks
-        WHERE vendor_type = ? AND status IN ('Pending', 'Scheduled', 'Running') AND (status <> 'Running' OR lease_until <= ?)
-          AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
-      [vendorType, new Date(core.now()), after, end?.id ?? 0, BATCH],
-    )
-    if (rows.length === 0) return stopped
-    stopped += await core.db.transaction(async (tx) => {
-      const count = await stopTasks(core, tx, rows)
-      if (count > 0) await then(tx, count)
-      return count
-    })
-    after = rows.at(-1)!.id
-  }
+  return newest?.id ?? 0
 }
 
-async function stopTasks(
+/** What no worker holds of a kind, by id. */
+export async function readWaiting(
   core: Core,
-  tx: ExecutionTransaction,
-  rows: readonly { id: number; execution_id: number }[],
-): Promise<number> {
-  const now = new Date(core.now())
-  const executionIds = [...new Set(rows.map((row) => row.execution_id))].sort((a, b) => a - b)
-  // The executions first and in one order, as everybody does.
-  await tx.$queryRaw(
-    sql`SELECT id FROM executions WHERE id IN (${sqlList(executionIds)}) ORDER BY id FOR UPDATE`,
+  vendorType: VendorType,
+  { after, upTo, limit }: { after: number; upTo: number; limit: number },
+): Promise<{ taskId: number; executionId: number }[]> {
+  const rows = await core.db.query<{ id: number; execution_id: number }>(
+    `SELECT id, execution_id FROM tasks
+      WHERE vendor_type = ? AND status IN ('Pending', 'Scheduled', 'Running') AND (status <> 'Running' OR lease_until <= ?)
+        AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+    [vendorType, new Date(core.now()), after, upTo, limit],
   )
-  const { count } = await tx.task.updateMany({
-    where: {
-      id: { in: rows.map(({ id }) => id) },
-      OR: [{ status: { in: ['Pending', 'Scheduled'] } }, { status: 'Running', leaseUntil: { lte: now } }],
-    },
-    data: { status: 'Stopped', leaseUntil: null, updatedAt: now, endedAt: now },
-  })
-  if (count === 0) return 0
-  // In a transaction that began earlier MariaDB would else count what was there then.
-  const latest = core.db.provider === 'mysql' ? sql`LOCK IN SHARE MODE` : sql``
-  const statuses = await tx.$queryRaw<{ execution_id: bigint | number; status: TaskStatus }[]>(
-    sql`SELECT DISTINCT execution_id, status FROM tasks WHERE execution_id IN (${sqlList(executionIds)}) ${latest}`,
-  )
-  const found = new Map<number, Partial<TaskCounts>>()
-  for (const { execution_id, status } of statuses)
-    found.set(Number(execution_id), { ...found.get(Number(execution_id)), [status]: 1 })
-  const byStatus = Map.groupBy(found, ([, tasks]) => statusOf(tasks))
-  for (const [status, executions] of byStatus)
-    if (status !== 'Running')
-      await tx.execution.updateMany({
-        where: { id: { in: executions.map(([id]) => id) }, endedAt: null },
-        data: { status, endedAt: now },
-      })
-  return count
+  return rows.map((row) => ({ taskId: row.id, executionId: row.execution_id }))
 }

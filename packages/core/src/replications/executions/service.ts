@@ -153,7 +153,7 @@ export async function stopReplication(core: Core, actor: Actor, id: number): Pro
   const resource = (await readPolicy(core, vendorId))?.name ?? String(vendorId)
   const line = { actor, action: 'stop', resourceType: 'replication', resource } as const
   const detail = { executionId: id, policyId: vendorId }
-  await stopTransfers(core, { id, policyId: vendorId }, (tx) => record(core, tx, { ...line, detail }))
+  await stopTransfers(core, id, (tx) => record(core, tx, { ...line, detail }))
 }
 
 /** Oldest first. @throws DomainError UNAUTHORIZED, FORBIDDEN, NOT_FOUND */

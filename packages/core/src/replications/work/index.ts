@@ -10,5 +10,5 @@ export {
 export type { Direction, Transfer } from './model.ts'
 export { isExplained, sentenceOf } from './outcome.ts'
 export { workReplications, workReplicationsNow } from './pump.ts'
-export { stopTransfers } from './stops.ts'
+export { endTransfers, stopTransfers } from './stops.ts'
 export { insertReplication, insertReplications, type NewReplication } from './store.ts'

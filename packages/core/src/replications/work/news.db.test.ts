@@ -4,12 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import type { Core } from '../../context/index.ts'
 import { dispatchEvents } from '../../events/index.ts'
+import { changeJobQueue, stopJob } from '../../job-queues/index.ts'
 import { noticeSubscriber } from '../../notices/index.ts'
 import { readRegistry } from '../../registries/index.ts'
 import { createUser, setSysadmin } from '../../users/index.ts'
 import { createWebhookPolicy, webhookSubscriber } from '../../webhooks/index.ts'
 import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
-import { addPolicy, addRegistry, type Harbour, named, openHarbour } from '../harbour.fixture.ts'
+import { addPolicy, addRegistry, type Harbour, named, openHarbour, tasksOf } from '../harbour.fixture.ts'
 import { deletePolicy, getPolicy, updatePolicy } from '../service.ts'
 import { readPolicy } from '../store.ts'
 import { insertReplication, workReplicationsNow } from './index.ts'
@@ -148,18 +149,34 @@ it('administrators hear once that a policy fails, and again only after it went w
   expect((await told()).map(({ read }) => read)).toEqual([true, true])
 })
 
-it('one that is stopped while something has failed and the rest waits has failed, and administrators hear of it', async () => {
-  const { policyId, faults } = await pushingPolicy('halved', 'half')
-  faults.push(refusing('team/app/', 403), refusing('team/deep/', 429, { 'retry-after': '3600' }))
-  const executionId = await startReplication(core, SYSTEM, policyId)
-  await workReplicationsNow(core)
-  expect((await getReplication(core, SYSTEM, executionId)).tasks).toMatchObject({ Error: 1, Scheduled: 1 })
-  await stopReplication(core, SYSTEM, executionId)
-  expect((await getReplication(core, SYSTEM, executionId)).status).toBe('Error')
-  expect((await told()).filter(({ facts }) => (facts as { name: string }).name === 'halved')).toEqual([
-    { facts: { name: 'halved', tasks: 1, policyId, executionId }, read: false },
-  ])
-})
+type Stop = (executionId: number, waiting: number) => Promise<void>
+const stops: [by: string, stop: Stop][] = [
+  ['itself', (executionId) => stopReplication(core, SYSTEM, executionId)],
+  ['a job of it', (_, waiting) => stopJob(core, SYSTEM, String(waiting))],
+  ['its queue', () => changeJobQueue(core, SYSTEM, 'REPLICATION', 'stop')],
+]
+it.each(stops)(
+  'one that is stopped by %s while something has failed and the rest waits has failed, and administrators hear of it',
+  async (by, stop) => {
+    const { policyId, faults } = await pushingPolicy(`halved by ${by}`, `half of ${by}`)
+    faults.push(refusing('team/app/', 403), refusing('team/deep/', 429, { 'retry-after': '3600' }))
+    const executionId = await startReplication(core, SYSTEM, policyId)
+    await workReplicationsNow(core)
+    const before = await tasksOf(core, executionId)
+    expect(before.map(({ status }) => status).sort()).toEqual(['Error', 'Scheduled'])
+    await stop(executionId, before.find(({ status }) => status === 'Scheduled')!.id)
+    expect((await getReplication(core, SYSTEM, executionId)).status).toBe('Error')
+    const { failingSince } = await core.db.prisma.replicationPolicy.findUniqueOrThrow({
+      where: { id: policyId },
+    })
+    expect(failingSince).not.toBeNull()
+    expect((await tasksOf(core, executionId)).map(({ transfer }) => transfer?.dueAt)).toEqual([null, null])
+    const mine = (await told()).filter(({ facts }) => (facts as { policyId: number }).policyId === policyId)
+    expect(mine).toEqual([
+      { facts: { name: `halved by ${by}`, tasks: 1, policyId, executionId }, read: false },
+    ])
+  },
+)
 
 it('a run of looks that ends with one that finds all in place has failed if another one did, and says so', async () => {
   const { policyId } = await pushingPolicy('looking', 'looked at')

@@ -2,12 +2,13 @@ import { addProject, image, openShop, push, testDatabase } from '@berth/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { SYSTEM } from '../../authorization/index.ts'
 import { createCore } from '../../context/index.ts'
-import { lockExecution } from '../../executions/index.ts'
+import { lockExecution, stopWaiting } from '../../executions/index.ts'
 import { changeJobQueue } from '../../job-queues/index.ts'
 import { getReplication, retryReplication, startReplication, stopReplication } from '../executions/index.ts'
 import { type Harbour, heldBy, hold, named, openHarbour, openPolicy, tasksOf } from '../harbour.fixture.ts'
+import { REPLICATION } from '../model.ts'
 import { workReplications, workReplicationsNow } from './pump.ts'
-import { endStopped, stopTransfers } from './stops.ts'
+import { endStopped, endTransfers, stopTransfers } from './stops.ts'
 import { insertReplication } from './store.ts'
 
 let harbour: Harbour
@@ -125,11 +126,44 @@ it('of more tasks than one transaction ends a stop ends all, and is told of once
   )
   let told = 0
   const tell = async () => void told++
-  expect(await stopTransfers(core, { id, policyId }, tell, { perTransaction: 2 })).toBe(true)
+  expect(await stopTransfers(core, id, tell, { perTransaction: 2 })).toBe(true)
   expect(await getReplication(core, SYSTEM, id)).toMatchObject({ status: 'Stopped', tasks: { Stopped: 5 } })
   expect((await tasksOf(core, id)).map(({ transfer }) => transfer?.dueAt)).toEqual(Array(5).fill(null))
   expect(told).toBe(1)
-  expect(await stopTransfers(core, { id, policyId }, tell, { perTransaction: 2 })).toBe(false)
+  expect(await stopTransfers(core, id, tell, { perTransaction: 2 })).toBe(false)
+})
+
+it('a queue that is emptied in parts ends the runs of many policies, and says of each policy that failed that it did, once', async () => {
+  const { core } = harbour
+  const runs = []
+  for (const fails of [false, true, true]) {
+    const { policyId, registryId } = await openPolicy(harbour, { filters: named('team/emptied') })
+    const waiting = { kind: 'copy', direction: 'push', registryId } as const
+    for (const transfers of [
+      [waiting, { ...waiting, ...(fails && { failed: 'refused' }) }, waiting],
+      [waiting],
+    ]) {
+      const replication = { policyId, trigger: 'EVENT', transfers } as const
+      const id = await core.db.transaction((tx) => insertReplication(core, tx, replication))
+      runs.push({ id, policyId, fails: fails && transfers.length > 1 })
+    }
+  }
+  const parts: number[] = []
+  const then = async (_: unknown, stopped: number) => void parts.push(stopped)
+  const how = { perTransaction: 4, endWith: endTransfers }
+  expect(await stopWaiting(core, REPLICATION, then, how)).toBe(10)
+  expect(parts).toEqual([4, 4, 2])
+  for (const { id, fails } of runs) {
+    expect((await getReplication(core, SYSTEM, id)).status).toBe(fails ? 'Error' : 'Stopped')
+    const dueAts = (await tasksOf(core, id)).map(({ transfer }) => transfer?.dueAt)
+    expect(new Set(dueAts)).toEqual(new Set([null]))
+  }
+  const news = await core.db.prisma.event.findMany({ where: { type: 'replication.failed' } })
+  const failed = runs.filter(({ fails }) => fails)
+  expect(news.map(({ payload }) => payload)).toEqual(
+    failed.map(({ id, policyId }) => expect.objectContaining({ policyId, executionId: id, tasks: 1 })),
+  )
+  expect(await stopWaiting(core, REPLICATION, then, how)).toBe(0)
 })
 
 it('a run that is tried again after the look for what is to stop runs on', async () => {

@@ -231,7 +231,7 @@ export async function forgetEnded(tx: ExecutionTransaction, taskIds: readonly nu
   })
 }
 
-/** The same for what was ended by those who know nothing of transfers, as a queue that somebody emptied. */
+/** The same for what a worker, too late, has said that it holds: its task had been stopped by then. */
 export async function forgetDue(
   core: Core,
   { registryId, policyId }: { registryId: number; policyId: number },
