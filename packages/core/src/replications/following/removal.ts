@@ -59,8 +59,8 @@ export function reasonOfRemoval({ tags, manifests, notes, faults }: Removed): Re
  * @throws DomainError UNSUPPORTED where the target deletes nothing; what the sites throw
  */
 export async function takeAway(core: Core, removal: Removal): Promise<Removed> {
-  const { registry, direction, to, target, tags, digest, had, states, signal } = removal
-  const can = direction === 'push' ? adapterOf(registry.type).deletes : { manifests: true, tags: true }
+  const { registry, to, target, tags, digest, had, states, signal } = removal
+  const can = deletesOf(removal)
   if (!can.manifests && !can.tags)
     throw new DomainError(
       'UNSUPPORTED',
@@ -78,20 +78,24 @@ export async function takeAway(core: Core, removal: Removal): Promise<Removed> {
         `${tag} is on another artifact at the target, which did not come from here, and stays`,
       )
   }
-  for (const [held, itsTags] of groups) await takeTags(core, removal, can, held, itsTags, removed)
+  for (const [held, itsTags] of groups) await takeTags(core, removal, held, itsTags, removed)
   if (digest && tags.length === 0) await takeUntagged(removal, digest, removed)
   return removed
 }
 
+/** What the target deletes. */
+const deletesOf = ({ direction, registry }: Removal): { manifests: boolean; tags: boolean } =>
+  direction === 'push' ? adapterOf(registry.type).deletes : { manifests: true, tags: true }
+
 async function takeTags(
   core: Core,
   removal: Removal,
-  can: { manifests: boolean; tags: boolean },
   held: Digest,
   tags: Tag[],
   removed: Removed,
 ): Promise<void> {
   const { registry, direction, from, to, source, target, states, seen, signal } = removal
+  const can = deletesOf(removal)
   const isGone = (await from.head(source, held, { signal })) === undefined
   const mayGo =
     can.manifests && (isGone || (!can.tags && direction === 'push' && !(await isNeeded(core, source, held))))
@@ -101,8 +105,10 @@ async function takeTags(
     if (digest === held && !tags.includes(tag) && !(await from.head(source, tag, { signal })))
       leftOver.push(tag)
   const others = mayGo && (await hasOtherTags(to, target, held, [...tags, ...leftOver], signal))
-  // Of many most go before, so that it can be said which ones the manifest may have.
-  const [before, together] = can.tags ? [tags.slice(TOGETHER), tags.slice(0, TOGETHER)] : [[], tags]
+  // Of many most go before, so that it can be said which ones the manifest may have. Who cannot be told, as Google, may
+  // refuse to let go of one that has any.
+  const withIt = to.tagsOn ? TOGETHER : 0
+  const [before, together] = can.tags ? [tags.slice(withIt), tags.slice(0, withIt)] : [[], tags]
   if (mayGo && !others)
     for (const tag of before) await to.deleteTag(target, tag, { digest: held, seen, signal })
   if (mayGo && !others && (await takeManifest(removal, held, [...together, ...leftOver]))) {
@@ -132,12 +138,12 @@ async function takeUntagged(removal: Removal, digest: Digest, removed: Removed):
   else removed.notes.push('something at the target needs it, and it stays')
 }
 
-/** With what is attached to it, where the target does not see to that itself. False: the target needs it, or it has other tags by now. */
-async function takeManifest(
-  { to, target, seen, signal }: Pick<Removal, 'to' | 'target' | 'seen' | 'signal'>,
-  digest: Digest,
-  tags: readonly Tag[],
-): Promise<boolean> {
+/**
+ * With what is attached to it and has no tag of its own, where the target does not see to that itself. False: the target
+ * needs it, or it has other tags by now.
+ */
+async function takeManifest(removal: Removal, digest: Digest, tags: readonly Tag[]): Promise<boolean> {
+  const { to, target, seen, signal } = removal
   const attached = to.tagsOn ? [] : await to.attached(target, digest, { signal })
   try {
     await to.deleteManifest(target, digest, { seen, tags, signal })
@@ -148,11 +154,15 @@ async function takeManifest(
     if (isHeld) return false
     throw error
   }
-  for (const one of attached) await to.deleteManifest(target, one.digest, { seen, signal })
+  const digests = attached.map((one) => one.digest)
+  const kept = digests.length > 0 ? await otherwiseTagged(to, target, digests, [], signal) : new Set()
+  for (const one of attached.filter(({ digest }) => !kept.has(digest))) {
+    if (deletesOf(removal).tags) for (const tag of one.tags) await to.deleteTag(target, tag, { seen, signal })
+    await to.deleteManifest(target, one.digest, { seen, signal })
+  }
   return true
 }
 
-/** Ends at the first one, where tags have to be asked for one by one. */
 async function hasOtherTags(
   to: Site,
   target: RepositoryName,
@@ -161,15 +171,28 @@ async function hasOtherTags(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (to.tagsOn) return (await to.tagsOn(target, digest, { signal })).some((tag) => !except.includes(tag))
+  return (await otherwiseTagged(to, target, [digest], except, signal)).size > 0
+}
+
+/** Those that have a tag other than these, and than those that attach. Ends with the last one, where tags have to be asked for one by one. */
+async function otherwiseTagged(
+  to: Site,
+  target: RepositoryName,
+  digests: readonly Digest[],
+  except: readonly Tag[],
+  signal: AbortSignal,
+): Promise<Set<Digest>> {
   const turns = new Turns(HEADS_AT_ONCE)
-  let found = false
+  const found = new Set<Digest>()
   await Promise.all(
     (await to.tags(target, { signal })).map(async (fact) => {
       if (except.includes(fact.tag) || subjectOf(fact.tag) !== undefined) return
       const held = await turns.run(async () =>
-        found ? undefined : (fact.digest ?? (await to.head(target, fact.tag, { signal }))?.digest),
+        found.size === digests.length
+          ? undefined
+          : (fact.digest ?? (await to.head(target, fact.tag, { signal }))?.digest),
       )
-      if (held === digest) found = true
+      if (held && digests.includes(held)) found.add(held)
     }),
   )
   return found
