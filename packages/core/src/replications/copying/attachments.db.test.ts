@@ -71,6 +71,24 @@ test('whoever writes the list of what is attached holds no lock of the database 
   expect(heldBy(target.registry, 'team/slowly').tags).toHaveProperty(listTag)
 })
 
+test('a tag that has the name of a list and is none stays where it is, and the task says so', async () => {
+  const target = await harbour.openPort({ referrers: false })
+  const subject = image('its list is taken')
+  const sbom = image('its unlisted sbom', { subject })
+  const listTag = subject.digest.replace(':', '-')
+  await pushTo(source.client, 'team/taken', subject, 'v1')
+  await pushTo(source.client, 'team/taken', sbom)
+  await pushTo(source.client, 'team/taken', index([sbom]), listTag)
+  const theirs = image('theirs under the name of a list')
+  await pushTo(target.client, 'team/taken', theirs, listTag)
+  const artifact = { source: 'team/taken', target: 'team/taken', digest: subject.digest, tags: ['v1'] }
+  const copied = await copyArtifact(harbour.core, source.site, target.site, artifact)
+  expect(copied).toMatchObject({ outcome: 'copied', warnings: [expect.stringContaining(listTag)] })
+  const { tags, manifests } = heldBy(target.registry, 'team/taken')
+  expect(tags).toEqual({ v1: subject.digest, [listTag]: theirs.digest })
+  expect(manifests).toContain(sbom.digest)
+})
+
 test('wherever a copy is ended, the next one brings what is missing, also what is attached to parts', async () => {
   const { client } = source
   const child = image('child')

@@ -26,7 +26,7 @@ export async function listReferrer(
 ): Promise<void> {
   const manifest = parseManifest(fetched.bytes, fetched.mediaType)
   const subject = manifest.subject?.digest
-  const { to, artifact, signal } = job
+  const { to, artifact, signal, result } = job
   if (subject === undefined || to.key === 0) return
   if (unlessListed) {
     const known = await to.attached(artifact.target, subject, {
@@ -45,7 +45,11 @@ export async function listReferrer(
   }
   await alone(job, subject, async (signal) => {
     const listed = await readList(job, subject, signal)
-    if (listed.some((one) => one.digest === fetched.digest)) return
+    if (listed === 'foreign')
+      result.warnings.push(
+        `${fetched.digest} is not in the list of what is attached to ${subject}: at the target something else has its tag ${referrersTag(subject)}`,
+      )
+    if (listed === 'foreign' || listed.some((one) => one.digest === fetched.digest)) return
     const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [...listed, entry] }
     const bytes = new TextEncoder().encode(JSON.stringify(index))
     const digest = digestOf(bytes)
@@ -84,16 +88,18 @@ async function alone(
   }
 }
 
-/** The entries as they stand there, with fields that we do not know. */
+/**
+ * The entries as they stand there, with fields that we do not know. `foreign`: the tag is on something that is no list, which
+ * stays, as the specification has it.
+ */
 async function readList(
   { to, artifact }: Job,
   subject: Digest,
   signal: AbortSignal,
-): Promise<{ digest: Digest }[]> {
+): Promise<{ digest: Digest }[] | 'foreign'> {
   try {
     const fetched = await to.manifest(artifact.target, referrersTag(subject), { signal })
-    // Somebody may own a tag of that name for another reason; it is the one the specification gives to the list.
-    if (fetched.mediaType !== MEDIA_TYPES.ociIndex) return []
+    if (fetched.mediaType !== MEDIA_TYPES.ociIndex) return 'foreign'
     const { manifests } = JSON.parse(new TextDecoder().decode(fetched.bytes)) as { manifests?: unknown }
     return Array.isArray(manifests) ? manifests.filter((one) => isDigest(one?.digest)) : []
   } catch (error) {
