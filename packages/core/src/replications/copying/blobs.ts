@@ -206,8 +206,9 @@ async function mounted(
   // Where it is to come to it was just asked for.
   if (from === artifact.target) return undefined
   const answer = await to.mount(artifact.target, digest, from, { signal }).catch((error) => {
-    // Whoever may not pull there, or finds it gone, can still send it.
-    if (!(error instanceof RegistryError) || mayPass(error)) throw error
+    // Whoever may not pull there, finds it gone, or asks who always fails at mounting, can still send it.
+    const isUnable = error instanceof RegistryError && (error.status === 500 || error.status === 501)
+    if (!(error instanceof RegistryError) || (mayPass(error) && !isUnable)) throw error
   })
   if (answer === true) {
     job.result.blobsMounted++
