@@ -29,6 +29,15 @@ it('lists in pages of a hundred until one is not full', async () => {
   expect([found.length, found.at(-1), rest()]).toEqual([101, 'team/app-100', 0])
 })
 
+it('asks nothing of a repository that is in no project: what is called so there is another one', async () => {
+  const { api, rest } = open([])
+  await expect(collected(api.artifacts('alpine'))).rejects.toMatchObject({
+    code: 'NAME_UNKNOWN',
+    status: 404,
+  })
+  expect(rest()).toBe(0)
+})
+
 it('tells tags, labels and times of artifacts, of a repository whose name has slashes', async () => {
   const digest = `sha256:${'a'.repeat(64)}`
   const { api } = open([
@@ -144,12 +153,12 @@ it('deletes a tag alone, and what is gone already is fine', async () => {
     { ask: `DELETE ${at}/v1/tags/v1`, status: 200 },
     { ask: `DELETE ${at}/v1/tags/v1`, status: 404 },
     { ask: `DELETE ${at}/sha256:x/tags/v1`, status: 200 },
-    { ask: `DELETE ${at}/sha256:x`, status: 503 },
+    { ask: `DELETE ${at}/v2/tags/v2`, status: 503 },
   ])
   await api.deleteTag('team/app', 'v1')
   await api.deleteTag('team/app', 'v1')
   await api.deleteTag('team/app', 'v1', { digest: 'sha256:x' })
-  await expect(api.deleteArtifact('team/app', 'sha256:x')).rejects.toMatchObject({ name: 'UnavailableError' })
+  await expect(api.deleteTag('team/app', 'v2')).rejects.toMatchObject({ name: 'UnavailableError' })
   expect(rest()).toBe(0)
 })
 

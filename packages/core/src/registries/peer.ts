@@ -1,4 +1,4 @@
-import { errorFromAnswer, ProtocolError } from '@berth/registry-client'
+import { errorFromAnswer, NotFoundError, ProtocolError } from '@berth/registry-client'
 import type { Endpoint, Tools } from './adapters/index.ts'
 import { type Asked, askJson, type Told } from './ask.ts'
 
@@ -79,8 +79,6 @@ export interface PeerApi {
     tag: string,
     options?: Abortable & { digest?: string; seen?: readonly string[] },
   ): Promise<void>
-  /** With all its tags. Nothing happens where there is none. */
-  deleteArtifact(repository: string, digest: string, options?: Abortable): Promise<void>
 }
 
 export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: Tools): PeerApi {
@@ -198,16 +196,14 @@ export function openPeerApi({ url, accessKey, accessSecret }: Endpoint, tools: T
       const headers: Record<string, string> = seen.length > 0 ? { 'berth-seen': seen.join(', ') } : {}
       await ask(path, [200, 404], { method: 'DELETE', headers, signal })
     },
-
-    async deleteArtifact(repository, digest, { signal } = {}) {
-      await ask(`${pathOf(repository)}/artifacts/${digest}`, [200, 404], { method: 'DELETE', signal })
-    },
   }
 }
 
-/** Names with slashes are encoded twice, as Harbor wants them. */
+/** Names with slashes are encoded twice, as Harbor wants them. @throws NotFoundError for what is in no project */
 function pathOf(repository: string): string {
   const slash = repository.indexOf('/')
+  if (slash < 1)
+    throw new NotFoundError(`${repository} is in no project`, { code: 'NAME_UNKNOWN', status: 404 })
   const name = encodeURIComponent(encodeURIComponent(repository.slice(slash + 1)))
   return `/projects/${encodeURIComponent(repository.slice(0, slash))}/repositories/${name}`
 }
