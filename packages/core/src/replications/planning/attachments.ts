@@ -1,19 +1,8 @@
-import { type Digest, isDigest, type RepositoryName, referrersTag, type Tag } from '@berth/registry-client'
+import { type Digest, type RepositoryName, referrersTag } from '@berth/registry-client'
+import { subjectOf } from '../events/attaching.ts'
 import type { Attachment, Site, TagFact } from '../sites/index.ts'
 import type { PatientTurns } from './patient-turns.ts'
 import { inSlices } from './slices.ts'
-
-const SCHEME = /^(sha256)-([0-9a-f]{64})(\.sig|\.att|\.sbom)?$/
-
-/** The list that clients keep where there is no referrers API: it differs from registry to registry. */
-export const isList = (tag: Tag): boolean => SCHEME.exec(tag)?.[3] === undefined
-
-/** The manifest that a tag of the form `sha256-<hex>.sig` is attached to. */
-export function subjectOf(tag: Tag): Digest | undefined {
-  const [, algorithm, hex] = SCHEME.exec(tag) ?? []
-  const digest = `${algorithm}:${hex}`
-  return isDigest(digest) ? digest : undefined
-}
 
 /** What is attached to anything at the target; undefined where its lists do not tell. */
 export function heldAttachments(here: readonly TagFact[]): ReadonlySet<Digest> | undefined {

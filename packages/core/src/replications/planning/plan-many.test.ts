@@ -53,7 +53,7 @@ it('10,000 tags in step cost one list on each side and one HEAD for each tag whe
     tags: async () => [...digests].map(([tag, digest]) => ({ tag: tag as never, digest })),
   }
   const planning = { to, source: repository, target: repository }
-  const inStep = { copies: [], inStep: TAGS, extra: [] }
+  const inStep = { copies: [], inStep: TAGS }
   expect(await planRepository({ ...planning, from: telling })).toEqual(inStep)
   expect(one).toEqual({ lists: 0, heads: 0, others: 0 })
   expect(other).toEqual({ lists: TAGS / PAGE, heads: TAGS, others: 0 })

@@ -26,7 +26,7 @@ test('in step costs one list and one HEAD for each tag; what is missing, moved o
   await push(core, source, images[3]!, 'latest')
   const planning = { from: here, to: port.site, source, target }
   const empty = await planRepository(planning)
-  expect(empty).toMatchObject({ inStep: 0, extra: [] })
+  expect(empty.inStep).toBe(0)
   expect(empty.copies).toHaveLength(12)
   expect(empty.copies.find(({ digest }) => digest === images[3]!.digest)?.tags).toEqual(['latest', 'v3'])
   // A repository that is not there costs nothing more.
@@ -34,7 +34,7 @@ test('in step costs one list and one HEAD for each tag; what is missing, moved o
 
   for (const copy of empty.copies) await copyArtifact(core, here, port.site, { source, target, ...copy })
   port.registry.state.requests.length = 0
-  expect(await planRepository(planning)).toEqual({ copies: [], inStep: 13, extra: [] })
+  expect(await planRepository(planning)).toEqual({ copies: [], inStep: 13 })
   expect([asked(/tags\/list/), asked(/manifests/)]).toEqual([2, 13])
 
   const [moved, extra] = [image('moved'), image('extra')]
@@ -42,7 +42,7 @@ test('in step costs one list and one HEAD for each tag; what is missing, moved o
   await push(core, source, image('signature'), `${images[5]!.digest.replace(':', '-')}.sig`)
   await pushTo(port.client, target, extra, 'extra')
   const again = await planRepository(planning)
-  expect(again).toMatchObject({ inStep: 12, extra: ['extra'] })
+  expect(again.inStep).toBe(12)
   expect(again.copies).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ digest: moved.digest, tags: ['v1'], moved: ['v1'], same: [] }),

@@ -1,7 +1,8 @@
-import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
+import { type Digest, type RepositoryName, referrersTag, type Tag } from '@berth/registry-client'
+import { subjectOf } from '../events/attaching.ts'
 import type { Site, TagFact } from '../sites/index.ts'
 import type { Asking } from './asking.ts'
-import { heldAttachments, isList, subjectOf, subjectsLacking } from './attachments.ts'
+import { heldAttachments, subjectsLacking } from './attachments.ts'
 import { type LongWait, PatientTurns } from './patient-turns.ts'
 import { inSlices } from './slices.ts'
 
@@ -48,8 +49,6 @@ export interface RepositoryPlan {
   copies: PlannedCopy[]
   /** Tags that both sides have on the same artifact. */
   inStep: number
-  /** Tags that the target has and the source has not. */
-  extra: Tag[]
 }
 
 /**
@@ -123,7 +122,9 @@ export async function planRepository({
   const known = heldAttachments(here)
   await inSlices(there, async (fact) => {
     const subject = subjectOf(fact.tag)
-    if (subject === undefined || !tagged.has(subject) || behind.has(subject) || isList(fact.tag)) return
+    if (subject === undefined || !tagged.has(subject) || behind.has(subject)) return
+    // The list that clients keep where there is no referrers API: it differs from registry to registry.
+    if (fact.tag === referrersTag(subject)) return
     if (fact.digest !== undefined && known?.has(fact.digest)) return
     // Lists that tell what is attached may leave out the tags by which it is.
     if ((await look(fact, known && { tag: fact.tag }))?.same === false) behind.add(subject)
@@ -135,7 +136,6 @@ export async function planRepository({
   const looking = { from, to, source, target, there, known, spare, mayAsk, turns, signal }
   const lacking = await subjectsLacking(roots, looking)
   for (const subject of lacking) if (tagged.has(subject)) behind.add(subject)
-  const named = new Set(there.map(({ tag }) => tag))
   const parts = [...lacking].filter((digest) => !tagged.has(digest))
   return {
     copies: [
@@ -146,6 +146,5 @@ export async function planRepository({
       ...parts.map((digest) => ({ digest, tags: [], moved: [], held: [], same: [], sizeBytes: undefined })),
     ],
     inStep,
-    extra: here.map(({ tag }) => tag).filter((tag) => !named.has(tag) && subjectOf(tag) === undefined),
   }
 }
