@@ -4,7 +4,6 @@ import type { Core } from '../context/index.ts'
 import { everything } from '../list-query/index.ts'
 import { Ground, LEASE_MS, webhook } from './executions.fixture.ts'
 import {
-  addTask,
   changeTask,
   changeTasksWithin,
   claimTask,
@@ -82,8 +81,8 @@ describe('an execution', () => {
       log: 'asked\n',
       runCount: 1,
     })
-    // A task that comes later makes it run again.
-    await core.db.transaction((tx) => addTask(core, tx, { executionId: id, vendorType: 'WEBHOOK' }))
+    // A task that is tried again makes it run again.
+    await core.db.transaction((tx) => restartTask(core, tx, second))
     expect(await readExecution(core, webhook, id)).toMatchObject({ status: 'Running', endedAt: null })
   })
 

@@ -55,7 +55,6 @@ export {
   readTasks,
 } from './store.ts'
 export {
-  addTask,
   addTasksWithin,
   changeTask,
   changeTasksWithin,

@@ -74,7 +74,7 @@ export interface Task {
 export interface NewExecution extends Vendor {
   trigger: ExecutionTrigger
   extraAttrs?: ExtraAttrs
-  /** Those that are known already; others come with `addTask`. `Scheduled` ones wait for a time of their own. */
+  /** Those that are known already; others come with `addTasksWithin`. `Scheduled` ones wait for a time of their own. */
   tasks?: readonly { status?: 'Pending' | 'Scheduled'; extraAttrs?: ExtraAttrs }[]
 }
 

@@ -256,23 +256,6 @@ export async function insertExecutions(
   })
 }
 
-export async function insertTask(
-  tx: Tx,
-  task: {
-    executionId: number
-    vendorType: VendorType
-    status: 'Pending' | 'Scheduled'
-    extraAttrs: ExtraAttrs
-  },
-  now: Date,
-): Promise<number> {
-  const { id } = await tx.task.create({
-    data: { ...task, extraAttrs: asJson(task.extraAttrs), log: '', createdAt: now, updatedAt: now },
-    select: { id: true },
-  })
-  return Number(id)
-}
-
 /** In their order. The execution is held by the caller, so that nobody else adds to it meanwhile. */
 export async function insertTasks(
   tx: Tx,

@@ -8,39 +8,15 @@ import {
   writeStatus,
   writeTasks,
 } from './holding/store.ts'
-import {
-  type Claim,
-  type ExtraAttrs,
-  type FinalStatus,
-  isFinal,
-  type NewExecution,
-  type VendorType,
-} from './model.ts'
+import { type Claim, type FinalStatus, isFinal, type NewExecution } from './model.ts'
 import { appendToLog, message, statusOf } from './rules.ts'
-import { type ExecutionTransaction, insertTask, insertTasks } from './store.ts'
+import { type ExecutionTransaction, insertTasks } from './store.ts'
 
 /** How a task goes on or ends. Absent parts stay as they are; `log` is added to what is there. */
 export interface TaskChange {
   status?: 'Pending' | 'Scheduled' | FinalStatus
   message?: string
   log?: string
-}
-
-/** Adds a task to an execution of the same transaction or an earlier one; the execution runs (again). */
-export async function addTask(
-  core: Core,
-  tx: ExecutionTransaction,
-  task: {
-    executionId: number
-    vendorType: VendorType
-    status?: 'Pending' | 'Scheduled'
-    extraAttrs?: ExtraAttrs
-  },
-): Promise<number> {
-  const { status = 'Pending', extraAttrs = {} } = task
-  const id = await insertTask(tx, { ...task, status, extraAttrs }, new Date(core.now()))
-  await refresh(core, tx, task.executionId)
-  return id
 }
 
 /**
