@@ -101,6 +101,18 @@ it('what an execution is to delete is not taken for what it copies', async () =>
   expect(await getReplication(core, SYSTEM, id)).toMatchObject({ tasks: { Success: 1, Error: 1 } })
 })
 
+it('a tag that an artifact got since its copy was planned is brought by whoever compares again', async () => {
+  const { port, registryId, policyId } = await openPolicy(harbour, {}, { isSource: true })
+  const [source, pushed] = ['team/tagged-since' as RepositoryName, image('tagged since')]
+  await pushTo(port.client, source, pushed, 'v1', 'latest')
+  const of = { registryId, direction: 'pull', source, target: source } as const
+  const copy = { ...of, kind: 'copy', digest: pushed.digest, tags: ['v1'] as Tag[] } as const
+  const transfers = [{ ...of, kind: 'plan' } as const, copy]
+  await core.db.transaction((tx) => insertReplication(core, tx, { policyId, trigger: 'MANUAL', transfers }))
+  await workReplicationsNow(core)
+  expect(heldBy(harbour.shop.registry, source).tags).toEqual({ latest: pushed.digest, v1: pushed.digest })
+})
+
 it('what cannot be read, or is gone by now, keeps nothing else of its repository from going by its kind', async () => {
   const filters = [...named('team/kinds'), { type: 'resource', value: 'image' }]
   const { port, policyId } = await openPolicy(harbour, { filters }, { isSource: true })

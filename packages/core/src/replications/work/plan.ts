@@ -208,7 +208,11 @@ async function found(
     inStep,
     copies: [
       ...copies
-        .filter(({ digest }) => !known?.copies.has(digest))
+        // It may have got a tag since.
+        .filter(({ digest, tags }) => {
+          const brought = known?.copies.get(digest)
+          return !brought || !tags.every((tag) => brought.has(tag))
+        })
         .map(
           ({ digest, tags, sizeBytes, held }): NewTransfer => ({
             ...{ kind: 'copy', registryId, direction, source, target, digest, tags, sizeBytes },

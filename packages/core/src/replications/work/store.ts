@@ -129,7 +129,8 @@ async function insertRows(
 
 /** What an execution has tasks for already of one repository. */
 export interface AlreadyPlanned {
-  copies: ReadonlySet<string>
+  /** By digest the tags that it brings. */
+  copies: ReadonlyMap<string, ReadonlySet<string>>
   deletions: ReadonlySet<string>
 }
 
@@ -140,14 +141,19 @@ export async function readPlanned(
   direction: Transfer['direction'],
   source: string,
 ): Promise<AlreadyPlanned> {
-  const rows = await core.db.query<{ kind: Transfer['kind']; direction: string; digest: string }>(
-    'SELECT kind, direction, digest FROM replication_transfers WHERE execution_id = ? AND source = ?',
+  const rows = await core.db.query<Record<'direction' | 'digest', string> & Pick<Transfer, 'kind' | 'tags'>>(
+    'SELECT kind, direction, digest, tags FROM replication_transfers WHERE execution_id = ? AND source = ?',
     [executionId, source],
   )
   const of = (kind: Transfer['kind'], isSameWay: boolean) =>
     rows.filter((row) => row.kind === kind && (row.direction === direction) === isSameWay)
   return {
-    copies: new Set(of('copy', true).map(({ digest }) => digest)),
+    copies: new Map(
+      [...Map.groupBy(of('copy', true), ({ digest }) => digest)].map(([digest, copies]) => [
+        digest,
+        new Set(copies.flatMap(({ tags }) => tags)),
+      ]),
+    ),
     // A deletion goes back where the tag was looked for; the names are the same on both sides.
     deletions: new Set(of('delete', false).map(({ digest }) => digest)),
   }
