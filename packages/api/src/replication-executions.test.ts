@@ -67,3 +67,22 @@ it('a run says by words what it has to say besides its counts, and that it did n
     notes: [{ reason: 'one', reason_code: 'left_out' }],
   })
 })
+
+it('a run whose registry is left alone does not tell when it ends', () => {
+  const run: Replication = {
+    ...{
+      id: 3,
+      vendorType: 'REPLICATION',
+      vendorId: 1,
+      trigger: 'MANUAL',
+      status: 'Running',
+      extraAttrs: {},
+    },
+    ...{ statusMessage: '', statusReason: '', notes: [] },
+    ...{ startedAt: at, stopAskedAt: null, endedAt: null, planning: false },
+    progress: { totalBytes: 1_000, doneBytes: 500, failedBytes: 0, sized: 2, inStep: 0, bytesPerSecond: 50 },
+    tasks: { Pending: 0, Scheduled: 1, Running: 0, Success: 1, Error: 0, Stopped: 0 },
+  }
+  expect(presentExecution(run)).toMatchObject({ eta_seconds: 10 })
+  expect(presentExecution({ ...run, pausedUntil: at })).not.toHaveProperty('eta_seconds')
+})

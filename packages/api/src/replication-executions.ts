@@ -24,7 +24,8 @@ export const presentExecution = (execution: Replication): Schemas['ReplicationEx
   const { tasks, progress, planning, notes } = execution
   const total = Object.values(tasks).reduce((sum, count) => sum + count, 0)
   const open = tasks.Pending + tasks.Scheduled + tasks.Running
-  const eta = planning || execution.endedAt ? undefined : etaSeconds(progress, { open, total })
+  const isUntold = planning || execution.pausedUntil || execution.endedAt
+  const eta = isUntold ? undefined : etaSeconds(progress, { open, total })
   return {
     id: execution.id,
     policy_id: execution.vendorId,

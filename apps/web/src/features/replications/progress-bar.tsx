@@ -59,7 +59,7 @@ export function ProgressBar({ execution, small }: { execution: Execution; small?
             {done}
             {running && execution.planning && foundOf(execution) > 0 && ` · ${t('growing')}`}
           </span>
-          {running && rate > 0 && (
+          {running && !paused && rate > 0 && (
             <span className="tabular-nums">
               {t('rate', { rate: formatBytes(rate, locale) })}
               {left !== undefined && ` · ${t('left', { time: formatDuration(left, locale) })}`}

@@ -13,7 +13,9 @@ it('a rate is right from the first seconds on, whoever tells of it and how often
       expect(shown).toBeLessThan(1_250_000)
     }
     expect(bytesPerSecond(rate, 80_000)).toBeLessThan(200_000)
-    expect(bytesPerSecond(rate, 400_000)).toBe(0)
+    // After half a minute without a byte nothing moves, and no end can be told.
+    expect(bytesPerSecond(rate, 91_000)).toBe(0)
+    expect(bytesPerSecond(moved(rate, 3_000_000, 91_000), 91_000)).toBeGreaterThan(900_000)
     // Measured anew after a silence, and by another clock.
     expect(bytesPerSecond(moved(rate, 3_000_000, 900_000), 900_000)).toBeGreaterThan(900_000)
     expect(bytesPerSecond(moved(rate, 0, 50_000), 60_000)).toBe(bytesPerSecond(rate, 60_000))

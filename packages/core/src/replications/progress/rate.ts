@@ -4,6 +4,8 @@ const FADE_MS = 10_000
 const BEAT_MS = 3_000
 /** Slower is not shown. */
 const LEAST = 1
+/** After so long without a byte nothing moves: what is left of the rate would tell of an end in weeks. */
+const SILENCE_MS = 30_000
 
 /** Bytes a second, as they were measured at a time. */
 export interface Rate {
@@ -13,8 +15,10 @@ export interface Rate {
   since: Date | null
 }
 
-const faded = ({ bytesPerSecond, at }: Rate, nowMs: number): number =>
-  at ? bytesPerSecond * Math.exp(-Math.max(0, nowMs - at.getTime()) / FADE_MS) : 0
+function faded({ bytesPerSecond, at }: Rate, nowMs: number): number {
+  const silentMs = at ? Math.max(0, nowMs - at.getTime()) : Number.POSITIVE_INFINITY
+  return silentMs > SILENCE_MS ? 0 : bytesPerSecond * Math.exp(-silentMs / FADE_MS)
+}
 
 /** The rate once so many more bytes have been sent. */
 export function moved(rate: Rate, bytes: number, nowMs: number): Rate {
