@@ -37,6 +37,10 @@ describe('formatRelative', () => {
   ])('%d is %s', (at, shown) => {
     expect(formatRelative(at, now, 'en')).toBe(shown)
   })
+  it('says of a moment that comes within a minute what it is told to', () => {
+    expect(formatRelative(now + 20_000, now, 'en', 'soon')).toBe('soon')
+    expect(formatRelative(now + 90_000, now, 'en', 'soon')).toBe('in 1 minute')
+  })
   it('speaks Chinese', () => {
     expect(formatRelative(now - 5 * minute, now, 'zh-CN')).toBe('5分钟前')
   })

@@ -33,14 +33,14 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-/** "3 hours ago", "in 2 days"; under a minute it is "now". */
-export function formatRelative(atMs: number, nowMs: number, locale: string): string {
+/** "3 hours ago", "in 2 days"; under a minute it is "now", or `soon`. */
+export function formatRelative(atMs: number, nowMs: number, locale: string, soon?: string): string {
   const seconds = (atMs - nowMs) / 1000
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   for (const [unit, unitSeconds] of steps) {
     if (Math.abs(seconds) >= unitSeconds) return format.format(Math.trunc(seconds / unitSeconds), unit)
   }
-  return format.format(0, 'second')
+  return soon ?? format.format(0, 'second')
 }
 
 /** The exact moment with its zone. `timeZone` undefined means the zone of the machine. */

@@ -24,6 +24,8 @@ export type UiWords = {
   clearFilter: string
   typeToConfirm: (name: string) => string
   loading: string
+  /** Of what comes in less than a minute. */
+  soon: string
   breadcrumb: string
   notices: string
   commandFor: string

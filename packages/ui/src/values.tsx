@@ -12,9 +12,9 @@ export function Dotted({ children }: { children: ReactNode }) {
   )
 }
 
-/** A moment, relative; the exact time shows on hover and on focus, in the person's own zone. */
-export function Time({ at }: { at: string | number | Date | null | undefined }) {
-  const { locale, nowMs } = useUi()
+/** A moment, relative; the exact time shows on hover and on focus, in the person's own zone. One to `come` is not "now". */
+export function Time({ at, come }: { at: string | number | Date | null | undefined; come?: boolean }) {
+  const { locale, nowMs, words } = useUi()
   const [exact, setExact] = useState<string>()
   const atMs = at === null || at === undefined ? Number.NaN : new Date(at).getTime()
   // Year 1 is how the wire format spells "never".
@@ -30,7 +30,7 @@ export function Time({ at }: { at: string | number | Date | null | undefined }) 
       onFocus={reveal}
       className="rounded-md whitespace-nowrap"
     >
-      {formatRelative(atMs, nowMs, locale)}
+      {formatRelative(atMs, nowMs, locale, come ? words.soon : undefined)}
     </time>
   )
 }

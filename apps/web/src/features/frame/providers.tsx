@@ -88,6 +88,7 @@ function useUiWords(): UiWords {
       clearFilter: t('clearFilter'),
       typeToConfirm: (name) => t('typeToConfirm', { name }),
       loading: t('loading'),
+      soon: t('soon'),
       breadcrumb: t('breadcrumb'),
       notices: t('notices'),
       commandFor: t('commandFor'),

@@ -30,7 +30,7 @@ export function RegistryHealth({ registry }: { registry: Registry }) {
       )}
       {registry.paused_until && (
         <span className="text-12 text-ink-2">
-          {t('paused')} <Time at={registry.paused_until} />
+          {t('paused')} <Time at={registry.paused_until} come />
         </span>
       )}
     </span>

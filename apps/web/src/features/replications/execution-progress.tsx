@@ -49,7 +49,7 @@ export default function ExecutionProgress({ execution }: { execution: Schemas['R
       {execution.paused_until && (
         <Banner tone="warn" title={t('paused.title')}>
           <p>
-            {t('paused.until')} <Time at={execution.paused_until} />
+            {t('paused.until')} <Time at={execution.paused_until} come />
           </p>
           <p>{t('paused.help')}</p>
         </Banner>

@@ -19,7 +19,7 @@ export function TaskOutcome({ task }: { task: Schemas['ReplicationTask'] }) {
             t('tasks.due')
           ) : (
             <>
-              {t('tasks.again')} <Time at={task.next_attempt_at} />
+              {t('tasks.again')} <Time at={task.next_attempt_at} come />
             </>
           )}
         </span>
