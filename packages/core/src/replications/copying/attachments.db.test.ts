@@ -71,6 +71,34 @@ test('whoever writes the list of what is attached holds no lock of the database 
   expect(heldBy(target.registry, 'team/slowly').tags).toHaveProperty(listTag)
 })
 
+test('who has lost the place of a list to another one lists what it has as soon as that one is through', async () => {
+  const target = await harbour.openPort({ referrers: false })
+  const subject = image('listed twice')
+  const sbom = image('its sbom, listed twice', { subject })
+  await pushTo(source.client, 'team/lost', subject, 'v1')
+  await pushTo(source.client, 'team/lost', sbom)
+  const listTag = subject.digest.replace(':', '-')
+  await pushTo(source.client, 'team/lost', index([sbom]), listTag)
+  const { promise: never } = Promise.withResolvers<void>()
+  const isList = ({ method, path }: { method: string; path: string }) =>
+    method === 'PUT' && path.endsWith(`/manifests/${listTag}`)
+  target.registry.state.faults.push({ when: isList, times: 1, action: { kind: 'hold', until: never } })
+  const artifact = { source: 'team/lost', target: 'team/lost', digest: subject.digest, tags: ['v1'] }
+  const copied = copyArtifact(harbour.core, source.site, target.site, artifact)
+  const { requests } = target.registry.state
+  await vi.waitFor(
+    () => expect(requests.some(({ method, url }) => isList({ method, path: url }))).toBe(true),
+    10_000,
+  )
+  // Another worker took it, after the database had been away for long, and has ended since.
+  await harbour.core.db.prisma.replicationUpload.updateMany({
+    where: { destRegistryId: target.site.key, finished: false },
+    data: { holder: 'another worker', leaseUntil: new Date(harbour.core.now()) },
+  })
+  expect(await copied).toMatchObject({ outcome: 'copied', warnings: [] })
+  expect(heldBy(target.registry, 'team/lost').tags).toHaveProperty(listTag)
+})
+
 test('a tag that has the name of a list and is none stays where it is, and the task says so', async () => {
   const target = await harbour.openPort({ referrers: false })
   const subject = image('its list is taken')

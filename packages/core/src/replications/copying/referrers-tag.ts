@@ -82,6 +82,9 @@ async function alone(
     }
     try {
       return await run(AbortSignal.any([signal, lease.signal]))
+    } catch (error) {
+      // The place was lost, as that of a blob may be: it is asked for again.
+      if (!lease.signal.aborted || signal.aborted) throw error
     } finally {
       await lease.release(false).catch(() => {})
     }

@@ -1,6 +1,5 @@
-import { pause } from '../sites/index.ts'
+import { BYTES_PER_KILOBIT, pause } from '../sites/index.ts'
 
-const BYTES_PER_KILOBIT = 125
 /** Passes at once after a silence. */
 const BURST_MS = 1_000
 

@@ -2,7 +2,7 @@ import type { Core } from '../../context/index.ts'
 import { pause } from './steadily.ts'
 import { reserveBandwidth } from './store.ts'
 
-const BYTES_PER_KILOBIT = 125
+export const BYTES_PER_KILOBIT = 125
 /** How much of a registry's bandwidth a process speaks for at a time. */
 const SHARE_MS = 1_000
 

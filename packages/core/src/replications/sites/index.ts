@@ -1,4 +1,5 @@
 export { schemeTags } from './attached.ts'
+export { BYTES_PER_KILOBIT } from './bandwidth.ts'
 export { localSite } from './local.ts'
 export type { Attached, Attachment, PutManifest, Site, SiteLabel, TagFact } from './model.ts'
 export { openSite } from './open.ts'
