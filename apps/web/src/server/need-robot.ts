@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
 import { projectInput } from '../features/projects/project-input.ts'
-import { belongsTo, robotInput } from '../features/robots/robot-list-state.ts'
+import { belongsTo, robotInput } from '../features/robots/robot-facts.ts'
 import type { PageData } from './page-data.tsx'
 
 /** The robot that a path names, of this project or with null of the system; gives its id. */

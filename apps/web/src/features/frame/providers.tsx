@@ -1,11 +1,13 @@
 'use client'
-import { type LinkComponent, ToastRegion, TooltipLayer, UiProvider, type UiWords } from '@berth/ui'
+import { type LinkComponent, ToastRegion, UiProvider, type UiWords } from '@berth/ui'
 import { QueryClientProvider } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import {
   createContext,
+  lazy,
   type ReactNode,
+  Suspense,
   useCallback,
   useContext,
   useEffect,
@@ -15,8 +17,12 @@ import {
 } from 'react'
 import { makeQueryClient, rememberCsrfToken } from '@/data/use-api.ts'
 import type { Viewer } from '@/server/viewer.ts'
+import { AfterLoad, orNothing } from './after-load.tsx'
 import { pageReady } from './early-clicks.ts'
 import { preferencesCookie, setCookie, writePreferences } from './preferences.ts'
+
+// On every page, and part of no page's first load.
+const Tooltips = lazy(() => import('./tooltips.tsx').catch(orNothing))
 
 const ViewerContext = createContext<Viewer>(null)
 
@@ -59,7 +65,11 @@ export function Providers({ viewer, csrfToken, preferences, renderedAtMs, childr
         <ViewerContext value={viewer}>
           <ToastRegion>{children}</ToastRegion>
         </ViewerContext>
-        <TooltipLayer />
+        <AfterLoad>
+          <Suspense>
+            <Tooltips />
+          </Suspense>
+        </AfterLoad>
       </UiProvider>
     </QueryClientProvider>
   )

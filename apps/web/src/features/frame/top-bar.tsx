@@ -1,12 +1,10 @@
 'use client'
 import { Breadcrumb, ButtonLink, Icon, IconButton, isTyping, Menu } from '@berth/ui'
-import dynamic from 'next/dynamic'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { signInPath } from '@/features/sessions/next-path.ts'
-import { signOut } from '@/features/sessions/sign-in.ts'
-import { AfterLoad } from './after-load.tsx'
+import { AfterLoad, orNothing } from './after-load.tsx'
 import { useCrumbNames } from './crumb-names.ts'
 import { crumbsFor } from './crumbs.ts'
 import { LanguageMenu, ThemeMenu } from './looks-menus.tsx'
@@ -14,7 +12,7 @@ import type { Theme } from './preferences.ts'
 import { useViewer } from './providers.tsx'
 
 // On every page, and part of no page's first load.
-const Bell = dynamic(() => import('@/features/notices/bell.tsx'))
+const Bell = lazy(() => import('@/features/notices/bell.tsx').catch(orNothing))
 const Palette = lazy(() => import('@/features/search/palette.tsx'))
 
 export function TopBar({ theme, onMenu }: { theme: Theme; onMenu: () => void }) {
@@ -36,7 +34,9 @@ export function TopBar({ theme, onMenu }: { theme: Theme; onMenu: () => void }) 
       {viewer && (
         <span className="size-8 shrink-0">
           <AfterLoad>
-            <Bell />
+            <Suspense>
+              <Bell />
+            </Suspense>
           </AfterLoad>
         </span>
       )}
@@ -91,6 +91,9 @@ function PaletteField() {
   )
 }
 
+/** How people sign in and out is no part of the pages in between. */
+const leave = () => void import('@/features/sessions/sign-in.ts').then(({ signOut }) => signOut())
+
 function Account() {
   const t = useTranslations('frame')
   const viewer = useViewer()
@@ -116,7 +119,7 @@ function Account() {
         { kind: 'heading', label: viewer.realname || viewer.username },
         { kind: 'link', label: t('pages.profile'), icon: 'person', href: '/profile' },
         { kind: 'line' },
-        { label: t('signOut'), icon: 'signOut', onSelect: () => void signOut() },
+        { label: t('signOut'), icon: 'signOut', onSelect: leave },
       ]}
     />
   )

@@ -12,7 +12,7 @@ import { ProblemBanner } from '@/features/frame/problem.tsx'
 import { Section } from '@/features/frame/section.tsx'
 import { useDraft } from '@/features/frame/use-draft.ts'
 import { useSystemReadOnly } from '@/features/read-only/use-read-only.ts'
-import { robotInput, robotsPath } from '@/features/robots/robot-list-state.ts'
+import { robotInput, robotsPath } from '@/features/robots/robot-facts.ts'
 import { ClaimRows } from './claim-rows.tsx'
 import {
   fieldIds,

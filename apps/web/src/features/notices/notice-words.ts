@@ -1,7 +1,7 @@
 import type { Schemas } from '@berth/contract'
 import type { IconName, Tone } from '@berth/ui'
 import { executionPath, replicationsPath } from '../replications/replication-input.ts'
-import { robotsPath } from '../robots/robot-list-state.ts'
+import { robotsPath } from '../robots/robot-facts.ts'
 
 type Notice = Schemas['Notice']
 

@@ -1,9 +1,11 @@
 'use client'
 import { TextAreaField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { useId } from 'react'
+import { lazy, Suspense, useId } from 'react'
 import { type LimitDraft, limitProblem, readPatterns } from './limit-patterns.ts'
-import { LimitPreview } from './limit-preview.tsx'
+
+// Drawn by the server for those who have patterns; nothing of it is pressed.
+const LimitPreview = lazy(() => import('./limit-preview.tsx'))
 
 type Props = {
   /** Whose repositories the preview shows; without one there is no preview. */
@@ -50,7 +52,11 @@ export function LimitField({ project, fieldId, value, onChange, tried }: Props) 
             spellCheck={false}
             className="font-mono text-13"
           />
-          {project !== undefined && <LimitPreview project={project} patterns={readPatterns(value.text)} />}
+          {project !== undefined && (
+            <Suspense fallback={<div className="h-9 rounded-md bg-sunken" />}>
+              <LimitPreview project={project} patterns={readPatterns(value.text)} />
+            </Suspense>
+          )}
         </div>
       )}
     </fieldset>

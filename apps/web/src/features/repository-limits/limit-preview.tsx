@@ -9,7 +9,13 @@ import { useProblem } from '@/features/frame/problem.tsx'
 const shown = 8
 
 /** Which repositories the patterns reach now, by the API's own reading of them. */
-export function LimitPreview({ project, patterns }: { project: string; patterns: readonly string[] }) {
+export default function LimitPreview({
+  project,
+  patterns,
+}: {
+  project: string
+  patterns: readonly string[]
+}) {
   const t = useTranslations('repositoryLimits.preview')
   const describe = useProblem()
   const within = useRested(patterns.join(' '))

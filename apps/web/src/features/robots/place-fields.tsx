@@ -7,13 +7,14 @@ import { LimitField } from '@/features/repository-limits/limit-field.tsx'
 import type { Grantable } from './permission-catalog.ts'
 import { PermissionGrid } from './permission-grid.tsx'
 import { PresetChoice } from './preset-choice.tsx'
-import { ProjectChoice } from './project-choice.tsx'
 import { fieldIds, type Place } from './robot-draft.ts'
+import type { SystemParts } from './system-parts.ts'
 
 type Props = {
   place: Place
   /** Null: a robot of the system, whose projects are chosen here. */
   project: string | null
+  parts: SystemParts | undefined
   grantable: readonly Grantable[]
   fieldId: string
   error: string | undefined
@@ -23,7 +24,17 @@ type Props = {
 }
 
 /** Where the robot may do something, and what. */
-export function PlaceFields({ place, project, grantable, fieldId, error, tried, onChange, onRemove }: Props) {
+export function PlaceFields({
+  place,
+  project,
+  parts,
+  grantable,
+  fieldId,
+  error,
+  tried,
+  onChange,
+  onRemove,
+}: Props) {
   const t = useTranslations('robots')
   const group = useId()
   const setDeeds = (deeds: Set<string>) => onChange({ ...place, deeds })
@@ -50,8 +61,8 @@ export function PlaceFields({ place, project, grantable, fieldId, error, tried, 
                 </label>
               ))}
             </fieldset>
-            {!place.everywhere && (
-              <ProjectChoice
+            {parts && !place.everywhere && (
+              <parts.ProjectChoice
                 id={fieldId}
                 value={place.projects}
                 onChange={(projects) => onChange({ ...place, projects })}

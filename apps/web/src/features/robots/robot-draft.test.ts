@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gridsOf, presetOf, presets, withDeed } from './permission-catalog.ts'
 import { fromRobot, newRobot, permissionsOf, robotProblems, toBody } from './robot-draft.ts'
-import { robotState } from './robot-list-state.ts'
+import { robotState } from './robot-facts.ts'
 
 const permission = (namespace: string, ...deeds: string[]) => ({
   kind: namespace === '/' ? 'system' : 'project',

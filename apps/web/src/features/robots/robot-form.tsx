@@ -23,13 +23,20 @@ import {
   robotProblems,
   toBody,
 } from './robot-draft.ts'
-import { robotsPath } from './robot-list-state.ts'
-import { SystemFields } from './system-fields.tsx'
+import { robotsPath } from './robot-facts.ts'
+import type { SystemParts } from './system-parts.ts'
 
 const RobotSecret = lazy(() => import('./robot-secret.tsx'))
 
-/** A new robot, or a change of this one. `project` null: a robot of the system. */
-export function RobotForm({ project, robot }: { project: string | null; robot?: Schemas['Robot'] }) {
+type Props = {
+  /** Null: a robot of the system, with the parts that only such ones have. */
+  project: string | null
+  robot?: Schemas['Robot']
+  parts?: SystemParts
+}
+
+/** A new robot, or a change of this one. */
+export function RobotForm({ project, robot, parts }: Props) {
   const t = useTranslations('robots')
   const notify = useNotify()
   const frozen = useSystemReadOnly()
@@ -134,6 +141,7 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
           key={place.key}
           place={place}
           project={project}
+          parts={parts}
           grantable={grantable?.project ?? []}
           fieldId={`${fieldIds.place}-${place.key}`}
           tried={tried}
@@ -148,8 +156,8 @@ export function RobotForm({ project, robot }: { project: string | null; robot?: 
           }
         />
       ))}
-      {project === null && (
-        <SystemFields
+      {parts && (
+        <parts.SystemFields
           grantable={grantable?.system ?? []}
           value={draft.system}
           onChange={(system) => change({ system })}

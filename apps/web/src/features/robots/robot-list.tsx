@@ -8,14 +8,8 @@ import { useApiQuery } from '@/data/use-api.ts'
 import { useListState } from '@/data/use-list-state.ts'
 import { QueryTable } from '@/features/frame/query-table.tsx'
 import type { RobotQuestion } from './robot-dialogs.tsx'
-import {
-  expiryMs,
-  robotPageSize,
-  robotSort,
-  robotSorts,
-  robotsInput,
-  robotsPath,
-} from './robot-list-state.ts'
+import { expiryMs, robotsPath } from './robot-facts.ts'
+import { robotPageSize, robotSort, robotSorts, robotsInput } from './robot-list-state.ts'
 import { RobotMenu } from './robot-menu.tsx'
 import { RobotStatus } from './robot-status.tsx'
 import { useRobotRights } from './use-robot-rights.ts'

@@ -2,7 +2,7 @@
 import type { Schemas } from '@berth/contract'
 import { Badge, Status, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { robotState } from './robot-list-state.ts'
+import { robotState } from './robot-facts.ts'
 
 const tones = { active: 'good', soon: 'warn', expired: 'bad' } as const
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { RobotPage } from '@/features/robots/robot-page.tsx'
-import { RobotPermissions } from '@/features/robots/robot-permissions.tsx'
+import { SystemRobotPermissions } from '@/features/robots/system-robot-form.tsx'
 import { needRobot } from '@/server/need-robot.ts'
 import { pageData } from '@/server/page-data.tsx'
 
@@ -16,7 +16,7 @@ export default async function SystemRobotPage({ params }: { params: Promise<{ ro
   await page.want('getPermissions', {})
   return page.hydrate(
     <RobotPage project={null} id={id}>
-      <RobotPermissions project={null} id={id} />
+      <SystemRobotPermissions id={id} />
     </RobotPage>,
   )
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { PageHeader } from '@/features/frame/page-header.tsx'
-import { RobotForm } from '@/features/robots/robot-form.tsx'
+import { SystemRobotForm } from '@/features/robots/system-robot-form.tsx'
 import { pageData } from '@/server/page-data.tsx'
 import { getViewer } from '@/server/viewer.ts'
 
@@ -23,7 +23,7 @@ export default async function NewRobotPage() {
   return page.hydrate(
     <div className="flex flex-col gap-4">
       <PageHeader title={t('new')} description={t('newSystem')} />
-      <RobotForm project={null} />
+      <SystemRobotForm />
     </div>,
   )
 }
