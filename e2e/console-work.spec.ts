@@ -195,8 +195,16 @@ test('signing out ends the session on the server: the old cookie opens nothing',
       (response) => response.status,
     )
   expect(await current()).toBe(200)
-  await page.getByRole('button', { name: /Account of/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  const signOut = async () => {
+    await page.getByRole('button', { name: /Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  }
+  await page.route('**/api/auth/**', (route) => route.abort())
+  await signOut()
+  await expect(page.getByText(/No answer from Berth/).first()).toBeVisible()
+  expect(await current()).toBe(200)
+  await page.unroute('**/api/auth/**')
+  await signOut()
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
   // Other processes remember a session for a few seconds.
   await expect.poll(current, { timeout: 10_000 }).toBe(401)

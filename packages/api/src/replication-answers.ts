@@ -78,8 +78,9 @@ export const replicationAnswers: Handlers<'previewReplicationPolicy' | 'getRepli
 
   async getReplicationMap({ core, actor }) {
     const { registries, lines, leftOut } = await getReplicationMap(core, actor)
-    const others = registries.map(({ id, name, type, url, status }) => ({
+    const others = registries.map(({ id, name, type, url, status, failingSince }) => ({
       ...{ id, name, type, url, status },
+      ...(failingSince && { failing_since: failingSince.toISOString() }),
       more_lines: leftOut.get(id) ?? 0,
     }))
     return ok({ registries: [here(core), ...others], lines: lines.map(presentLine) })

@@ -1530,6 +1530,8 @@ export interface Schemas {
     url: string
     /** `healthy`, `unhealthy` or `unknown`. */
     status: string
+    /** As of the registry. */
+    failing_since?: string
     /** Policies with this registry that have no line here. */
     more_lines: number
   }

@@ -1,5 +1,5 @@
 'use client'
-import { Breadcrumb, ButtonLink, Icon, IconButton, isTyping, Menu } from '@berth/ui'
+import { Breadcrumb, ButtonLink, Icon, IconButton, isTyping, Menu, useNotify } from '@berth/ui'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -9,6 +9,7 @@ import { useCrumbNames } from './crumb-names.ts'
 import { crumbsFor } from './crumbs.ts'
 import { LanguageMenu, ThemeMenu } from './looks-menus.tsx'
 import type { Theme } from './preferences.ts'
+import { useProblem } from './problem.tsx'
 import { useViewer } from './providers.tsx'
 
 // On every page, and part of no page's first load.
@@ -92,11 +93,13 @@ function PaletteField() {
 }
 
 /** How people sign in and out is no part of the pages in between. */
-const leave = () => void import('@/features/sessions/sign-in.ts').then(({ signOut }) => signOut())
+const leave = () => import('@/features/sessions/sign-in.ts').then(({ signOut }) => signOut())
 
 function Account() {
   const t = useTranslations('frame')
   const viewer = useViewer()
+  const notify = useNotify()
+  const describe = useProblem()
   const pathname = usePathname()
   const query = useSearchParams().toString()
   if (!viewer) {
@@ -119,7 +122,12 @@ function Account() {
         { kind: 'heading', label: viewer.realname || viewer.username },
         { kind: 'link', label: t('pages.profile'), icon: 'person', href: '/profile' },
         { kind: 'line' },
-        { label: t('signOut'), icon: 'signOut', onSelect: leave },
+        {
+          label: t('signOut'),
+          icon: 'signOut',
+          // Somebody who believes to be signed out may leave the machine.
+          onSelect: () => void leave().catch((error) => notify('bad', describe(error).said)),
+        },
       ]}
     />
   )

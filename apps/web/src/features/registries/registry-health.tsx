@@ -3,17 +3,16 @@ import type { Schemas } from '@berth/contract'
 import { Status, Time, type Tone } from '@berth/ui'
 import { useTranslations } from 'next-intl'
 import { Reason } from '@/features/frame/problem.tsx'
+import { type Health, healthOf } from './health.ts'
 
 type Registry = Schemas['Registry']
 
-const tones = { healthy: 'good', unhealthy: 'bad', unknown: 'neutral' } as const satisfies Record<
-  string,
-  Tone
->
-type Health = keyof typeof tones
-
-export const healthOf = ({ status = '' }: Pick<Registry, 'status'>): Health =>
-  Object.hasOwn(tones, status) ? (status as Health) : 'unknown'
+const tones: Record<Health, Tone> = {
+  healthy: 'good',
+  failing: 'warn',
+  unhealthy: 'bad',
+  unknown: 'neutral',
+}
 
 /** How the last look found a registry, why, and until when replications leave it alone. */
 export function RegistryHealth({ registry }: { registry: Registry }) {

@@ -2,6 +2,7 @@
 import type { Schemas } from '@berth/contract'
 import { cx, Icon, useUi } from '@berth/ui'
 import { useTranslations } from 'next-intl'
+import { healthOf } from '@/features/registries/health.ts'
 import { registriesPath } from '@/features/registries/registry-list-state.ts'
 import { useKindName } from '@/features/registries/use-kind-name.ts'
 import { LineStatus } from './line-status.tsx'
@@ -106,6 +107,7 @@ function Side({
 
 const healthLooks = {
   healthy: { icon: 'success', look: 'text-good' },
+  failing: { icon: 'warning', look: 'text-warn' },
   unhealthy: { icon: 'error', look: 'text-bad' },
   unknown: { icon: 'info', look: 'text-ink-3' },
 } as const
@@ -113,8 +115,7 @@ const healthLooks = {
 function RegistryBox({ registry }: { registry: MapRegistry }) {
   const t = useTranslations('registries')
   const { Link } = useUi()
-  const health =
-    registry.status === 'healthy' || registry.status === 'unhealthy' ? registry.status : 'unknown'
+  const health = healthOf(registry)
   const { icon, look } = healthLooks[health]
   const kindName = useKindName()
   return (

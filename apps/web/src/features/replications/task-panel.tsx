@@ -3,6 +3,7 @@ import type { Schemas } from '@berth/contract'
 import { Badge, Button, Dialog, Reference, useNotify, useUi } from '@berth/ui'
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { useApiMutation, useApiQuery } from '@/data/use-api.ts'
 import { Fact, Facts } from '@/features/frame/facts.tsx'
 import { ProblemBanner } from '@/features/frame/problem.tsx'
@@ -42,6 +43,9 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
   })
   const task = ofMissing ? undefined : page.data?.data.find((one) => one.id === taskId)
   const missing = ofMissing ? left.data?.data.find((one) => one.task_id === taskId) : undefined
+  // Tried again it leaves that list; what it is about stays in sight.
+  const [known, setKnown] = useState(missing)
+  if (missing && missing !== known) setKnown(missing)
   const retry = useApiMutation('retryReplicationTask', [
     'getReplicationExecution',
     'listReplicationTasks',
@@ -76,15 +80,19 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
       }
     >
       <ProblemBanner error={retry.error ?? log.error} />
-      {missing && (
+      {known && (
         <Facts>
-          <Fact name={t('reason')}>
-            <Why code={missing.reason_code} sentence={missing.reason} />
-          </Fact>
+          {missing ? (
+            <Fact name={t('reason')}>
+              <Why code={missing.reason_code} sentence={missing.reason} />
+            </Fact>
+          ) : (
+            left.isSuccess && <Fact name={t('state')}>{t('triedAgain')}</Fact>
+          )}
           <Fact name={t('target')}>
-            <code className="font-mono text-13 wrap-anywhere">{missing.repository || '–'}</code>
+            <code className="font-mono text-13 wrap-anywhere">{known.repository || '–'}</code>
           </Fact>
-          <TagsAndDigest {...missing} />
+          <TagsAndDigest {...known} />
         </Facts>
       )}
       {task && (
