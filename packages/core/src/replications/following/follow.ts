@@ -25,6 +25,8 @@ export interface Following {
   bring: (artifact: ArtifactCopy) => Promise<CopyResult & { placed: ReadonlyMap<Tag, Digest> }>
   /** Instance ids to tell the target. */
   seen: readonly string[]
+  /** Somebody has begun with it before. */
+  again: boolean
   signal: AbortSignal
 }
 
@@ -185,7 +187,7 @@ async function remove(
   digest: Digest | undefined,
   followed: Followed,
 ): Promise<void> {
-  const { core, policy, registry, transfer, from, to, seen, signal } = following
+  const { core, policy, registry, transfer, from, to, seen, again, signal } = following
   const { source, direction, had = [] } = transfer
   const states = await readTagStates(core, policy.id, source)
   // What other filters would have said of it nobody knows any more; what was brought is remembered.
@@ -196,7 +198,7 @@ async function remove(
     return
   }
   const sides = { from, to, source, target }
-  const what = { tags: ours, ...(digest && { digest }), had, states, seen }
+  const what = { tags: ours, ...(digest && { digest }), had, states, seen, again }
   const removed = await takeAway(core, { policy, registry, direction, ...sides, ...what, signal })
   const left = [...ours.filter((tag) => !removed.kept.includes(tag)), ...removed.tags]
   await forgetTagStates(core, policy.id, source, left)

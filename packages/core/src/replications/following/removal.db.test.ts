@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { deleteArtifact } from '../../artifacts/index.ts'
 import { SYSTEM } from '../../authorization/index.ts'
 import { dispatchEvents } from '../../events/index.ts'
+import { everything } from '../../list-query/index.ts'
+import { listReplications, retryReplication } from '../executions/index.ts'
 import { type Harbour, heldBy, named, openHarbour, openPolicy, pushTo, refuse } from '../harbour.fixture.ts'
 import { replicationSubscriber } from '../subscribers.ts'
 import { workReplicationsNow } from '../work/index.ts'
@@ -62,5 +64,37 @@ it('a registry that lets no manifest go that has tags loses the tags first', asy
   )
   await deleteArtifact(core, SYSTEM, { repository, reference: one.digest })
   await follow()
+  expect(heldBy(port.registry, repository)).toMatchObject({ tags: {}, manifests: [] })
+})
+
+it.each([
+  ['a registry that lets no manifest go that has tags', 'google-gcr'],
+  ['a plain registry', undefined],
+] as const)('what an attempt left half deleted at %s the next one finishes', async (_name, type) => {
+  const { core } = harbour
+  const repository = `team/half-${type ?? 'plain'}`
+  const { port, policyId } = await followed(repository, type)
+  const subject = image(`half deleted ${type}`)
+  const signature = image(`signature of what is half deleted ${type}`)
+  await push(core, repository, subject, 'v1')
+  await push(core, repository, signature, `${subject.digest.replace(':', '-')}.sig`)
+  await follow()
+  expect(heldBy(port.registry, repository).manifests).toHaveLength(2)
+  // Without its tag nobody looks for it any more.
+  const last = type ? subject : signature
+  port.registry.state.faults.push({
+    when: ({ method, path }) => method === 'DELETE' && path.endsWith(last.digest),
+    times: 1,
+    action: { kind: 'answer', reply: { status: 403, headers: {}, body: '' } },
+  })
+  await deleteArtifact(core, SYSTEM, { repository, reference: subject.digest })
+  await follow()
+  expect(heldBy(port.registry, repository).manifests).toContain(last.digest)
+  expect(heldBy(port.registry, repository).tags).not.toHaveProperty('v1')
+  const [failed] = (await listReplications(core, SYSTEM, { policyId }, everything)).items.filter(
+    ({ status }) => status === 'Error',
+  )
+  await retryReplication(core, SYSTEM, failed!.id)
+  await workReplicationsNow(core)
   expect(heldBy(port.registry, repository)).toMatchObject({ tags: {}, manifests: [] })
 })

@@ -31,6 +31,8 @@ export interface Removal {
   states: ReadonlyMap<Tag, Digest>
   /** Instance ids of the Berths that have deleted it, or hear of it from whoever did. */
   seen: readonly string[]
+  /** Somebody has begun with it before, and may have come half through. */
+  again: boolean
   signal: AbortSignal
 }
 
@@ -59,7 +61,7 @@ export function reasonOfRemoval({ tags, manifests, notes, faults }: Removed): Re
  * @throws DomainError UNSUPPORTED where the target deletes nothing; what the sites throw
  */
 export async function takeAway(core: Core, removal: Removal): Promise<Removed> {
-  const { registry, to, target, tags, digest, had, states, signal } = removal
+  const { registry, to, target, tags, digest, had, states, again, signal } = removal
   const can = deletesOf(removal)
   if (!can.manifests && !can.tags)
     throw new DomainError(
@@ -68,10 +70,11 @@ export async function takeAway(core: Core, removal: Removal): Promise<Removed> {
     )
   const removed: Removed = { tags: [], manifests: [], kept: [], notes: [], faults: [] }
   const groups = new Map<Digest, Tag[]>()
+  const absent: Tag[] = []
   for (const tag of tags) {
     const held = await to.head(target, tag, { signal })
-    if (!held) continue
-    if (had.includes(held.digest) || states.get(tag) === held.digest)
+    if (!held) absent.push(tag)
+    else if (had.includes(held.digest) || states.get(tag) === held.digest)
       groups.set(held.digest, [...(groups.get(held.digest) ?? []), tag])
     else
       removed.notes.push(
@@ -79,6 +82,9 @@ export async function takeAway(core: Core, removal: Removal): Promise<Removed> {
       )
   }
   for (const [held, itsTags] of groups) await takeTags(core, removal, held, itsTags, removed)
+  const left = absent.length > 0 ? [...had, ...absent.flatMap((tag) => states.get(tag) ?? [])] : []
+  if (again && can.manifests)
+    for (const one of new Set(left)) if (!groups.has(one)) await takeRest(removal, one, removed)
   if (digest && tags.length === 0) await takeUntagged(removal, digest, removed)
   return removed
 }
@@ -127,6 +133,19 @@ async function takeTags(
   }
 }
 
+/**
+ * What an attempt before has left of a manifest: its tags go before it where the target cannot be told of them, and what is
+ * attached to it goes after it.
+ */
+async function takeRest(removal: Removal, digest: Digest, removed: Removed): Promise<void> {
+  const { from, to, source, target, signal } = removal
+  if (to.tagsOn || (await from.head(source, digest, { signal }))) return
+  const isThere = (await to.head(target, digest, { signal })) !== undefined
+  if (!isThere && (await to.attached(target, digest, { signal })).length === 0) return
+  if (await hasOtherTags(to, target, digest, [], signal)) return
+  if (await takeManifest(removal, digest, [])) removed.manifests.push(digest)
+}
+
 /** What has no tag at the source goes only where the target itself knows whether it needs it. */
 async function takeUntagged(removal: Removal, digest: Digest, removed: Removed): Promise<void> {
   const { from, to, source, target, signal } = removal
@@ -145,6 +164,8 @@ async function takeUntagged(removal: Removal, digest: Digest, removed: Removed):
 async function takeManifest(removal: Removal, digest: Digest, tags: readonly Tag[]): Promise<boolean> {
   const { to, target, seen, signal } = removal
   const attached = to.tagsOn ? [] : await to.attached(target, digest, { signal })
+  const digests = attached.map((one) => one.digest)
+  const kept = digests.length > 0 ? await otherwiseTagged(to, target, digests, [], signal) : new Set()
   try {
     await to.deleteManifest(target, digest, { seen, tags, signal })
   } catch (error) {
@@ -154,8 +175,6 @@ async function takeManifest(removal: Removal, digest: Digest, tags: readonly Tag
     if (isHeld) return false
     throw error
   }
-  const digests = attached.map((one) => one.digest)
-  const kept = digests.length > 0 ? await otherwiseTagged(to, target, digests, [], signal) : new Set()
   for (const one of attached.filter(({ digest }) => !kept.has(digest))) {
     if (deletesOf(removal).tags) for (const tag of one.tags) await to.deleteTag(target, tag, { seen, signal })
     await to.deleteManifest(target, one.digest, { seen, signal })

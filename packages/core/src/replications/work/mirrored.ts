@@ -59,7 +59,8 @@ export async function removeMirrored(doing: Removing): Promise<Followed> {
     else if (await ends.from.head(source, tag, { signal })) notes.push(`${tag} is there again, and stays`)
     else gone.push(tag)
   const states: ReadonlyMap<Tag, Digest> = new Map()
-  const what = { source, target, tags: gone, had, states }
+  // Berths and Harbors, of which a mirror has no others, are told of tags: nothing is left half done.
+  const what = { source, target, tags: gone, had, states, again: false }
   const removed = await takeAway(core, { policy, registry, direction, ...ends, ...what, seen, signal })
   await forgetTagStates(core, policy.id, nameHere(transfer), removed.tags)
   const words = removed.tags.length > 0 ? `deleted: ${removed.tags.join(', ')}` : 'nothing to delete'

@@ -161,6 +161,7 @@ async function followOne(
           ...{ core, policy, registry, transfer, ...ends },
           bring: (artifact) => bringNewest(core, doing, artifact),
           seen: await seenOf(core, doing),
+          again: doing.again,
           signal,
         })
   return { ...found, heard: ends.heard() }
