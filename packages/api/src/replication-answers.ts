@@ -10,6 +10,7 @@ import {
 } from '@berth/core/replications'
 import type { Handlers } from './handler.ts'
 import { toId } from './references.ts'
+import { presentRegistry } from './registries.ts'
 import { policyInput } from './replications.ts'
 import { ok } from './replies.ts'
 
@@ -78,11 +79,17 @@ export const replicationAnswers: Handlers<'previewReplicationPolicy' | 'getRepli
 
   async getReplicationMap({ core, actor }) {
     const { registries, lines, leftOut } = await getReplicationMap(core, actor)
-    const others = registries.map(({ id, name, type, url, status, failingSince }) => ({
-      ...{ id, name, type, url, status },
-      ...(failingSince && { failing_since: failingSince.toISOString() }),
-      more_lines: leftOut.get(id) ?? 0,
-    }))
+    const others = registries.map((registry) => {
+      const { id, name, type, url, status } = registry
+      const { checked_time, failing_since, paused_until } = presentRegistry(registry)
+      return {
+        ...{ id, name, type, url, status },
+        ...(checked_time && { checked_time }),
+        ...(failing_since && { failing_since }),
+        ...(paused_until && { paused_until }),
+        more_lines: leftOut.get(id) ?? 0,
+      }
+    })
     return ok({ registries: [here(core), ...others], lines: lines.map(presentLine) })
   },
 }

@@ -61,7 +61,10 @@ const openAgents = (
 
 const heads = createNodeFetch()
 
-/** Node's fetch, but for HEAD: after each of these that one ends its connection, and the next request opens another. */
+/**
+ * Node's fetch, but for HEAD: after each of these that one ends its connection, for servers that send a body all the same,
+ * and the next request opens another. HEADs ask no proxy of the environment, as `createNodeFetch`.
+ */
 export const keepingFetch: typeof globalThis.fetch = (input, init) =>
   init?.method === 'HEAD' ? heads(input, init) : globalThis.fetch(input, init)
 

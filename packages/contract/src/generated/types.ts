@@ -1423,7 +1423,7 @@ export interface Schemas {
     bytes_done?: number
     /** What was sent in about the last ten seconds; 0 once it has ended. */
     bytes_per_second?: number
-    /** Until it ends, if it goes on like this. Absent as long as that cannot be said: while both sides are compared, nothing moves, or it has ended. */
+    /** Until it ends, if it goes on like this. Absent as long as that cannot be said: while both sides are compared, nothing moves, its registry is left alone (`paused_until`), or it has ended. */
     eta_seconds?: number
     /** Tags for which there was nothing to do. */
     in_step?: number
@@ -1531,7 +1531,11 @@ export interface Schemas {
     /** `healthy`, `unhealthy` or `unknown`. */
     status: string
     /** As of the registry. */
+    checked_time?: string
+    /** As of the registry. */
     failing_since?: string
+    /** As of the registry. */
+    paused_until?: string
     /** Policies with this registry that have no line here. */
     more_lines: number
   }

@@ -44,7 +44,7 @@ export {
   purgeExecutions,
   removeHidden,
 } from './service.ts'
-export { type EndWith, type Stopped, stopExecution, stopWaiting } from './stops.ts'
+export { type EndWith, stopExecution, stopWaiting } from './stops.ts'
 export {
   type ExecutionTransaction,
   readClaimable,

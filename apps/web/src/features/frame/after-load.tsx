@@ -1,5 +1,5 @@
 'use client'
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { type FunctionComponent, type ReactNode, useEffect, useState } from 'react'
 
 /** For what stands at the end of a page and is no part of its first load: comes once the page has loaded. */
 export function AfterLoad({ children }: { children: ReactNode }) {
@@ -14,4 +14,4 @@ export function AfterLoad({ children }: { children: ReactNode }) {
 }
 
 /** In place of a part whose script cannot be loaded, where a page goes on without it. */
-export const orNothing = (): { default: ComponentType } => ({ default: () => null })
+export const orNothing = (): { default: FunctionComponent } => ({ default: () => null })

@@ -104,6 +104,7 @@ export function ExecutionPage({ policyId, id }: { policyId: number; id: number }
       {task !== undefined && (
         <Suspense>
           <TaskPanel
+            key={task}
             id={id}
             taskId={task}
             running={running}

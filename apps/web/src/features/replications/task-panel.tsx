@@ -87,7 +87,7 @@ export default function TaskPanel({ id, taskId, running, mirror, mayRetry, onClo
               <Why code={missing.reason_code} sentence={missing.reason} />
             </Fact>
           ) : (
-            left.isSuccess && <Fact name={t('state')}>{t('triedAgain')}</Fact>
+            retry.isSuccess && <Fact name={t('state')}>{t('triedAgain')}</Fact>
           )}
           <Fact name={t('target')}>
             <code className="font-mono text-13 wrap-anywhere">{known.repository || '–'}</code>

@@ -1,11 +1,13 @@
 'use client'
 import { TextAreaField } from '@berth/ui'
 import { useTranslations } from 'next-intl'
-import { lazy, Suspense, useId } from 'react'
+import { type ComponentType, lazy, Suspense, useId } from 'react'
+import { orNothing } from '@/features/frame/after-load.tsx'
 import { type LimitDraft, limitProblem, readPatterns } from './limit-patterns.ts'
 
-// Drawn by the server for those who have patterns; nothing of it is pressed.
-const LimitPreview = lazy(() => import('./limit-preview.tsx'))
+type Preview = { project: string; patterns: readonly string[] }
+// Drawn by the server for those who have patterns; nothing of it is pressed, and a form goes on without it.
+const LimitPreview = lazy<ComponentType<Preview>>(() => import('./limit-preview.tsx').catch(orNothing))
 
 type Props = {
   /** Whose repositories the preview shows; without one there is no preview. */
