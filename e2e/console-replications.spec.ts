@@ -84,6 +84,8 @@ test('a policy is tried, runs, fails for a reason that can be mended, and arrive
   await expect(page).toHaveURL(/tab=missing$/)
   await expect(page.getByText('Nothing is missing', { exact: true })).toBeVisible()
   await expect(page.getByText('everything is done')).toBeVisible()
+  await page.getByRole('main').locator('time').first().hover()
+  await expect(page.locator('[popover=manual]')).toContainText(/\d{4}/)
   const path = { project_name: `later-${project}`, repository_name: 'app', reference: '1.0' }
   expect((await admin.call('getArtifact', { path })).status).toBe(200)
 

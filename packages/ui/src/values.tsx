@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { formatBytes, formatCount, formatExact, formatRelative } from './format.ts'
 import { useUi } from './provider.tsx'
 
@@ -15,17 +15,18 @@ export function Dotted({ children }: { children: ReactNode }) {
 /** A moment, relative; the exact time shows on hover and on focus, in the person's own zone. One to `come` is not "now". */
 export function Time({ at, come }: { at: string | number | Date | null | undefined; come?: boolean }) {
   const { locale, nowMs, words } = useUi()
-  const [exact, setExact] = useState<string>()
   const atMs = at === null || at === undefined ? Number.NaN : new Date(at).getTime()
   // Year 1 is how the wire format spells "never".
   if (Number.isNaN(atMs) || atMs < 0) return <span className="text-ink-3">–</span>
-  const reveal = () => setExact(formatExact(atMs, locale))
+  // At once: the layer of tooltips hears of the same event, and would ask before React has drawn it.
+  const reveal = ({ currentTarget }: { currentTarget: HTMLElement }) => {
+    currentTarget.dataset.tip = formatExact(atMs, locale)
+  }
   return (
     <time
       dateTime={new Date(atMs).toISOString()}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be reachable without a mouse
       tabIndex={0}
-      data-tip={exact}
       onMouseEnter={reveal}
       onFocus={reveal}
       className="rounded-md whitespace-nowrap"
