@@ -74,7 +74,7 @@ it('a proof is for one account, for half a year, and only as Berth made it', () 
   for (const wrong of [
     '',
     'x',
-    `x${proof.slice(1)}`,
+    `${proof.startsWith('x') ? 'y' : 'x'}${proof.slice(1)}`,
     `${proof.slice(0, -1)}${proof.endsWith('A') ? 'B' : 'A'}`,
     `${proof}.`,
     proof.replace('.', '.1'),
