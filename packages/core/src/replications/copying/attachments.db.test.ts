@@ -42,26 +42,34 @@ test('what is attached may lead back to where it is attached: it arrives, and no
   }
 })
 
-test('whoever writes the list of what is attached holds no lock of the database while the registry takes its time', async () => {
+/** Copies an artifact with something in a list of its own to a target that keeps whoever writes this list waiting, once. */
+async function startListing(repository: string, until: Promise<void>) {
   const target = await harbour.openPort({ referrers: false })
-  const subject = image('listed slowly')
-  const sbom = image('its slow sbom', { subject })
-  await pushTo(source.client, 'team/slowly', subject, 'v1')
-  await pushTo(source.client, 'team/slowly', sbom)
+  const subject = image(`subject in ${repository}`)
+  const sbom = image(`sbom in ${repository}`, { subject })
   const listTag = subject.digest.replace(':', '-')
-  await pushTo(source.client, 'team/slowly', index([sbom]), listTag)
-  const { promise: free, resolve: letGo } = Promise.withResolvers<void>()
+  await pushTo(source.client, repository, subject, 'v1')
+  await pushTo(source.client, repository, sbom)
+  await pushTo(source.client, repository, index([sbom]), listTag)
   const isList = ({ method, path }: { method: string; path: string }) =>
     method === 'PUT' && path.endsWith(`/manifests/${listTag}`)
-  target.registry.state.faults.push({ when: isList, times: 1, action: { kind: 'hold', until: free } })
-  const artifact = { source: 'team/slowly', target: 'team/slowly', digest: subject.digest, tags: ['v1'] }
+  const { faults, requests } = target.registry.state
+  faults.push({ when: isList, times: 1, action: { kind: 'hold', until } })
+  const artifact = { source: repository, target: repository, digest: subject.digest, tags: ['v1'] }
   const copied = copyArtifact(harbour.core, source.site, target.site, artifact)
-  try {
-    const { requests } = target.registry.state
-    await vi.waitFor(
+  const listing = () =>
+    vi.waitFor(
       () => expect(requests.some(({ method, url }) => isList({ method, path: url }))).toBe(true),
       10_000,
     )
+  return { target, listTag, copied, listing }
+}
+
+test('whoever writes the list of what is attached holds no lock of the database while the registry takes its time', async () => {
+  const { promise: free, resolve: letGo } = Promise.withResolvers<void>()
+  const { target, listTag, copied, listing } = await startListing('team/slowly', free)
+  try {
+    await listing()
     const locks = harbour.core.db.usage().pools.find(({ name }) => name === 'locks')
     expect(locks).toMatchObject({ active: 0, waiting: 0 })
   } finally {
@@ -72,24 +80,9 @@ test('whoever writes the list of what is attached holds no lock of the database 
 })
 
 test('who has lost the place of a list to another one lists what it has as soon as that one is through', async () => {
-  const target = await harbour.openPort({ referrers: false })
-  const subject = image('listed twice')
-  const sbom = image('its sbom, listed twice', { subject })
-  await pushTo(source.client, 'team/lost', subject, 'v1')
-  await pushTo(source.client, 'team/lost', sbom)
-  const listTag = subject.digest.replace(':', '-')
-  await pushTo(source.client, 'team/lost', index([sbom]), listTag)
-  const { promise: never } = Promise.withResolvers<void>()
-  const isList = ({ method, path }: { method: string; path: string }) =>
-    method === 'PUT' && path.endsWith(`/manifests/${listTag}`)
-  target.registry.state.faults.push({ when: isList, times: 1, action: { kind: 'hold', until: never } })
-  const artifact = { source: 'team/lost', target: 'team/lost', digest: subject.digest, tags: ['v1'] }
-  const copied = copyArtifact(harbour.core, source.site, target.site, artifact)
-  const { requests } = target.registry.state
-  await vi.waitFor(
-    () => expect(requests.some(({ method, url }) => isList({ method, path: url }))).toBe(true),
-    10_000,
-  )
+  const never = new Promise<void>(() => {})
+  const { target, listTag, copied, listing } = await startListing('team/lost', never)
+  await listing()
   // Another worker took it, after the database had been away for long, and has ended since.
   await harbour.core.db.prisma.replicationUpload.updateMany({
     where: { destRegistryId: target.site.key, finished: false },
