@@ -79,12 +79,15 @@ export function errorFromAnswer(
 
 /** Request Timeout, as proxies say of what was sent too slowly, and Too Early: both ask for the same request once more. */
 const MAY_COME_AGAIN = new Set([408, 425])
+/** Not Implemented: it stays so, however often it is asked. */
+const NOT_IMPLEMENTED = 501
 
 function kindOf(status: number): [typeof RegistryError, string] {
   if (status === 401) return [UnauthorizedError, 'UNAUTHORIZED']
   if (status === 403) return [DeniedError, 'DENIED']
   if (status === 404) return [NotFoundError, 'NOT_FOUND']
   if (status === 429) return [RateLimitedError, 'TOOMANYREQUESTS']
+  if (status === NOT_IMPLEMENTED) return [RegistryError, 'UNSUPPORTED']
   if (status >= 500 || MAY_COME_AGAIN.has(status)) return [UnavailableError, 'UNAVAILABLE']
   return [RegistryError, 'UNKNOWN']
 }

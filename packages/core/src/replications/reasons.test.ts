@@ -13,6 +13,7 @@ it.each<[Reason, unknown]>([
   ['protected', answer(412, 'UNKNOWN')],
   ['rate_limited', answer(429, 'TOOMANYREQUESTS')],
   ['unavailable', answer(503, 'OOPS')],
+  ['unsupported', answer(501, 'OOPS')],
   ['unavailable', answer(undefined, 'TIMEOUT')],
   ['certificate', answer(undefined, 'CERTIFICATE_EXPIRED')],
   ['spoilt', answer(undefined, 'DIGEST_MISMATCH')],

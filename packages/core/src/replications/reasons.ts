@@ -85,6 +85,7 @@ const byStatus: Readonly<Record<number, Reason>> = {
   412: 'protected',
   413: 'too_large',
   429: 'rate_limited',
+  501: 'unsupported',
 }
 
 /**

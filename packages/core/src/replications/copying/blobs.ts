@@ -207,8 +207,7 @@ async function mounted(
   if (from === artifact.target) return undefined
   const answer = await to.mount(artifact.target, digest, from, { signal }).catch((error) => {
     // Whoever may not pull there, finds it gone, or asks who always fails at mounting, can still send it.
-    const isUnable = error instanceof RegistryError && (error.status === 500 || error.status === 501)
-    if (!(error instanceof RegistryError) || (mayPass(error) && !isUnable)) throw error
+    if (!(error instanceof RegistryError) || (mayPass(error) && error.status !== 500)) throw error
   })
   if (answer === true) {
     job.result.blobsMounted++

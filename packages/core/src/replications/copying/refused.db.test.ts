@@ -31,6 +31,7 @@ test.each([
   [403, 2],
   [404, 2],
   [405, 2],
+  [501, 2],
   // Asked again before, of both layers: it may have been a moment's failure.
   [500, 10],
 ])('a blob whose mount is answered with %i is sent', async (status, times) => {
