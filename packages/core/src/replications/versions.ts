@@ -118,7 +118,7 @@ function toTests(word: string): Test[] | undefined {
     case '>=':
       return [from]
     case '<':
-      return [(version) => compareVersions(version, low) < 0]
+      return low.pre.length === 0 ? [below(numbers)] : [(version) => compareVersions(version, low) < 0]
     case '>':
       return said === 3 ? [(version) => compareVersions(version, low) > 0] : [notBelow(raised(said - 1))]
     case '<=':
