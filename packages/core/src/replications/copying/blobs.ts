@@ -81,7 +81,7 @@ async function bring(job: Job, source: RepositoryName, blob: Blob): Promise<void
       // Wrong content may have been spoilt on the way; wrong twice, it is the source's.
       if (mismatched || !isWrongContent(error)) throw error
       mismatched = true
-      job.result.warnings.push(`the source gave wrong content for ${digest}; it was asked for again`)
+      job.result.notes.push(`the source gave wrong content for ${digest}; it was asked for again`)
     } finally {
       if (flying.get(key) === flight) flying.delete(key)
     }

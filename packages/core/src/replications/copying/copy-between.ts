@@ -70,7 +70,8 @@ async function copy(job: Job): Promise<CopyResult> {
   job.wanted = wanted
   if (tags.length > 0 && places.every((place) => place === 'other')) return { ...result, outcome: 'skipped' }
   await bringManifest(job, digest, wanted.length > 0)
-  const placed = options.again ? tags.filter((_, position) => places[position] === 'here') : []
+  result.tagged.push(...tags.filter((_, position) => places[position] === 'here'))
+  const placed = options.again ? [...result.tagged] : []
   const fetched = wanted.length > 0 ? (job.root ?? (await readRoot(job))) : undefined
   for (const tag of wanted) {
     // It may have moved on meanwhile: then another copy brings it, and must not be undone by this one.
@@ -81,6 +82,7 @@ async function copy(job: Job): Promise<CopyResult> {
     await to.put(target, tag, fetched!, { seen: options.seen, signal, ...configOf(job, digest) })
     result.manifestsPut++
     placed.push(tag)
+    result.tagged.push(tag)
   }
   const isCopied = wanted.length > 0 || result.manifestsPut > 0
   return { ...result, outcome: isCopied ? 'copied' : 'inStep', overtaken: await overtaken(job, placed) }

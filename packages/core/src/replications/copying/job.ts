@@ -32,7 +32,7 @@ export interface Job extends Copying {
   configs: Map<Digest, { digest: Digest; bytes?: Uint8Array }>
   /** False once the target has missed what was believed to be there: then everything is asked for. */
   trusting: boolean
-  result: Omit<CopyResult, 'outcome'>
+  result: Omit<CopyResult, 'outcome'> & { notes: string[] }
   doneBytes: number
   sizeBytes: number
   sentBytes: number
@@ -54,7 +54,15 @@ export const openJob = (core: Core, copying: Copying, signal: AbortSignal, trust
   manifests: new Map(),
   blobs: new Map(),
   waiting: new Map(),
-  result: { bytesSent: 0, blobsSent: 0, blobsMounted: 0, manifestsPut: 0, warnings: [] },
+  result: {
+    bytesSent: 0,
+    blobsSent: 0,
+    blobsMounted: 0,
+    manifestsPut: 0,
+    tagged: [],
+    warnings: [],
+    notes: [],
+  },
   doneBytes: 0,
   sizeBytes: 0,
   sentBytes: 0,

@@ -51,6 +51,8 @@ export interface CopyResult {
   blobsSent: number
   blobsMounted: number
   manifestsPut: number
+  /** Tags that the target has on it now, put or found there. */
+  tagged: Tag[]
   /** Tags that the source had on something else by the time they were put: who put that may have come first. */
   overtaken?: { tag: Tag; digest: Digest }[]
   /** Sentences. */

@@ -14,6 +14,8 @@ import { forgetTagStates, isUnderWay, readRoots, readTagStates, remembers, write
 /** So long a target is left to get from elsewhere what it lacks. */
 const LOOKS_MS = 30 * 60_000
 
+const NOTHING_THERE = 'nothing to delete there'
+
 export interface Following {
   core: Core
   policy: ReplicationPolicy
@@ -145,8 +147,7 @@ async function copy(
   const result = await bring({ source, target, digest, tags })
   followed.notes.push(...result.warnings, textOf(result), ...(result.notes ?? []))
   followed.reason = together(followed.reason, reasonOfCopy(result))
-  if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0)
-    await writeTagStates(core, { policyId: policy.id, registry }, source, result.placed)
+  if (remembers(policy)) await writeTagStates(core, { policyId: policy.id, registry }, source, result.placed)
 }
 
 const textOf = ({ outcome, blobsSent, bytesSent, blobsMounted }: CopyResult): string =>
@@ -194,7 +195,9 @@ async function remove(
   const mayHaveStayed = policy.filters.some(({ type }) => ['label', 'newest', 'resource'].includes(type))
   const ours = mayHaveStayed ? tags.filter((tag) => states.has(tag)) : tags
   if (tags.length > 0 && ours.length === 0) {
-    leave(followed, 'nothing_to_delete', 'it did not go there')
+    const held = await Promise.all(tags.map((tag) => to.head(target, tag, { signal })))
+    if (held.every((one) => one === undefined)) leave(followed, 'nothing_to_delete', NOTHING_THERE)
+    else leave(followed, 'stays', 'it stays there: it is not known to have gone there by this policy')
     return
   }
   const sides = { from, to, source, target }
@@ -205,7 +208,7 @@ async function remove(
   const went = [...removed.tags, ...(removed.tags.length === 0 ? removed.manifests : [])]
   followed.notes.push(
     ...removed.notes,
-    went.length > 0 ? `deleted at the target: ${went.join(', ')}` : 'nothing to delete there',
+    went.length > 0 ? `deleted at the target: ${went.join(', ')}` : NOTHING_THERE,
   )
   followed.faults.push(...removed.faults)
   followed.reason = reasonOfRemoval(removed)

@@ -1,5 +1,5 @@
 export { type Followed, follow } from './follow.ts'
-export { passing } from './passing.ts'
+export { type Found, passing } from './passing.ts'
 export { reasonOfRemoval, takeAway } from './removal.ts'
 export {
   forgetStatesBeside,

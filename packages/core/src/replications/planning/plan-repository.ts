@@ -23,6 +23,8 @@ export interface Planning {
   signal?: AbortSignal
   /** Which images in step are asked for what is attached to them, beside what a comparison may cost; without it none. */
   asking?: Pick<Asking, 'mayAsk'> | undefined
+  /** Given each tag that both sides have on the same artifact. */
+  onInStep?: ((tag: Tag, digest: Digest) => void) | undefined
   /** Given what the source lists and can be no tag. */
   onInvalid?: ((tag: string) => void) | undefined
 }
@@ -65,6 +67,7 @@ export async function planRepository({
   turns = openTurns(),
   signal,
   asking,
+  onInStep,
   onInvalid,
 }: Planning): Promise<RepositoryPlan> {
   const [there, here] = await Promise.all([
@@ -115,8 +118,10 @@ export async function planRepository({
       if (found.same) of.same.push(fact.tag)
       else if (held.has(fact.tag)) of.moved.push(fact.tag)
       if (found.other && !found.same) of.held.push(found.other)
-      if (found.same) inStep++
-      else behind.add(found.digest)
+      if (found.same) {
+        inStep++
+        onInStep?.(fact.tag, found.digest)
+      } else behind.add(found.digest)
     },
   )
   const known = heldAttachments(here)

@@ -36,7 +36,7 @@ interface Bringing {
   again: boolean
 }
 
-/** With what the tags are on now: this artifact, or what the source has under them since. */
+/** With what the tags are on at the target now: this artifact, or what the source has under them since. */
 type Brought = CopyResult & { placed: ReadonlyMap<Tag, Digest> }
 
 /**
@@ -47,8 +47,8 @@ export async function bringNewest(core: Core, doing: Bringing, artifact: Artifac
   const { policy, ends, held } = doing
   const { source, target } = artifact
   const { signal } = held
-  const placed = new Map(artifact.tags.map((tag) => [tag, artifact.digest]))
   let result = await bring(core, doing, artifact)
+  const placed = new Map(result.tagged.map((tag) => [tag, artifact.digest]))
   let overtaken = result.overtaken ?? []
   for (let round = 0; overtaken.length > 0; round++) {
     const wanted = await passing({ policy, from: ends.from, source, signal }, overtaken)
@@ -65,7 +65,7 @@ export async function bringNewest(core: Core, doing: Bringing, artifact: Artifac
       const tags = found.map(({ tag }) => tag)
       const more = await bring(core, doing, { source, target, digest, tags })
       result = together(result, more, `${tags.join(', ')} had moved at the source meanwhile: brought again`)
-      for (const tag of tags) placed.set(tag, digest)
+      for (const tag of more.tagged) placed.set(tag, digest)
       overtaken.push(...(more.overtaken ?? []))
     }
   }
@@ -78,6 +78,7 @@ const together = (one: CopyResult, more: CopyResult, note: string): CopyResult =
   blobsSent: one.blobsSent + more.blobsSent,
   blobsMounted: one.blobsMounted + more.blobsMounted,
   manifestsPut: one.manifestsPut + more.manifestsPut,
+  tagged: [...new Set([...one.tagged, ...more.tagged])],
   warnings: [...one.warnings, ...more.warnings],
   notes: [...(one.notes ?? []), note, ...(more.notes ?? [])],
 })

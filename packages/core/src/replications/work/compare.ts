@@ -1,13 +1,16 @@
 import {
+  type Digest,
   isRepositoryName,
   type ListPosition,
   ProtocolError,
   parseRepositoryName,
   type RepositoryName,
+  type Tag,
 } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { CompiledFilters } from '../filters.ts'
+import { type Found, readTagStates, remembers, writeTagStates } from '../following/index.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import {
@@ -35,7 +38,7 @@ export interface Way {
   filters: CompiledFilters
   direction: Direction
   ends: Ends
-  /** Of a mirror: whether what is in step is remembered. A preview only looks. */
+  /** Whether what is in step is remembered, of policies that have to know. A preview only looks. */
   remembers: boolean
   /** For all of its repositories: many at once would open a connection for each of their tags. */
   turns: PatientTurns
@@ -153,7 +156,7 @@ export function targetOf({ policy, registry, direction }: Way, source: Repositor
 }
 
 /**
- * What there is to do for one repository. Of a mirror is remembered what is in step.
+ * What there is to do for one repository.
  *
  * @param onInvalid given what the source lists and no filter leaves out, but can be no tag
  * @throws RegistryError, DomainError, the signal's reason
@@ -173,20 +176,40 @@ export async function compareRepository(
     const passed = filters.select(tags)
     return judge ? judge.choose(passed, tags, held) : passed
   }
+  const inStepNow = new Map<Tag, Digest>()
+  const isWritten = way.remembers && !judge && remembers(policy)
   const planning: Planning = {
     ...{ from, to, source, target, select, turns, signal, asking },
+    ...(isWritten && { onInStep: (tag, digest) => inStepNow.set(tag, digest) }),
     onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
   }
   const { inStep, copies } = await planRepository(planning)
   const site: Pick<Site, 'manifest'> = {
     manifest: (...asked) => turns.run(() => from.manifest(...asked), signal),
   }
+  const kinds = { site, repository: source, filters: policy.filters, signal }
   if (way.remembers) await judge?.remember()
+  await rememberInStep(way, source, inStepNow, (fresh) => ofWantedKind(fresh, kinds))
   return {
     source,
     target,
-    copies: await ofWantedKind(copies, { site, repository: source, filters: policy.filters, signal }),
+    copies: await ofWantedKind(copies, kinds),
     inStep: judge && direction === 'pull' ? 0 : inStep,
     deletions: judge?.deletions ?? [],
   }
+}
+
+/** What is deleted here later goes there as well only as far as it is known to have gone there. */
+async function rememberInStep(
+  { core, policy, registry }: Way,
+  repository: RepositoryName,
+  inStep: ReadonlyMap<Tag, Digest>,
+  chosen: (fresh: Found[]) => Promise<Found[]>,
+): Promise<void> {
+  if (inStep.size === 0) return
+  const known = await readTagStates(core, policy.id, repository)
+  const all = [...inStep].map(([tag, digest]) => ({ tag, digest }))
+  const fresh = await chosen(all.filter(({ tag, digest }) => known.get(tag) !== digest))
+  const states = new Map(fresh.map(({ tag, digest }) => [tag, digest]))
+  await writeTagStates(core, { policyId: policy.id, registry }, repository, states, known)
 }

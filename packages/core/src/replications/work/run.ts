@@ -40,7 +40,7 @@ const GRACE_MS = 3_000
 /** So long it is taken to be true what was read of a registry. */
 const KNOWN_MS = 3_000
 
-const NOTHING = { bytesSent: 0, blobsSent: 0, blobsMounted: 0, manifestsPut: 0, warnings: [] }
+const NOTHING = { bytesSent: 0, blobsSent: 0, blobsMounted: 0, manifestsPut: 0, tagged: [], warnings: [] }
 const GONE = 'it is not at the source any more: it was deleted there since it was compared'
 
 /**
@@ -134,7 +134,7 @@ async function copy(
         if (!isGone) throw error
         return { ...skipped, warnings: [GONE] }
       })
-  if (remembers(policy) && result.outcome !== 'skipped' && result.warnings.length === 0) {
+  if (remembers(policy)) {
     const here = direction === 'push' ? source : target
     await writeTagStates(core, { policyId: policy.id, registry }, here, result.placed)
   }
