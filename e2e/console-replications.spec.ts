@@ -150,6 +150,13 @@ test('a run over a slow line shows bytes, rate and estimate as they move, and st
   const before = await share()
   await expect.poll(share).toBeGreaterThan(before)
   await expectAccessible(page)
+  // While nobody answers, what was last seen stays in sight.
+  await page.route('**/api/v2.0/**', (route) => route.abort())
+  const artifacts = page.getByRole('table', { name: 'Artifacts' })
+  await expect(artifacts.getByRole('alert')).toContainText('No answer from Berth')
+  await expect(artifacts).toContainText(`${project}/model`)
+  await page.unroute('**/api/v2.0/**')
+  await expect(artifacts.getByRole('alert')).toHaveCount(0)
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(progress.getByRole('status')).toHaveText('Stopped')
   await page.getByRole('button', { name: 'Retry what is missing' }).click()

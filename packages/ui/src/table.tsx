@@ -40,7 +40,8 @@ export type Column<Row> = {
 export type TableState =
   | { kind: 'ready' }
   | { kind: 'loading'; rows?: number }
-  | { kind: 'error'; title: string; detail?: ReactNode; retry?: () => void }
+  /** `keepsRows`: those that were seen before stay below it. */
+  | { kind: 'error'; title: string; detail?: ReactNode; retry?: () => void; keepsRows?: boolean }
 
 export type TableProps<Row> = {
   /** Names the remembered column choice. */
@@ -77,6 +78,7 @@ export function Table<Row>(props: TableProps<Row>) {
   useTableKeys(box, select?.toggle)
 
   const ready = state.kind === 'ready'
+  const shows = rows.length > 0 && (ready || (state.kind === 'error' && state.keepsRows))
   const body: RowsProps<Row> = {
     rows,
     columns: visible,
@@ -127,12 +129,6 @@ export function Table<Row>(props: TableProps<Row>) {
           {state.kind === 'loading' && (
             <SkeletonRows count={state.rows ?? 8} columns={visible} select={!!select} />
           )}
-          {ready && rows.length > 0 && rows.length <= virtualFrom && <PlainRows {...body} />}
-          {ready && rows.length > virtualFrom && (
-            <Suspense fallback={<SkeletonRows count={20} columns={visible} select={!!select} />}>
-              <VirtualRows {...(body as RowsProps<unknown>)} />
-            </Suspense>
-          )}
           {(state.kind === 'error' || (ready && rows.length === 0)) && (
             <tr role="row" className="max-sm:block">
               <td role="cell" colSpan={visible.length + (select ? 1 : 0)} className="max-sm:block">
@@ -158,6 +154,12 @@ export function Table<Row>(props: TableProps<Row>) {
                 )}
               </td>
             </tr>
+          )}
+          {shows && rows.length <= virtualFrom && <PlainRows {...body} />}
+          {shows && rows.length > virtualFrom && (
+            <Suspense fallback={<SkeletonRows count={20} columns={visible} select={!!select} />}>
+              <VirtualRows {...(body as RowsProps<unknown>)} />
+            </Suspense>
           )}
         </tbody>
       </table>

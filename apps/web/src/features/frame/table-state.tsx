@@ -1,4 +1,5 @@
 'use client'
+import { ApiError } from '@berth/contract'
 import type { TableState } from '@berth/ui'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { ProblemDetail, useProblem } from './problem.tsx'
@@ -14,5 +15,9 @@ export function useTableState(query: UseQueryResult<unknown>, rows = 8): TableSt
     title: problem.title,
     detail: <ProblemDetail problem={problem} />,
     retry: () => query.refetch(),
+    // Nobody answered: what was there a moment ago is not gone. Whoever may not see it any more, or finds it gone, is told so.
+    keepsRows: query.data !== undefined && !isRefused(query.error),
   }
 }
+
+const isRefused = (error: unknown): boolean => error instanceof ApiError && error.status < 500
