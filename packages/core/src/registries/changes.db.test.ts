@@ -53,7 +53,7 @@ const add = (change: RegistryInput = {}) =>
 function holdNext() {
   const { promise: until, resolve: release } = Promise.withResolvers<void>()
   fake.state.faults.push({ when: () => true, action: { kind: 'hold', until } })
-  return { release, asked: () => vi.waitFor(() => expect(fake.state.faults).toEqual([]), 10_000) }
+  return { release, asked: () => vi.waitFor(() => expect(fake.state.faults).toEqual([])) }
 }
 
 it('keeps what others change while a registry is asked', async () => {
@@ -100,7 +100,7 @@ function holdNextAfter(release: () => void) {
   release()
   return {
     release: resolve,
-    asked: () => vi.waitFor(() => expect(fake.state.faults).toEqual([]), 10_000),
+    asked: () => vi.waitFor(() => expect(fake.state.faults).toEqual([])),
   }
 }
 

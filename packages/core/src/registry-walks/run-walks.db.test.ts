@@ -64,7 +64,7 @@ test('stopping ends a walk that runs, within its next steps, and it can be resum
   const running = runWalks(core, never)
   await vi.waitFor(async () => {
     expect((await getWalk(core, SYSTEM, id)).counts.repositoriesDone).toBe(2)
-  }, 10_000)
+  })
   await stopWalk(core, SYSTEM, id)
   // The request that hangs is cut off by the next heartbeat.
   expect(await running).toMatchObject([{ outcome: 'left' }])
@@ -91,7 +91,7 @@ test('two nodes never run the same walk; one that lost it writes nothing more', 
     const running = runWalks(core, never)
     await vi.waitFor(async () => {
       expect((await getWalk(core, SYSTEM, id)).counts.repositoriesDone).toBe(1)
-    }, 10_000)
+    })
     expect(await runWalks(other.core, never)).toEqual([])
     // As if the lock's connection had broken and another had taken over.
     await core.db.prisma.registryWalk.updateMany({ where: { id }, data: { runner: 'another' } })

@@ -78,7 +78,7 @@ test('a repository that somebody keeps locked keeps no other from being stored, 
   await core.db.transaction(async (tx) => {
     await tx.repository.update({ where: { id: second }, data: { description: 'locked' } })
     stored = storeRepositoryBytes(core, [first, second])
-    await vi.waitFor(async () => expect((await rowOf('bytes/free')).storageVersion).not.toBeNull(), 5_000)
+    await vi.waitFor(async () => expect((await rowOf('bytes/free')).storageVersion).not.toBeNull())
     await core.db.query('UPDATE repositories SET content_version = content_version + 1 WHERE id = ?', [first])
   })
   await stored

@@ -1,5 +1,5 @@
 import { addProject, image, index, openShop, type Pushable, push, testDatabase } from '@berth/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { copyArtifact, type Harbour, heldBy, openHarbour, type Port, pushTo } from '../harbour.fixture.ts'
 
 let harbour: Harbour
@@ -244,22 +244,20 @@ test('stopped, it ends at once, and what it had sent is gone on with', async () 
   await push(core, 'team/stopped', pushed, 'v1')
   const artifact = { source: 'team/stopped', target: 'mirror/stopped', digest: pushed.digest, tags: ['v1'] }
   const stop = new AbortController()
-  let held: () => void = () => {}
+  const { promise: until, resolve: held } = Promise.withResolvers<void>()
   near.registry.state.faults.push({
     when: ({ method, path }) =>
       method === 'PATCH' &&
       path.includes('/mirror/stopped/') &&
       [...near.registry.state.uploads.values()].some(({ sizeBytes }) => sizeBytes === 200_000),
-    action: {
-      kind: 'hold',
-      until: new Promise<void>((resolve) => {
-        held = resolve
-        setTimeout(() => stop.abort(new Error('stopped')), 300)
-      }),
-    },
+    action: { kind: 'hold', until },
   })
   const options = { chunkBytes: 100_000, signal: stop.signal }
-  await expect(copyArtifact(core, here, near.site, artifact, options)).rejects.toThrow('stopped')
+  const stopped = expect(copyArtifact(core, here, near.site, artifact, options)).rejects.toThrow('stopped')
+  // A fault goes when it is met: the third part is on its way then.
+  await vi.waitFor(() => expect(near.registry.state.faults).toEqual([]))
+  stop.abort(new Error('stopped'))
+  await stopped
   held()
   near.registry.state.requests.length = 0
   const result = await copyArtifact(core, here, near.site, artifact, { chunkBytes: 100_000 })

@@ -61,7 +61,7 @@ it('a tag that is put late has what the source has by then, also when another po
   const first = await start(slow)
   await workReplications(core)
   const puts = () => port.registry.state.requests.filter(({ method, url }) => isPut({ method, path: url }))
-  await vi.waitFor(() => expect(puts()).toHaveLength(1), 10_000)
+  await vi.waitFor(() => expect(puts()).toHaveLength(1))
   await push(core, repository, newer, 'v1')
   await start(quick)
   await another(async (node) => {

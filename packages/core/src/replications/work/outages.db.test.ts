@@ -151,7 +151,7 @@ it('a stop waits for no project that is being made at a registry which says noth
   await dispatch()
   hold(port, () => true, released)
   await workReplications(core)
-  await vi.waitFor(() => expect(port.registry.state.requests).not.toEqual([]), 10_000)
+  await vi.waitFor(() => expect(port.registry.state.requests).not.toEqual([]))
   const [run] = await runsOf(policyId)
   await stopReplication(core, SYSTEM, run!.id)
   await vi.waitFor(

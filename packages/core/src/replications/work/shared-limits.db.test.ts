@@ -71,7 +71,7 @@ it('two workers together have no more under way at a registry than it may have',
   })
   const atWork = bothWork(id)
   try {
-    await vi.waitFor(() => expect(port.registry.state.faults).toEqual([]), 10_000)
+    await vi.waitFor(() => expect(port.registry.state.faults).toEqual([]))
     for (const node of nodes)
       expect(await claimTransfers(node, new Map(), 24)).toEqual({ waiting: true, claimed: [] })
     expect((await getReplication(nodes[0], SYSTEM, id)).tasks).toMatchObject({ Running: 2, Success: 0 })
@@ -132,7 +132,7 @@ it('what turns out to be big on its way waits for a place of big ones, and count
     [true, 'Pending', true],
     [true, 'Running', false],
   ]
-  await vi.waitFor(async () => expect(await states()).toEqual(expected), 10_000)
+  await vi.waitFor(async () => expect(await states()).toEqual(expected))
   await stopReplication(core, SYSTEM, id)
   await workReplicationsNow(core)
   expect((await getReplication(core, SYSTEM, id)).status).toBe('Stopped')

@@ -108,7 +108,7 @@ it('a run that somebody else holds when it is to stop keeps no other from beginn
     await workReplications(core)
     await startReplication(core, SYSTEM, other.policyId)
     await workReplications(core)
-    await vi.waitFor(() => expect(heldBy(other.port.registry, 'team/free').tags).toHaveProperty('v1'), 10_000)
+    await vi.waitFor(() => expect(heldBy(other.port.registry, 'team/free').tags).toHaveProperty('v1'))
   })
   await hasStopped(id)
   await workReplicationsNow(core)
