@@ -42,9 +42,8 @@ it('is free again as soon as its holder is killed', async () => {
 it('is waited for long only when the holder says that it is ending', async () => {
   const what = name()
   const first = await takeLock(what, { waitMs: 0 })
-  const begin = Date.now()
-  await expect(takeLock(what, { waitMs: 10_000, waitForRunningMs: 100 })).rejects.toThrow(LockHeldError)
-  expect(Date.now() - begin).toBeLessThan(5_000)
+  // Longer than the test may take.
+  await expect(takeLock(what, { waitMs: 600_000, waitForRunningMs: 100 })).rejects.toThrow(LockHeldError)
   first.announceRelease()
   const second = takeLock(what, { waitMs: 10_000, waitForRunningMs: 100, onWait: () => first.release() })
   ;(await second).release()

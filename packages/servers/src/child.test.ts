@@ -16,7 +16,7 @@ const node = (script: string, ready = /^ready/, readyTimeoutMs = 5_000) =>
     stopSignal: 'SIGTERM',
   })
 
-async function until(condition: () => boolean, limitMs = 5_000) {
+async function until(condition: () => boolean, limitMs = 15_000) {
   for (const end = Date.now() + limitMs; !condition(); await new Promise((r) => setTimeout(r, 10)))
     if (Date.now() > end) throw new Error(`not within ${limitMs} ms`)
 }
