@@ -32,10 +32,10 @@ test('what is followed comes through as it happens, and a gateway that ends does
   const ended = new Promise<string>((resolve) =>
     answer.on('end', () => resolve('in order')).on('error', () => resolve('broken')),
   )
-  await vi.waitFor(() => expect(text).toContain('retry:'), { timeout: 5_000 })
+  await vi.waitFor(() => expect(text).toContain('retry:'))
   await createProject(berth.core, SYSTEM, { name: 'news' })
   await dispatchEvents(berth.core, [activitySubscriber])
-  await vi.waitFor(() => expect(text).toContain('"type":"project.created"'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(text).toContain('"type":"project.created"'))
   // Longer than this test may take: it would not end if the stream had to.
   await berth.gateway.close(300_000)
   expect(await ended).toBe('in order')

@@ -238,7 +238,7 @@ test('a certificate that nobody trusts signs nobody in', async () => {
 test('a directory that was killed keeps no local person out; its people are told, and those who are remembered go on', async () => {
   expect((await tokenOf('bob')).status).toBe(200)
   process.kill(openldap.pid, 'SIGKILL')
-  await vi.waitFor(async () => expect((await tokenOf('zoe')).status).toBe(503), { timeout: 10_000 })
+  await vi.waitFor(async () => expect((await tokenOf('zoe')).status).toBe(503))
   const told = await tokenOf('zoe')
   expect(told.error).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('directory') })
   expect(Number(told.retryAfter)).toBeGreaterThan(0)

@@ -222,15 +222,13 @@ test('the log is told, once, when a project has come to 85 % of its limit', asyn
   await limit('nearly', Math.ceil(((await quotaOf('nearly')).usedBytes * 2) / 0.95))
   const before = told().length
   const { bytes } = await dev.pushImage('nearly/app', 'v2', 'two')
-  await expect.poll(() => told().length, { timeout: 5_000 }).toBe(before + 1)
+  await expect.poll(() => told().length).toBe(before + 1)
   expect((await dev.pushManifest('nearly/app', 'v3', bytes)).status).toBe(201)
   expect(told()).toHaveLength(before + 1)
   // Who follows it is told by events: of this, and of what had no room, once each within the hour.
   await limit('nearly', (await quotaOf('nearly')).usedBytes)
   await expect
-    .poll(async () => (await dev.send('POST', '/v2/nearly/app/blobs/uploads/', push('nearly'))).status, {
-      timeout: 5_000,
-    })
+    .poll(async () => (await dev.send('POST', '/v2/nearly/app/blobs/uploads/', push('nearly'))).status)
     .toBe(403)
   await dev.send('POST', '/v2/nearly/app/blobs/uploads/', push('nearly'))
   const events = await berth.database.db.prisma.event.findMany({
