@@ -25,7 +25,7 @@ afterAll(async () => {
   await berth.close()
 })
 
-const eventually = { timeout: 20_000, interval: 50 }
+const eventually = { timeout: 60_000, interval: 50 }
 const artifact = (repository: string, reference: string) =>
   getArtifact(berth.core, SYSTEM, { repository, reference })
 const at = (name: string) => `docker://${berth.registry.url.slice('http://'.length)}/${name}`
@@ -168,7 +168,7 @@ describe('without the registry’s own word', () => {
     await quiet.registry.restart()
     const second = await startGatewayProcess(quiet)
     await vi.waitFor(async () => expect((await inboxCounts(quiet, 'team/killed')).done).toBeGreaterThan(0), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 5,
     })
     process.kill(second.pid, 'SIGKILL')
@@ -182,5 +182,5 @@ describe('without the registry’s own word', () => {
     }
     const found = await getArtifact(quiet.core, SYSTEM, { repository: 'team/killed', reference: '1' })
     expect(found).toMatchObject({ digest, pullCount: 900 })
-  })
+  }, 240_000)
 })
