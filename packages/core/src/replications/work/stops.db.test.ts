@@ -158,7 +158,10 @@ it('a queue that is emptied in parts ends the runs of many policies, and says of
     const dueAts = (await tasksOf(core, id)).map(({ transfer }) => transfer?.dueAt)
     expect(new Set(dueAts)).toEqual(new Set([null]))
   }
-  const news = await core.db.prisma.event.findMany({ where: { type: 'replication.failed' } })
+  const news = await core.db.prisma.event.findMany({
+    where: { type: 'replication.failed' },
+    orderBy: { id: 'asc' },
+  })
   const failed = runs.filter(({ fails }) => fails)
   expect(news.map(({ payload }) => payload)).toEqual(
     failed.map(({ id, policyId }) => expect.objectContaining({ policyId, executionId: id, tasks: 1 })),
