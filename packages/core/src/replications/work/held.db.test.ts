@@ -17,7 +17,7 @@ import { openSlowLine, type SlowLine } from './slow-line.fixture.ts'
 
 // How long a worker holds a transfer that comes to no end by itself.
 const HOUR_MS = 3_600_000
-const WAIT = { timeout: 15_000, interval: 50 }
+const WAIT = { interval: 50 }
 
 let harbour: Harbour
 let core: Core

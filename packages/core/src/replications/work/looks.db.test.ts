@@ -7,7 +7,7 @@ import { type Harbour, heldBy, named, openHarbour, openPolicy } from '../harbour
 import { type Looks, workReplications, workReplicationsNow } from './pump.ts'
 
 const HOUR_MS = 3_600_000
-const WAIT = { timeout: 15_000, interval: 20 }
+const WAIT = { interval: 20 }
 
 let harbour: Harbour
 beforeAll(async () => {

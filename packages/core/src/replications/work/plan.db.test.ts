@@ -28,7 +28,7 @@ import { openSlowLine } from './slow-line.fixture.ts'
 import { insertReplication } from './store.ts'
 
 // What becomes of a comparison that does not come to its end at once.
-const WAIT = { timeout: 15_000, interval: 50 }
+const WAIT = { interval: 50 }
 
 let harbour: Harbour
 let core: Core

@@ -22,7 +22,7 @@ import { workReplications } from './pump.ts'
 import { isResting } from './resting.ts'
 
 // A comparison that waits out in its middle what its registry asks for: when it does, and what ends it.
-const WAIT = { timeout: 15_000, interval: 50 }
+const WAIT = { interval: 50 }
 const LONG = { 'retry-after': '600' }
 
 let harbour: Harbour
