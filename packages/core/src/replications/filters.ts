@@ -19,8 +19,12 @@ export interface CompiledFilters {
   repositories: readonly string[] | undefined
   /** The first parts of all names that can match, where a filter names them without wildcards. */
   namespaces: readonly string[] | undefined
-  /** Those of one repository that go. */
+  /** Those of one repository that go, as far as what is known of them tells. */
   select<T extends TagCandidate>(candidates: readonly T[]): T[]
+  /** How many of the newest go; undefined: all. */
+  newest: number | undefined
+  /** Those that all filters but `newest` let pass, the newest first. */
+  newestFirst<T extends TagCandidate>(candidates: readonly T[]): T[]
 }
 
 /** @throws GlobError for what `parseFilters` would not have let through */
@@ -28,14 +32,21 @@ export function compileFilters(filters: readonly PolicyFilter[]): CompiledFilter
   const patterns = filters.flatMap(({ type, value }) => (type === 'name' ? [value] : []))
   const names = patterns.map(compileLongGlob)
   const tests = filters.flatMap((filter) => testOf(filter) ?? [])
-  const newest = filters.flatMap(({ type, value }) => (type === 'newest' ? [Number(value)] : []))
+  const counts = filters.flatMap(({ type, value }) => (type === 'newest' ? [Number(value)] : []))
+  const newest = counts.length === 0 ? undefined : Math.min(...counts)
+  const passing = <T extends TagCandidate>(candidates: readonly T[]) =>
+    candidates.filter((candidate) => tests.every((test) => test(candidate)))
   return {
     matchesRepository: (name) => names.every((glob) => glob.matches(name)),
     repositories: onlyRepositories(patterns, names),
     namespaces: patterns.map(namespacesOf).find((found) => found !== undefined),
+    newest,
+    newestFirst: (candidates) => byAge(passing(candidates)),
     select(candidates) {
-      const passed = candidates.filter((candidate) => tests.every((test) => test(candidate)))
-      return newest.length === 0 ? passed : newestOf(passed, Math.min(...newest))
+      const passed = passing(candidates)
+      if (newest === undefined) return passed
+      const chosen = new Set(byAge(passed).slice(0, newest))
+      return passed.filter((candidate) => chosen.has(candidate))
     },
   }
 }
@@ -62,15 +73,11 @@ function testOf(filter: PolicyFilter): ((candidate: TagCandidate) => boolean) | 
   }
 }
 
-/** By the time of the push where all have one, else by version, and by name among what are no versions. */
-function newestOf<T extends TagCandidate>(candidates: readonly T[], count: number): T[] {
+/** The newest first: by the time of the push where all have one, else by version, and by name among what are no versions. */
+function byAge<T extends TagCandidate>(candidates: readonly T[]): T[] {
   const timed = candidates.every(({ pushedAt }) => pushedAt !== undefined)
   const byTime = (left: T, right: T) => right.pushedAt!.getTime() - left.pushedAt!.getTime()
-  const ordered = candidates.toSorted(
-    (left, right) => (timed && byTime(left, right)) || byVersion(left, right),
-  )
-  const chosen = new Set(ordered.slice(0, count))
-  return candidates.filter((candidate) => chosen.has(candidate))
+  return candidates.toSorted((left, right) => (timed && byTime(left, right)) || byVersion(left, right))
 }
 
 /** Versions before other tags, the highest first. */

@@ -2,8 +2,9 @@ import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import { subjectOf } from '../events/attaching.ts'
 import { compileFilters } from '../filters.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import { openTurns } from '../planning/index.ts'
 import type { Site } from '../sites/index.ts'
-import { ofWantedKind } from '../work/kinds.ts'
+import { Kinds } from '../work/kinds.ts'
 
 export interface Found {
   tag: Tag
@@ -25,13 +26,11 @@ export async function passing<T extends Found>(
   const needsAll = policy.filters.some(({ type }) => type === 'label' || type === 'newest')
   const all = needsAll ? await from.tags(source, { signal }) : found
   const candidates = all.filter(({ tag }) => subjectOf(tag) === undefined)
-  const passed = new Set(
-    compileFilters(policy.filters)
-      .select(candidates)
-      .map(({ tag }) => tag),
-  )
-  return ofWantedKind(
-    found.filter(({ tag }) => passed.has(tag)),
-    { site: from, repository: source, filters: policy.filters, signal },
-  )
+  const kinds = new Kinds({
+    ...{ site: from, repository: source, filters: policy.filters },
+    ...{ turns: openTurns(), signal },
+  })
+  const selected = await kinds.select(compileFilters(policy.filters), candidates)
+  const passed = new Set(selected.map(({ tag }) => tag))
+  return kinds.wanted(found.filter(({ tag }) => passed.has(tag)))
 }

@@ -7,3 +7,4 @@ export {
   planRepository,
   type RepositoryPlan,
 } from './plan-repository.ts'
+export { inSlices } from './slices.ts'

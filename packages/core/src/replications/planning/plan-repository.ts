@@ -18,7 +18,7 @@ export interface Planning {
   source: RepositoryName
   target: RepositoryName
   /** Which of the source's tags are to be brought, given the target's; without it all. */
-  select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[]
+  select?: (tags: TagFact[], held: ReadonlyMap<Tag, TagFact>) => TagFact[] | Promise<TagFact[]>
   turns?: PatientTurns
   signal?: AbortSignal
   /** Which images in step are asked for what is attached to them, beside what a comparison may cost; without it none. */
@@ -102,7 +102,7 @@ export async function planRepository({
     return digest && { digest, other: there, same: digest === there }
   }
   await inSlices(
-    select(
+    await select(
       there.filter(({ tag }) => subjectOf(tag) === undefined),
       held,
     ),

@@ -23,9 +23,8 @@ import {
   type Planning,
   planRepository,
 } from '../planning/index.ts'
-import type { Site } from '../sites/index.ts'
 import { readAsked } from '../store.ts'
-import { ofWantedKind } from './kinds.ts'
+import { Kinds } from './kinds.ts'
 import { type MirrorDeletion, MirrorJudge } from './mirror.ts'
 import type { Direction } from './model.ts'
 import { type Ends, openEnds } from './sites.ts'
@@ -172,8 +171,9 @@ export async function compareRepository(
   const target = targetOf(way, source)
   const judged = { policy, registry, direction, repository: source }
   const judge = policy.mirror ? await MirrorJudge.open(core, judged) : undefined
-  const select: Planning['select'] = (tags, held) => {
-    const passed = filters.select(tags)
+  const kinds = new Kinds({ site: from, repository: source, filters: policy.filters, turns, signal })
+  const select: Planning['select'] = async (tags, held) => {
+    const passed = await kinds.select(filters, tags)
     return judge ? judge.choose(passed, tags, held) : passed
   }
   const inStepNow = new Map<Tag, Digest>()
@@ -184,16 +184,12 @@ export async function compareRepository(
     onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
   }
   const { inStep, copies } = await planRepository(planning)
-  const site: Pick<Site, 'manifest'> = {
-    manifest: (...asked) => turns.run(() => from.manifest(...asked), signal),
-  }
-  const kinds = { site, repository: source, filters: policy.filters, signal }
   if (way.remembers) await judge?.remember()
-  await rememberInStep(way, source, inStepNow, (fresh) => ofWantedKind(fresh, kinds))
+  await rememberInStep(way, source, inStepNow, (fresh) => kinds.wanted(fresh))
   return {
     source,
     target,
-    copies: await ofWantedKind(copies, kinds),
+    copies: await kinds.wanted(copies),
     inStep: judge && direction === 'pull' ? 0 : inStep,
     deletions: judge?.deletions ?? [],
   }
