@@ -31,6 +31,25 @@ it('whoever lets no more than some ask at once is asked by fewer, and nothing is
   expect(refused).toBeLessThanOrEqual(56)
 })
 
+it.each([
+  ['after a while without a refusal as many ask again as before', 0, 8],
+  ['as few go on asking until then', 3_600_000, 4],
+])('%s', async (_title, recoverMs, expected) => {
+  const turns = new PatientTurns(8, { firstWaitMs: 1, recoverMs })
+  let refusals = 0
+  let [now, most] = [0, 0]
+  await turns.run(async () => {
+    if (refusals++ === 0) throw limited()
+  })
+  const ask = async () => {
+    most = Math.max(most, ++now)
+    await new Promise(setImmediate)
+    now--
+  }
+  await Promise.all(Array.from({ length: 100 }, () => turns.run(ask)))
+  expect(most).toBe(expected)
+})
+
 it('who answers nothing else, or asks for a longer pause, is left alone; other failures are nobody else’s', async () => {
   const asking = async (error: Error) => {
     let asked = 0

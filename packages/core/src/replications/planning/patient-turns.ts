@@ -5,17 +5,22 @@ import { MAX_RETRY_AFTER_MS, pause } from '../sites/index.ts'
 const MAX_WAITS = 6
 /** A longer wait is not asked for, and none begins once so long has been waited without another answer. */
 const MAX_LONG_MS = 60 * 60_000
+/** More at once than it takes would cost a pause each time, so it is tried no more often than this. */
+const RECOVER_MS = 60_000
 
 /** Told of a pause that is too long for a request; whether it is waited out, for so many ms. */
 export type LongWait = (error: RateLimitedError, waitMs: number) => boolean
 
 /**
- * Lets at most so many ask at once. Where one is answered that it was too much, all wait, half as many ask from then on, and
- * what was refused is asked again: a comparison of ten thousand tags is not lost for one of them. A pause of more than some
+ * Lets at most so many ask at once. Where one is answered that it was too much, all wait, half as many ask from then on, twice as many
+ * again after each minute without another refusal, and what was refused is asked again: a comparison of ten thousand tags is
+ * not lost for one of them. A pause of more than some
  * seconds that is asked for is waited out where `onLongWait` says so.
  */
 export class PatientTurns {
   private limit: number
+  private readonly most: number
+  private readonly recoverMs: number
   private readonly firstWaitMs: number
   private readonly longMs: number
   private readonly onLongWait: LongWait
@@ -23,6 +28,8 @@ export class PatientTurns {
   private readonly waiting: (() => void)[] = []
   /** Nobody asks before, by `performance.now()`. */
   private opensAtMs = 0
+  /** The limit is raised after that, by `performance.now()`. */
+  private recoversAtMs = 0
   /** Since something else was answered. */
   private waits = 0
   private longSinceMs: number | undefined
@@ -32,10 +39,13 @@ export class PatientTurns {
     {
       firstWaitMs = 1_000,
       longMs = MAX_RETRY_AFTER_MS,
+      recoverMs = RECOVER_MS,
       onLongWait = () => false,
-    }: { firstWaitMs?: number; longMs?: number; onLongWait?: LongWait | undefined } = {},
+    }: { firstWaitMs?: number; longMs?: number; recoverMs?: number; onLongWait?: LongWait | undefined } = {},
   ) {
     this.limit = limit
+    this.most = limit
+    this.recoverMs = recoverMs
     this.firstWaitMs = firstWaitMs
     this.longMs = longMs
     this.onLongWait = onLongWait
@@ -52,6 +62,7 @@ export class PatientTurns {
           const answer = await work()
           this.waits = 0
           this.longSinceMs = undefined
+          this.recover()
           return answer
         } catch (error) {
           if (signal?.aborted || !this.isWaitedOut(error, beganAtMs)) throw error
@@ -72,6 +83,18 @@ export class PatientTurns {
     const next = this.running <= this.limit ? this.waiting.shift() : undefined
     if (next) next()
     else this.running--
+  }
+
+  private recover(): void {
+    if (this.limit === this.most || performance.now() < this.recoversAtMs) return
+    this.limit = Math.min(this.most, this.limit * 2)
+    this.recoversAtMs = performance.now() + this.recoverMs
+    while (this.running < this.limit) {
+      const next = this.waiting.shift()
+      if (!next) return
+      this.running++
+      next()
+    }
   }
 
   private async open(signal: AbortSignal | undefined): Promise<void> {
@@ -96,6 +119,7 @@ export class PatientTurns {
     this.limit = Math.max(1, Math.floor(this.limit / 2))
     const waitMs = Math.max(this.firstWaitMs * 2 ** this.waits++, askedMs)
     this.opensAtMs = nowMs + waitMs
+    this.recoversAtMs = this.opensAtMs + this.recoverMs
     return true
   }
 
