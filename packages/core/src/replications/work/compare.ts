@@ -184,14 +184,14 @@ export async function compareRepository(
     onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
   }
   const { inStep, copies } = await planRepository(planning)
-  if (way.remembers) await judge?.remember()
+  if (way.remembers) await judge?.remember((fresh) => kinds.wanted(fresh))
   await rememberInStep(way, source, inStepNow, (fresh) => kinds.wanted(fresh))
   return {
     source,
     target,
     copies: await kinds.wanted(copies),
     inStep: judge && direction === 'pull' ? 0 : inStep,
-    deletions: judge?.deletions ?? [],
+    deletions: await kinds.wanted(judge?.deletions ?? []),
   }
 }
 

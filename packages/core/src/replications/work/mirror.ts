@@ -2,7 +2,7 @@ import type { Digest, RepositoryName, Tag } from '@berth/registry-client'
 import type { Core } from '../../context/index.ts'
 import type { Registry } from '../../registries/index.ts'
 import { subjectOf } from '../events/attaching.ts'
-import { forgetTagStates, readTagStates, writeTagStates } from '../following/index.ts'
+import { type Found, forgetTagStates, readTagStates, writeTagStates } from '../following/index.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import type { TagFact } from '../sites/index.ts'
 import type { Direction } from './model.ts'
@@ -120,12 +120,17 @@ export class MirrorJudge {
   /**
    * Remembers where both sides agree, and forgets what neither has, or what one has lost: new again, it is new. What an event
    * has written since the comparison began stays: it is younger than what was compared.
+   *
+   * @param wanted those that the policy means; what has been remembered is not looked at again
    */
-  async remember(): Promise<void> {
+  async remember(wanted: (fresh: Found[]) => Promise<Found[]>): Promise<void> {
     const { policy, registry, repository } = this.judged
     const { known } = this
-    if (!this.isLost)
-      await writeTagStates(this.core, { policyId: policy.id, registry }, repository, this.agreed, known)
+    if (!this.isLost) {
+      const fresh = await wanted([...this.agreed].map(([tag, digest]) => ({ tag, digest })))
+      const agreed = new Map(fresh.map(({ tag, digest }) => [tag, digest]))
+      await writeTagStates(this.core, { policyId: policy.id, registry }, repository, agreed, known)
+    }
     const gone = [...known].filter(([tag]) => this.isLost || !this.seen.has(tag))
     for (const [digest, states] of Map.groupBy(gone, ([, before]) => before)) {
       const tags = states.map(([tag]) => tag)

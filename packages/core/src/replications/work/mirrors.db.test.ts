@@ -96,6 +96,22 @@ async function compare(mirror: Mirror, direction: Direction) {
   }
 }
 
+it('of a mirror of images nothing else is remembered, nor deleted on one side because the other has deleted it', async () => {
+  const mirror = await open()
+  const { port, repository, policyId, input } = mirror
+  await updatePolicy(core, SYSTEM, policyId, { ...input, filters: [{ type: 'resource', value: 'image' }] })
+  const chart = image('no image', { configType: 'application/vnd.cncf.helm.config.v1+json' })
+  await push(core, repository, chart, 'chart')
+  await pushTo(port.client, repository, chart, 'chart')
+  expect(await compare(mirror, 'push')).toEqual({ copies: [], deletions: [] })
+  expect(await agreed(mirror)).toEqual(tags)
+  const before = { policyId, registry: mirror.registry }
+  await writeTagStates(core, before, repository, new Map([['chart' as Tag, chart.digest]]))
+  port.registry.state.repositories.get(repository)!.tags.delete('chart' as Tag)
+  port.registry.state.repositories.get(repository)!.tags.delete('v3' as Tag)
+  expect(await compare(mirror, 'push')).toEqual({ copies: [], deletions: ['v3'] })
+})
+
 it('who has lost a repository gets it back, also when only a part of it came back before', async () => {
   const there = await open()
   there.port.registry.state.repositories.clear()
