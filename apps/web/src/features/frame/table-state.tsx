@@ -20,4 +20,5 @@ export function useTableState(query: UseQueryResult<unknown>, rows = 8): TableSt
   }
 }
 
-const isRefused = (error: unknown): boolean => error instanceof ApiError && error.status < 500
+const REFUSALS = [401, 403, 404, 410]
+const isRefused = (error: unknown): boolean => error instanceof ApiError && REFUSALS.includes(error.status)

@@ -29,7 +29,9 @@ export async function untag(client: RegistryClient, repository: RepositoryName, 
     return await client.deleteManifest(repository, tag)
   } catch (error) {
     if (error instanceof NotFoundError) return
-    if (!(error instanceof RegistryError) || error instanceof UnavailableError) throw error
+    // A server in between that does not know how to delete knows it of no manifest either.
+    const isNever = error instanceof RegistryError && error.status === 501
+    if (!(error instanceof RegistryError) || error instanceof UnavailableError || isNever) throw error
   }
   const config = new TextEncoder().encode(JSON.stringify({ [PLACEHOLDER]: randomUUID() }))
   const digest = digestOf(config)

@@ -2,10 +2,13 @@ import { type Digest, parseRepositoryName, type RepositoryName, type Tag } from 
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { ArtifactCopy, CopyResult } from '../copying/index.ts'
+import { subjectOf } from '../events/attaching.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
+import { openTurns } from '../planning/index.ts'
 import { type Reason, reasonOfCopy, together } from '../reasons.ts'
 import type { Site } from '../sites/index.ts'
+import { Kinds } from '../work/kinds.ts'
 import type { Transfer } from '../work/model.ts'
 import { type Found, passing } from './passing.ts'
 import { reasonOfRemoval, takeAway } from './removal.ts'
@@ -150,6 +153,8 @@ async function copy(
   if (remembers(policy)) await writeTagStates(core, { policyId: policy.id, registry }, source, result.placed)
 }
 
+const notesOf = ({ warnings, notes = [] }: CopyResult): string[] => [...warnings, ...notes]
+
 const textOf = ({ outcome, blobsSent, bytesSent, blobsMounted }: CopyResult): string =>
   ({
     copied: `copied: ${blobsSent} blobs sent (${bytesSent} bytes), ${blobsMounted} mounted`,
@@ -175,7 +180,7 @@ async function copyAttached(
     // Of what is in step already only what is attached to the root itself is looked at.
     if (root.digest !== subject)
       followed.notes.push(
-        ...(await bring({ source: transfer.source, target, digest: subject, tags: [] })).warnings,
+        ...notesOf(await bring({ source: transfer.source, target, digest: subject, tags: [] })),
       )
   }
   if (!reached) leave(followed, 'not_meant', 'no tag that goes there leads to it')
@@ -193,11 +198,18 @@ async function remove(
   const states = await readTagStates(core, policy.id, source)
   // What other filters would have said of it nobody knows any more; what was brought is remembered.
   const mayHaveStayed = policy.filters.some(({ type }) => ['label', 'newest', 'resource'].includes(type))
-  const ours = mayHaveStayed ? tags.filter((tag) => states.has(tag)) : tags
+  const ours = mayHaveStayed ? await knownThere(following, target, tags, states) : tags
+  const others = tags.filter((tag) => !ours.includes(tag))
+  const held = await Promise.all(others.map((tag) => to.head(target, tag, { signal })))
+  const staying = others.filter((_, position) => held[position] !== undefined)
+  if (staying.length > 0)
+    leave(
+      followed,
+      'stays',
+      `not known to have gone there by this policy, and left there: ${staying.join(', ')}`,
+    )
   if (tags.length > 0 && ours.length === 0) {
-    const held = await Promise.all(tags.map((tag) => to.head(target, tag, { signal })))
-    if (held.every((one) => one === undefined)) leave(followed, 'nothing_to_delete', NOTHING_THERE)
-    else leave(followed, 'stays', 'it stays there: it is not known to have gone there by this policy')
+    if (staying.length === 0) leave(followed, 'nothing_to_delete', NOTHING_THERE)
     return
   }
   const sides = { from, to, source, target }
@@ -211,5 +223,27 @@ async function remove(
     went.length > 0 ? `deleted at the target: ${went.join(', ')}` : NOTHING_THERE,
   )
   followed.faults.push(...removed.faults)
-  followed.reason = reasonOfRemoval(removed)
+  followed.reason = together(followed.reason, reasonOfRemoval(removed))
+}
+
+/** Of tags those that are remembered to have gone there, or are attached to what is, and are of the kind that goes there. */
+async function knownThere(
+  { policy, to, signal }: Following,
+  target: RepositoryName,
+  tags: Tag[],
+  states: ReadonlyMap<Tag, Digest>,
+): Promise<Tag[]> {
+  const went = new Set(states.values())
+  const known = tags.filter((tag) => states.has(tag))
+  const attached = tags.filter((tag) => !states.has(tag) && went.has(subjectOf(tag)!))
+  if (!policy.filters.some(({ type }) => type === 'resource')) return [...known, ...attached]
+  const found = await Promise.all(
+    known.map(async (tag) => ({ tag, digest: (await to.head(target, tag, { signal }))?.digest })),
+  )
+  const held = found.filter((one): one is Found => one.digest !== undefined)
+  const site = { site: to, repository: target, filters: policy.filters, turns: openTurns(), signal }
+  const wanted = new Set((await new Kinds(site).surelyWanted(held)).map(({ tag }) => tag))
+  // What is not there any more is forgotten as any other.
+  const gone = found.filter(({ digest }) => digest === undefined).map(({ tag }) => tag)
+  return [...known.filter((tag) => wanted.has(tag)), ...gone, ...attached]
 }

@@ -10,7 +10,7 @@ import {
 import type { Core } from '../../context/index.ts'
 import { adapterOf, type Registry } from '../../registries/index.ts'
 import type { CompiledFilters } from '../filters.ts'
-import { type Found, readTagStates, remembers, writeTagStates } from '../following/index.ts'
+import { readTagStates, remembers, writeTagStates } from '../following/index.ts'
 import { mapRepository } from '../mapping.ts'
 import type { ReplicationPolicy } from '../model.ts'
 import {
@@ -178,34 +178,45 @@ export async function compareRepository(
   }
   const inStepNow = new Map<Tag, Digest>()
   const isWritten = way.remembers && !judge && remembers(policy)
+  const known = isWritten ? await readTagStates(core, policy.id, source) : new Map<Tag, Digest>()
   const planning: Planning = {
     ...{ from, to, source, target, select, turns, signal, asking },
     ...(isWritten && { onInStep: (tag, digest) => inStepNow.set(tag, digest) }),
     onInvalid: (tag) => filters.select([{ tag }]).length > 0 && onInvalid?.(tag),
   }
   const { inStep, copies } = await planRepository(planning)
-  if (way.remembers) await judge?.remember((fresh) => kinds.wanted(fresh))
-  await rememberInStep(way, source, inStepNow, (fresh) => kinds.wanted(fresh))
+  if (way.remembers) await judge?.remember((fresh) => kinds.surelyWanted(fresh))
+  await rememberInStep(way, source, inStepNow, known, kinds, signal)
   return {
     source,
     target,
     copies: await kinds.wanted(copies),
     inStep: judge && direction === 'pull' ? 0 : inStep,
-    deletions: await kinds.wanted(judge?.deletions ?? []),
+    deletions: await kinds.surelyWanted(judge?.deletions ?? []),
   }
 }
 
-/** What is deleted here later goes there as well only as far as it is known to have gone there. */
+/**
+ * What is deleted here later goes there as well only as far as it is known to have gone there.
+ *
+ * @param known as it was when the comparison began: what an event has written or forgotten since is younger
+ */
 async function rememberInStep(
-  { core, policy, registry }: Way,
+  { core, policy, registry, ends, turns }: Way,
   repository: RepositoryName,
   inStep: ReadonlyMap<Tag, Digest>,
-  chosen: (fresh: Found[]) => Promise<Found[]>,
+  known: ReadonlyMap<Tag, Digest>,
+  kinds: Kinds,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (inStep.size === 0) return
-  const known = await readTagStates(core, policy.id, repository)
   const all = [...inStep].map(([tag, digest]) => ({ tag, digest }))
-  const fresh = await chosen(all.filter(({ tag, digest }) => known.get(tag) !== digest))
-  const states = new Map(fresh.map(({ tag, digest }) => [tag, digest]))
+  const fresh = all.filter(({ tag, digest }) => known.get(tag) !== digest)
+  if (fresh.length === 0) return
+  const wanted = await kinds.surelyWanted(fresh)
+  const now = new Map(
+    (await turns.run(() => ends.from.tags(repository, { signal }), signal)).map((fact) => [fact.tag, fact]),
+  )
+  const still = wanted.filter(({ tag, digest }) => now.get(tag)?.digest === digest)
+  const states = new Map(still.map(({ tag, digest }) => [tag, digest]))
   await writeTagStates(core, { policyId: policy.id, registry }, repository, states, known)
 }

@@ -1,4 +1,4 @@
-import { createRegistryClient, parseRepositoryName } from '@berth/registry-client'
+import { createRegistryClient, digestOf, MEDIA_TYPES, parseRepositoryName } from '@berth/registry-client'
 import { startFakeRegistry } from '@berth/registry-client/fake'
 import { image } from '@berth/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -49,4 +49,14 @@ it('a manifest is read once, however often and by however many tags it is asked 
   expect(await kinds.wanted(twice)).toEqual([all[1], all[1]])
   expect(await kinds.wanted(twice)).toEqual([all[1], all[1]])
   expect(asked()).toBe(2)
+})
+
+it('what cannot be read is copied, to say what is wrong with it, and is nothing that may be deleted', async () => {
+  const bytes = new TextEncoder().encode('{"schemaVersion":1}')
+  const unreadable = { digest: digestOf(bytes) }
+  const { manifests } = registry.state.repositories.get(repository)!
+  manifests.set(unreadable.digest, { mediaType: MEDIA_TYPES.ociManifest, bytes })
+  const asked = [unreadable, all[0]!, all[1]!]
+  expect(await open().wanted(asked)).toEqual([unreadable, all[1]])
+  expect(await open().surelyWanted(asked)).toEqual([all[1]])
 })

@@ -54,6 +54,13 @@ export class Kinds {
     return found.filter((one) => passed.has(one))
   }
 
+  /** As `wanted`, without what cannot be read: for what decides what is deleted, cannot tell means no. */
+  async surelyWanted<T extends { digest: Digest }>(found: readonly T[]): Promise<T[]> {
+    const passed = await this.wanted(found)
+    const kinds = await Promise.all(passed.map(({ digest }) => this.known.get(digest)))
+    return passed.filter((_, position) => kinds[position] !== 'unreadable')
+  }
+
   /**
    * Of all tags of a repository those that go. Without the filter `newest` that of the kind is left to `wanted`: only what has
    * to be copied is asked for it. With both, the newest are asked first, until there are enough.

@@ -121,7 +121,7 @@ export class MirrorJudge {
    * Remembers where both sides agree, and forgets what neither has, or what one has lost: new again, it is new. What an event
    * has written since the comparison began stays: it is younger than what was compared.
    *
-   * @param wanted those that the policy means; what has been remembered is not looked at again
+   * @param wanted those that the policy means, of what was not remembered before
    */
   async remember(wanted: (fresh: Found[]) => Promise<Found[]>): Promise<void> {
     const { policy, registry, repository } = this.judged
